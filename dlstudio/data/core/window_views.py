@@ -17,7 +17,7 @@ def sliding_windows(values: Tensor, window: int, stride: int = 1) -> Tensor:
     Returns:
         (N, window) or (N, window, F).
     """
-    cut = values.expand(0, window, stride)
+    cut = values.unfold(0, window, stride)
     return cut if values.ndim == 1 else cut.movedim(-1, 1)
 
 

@@ -289,7 +289,7 @@ def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
     assert dict(page.property_table.rows)["Parameters"] == "336"
     type_into(qtbot, page.form.editors["repeat"], "2")
     assert document.project.graph.nodes[node_id].settings["repeat"] == 2
-    page.form.editors["each_step"].switcher.toggled.emit(True)
+    page.form.editors["each_step"].toggle.toggled.emit(True)
     assert document.project.graph.nodes[node_id].settings["each_step"] is True
 
 

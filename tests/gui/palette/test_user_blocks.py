@@ -71,12 +71,12 @@ def test_saving_over_another_block_prompts(
     window_with_block: MainWindow, answer: Answer, kept: dict[str, str]
 ) -> None:
     window_with_block.menus.trigger("keep-block")
-    assert window_with_block.prompts.asked == ["name block My cell"] * 2
+    assert window_with_block.prompts.calls == ["name block My cell"] * 2
     window_with_block.document.load(with_block("gelu"), None)
     window_with_block.prompts.block = answer
     window_with_block.document.set_scope("my_cell")
     window_with_block.menus.trigger("keep-block")
-    assert window_with_block.prompts.asked[2:] == ["replace block My cell"]
+    assert window_with_block.prompts.calls[2:] == ["replace block My cell"]
     files = user_block_files()
     assert files.keys() == kept.keys()
     assert all(kept[name] in file.block.graph.nodes for name, file in files.items())
@@ -86,7 +86,7 @@ def test_card_title_is_the_proposed_name(window: MainWindow) -> None:
     window.document.load(edits.set_title(with_block(), "my_cell_1", "Encoder"), None)
     window.document.set_selection(["my_cell_1"])
     window.menus.trigger("keep-block")
-    assert window.prompts.asked == ["name block Encoder"]
+    assert window.prompts.calls == ["name block Encoder"]
     assert [file.block.title for file in user_block_files().values()] == ["Encoder"]
 
 

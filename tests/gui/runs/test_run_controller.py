@@ -55,10 +55,10 @@ def test_close_after_run_asks_for_a_file_first(
     window.prompts.path = tmp_path / "night.dlstudio"
     assert not window.close()
     assert window.document.path == tmp_path / "night.dlstudio"
-    window.prompts.asked.clear()
+    window.prompts.calls.clear()
     stop_and_wait(window, qtbot)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=20_000)
-    assert window.prompts.asked == []
+    assert window.prompts.calls == []
     reference = load(tmp_path / "night.dlstudio").weights
     assert reference is not None
     assert (tmp_path / reference.file).is_file()

@@ -92,7 +92,7 @@ def test_table_that_looks_like_a_series_prompts(
     window.prompts.rows = answer
 
     drop(window, table)
-    qtbot.waitUntil(lambda: window.prompts.asked == ["rows of sunspots.csv, series True"])
+    qtbot.waitUntil(lambda: window.prompts.calls == ["rows of sunspots.csv, series True"])
 
     data = window.document.project.data
     assert data.source == source

@@ -144,7 +144,7 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.prompts.save = Answer.DISCARD
     assert window.close()
     assert window.session.state == IDLE
-    assert window.prompts.asked[-1] == "save digits-mlp.dlstudio, learnt"
+    assert window.prompts.calls[-1] == "save digits-mlp.dlstudio, learnt"
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Adds layers, blocks and notes where the user asked for them."""
+"""Adds layers, blocks and notes at a position, at a port, on a wire or after a card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.gui.document.document import NOTE_PREFIX
 
 
 def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest) -> str:
-    """Add a layer where a search or a drag asked for it, select it and return its id."""
+    """Add a layer or block as requested, select it and return its id; empty on failure."""
     card = context.scene.cards.get(request.after)
     if card is not None and card.description.ports.outputs and item.inputs:
         return _append(context, item, request.after)
@@ -46,15 +46,15 @@ def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest)
 
 
 def add_after_selection(context: CanvasContext, token: str) -> str:
-    """Append a layer to the selected one, or to the open end of the network, and wire it.
+    """Append a layer to the selected card, or to the open end of the network, and wire it.
 
-    Where exactly one wire leaves the selected card, the layer goes onto that wire.
+    If exactly one wire leaves the selected card, the layer is inserted into that wire.
     """
-    what = find_item(context.project, token, context.scope)
-    if what is None:
+    item = find_item(context.project, token, context.scope)
+    if item is None:
         context.document.message.emit(f"There is no layer kind called {token!r}.")
         return ""
-    return _append(context, what, _card_to_append_to(context, what))
+    return _append(context, item, _card_to_append_to(context, item))
 
 
 def _append(context: CanvasContext, item: InsertableItem, after: str | None) -> str:
@@ -96,8 +96,8 @@ def _append(context: CanvasContext, item: InsertableItem, after: str | None) -> 
 
 
 def add_note_at(context: CanvasContext, at: QPointF | None = None) -> str:
-    """Add an empty note and open it for writing."""
-    position = at if at is not None else _free_spot(context)
+    """Add an empty note, open its editor and return its id."""
+    position = at if at is not None else _free_position(context)
     scope = context.scope
     corner = (snap(position.x()), snap(position.y()))
     added = context.document.try_edit(
@@ -120,7 +120,7 @@ def _add_at_port(
 ) -> tuple[Project, str]:
     port = request.port
     if port is None:
-        raise ValueError("a layer at a port needs the port")
+        raise ValueError("the request names no port")
     x = request.at.x() if port.output else request.at.x() - CARD_WIDTH
     position = (snap(x), snap(request.at.y() - CARD_BOX / 2))
     project, added = add_node(project, item.kind, position, settings, scope=scope)
@@ -150,11 +150,11 @@ def _card_to_append_to(context: CanvasContext, item: InsertableItem) -> str | No
     return max(with_outputs - sources, key=lambda node_id: cards[node_id].rect.x(), default=None)
 
 
-def _free_spot(context: CanvasContext) -> QPointF:
-    """Return a place near the middle of the view that no card covers."""
-    spot = context.centre() - QPointF(110, 48)
+def _free_position(context: CanvasContext) -> QPointF:
+    """Return the centre of the view, or a position above all cards if cards are there."""
+    position = context.centre() - QPointF(110, 48)
     bounds = context.scene.bounds()
-    return QPointF(spot.x(), bounds.top() - 140) if bounds.contains(spot) else spot
+    return QPointF(position.x(), bounds.top() - 140) if bounds.contains(position) else position
 
 
 def _select(context: CanvasContext, added: str | None) -> str:

@@ -19,12 +19,13 @@ Position = tuple[float, float]
 
 
 def align(context: CanvasContext, alignment: str) -> None:
-    """Line the selected cards up by an edge or a middle line.
+    """Align the selected cards by an edge or a centre line.
 
-    `alignment` is one of `ALIGNMENTS`; `centre` is the vertical middle line, `middle` the horizontal.
+    `alignment` is one of `ALIGNMENTS`: `centre` uses the vertical centre line, `middle` the
+    horizontal one.
     """
     if alignment not in ALIGNMENTS:
-        raise ValueError(f"cards are aligned by one of {', '.join(ALIGNMENTS)}, not {alignment!r}")
+        raise ValueError(f"alignment must be one of {', '.join(ALIGNMENTS)}, not {alignment!r}")
     boxes = _boxes(context)
     if len(boxes) < 2:
         return
@@ -38,12 +39,12 @@ def align(context: CanvasContext, alignment: str) -> None:
 
 
 def distribute(context: CanvasContext, direction: str) -> None:
-    """Make the gaps between the selected cards equal.
+    """Make the gaps between the selected cards equal; needs at least three.
 
     `direction` is one of `DISTRIBUTIONS`.
     """
     if direction not in DISTRIBUTIONS:
-        raise ValueError(f"cards are distributed {' or '.join(DISTRIBUTIONS)}, not {direction!r}")
+        raise ValueError(f"direction must be {' or '.join(DISTRIBUTIONS)}, not {direction!r}")
     boxes = _boxes(context)
     if len(boxes) < 3:
         return
@@ -65,8 +66,8 @@ def distribute(context: CanvasContext, direction: str) -> None:
 def arrange_all(context: CanvasContext, keep_placed: bool = False) -> None:
     """Arrange the network in layers from left to right.
 
-    `keep_placed` leaves the selected cards where they are; where nothing is selected, all cards
-    that already stand free of others.
+    `keep_placed` keeps the positions of the selected cards; with nothing selected, those of all
+    cards that overlap no other.
     """
     from dlstudio.design.arrange.arrange import arrange
 
@@ -78,7 +79,7 @@ def arrange_all(context: CanvasContext, keep_placed: bool = False) -> None:
 
 
 def nudge(context: CanvasContext, offset: QPointF) -> None:
-    """Move the selection a little; nudges in a row are one undo step."""
+    """Move the selection by `offset` scene units; consecutive nudges merge into one undo step."""
     ids = context.document.selection
     if ids:
         move_by(
@@ -87,7 +88,7 @@ def nudge(context: CanvasContext, offset: QPointF) -> None:
 
 
 def _fixed_cards(context: CanvasContext) -> frozenset[str]:
-    """Return the selected cards, or those that no other card covers."""
+    """Return the selected cards, or those that overlap no other card."""
     cards = context.scene.cards
     selected = frozenset(node_id for node_id in context.document.selection if node_id in cards)
     if selected:
@@ -100,7 +101,7 @@ def _fixed_cards(context: CanvasContext) -> frozenset[str]:
 
 
 def _boxes(context: CanvasContext) -> Mapping[str, QRectF]:
-    """Return the boxes that the selected cards and notes take up in the layout."""
+    """Return the layout boxes of the selected cards and notes."""
     layout = context.project.layout_at(context.scope)
     boxes: dict[str, QRectF] = {}
     for item_id in sorted(context.document.selection):

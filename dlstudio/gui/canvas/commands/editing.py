@@ -1,4 +1,4 @@
-"""Deletes, copies, connects and renames what is selected."""
+"""Deletes, copies, connects, renames and colours the selection."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _DUPLICATE_OFFSET = (40.0, 100.0)
 
 
 def delete_selection(context: CanvasContext, rewire: bool = False) -> None:
-    """Delete the chosen wire, or the selected cards and notes.
+    """Delete the selected wire, or the selected cards and notes.
 
-    `rewire` closes the gaps: what followed a deleted card follows its predecessor.
+    `rewire` connects the predecessor of a deleted card to its successors.
     """
     scope, wire, ids = context.scope, context.selected_wire(), context.document.selection
     if wire and not ids:
@@ -35,7 +35,7 @@ def delete_selection(context: CanvasContext, rewire: bool = False) -> None:
 
 
 def copy_selection(context: CanvasContext) -> bool:
-    """Put the selection on the clipboard as text; False where nothing is selected."""
+    """Copy the selection to the clipboard as JSON text; return False if nothing is selected."""
     ids = context.document.selection
     if not ids:
         return False
@@ -54,12 +54,12 @@ def paste_clipboard(context: CanvasContext) -> None:
     """Paste cards and notes from the clipboard at the pointer, and select them."""
     text = QGuiApplication.clipboard().text()
     if not is_pasteable(text):
-        context.document.message.emit("The clipboard holds no layers.")
+        context.document.message.emit("The clipboard contains no layers.")
         return
     at = context.pointer if context.pointer is not None else context.centre() - QPointF(95, 39)
-    place, scope = (snap(at.x()), snap(at.y())), context.scope
+    position, scope = (snap(at.x()), snap(at.y())), context.scope
     pasted = context.document.try_edit(
-        lambda project: paste(project, text, place, scope=scope), "Paste"
+        lambda project: paste(project, text, position, scope=scope), "Paste"
     )
     if pasted:
         context.document.set_selection(pasted)
@@ -78,7 +78,7 @@ def duplicate_selection(context: CanvasContext) -> None:
 
 
 def connect_selection(context: CanvasContext) -> None:
-    """Wire the selected cards from left to right, each to the next."""
+    """Connect the selected cards from left to right, each to the next."""
     cards = context.scene.cards
     chain = sorted(
         (node_id for node_id in context.document.selection if node_id in cards),
@@ -98,19 +98,19 @@ def connect_selection(context: CanvasContext) -> None:
 
 
 def rename(context: CanvasContext, node_id: str, title: str) -> None:
-    """Give a card a title of its own; an empty one takes it away."""
+    """Set a card's title; an empty one restores the default."""
     scope = context.scope
     context.edit(lambda project: set_title(project, node_id, title.strip(), scope=scope), "Rename")
 
 
 def colour_selection(context: CanvasContext, colour: str) -> None:
-    """Colour the selected cards and notes; an empty colour takes it away."""
+    """Set the colour of the selected cards and notes; an empty one restores the default."""
     ids, scope = sorted(context.document.selection), context.scope
     context.edit(lambda project: set_colour(project, ids, colour, scope=scope), "Colour")
 
 
 def _first_link(context: CanvasContext, source: str, target: str) -> Edge:
-    """Return the first legal wire between two cards, free inputs before taken ones."""
+    """Return the first valid wire between two cards, free inputs before used ones."""
     rules = context.link_rules()
     outputs = context.scene.cards[source].description.ports.outputs
     inputs = context.scene.cards[target].description.ports.inputs

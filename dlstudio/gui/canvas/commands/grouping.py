@@ -1,4 +1,4 @@
-"""Makes blocks of cards, takes them apart, goes in and out of them."""
+"""Groups cards into blocks, ungroups, opens and leaves blocks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dlstudio.gui.document.block_paths import scopes_on_path
 
 
 def group_selection(context: CanvasContext, title: str = "Block") -> None:
-    """Put the selected cards into a new block."""
+    """Group the selected cards into a new block, and select it."""
     cards = sorted(
         node_id for node_id in context.document.selection if node_id in context.scene.cards
     )
     if not cards:
-        context.document.message.emit("Select the cards that are to become a block.")
+        context.document.message.emit("Select the cards to group into a block.")
         return
     from dlstudio.design.blocks import group
 
@@ -26,27 +26,27 @@ def group_selection(context: CanvasContext, title: str = "Block") -> None:
 
 
 def ungroup_selection(context: CanvasContext) -> None:
-    """Replace the selected block by what it holds."""
+    """Replace the selected blocks by their contents, and select those."""
     blocks = _selected_blocks(context)
     if not blocks:
-        context.document.message.emit("Select a block to take it apart.")
+        context.document.message.emit("Select a block to ungroup it.")
         return
     from dlstudio.design.blocks import ungroup
 
     scope = context.scope
 
-    def take_apart(project: Project) -> Project:
+    def ungroup_blocks(project: Project) -> Project:
         for block_id in blocks:
             project = ungroup(project, block_id, scope=scope)
         return project
 
-    before = set(context.scene.cards)
-    if context.edit(take_apart, "Ungroup"):
-        context.document.set_selection(set(context.scene.cards) - before)
+    old_cards = set(context.scene.cards)
+    if context.edit(ungroup_blocks, "Ungroup"):
+        context.document.set_selection(set(context.scene.cards) - old_cards)
 
 
 def enter_block(context: CanvasContext, node_id: str = "") -> bool:
-    """Show the inside of a block; False where the card is none."""
+    """Open a block (default: the selected one); return False if the card is not a block."""
     candidates = (node_id,) if node_id else tuple(_selected_blocks(context))
     graph = context.project.graph_at(context.scope)
     for card_id in candidates:
@@ -61,7 +61,7 @@ def enter_block(context: CanvasContext, node_id: str = "") -> bool:
 
 
 def leave_block(context: CanvasContext) -> None:
-    """Show the graph around the block, and select the block in it."""
+    """Show the scope that contains the block, and select the block there."""
     scope = context.scope
     if scope == TOP:
         return

@@ -1,4 +1,4 @@
-"""Moves cards and notes as one undoable step."""
+"""Moves cards and notes in the document."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def move_by(
 
 
 def translate_items(project: Project, ids: frozenset[str], offset: QPointF, scope: str) -> Project:
-    """Return the project with cards and notes moved."""
+    """Return the project with cards and notes moved by `offset` scene units."""
     layout = project.layout_at(scope)
     positions = {}
     for item_id in sorted(ids):

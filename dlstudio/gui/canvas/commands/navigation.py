@@ -1,4 +1,4 @@
-"""Walks from card to card with the keyboard."""
+"""Selects neighbouring cards with the keyboard."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ DIRECTIONS = {
     "up": QPointF(0, -1),
     "down": QPointF(0, 1),
 }
-"""Directions by name, in the scene."""
+"""Unit vectors in scene coordinates by direction."""
 
 
 def select_neighbour(context: CanvasContext, direction: str) -> None:
-    """Select another card and bring it into view.
+    """Select another card and scroll to it.
 
-    `direction` is one of `DIRECTIONS`, along wires to the sides, else the nearest card; or `next` or `previous`
-    in reading order, round and round.
+    `direction` is one of `DIRECTIONS` (left and right follow wires where there are any, else
+    the nearest card is selected), or `next` or `previous` from left to right, wrapping around.
     """
     current = _current_card(context)
     if direction in DIRECTIONS and current:
@@ -58,14 +58,16 @@ def _centre(context: CanvasContext, node_id: str) -> tuple[float, float]:
 
 def _along_wire(context: CanvasContext, current: str, forwards: bool) -> str:
     edges = (context.scene.wires[key].edge for key in context.scene.wires_of(current))
-    ends = {
+    neighbours = {
         edge.target if forwards else edge.source
         for edge in edges
         if (edge.source if forwards else edge.target) == current
     }
     height = _centre(context, current)[1]
     return min(
-        ends, key=lambda node_id: (abs(_centre(context, node_id)[1] - height), node_id), default=""
+        neighbours,
+        key=lambda node_id: (abs(_centre(context, node_id)[1] - height), node_id),
+        default="",
     )
 
 

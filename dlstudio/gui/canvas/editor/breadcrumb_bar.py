@@ -1,4 +1,4 @@
-"""The bar above the canvas: where one is, what is watched live, and the zoom."""
+"""The bar above the canvas: breadcrumbs, live view switch and zoom."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ class BreadcrumbBar(QFrame):
     live_view_chosen = Signal(str)
 
     def __init__(self, context: CanvasContext, parent: QWidget | None = None) -> None:
-        """Follow a stage."""
         super().__init__(parent)
         self._context = context
         self.live_view = LIVE_VIEWS[0]
@@ -59,13 +58,13 @@ class BreadcrumbBar(QFrame):
         self.set_live_view(self.live_view)
 
     def set_live_view(self, mode: str) -> None:
-        """Mark what is watched live."""
+        """Check the button of a mode of `LIVE_VIEWS`; emits nothing."""
         self.live_view = mode
         for name, button in self._live_view_buttons.items():
             button.setChecked(name == mode)
 
     def refresh(self) -> None:
-        """Show the way from the top level to the present scope."""
+        """Show the scopes from the top level down to the current one."""
         while (item := self._trail.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -85,7 +84,7 @@ class BreadcrumbBar(QFrame):
             self._trail.addWidget(crumb)
 
     def _scopes_and_paths(self) -> list[tuple[str, PlacementPath | None]]:
-        """Return each scope from the top level down to the present one, with the way there."""
+        """Return each scope from the top level down to the current one with its placement path."""
         document = self._context.document
         path = document.placement_path
         scopes = None if path is None else scopes_on_path(document.project, path)
@@ -94,7 +93,7 @@ class BreadcrumbBar(QFrame):
         return [(scope, path[:number]) for number, scope in enumerate(scopes)]
 
     def _title(self, scope: str, path: PlacementPath | None) -> str:
-        """Return what a scope is called; of a block placed several times also which one it is."""
+        """Return a scope's title; of a block placed several times with the id of the placement."""
         project = self._context.project
         if scope == TOP:
             return "Network"

@@ -1,4 +1,4 @@
-"""The context menus of cards, wires, notes and the void."""
+"""The context menus of cards, wires, notes and the empty canvas."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MenuEntries = Iterable[tuple[str, Callable[[], object]]]
 
 
 def context_menu_at(editor: CanvasEditor, at: QPointF) -> QMenu:
-    """Return the menu for what lies at a point of the scene; a card there becomes selected."""
+    """Return the menu for the item at a scene point; the item becomes selected."""
     context = editor.context
     card, note = card_at(context.scene, at), note_at(context.scene, at)
     wire = wire_at(context.scene, at, context.camera.scale)
@@ -85,7 +85,7 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
 
 
 def _request_kind_help(editor: CanvasEditor, kind: str) -> None:
-    """Ask for the kind's help, which the inspector of the selected card holds."""
+    """Request the help of a kind, which the inspector of the selected card shows."""
     editor.kind_help_requested.emit(kind)
     editor.inspector_requested.emit()
 

@@ -1,4 +1,4 @@
-"""The canvas as the window sees it: bars, view and overlays, and a method for each action."""
+"""The canvas as a widget: breadcrumb bar, view and overlays, and a method per action."""
 
 from __future__ import annotations
 
@@ -23,18 +23,17 @@ ZOOM_STEP = 1.25
 
 
 class CanvasEditor(QWidget):
-    """Everything about one document's canvas; the action table calls its methods."""
+    """The canvas of one document; the action table calls its methods."""
 
     kind_help_requested = Signal(str)
     inspector_requested = Signal()
     save_block_requested = Signal()
-    """The selected block is to be kept for other designs."""
+    """The selected block should be saved for other designs."""
     examples_requested = Signal()
     problem_details_requested = Signal(str)
     live_view_chosen = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        """Show a document."""
         super().__init__(parent)
         self.context = CanvasContext(document, self)
         self.breadcrumb_bar = BreadcrumbBar(self.context, self)
@@ -53,71 +52,64 @@ class CanvasEditor(QWidget):
         self._update_accessible_description()
 
     def delete_selection(self) -> None:
-        """Delete what is selected, or the chosen wire."""
+        """Delete the selected wire, or the selected cards and notes."""
         editing.delete_selection(self.context)
 
     def delete_and_rewire(self) -> None:
-        """Delete the selected cards and close the gaps."""
+        """Delete the selected cards and connect their neighbours."""
         editing.delete_selection(self.context, rewire=True)
 
     def duplicate(self) -> None:
-        """Add a copy of the selection."""
         editing.duplicate_selection(self.context)
 
     def copy(self) -> None:
-        """Copy the selection as text."""
         editing.copy_selection(self.context)
 
     def cut(self) -> None:
-        """Copy the selection, then delete it."""
         editing.cut_selection(self.context)
 
     def paste(self) -> None:
-        """Paste what was copied, here or in another window."""
+        """Paste cards copied here or in another window."""
         editing.paste_clipboard(self.context)
 
     def select_all(self) -> None:
-        """Select all cards and notes of the scope."""
+        """Select all cards and notes of the current scope."""
         scene = self.context.scene
         item_ids = {*scene.cards, *(NOTE_PREFIX + note_id for note_id in scene.notes)}
         self.context.document.set_selection(item_ids)
 
     def select_none(self) -> None:
-        """Select nothing."""
         self.context.select_wire("")
         self.context.document.set_selection(())
 
     def connect_selection(self) -> None:
-        """Wire the selected cards from left to right."""
+        """Connect the selected cards from left to right."""
         editing.connect_selection(self.context)
 
     def align(self, alignment: str) -> None:
-        """Line up the selection: left, centre, right, top, middle or bottom."""
+        """Align the selection by one of `arranging.ALIGNMENTS`."""
         arranging.align(self.context, alignment)
 
     def distribute(self, direction: str) -> None:
-        """Make the selection's gaps equal: horizontally or vertically."""
+        """Make the selection's gaps equal; `direction` is `horizontally` or `vertically`."""
         arranging.distribute(self.context, direction)
 
     def arrange(self) -> None:
-        """Arrange the whole network, and show it."""
+        """Arrange the whole network and fit it into the view."""
         arranging.arrange_all(self.context)
         self.zoom_fit()
 
     def arrange_keep(self) -> None:
-        """Arrange the network around what the user has placed."""
+        """Arrange the network around the selected (default: the non-overlapping) cards."""
         arranging.arrange_all(self.context, keep_placed=True)
 
     def zoom_in(self) -> None:
-        """Show less, larger."""
         self.view.zoom(ZOOM_STEP)
 
     def zoom_out(self) -> None:
-        """Show more, smaller."""
         self.view.zoom(1 / ZOOM_STEP)
 
     def zoom_reset(self) -> None:
-        """Show at 100 %."""
         self.view.zoom(1.0 / self.context.camera.scale)
 
     def zoom_fit(self) -> None:
@@ -125,17 +117,17 @@ class CanvasEditor(QWidget):
         self.context.show(frozenset())
 
     def show_start(self) -> None:
-        """Show the network, or its beginning where all of it would be too small."""
+        """Show the network, or its start if the whole would be illegible."""
         if self._was_shown:
             self.initial_view.show()
             self.overlays.reposition()
 
     def zoom_selection(self) -> None:
-        """Show what is selected, or else the whole network."""
+        """Fit the selection, or else the whole network, into the view."""
         self.context.show(self.context.document.selection, max_scale=1.5)
 
     def open_search(self, request: SearchRequest | QPointF | None = None) -> None:
-        """Open the search box at a point of the scene, or at the pointer."""
+        """Open the search box at a scene point, or for `CanvasContext.search_request`."""
         if isinstance(request, QPointF):
             request = SearchRequest(request)
         elif not isinstance(request, SearchRequest):
@@ -143,35 +135,30 @@ class CanvasEditor(QWidget):
         self.overlays.open_search(request)
 
     def open_find_bar(self) -> None:
-        """Open the bar that finds cards."""
         self.overlays.find_bar.open()
 
     def add_note(self) -> None:
-        """Add a note and write it."""
+        """Add a note at the pointer and open its editor."""
         adding.add_note_at(self.context, self.context.pointer)
 
     def add_kind(self, kind: str) -> str:
-        """Append a layer after the selection, wired; return its id."""
+        """Append a layer after the selection and wire it; return its id."""
         return adding.add_after_selection(self.context, kind)
 
     def group(self) -> None:
-        """Make a block of the selected cards."""
         grouping.group_selection(self.context)
 
     def ungroup(self) -> None:
-        """Take the selected block apart."""
         grouping.ungroup_selection(self.context)
 
     def enter_block(self) -> None:
-        """Show the inside of the selected block."""
         grouping.enter_block(self.context)
 
     def leave_block(self) -> None:
-        """Show what is around the block."""
         grouping.leave_block(self.context)
 
     def rename_selection(self) -> None:
-        """Write the title of the selected card, or the text of the selected note."""
+        """Edit the title of the selected card, or the text of the selected note, in place."""
         for item_id in sorted(self.context.document.selection)[:1]:
             if item_id.startswith(NOTE_PREFIX):
                 self.overlays.note_editor.open(item_id.removeprefix(NOTE_PREFIX))
@@ -180,35 +167,35 @@ class CanvasEditor(QWidget):
                 self.overlays.title_editor.open(item_id)
 
     def toggle_wire_shapes(self) -> None:
-        """Write the shape on every wire, or only where it is asked for."""
+        """Switch between shapes on all wires and on hovered and selected ones only."""
         highlight = self.context.highlight
         highlight.show_shapes = not highlight.show_shapes
         self.context.repaint_requested.emit()
 
     def select_neighbour(self, direction: str) -> None:
-        """Select another card: next, previous, or the one to the left, right, up or down."""
+        """Select another card: see `navigation.select_neighbour`."""
         navigation.select_neighbour(self.context, direction)
 
     def focus_fixes(self) -> None:
-        """Give the keyboard to the remedies of the selected card's problem, or of the first."""
+        """Focus the fix buttons of the selected card's problem, or of the first problem."""
         problems = self.context.document.report.problems
         if not self.overlays.problem_popup.focus_fixes() and problems:
             self.show_node(problems[0].path)
             self.overlays.problem_popup.focus_fixes()
 
     def set_thumbnails(self, thumbnails: Mapping[str, object]) -> None:
-        """Show on the cards what layers give out: see `Thumbnails.take`."""
+        """Show layer outputs on the cards: see `Thumbnails.set_all`."""
         self._thumbnails = thumbnails
         visible_thumbnails = thumbnails if self.breadcrumb_bar.live_view != "off" else {}
         self.context.scene.set_thumbnails(visible_thumbnails)
 
     def set_live_view(self, mode: str) -> None:
-        """Mark what is watched live: `activations` or `off`."""
+        """Choose what the cards show: `activations` or `off`."""
         self.breadcrumb_bar.set_live_view(mode)
         self.set_thumbnails(self._thumbnails)
 
     def show_node(self, path: str) -> None:
-        """Select the card of a dotted path and bring it into view."""
+        """Select the card of a dotted path and scroll to it."""
         report = self.context.scene.scope_report
         prefixes = (
             prefix for prefix in (report.prefix, *report.other_prefixes) if path.startswith(prefix)
@@ -222,11 +209,11 @@ class CanvasEditor(QWidget):
         self.context.reveal(node_id)
 
     def text_summary(self) -> str:
-        """Return the network in words, for screen readers."""
+        """Return a text description of the network for screen readers."""
         return describe_network(self.context.scene)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show the network the first time."""
+        """Choose the initial view when shown for the first time."""
         super().showEvent(event)
         if not self._was_shown:
             self._was_shown = True
@@ -263,7 +250,7 @@ class CanvasEditor(QWidget):
         menu.popup(on_screen)
 
     def _update_accessible_description(self, _what: object = None) -> None:
-        """Tell assistive technology what is selected."""
+        """Describe the selection to assistive technology."""
         scene = self.context.scene
         selected = [
             node_id for node_id in sorted(self.context.document.selection) if node_id in scene.cards

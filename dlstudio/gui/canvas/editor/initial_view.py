@@ -1,4 +1,4 @@
-"""Chooses what the view shows by itself: of a design just opened, that grows, or is presented."""
+"""Sets the camera automatically: for a design just opened, growing, or being presented."""
 
 from __future__ import annotations
 
@@ -11,71 +11,70 @@ from dlstudio.gui.canvas.editor.view import CanvasView
 from dlstudio.gui.canvas.scene.camera import LEGIBLE_SCALE
 
 PRESENTATION_SCALE = 1.6
-"""Largest scale of a network that is presented."""
+"""Maximum scale during a presentation."""
 
 
 @dataclass(frozen=True)
 class _SavedView:
-    """Where the camera stood, and what was shown by itself until then."""
+    """The camera before a presentation, and the automatic camera at that time."""
 
     scale: float
     offset: QPointF
-    shown: tuple[float, QPointF] | None
+    automatic: tuple[float, QPointF] | None
 
 
 class InitialView(QObject):
-    """Shows where a network begins, and stays with that until the user looks elsewhere."""
+    """Shows the start of a network, also after resizing, until the user moves the view."""
 
     def __init__(self, view: CanvasView) -> None:
-        """Act upon a view."""
         super().__init__(view)
         self._context = view.context
-        self._shown: tuple[float, QPointF] | None = None
+        self._automatic: tuple[float, QPointF] | None = None
         self._project: Project | None = None
         self._max_scale = 1.0
-        self._before: _SavedView | None = None
+        self._saved_view: _SavedView | None = None
         self._graph: Graph | None = None
         self._bounds = QRectF()
         view.resized.connect(self._on_resized)
         self._context.document.project_changed.connect(self._on_project_changed)
 
     def show(self) -> None:
-        """Show the network, or its beginning where all of it would be too small."""
-        self._before = None
+        """Show the network, or its start if the whole would be illegible."""
+        self._saved_view = None
         self._show()
 
     def start_presentation(self) -> None:
-        """Show the network as large as it fits, until `end_presentation`."""
-        before = _SavedView(*self._camera(), self._shown)
+        """Fit the network at up to `PRESENTATION_SCALE`, until `end_presentation`."""
+        saved = _SavedView(*self._camera(), self._automatic)
         self._max_scale = PRESENTATION_SCALE
         self._show()
-        self._before = before
+        self._saved_view = saved
 
     def end_presentation(self) -> None:
-        """Show what was shown before the presentation, if that is still there."""
+        """Restore the view from before the presentation, unless another design was opened."""
         self._max_scale = 1.0
-        before, self._before = self._before, None
-        if before is None:
+        saved, self._saved_view = self._saved_view, None
+        if saved is None:
             self._show()
             return
         camera = self._context.camera
-        camera.scale, camera.offset = before.scale, QPointF(before.offset)
-        self._shown, self._project = before.shown, self._context.project
+        camera.scale, camera.offset = saved.scale, QPointF(saved.offset)
+        self._automatic, self._project = saved.automatic, self._context.project
         self._context.camera_changed.emit()
 
     def _show(self) -> None:
         self._context.show_start(self._max_scale)
-        self._shown = self._camera()
+        self._automatic = self._camera()
         self._project = self._context.project
         self._store_bounds()
 
     def _on_resized(self) -> None:
-        """Use new room, unless the view or the network have been changed since."""
-        if self._shown == self._camera() and self._project is self._context.project:
+        """Fit again, unless the view or the network has changed since the last fit."""
+        if self._automatic == self._camera() and self._project is self._context.project:
             self._show()
 
     def _on_project_changed(self, _change: object) -> None:
-        """Step back where the whole network was in view and has grown beyond it."""
+        """Zoom out if the whole network was visible and has grown beyond the view."""
         context, old_graph = self._context, self._graph
         graph = context.project.graph_at(context.scope)
         visible = context.camera.visible(context.size)

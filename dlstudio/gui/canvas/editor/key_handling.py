@@ -1,4 +1,4 @@
-"""What the canvas's own keys do; all other shortcuts stand in the table of actions."""
+"""The canvas's own keys; all other shortcuts are in `gui/actions/action_table.py`."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _PAN_STEP = 80.0
 
 
 def handle_key(context: CanvasContext, event: QKeyEvent) -> bool:
-    """Do what a key stands for; False where the canvas has no use for it.
+    """Handle a key press; return False if the canvas does not use the key.
 
-    Arrows move the selection by one grid step (Shift: one unit), and pan where nothing is
-    selected. Tab searches, Enter inspects, Esc lets go.
-    Delete cuts a chosen wire: the action of that key asks for selected cards.
+    Arrows move the selection by one grid step (Shift: one scene unit), or pan if nothing is
+    selected. Tab opens the search box, Enter the inspector, Esc clears the selection or leaves
+    the block. Delete cuts a selected wire: the action of that key requires selected cards.
     """
     key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     direction = _ARROWS.get(key)
@@ -62,7 +62,7 @@ def _handle_arrow(
 
 
 def _clear_selection_or_leave(context: CanvasContext) -> None:
-    """Drop the selection; with nothing selected, leave the block."""
+    """Clear the selection; with nothing selected, leave the block."""
     if context.document.selection or context.selected_wire():
         context.select_wire("")
         context.document.set_selection(())

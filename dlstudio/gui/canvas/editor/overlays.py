@@ -1,4 +1,4 @@
-"""What floats over the view: mini-map, bubble, search box, find bar, hint and small editors."""
+"""Creates and places the overlays: mini-map, popups, search box, find bar, inline editors."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _MINIMAP_MIN_VIEW = (420, 260)
 
 
 class Overlays(QObject):
-    """Makes the overlays, keeps them in their corners and gives the keyboard back to the view."""
+    """Owns the overlays, positions them, and returns the focus to the view when they close."""
 
     def __init__(self, view: CanvasView) -> None:
-        """Lay them over `view`."""
         super().__init__(view)
         context = view.context
         self._view = view
@@ -56,39 +55,41 @@ class Overlays(QObject):
         self.search.closed.connect(self.problem_popup.refresh)
 
     def open_search(self, request: SearchRequest) -> None:
-        """Open the search box where a layer is wanted."""
+        """Open the search box at the position of the request."""
         self.problem_popup.dismiss()
         at = self._view.context.camera.to_view(request.at)
         self.search.open(request, at.toPoint())
 
     def reposition(self) -> None:
-        """Put each where it belongs in the present room."""
-        room = self._view.size()
+        """Position the overlays for the current size of the view."""
+        view_size = self._view.size()
         self.minimap.move(
-            room.width() - self.minimap.width() - _MARGIN,
-            room.height() - self.minimap.height() - _MARGIN,
+            view_size.width() - self.minimap.width() - _MARGIN,
+            view_size.height() - self.minimap.height() - _MARGIN,
         )
         self._update_minimap()
-        self.find_bar.move(room.width() - self.find_bar.width() - _MARGIN, _MARGIN)
+        self.find_bar.move(view_size.width() - self.find_bar.width() - _MARGIN, _MARGIN)
         self.empty_hint.refresh()
         self.problem_popup.resize_to_view()
 
     def _update_tool_tip(self, card: str) -> None:
-        """Say in a tool tip what a card that is too small to be read holds, or what its mark is."""
+        """Describe an illegibly small card, or the frozen mark, in the tool tip."""
         scene, scale = self._view.context.scene, self._view.context.camera.scale
         text = ""
         if card in scene.cards and scale < TEXT_LEVEL_SIZES[0][0]:
             text = describe_card(scene, card)
         elif card in scene.cards and scene.card_content(card).frozen:
-            text = "Frozen: training leaves its weights as they are."
+            text = "Frozen: training does not change its weights."
         self._view.setToolTip(text)
 
     def _update_minimap(self) -> None:
-        """Show the map only while something lies outside the view."""
-        context, room = self._view.context, self._view.size()
+        """Show the mini-map only while something is outside the view."""
+        context, view_size = self._view.context, self._view.size()
         if self._measured_bounds[0] != context.scene.revision:
             self._measured_bounds = context.scene.revision, context.scene.bounds()
-        fits = room.width() > _MINIMAP_MIN_VIEW[0] and room.height() > _MINIMAP_MIN_VIEW[1]
+        fits = (
+            view_size.width() > _MINIMAP_MIN_VIEW[0] and view_size.height() > _MINIMAP_MIN_VIEW[1]
+        )
         hidden = not context.camera.visible(context.size).contains(self._measured_bounds[1])
         self.minimap.setVisible(fits and hidden and bool(context.scene.cards))
 

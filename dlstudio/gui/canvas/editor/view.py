@@ -1,4 +1,4 @@
-"""The widget that shows the scene and hands the pointer to gestures. It decides nothing itself."""
+"""The widget that paints the scene and passes mouse and key events to gestures and commands."""
 
 from __future__ import annotations
 
@@ -40,15 +40,14 @@ class CanvasView(QWidget):
 
     card_activated = Signal(str)
     hovered = Signal(str)
-    """Id of the card under the pointer, or an empty text."""
+    """Id of the card under the pointer, or an empty string."""
     menu_requested = Signal(QPoint, QPointF)
-    """Where a context menu was asked for: on the screen, and in the scene."""
+    """The position of a requested context menu in global and in scene coordinates."""
     resized = Signal()
     drag_changed = Signal(bool)
-    """Whether a drag is under way."""
+    """Whether a drag is in progress."""
 
     def __init__(self, context: CanvasContext, parent: QWidget | None = None) -> None:
-        """Show a stage."""
         super().__init__(parent)
         self.context = context
         self._frame = FramePainter(context.scene, context.camera)
@@ -70,11 +69,11 @@ class CanvasView(QWidget):
 
     @property
     def gesture(self) -> Gesture | None:
-        """The gesture under way."""
+        """The active gesture, if any."""
         return self._gesture_controller.gesture
 
     def cancel_gesture(self) -> bool:
-        """Cancel the gesture under way; False where there is none."""
+        """Cancel the active gesture; return False if there is none."""
         cancelled = self._gesture_controller.cancel()
         if cancelled:
             self.unsetCursor()
@@ -82,13 +81,13 @@ class CanvasView(QWidget):
         return cancelled
 
     def zoom(self, factor: float, anchor: QPointF | None = None) -> None:
-        """Scale the view about a point of it, or about its middle."""
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self.context.camera.zoom(factor, middle if anchor is None else anchor)
+        """Scale the view by `factor` about `anchor` (view coordinates; default: the centre)."""
+        centre = QPointF(self.width() / 2, self.height() / 2)
+        self.context.camera.zoom(factor, centre if anchor is None else anchor)
         self.context.camera_changed.emit()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a frame, and the gesture over it."""
+        """Paint a frame and the active gesture over it."""
         painter = QPainter(self)
         self._frame.paint(painter, QSizeF(self.size()), current_style(), self.context.highlight)
         if self.gesture is not None:
@@ -96,12 +95,11 @@ class CanvasView(QWidget):
         painter.end()
 
     def resizeEvent(self, _event: QResizeEvent) -> None:
-        """Tell the stage how much room there is."""
         self.context.size = QSizeF(self.size())
         self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a gesture."""
+        """Start a gesture; a press during one cancels it."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         if self.cancel_gesture():
             return
@@ -115,7 +113,7 @@ class CanvasView(QWidget):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the pointer."""
+        """Move the active gesture, or update the highlight under the pointer."""
         at = self._scene_point(event)
         self.context.pointer = at
         if self.gesture is not None:
@@ -124,14 +122,13 @@ class CanvasView(QWidget):
             self._hover(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Finish the gesture."""
         if self.gesture is not None:
             self.unsetCursor()
             self._gesture_controller.finish(event.position(), event.modifiers())
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Enter a block, write a note, inspect a card, or search for a layer."""
+        """Open a block, inspect a card, edit a note, or open the search box."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         self.cancel_gesture()
@@ -149,7 +146,7 @@ class CanvasView(QWidget):
             self.context.search_requested.emit(SearchRequest(at))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Ask for the menu of what is under the pointer."""
+        """Request the menu at the pointer, or at the centre if opened by the keyboard."""
         if self.gesture is not None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return
         point = QPointF(event.pos())
@@ -181,7 +178,7 @@ class CanvasView(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel, hold the view, or do what the key stands for."""
+        """Cancel the gesture with Esc, start panning with Space, or handle another key."""
         if event.key() == Qt.Key.Key_Escape and self.cancel_gesture():
             return
         if event.key() == Qt.Key.Key_Space:
@@ -193,7 +190,7 @@ class CanvasView(QWidget):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Let go of the view."""
+        """End panning with Space."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._release_space()
         else:
@@ -204,18 +201,17 @@ class CanvasView(QWidget):
         return False if forwards else super().focusNextPrevChild(forwards)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget a held space bar."""
+        """End panning: the release of Space would go to another widget."""
         self._release_space()
         super().focusOutEvent(event)
 
     def leaveEvent(self, _event: QEvent) -> None:
-        """Nothing is under the pointer any more."""
         self.context.pointer = None
         if self.gesture is None:
             self._set_highlight("", "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take layers from the palette."""
+        """Accept layers and blocks from the palette."""
         data = event.mimeData()
         if not data.hasFormat(KIND_MIME):
             event.ignore()
@@ -232,17 +228,14 @@ class CanvasView(QWidget):
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Move the preview."""
         if self.gesture is not None:
             self._gesture_controller.move(event.position(), event.modifiers())
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        """Take the preview away."""
         self.cancel_gesture()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Put the layer down."""
         if self.gesture is not None:
             self._gesture_controller.finish(event.position(), event.modifiers())
             event.acceptProposedAction()
@@ -282,7 +275,7 @@ class CanvasView(QWidget):
             self.unsetCursor()
 
     def _cancel_stale_gesture(self, _what: object) -> None:
-        """Let go of what may be gone: an undo, a paste or a repair came in between."""
+        """Cancel the gesture if the network changed below it: an undo, a paste or a fix."""
         if self.gesture is not None and self.gesture.is_stale:
             self.cancel_gesture()
 

@@ -1,4 +1,4 @@
-"""The finished texts of a card, and how it feels: fine, waiting, wrong. Draws nothing."""
+"""The texts of a card, and its status: plain, waiting, warning or error. Draws nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ THIN_SPACE = "\u2009"
 
 
 class CardStatus(Enum):
-    """What a card's border tells from afar."""
+    """What the colour of a card's border shows at any zoom level."""
 
     PLAIN = "plain"
     WAITING = "waiting"
@@ -26,12 +26,12 @@ class CardStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CardContent:
-    """All that is written on a card.
+    """The texts and the status of a card.
 
     Attributes:
-        output_text: Output shape, or why there is none.
+        output_text: Output shape, or the reason there is none.
         parameter_text: Number of parameters, or empty.
-        frozen: Whether training leaves its weights as they are.
+        frozen: Whether training leaves its weights unchanged.
     """
 
     title: str
@@ -50,7 +50,7 @@ def card_content(
     description: NodeDescription,
     scope_report: ScopeReport,
 ) -> CardContent:
-    """Return what the card of a node shows now."""
+    """Return the content of a node's card from the last check."""
     parameters = scope_report.cost(node_id).parameters
     node = project.graph_at(scope).nodes[node_id]
     content = CardContent(
@@ -70,7 +70,7 @@ def card_content(
 def card_status(
     node_id: str, description: NodeDescription, scope_report: ScopeReport
 ) -> CardStatus:
-    """Return a card's tone."""
+    """Return a card's status; an error outranks waiting, waiting a warning."""
     if not description.known:
         return CardStatus.UNKNOWN
     problem = scope_report.worst_problem(node_id)
@@ -84,7 +84,7 @@ def card_status(
 
 
 def short_number(number: int) -> str:
-    """Return a count as a card shows it: `4 672`, `25.6 M`."""
+    """Format a count for a card: `4 672`, `25.6 M`."""
     for size, letter in ((1_000_000_000, "G"), (10_000_000, "M")):
         if number >= size:
             return f"{number / min(size, 1_000_000 if letter == 'M' else size):.1f} {letter}"
@@ -94,7 +94,7 @@ def short_number(number: int) -> str:
 def _output_text(
     project: Project, scope: str, node_id: str, content: CardContent, scope_report: ScopeReport
 ) -> str:
-    """Return the output shape, or why there is none."""
+    """Return the output shape, or the reason there is none."""
     if content.status is CardStatus.UNKNOWN:
         return "unknown kind"
     problem = scope_report.worst_problem(node_id)

@@ -1,4 +1,4 @@
-"""Which cards rest while the network learns: frozen themselves, or by their parameter group."""
+"""Which cards are frozen during training, by their own setting or by their parameter group."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from dlstudio.layers.registry import find
 
 
 def is_frozen(project: Project, node: Node, path: str) -> bool:
-    """Return whether training leaves all weights of a card as they are.
+    """Return whether training leaves all weights of a card unchanged.
 
     Args:
         project: The design.
-        node: The card's node: a layer, or a block's placement.
+        node: The card's node: a layer or a placed block.
         path: Its dotted path in the whole network.
     """
     state = _frozen_state(project, node)
@@ -35,7 +35,7 @@ def has_weights(project: Project, node: Node) -> bool:
 
 
 def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
-    """Yield the dotted paths of the layers with weights that a card stands for, in all repeats."""
+    """Yield the dotted paths of the layers with weights in a card, in all repeats."""
     if node.kind != BLOCK:
         if has_weights(project, node):
             yield path
@@ -52,7 +52,7 @@ def weight_paths(project: Project, node: Node, path: str) -> Iterator[str]:
 
 
 def _frozen_state(project: Project, node: Node, outer_blocks: tuple[str, ...] = ()) -> bool | None:
-    """Return whether all weights in a node are frozen; None where it has none."""
+    """Return whether all weights in a node are frozen; None if it has none."""
     if node.kind != BLOCK:
         kind = find(node.kind)
         if kind is None or not kind.has_weights:
@@ -67,9 +67,9 @@ def _frozen_state(project: Project, node: Node, outer_blocks: tuple[str, ...] = 
 
 
 def _is_group_frozen(project: Project, path: str) -> bool:
-    """Return whether the first parameter group that holds a path is frozen.
+    """Return whether the first parameter group that contains a path is frozen.
 
-    Groups by role are left out: which part of the network they mean only a compiled one knows.
+    Groups by role count as not frozen: which layers they contain is known only after compiling.
     """
     for group in project.training.groups:
         if group.selector.role:

@@ -1,4 +1,4 @@
-"""What can be added to the canvas: layer kinds, and blocks: shipped, the user's, the design's."""
+"""What can be added to the canvas: layer kinds, and shipped, user and design blocks."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from dlstudio.layers.framework.categories import CATEGORIES
 from dlstudio.layers.registry import KINDS, find
 
 KIND_MIME = "application/x-dlstudio-kind"
-"""What a drag from the palette carries: an entry's `token` as UTF-8."""
+"""MIME type of a drag from the palette; the data is an item's `token` as UTF-8."""
 
 BLOCK_TOKEN = "block:"
 SHIPPED_TOKEN = "shipped:"
 USER_TOKEN = "mine:"
 DESIGN_HEADING, SHIPPED_HEADING, USER_HEADING = "Blocks of this design", "Blocks", "My blocks"
 _BLOCK_PORT_SUMMARIES = {
-    BLOCK_INPUT: "What is wired to the block comes in here",
-    BLOCK_OUTPUT: "What the block gives out leaves here",
+    BLOCK_INPUT: "Receives what is wired to the block",
+    BLOCK_OUTPUT: "Returns the output of the block",
 }
 
 
 @dataclass(frozen=True)
 class InsertableItem:
-    """One thing to add.
+    """A layer kind or a block that can be added.
 
     Attributes:
         token: A layer kind's name, or `block:` and a block's id, or `shipped:` or `mine:` and the
             name of a block's file.
-        heading: Below which it is listed.
-        file: What must be brought into the design first.
+        heading: Heading it is listed under.
+        file: Block file whose definitions must be added to the design first.
     """
 
     token: str
@@ -54,11 +54,11 @@ class InsertableItem:
 
     @property
     def kind(self) -> str:
-        """The word that the new node stores."""
+        """The kind stored in the new node."""
         return BLOCK if self.file is not None or self.token.startswith(BLOCK_TOKEN) else self.token
 
     def add_definitions(self, project: Project) -> tuple[Project, Mapping[str, Value]]:
-        """Return the project with the definitions it needs, and what the new node starts with."""
+        """Return the project with the definitions it needs, and the new node's settings."""
         if self.file is not None:
             project, ids = merge_definitions(project, self.file.definitions)
             return project, {"block": ids[self.file.block_id]}
@@ -85,12 +85,12 @@ def insertable_items(project: Project, scope: str = TOP) -> tuple[InsertableItem
 
 
 def find_item(project: Project, token: str, scope: str = TOP) -> InsertableItem | None:
-    """Return the entry of a token, None where it is not known."""
+    """Return the item with a token, or None if the token is unknown."""
     return next((item for item in insertable_items(project, scope) if item.token == token), None)
 
 
 def fits_port(item: InsertableItem, signal: Signal | None, from_output: bool) -> bool:
-    """Return whether an entry could be wired to a port through which `signal` runs."""
+    """Return whether an item can be wired to a port that carries `signal`."""
     if not from_output:
         return bool(item.outputs)
     if not item.inputs:
@@ -117,7 +117,7 @@ def _kind_items() -> tuple[InsertableItem, ...]:
 
 @cache
 def _block_scope_items() -> tuple[InsertableItem, ...]:
-    """Return what can be added inside a block: its own ends instead of Input and Output."""
+    """Return what can be added inside a block: block ports in place of Input and Output."""
     layers = [item for item in _kind_items() if item.category != "io"]
     heading = next(item.heading for item in _kind_items() if item.category == "io")
     ends = (

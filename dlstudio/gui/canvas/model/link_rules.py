@@ -1,4 +1,4 @@
-"""Which wires may be drawn: decided in one place."""
+"""Which wires are valid between the cards of one graph."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dlstudio.gui.canvas.model.node_description import NodeDescription, describe
 
 
 class LinkError(ValueError):
-    """This wire may not be drawn; the text says why."""
+    """The wire is not valid; the message gives the reason."""
 
 
 class LinkRules:
-    """Judges wires within one graph, quickly for many candidates in a row."""
+    """Checks wires of one graph; caches ancestors, so that many candidates are cheap."""
 
     def __init__(
         self,
@@ -24,7 +24,7 @@ class LinkRules:
         graph: Graph,
         descriptions: Mapping[str, NodeDescription] | None = None,
     ) -> None:
-        """Read the graph; `descriptions` spares describing nodes again."""
+        """Read the graph; `descriptions` are reused in place of describing nodes again."""
         self._project = project
         self._graph = graph
         self._descriptions = dict(descriptions or {})
@@ -35,14 +35,14 @@ class LinkRules:
         self._title_counts = Counter((node.kind, node.title) for node in graph.nodes.values())
 
     def check(self, edge: Edge, replaced_key: str = "") -> Edge:
-        """Return the wire as it may be drawn, with its slot chosen.
+        """Return the wire with its slot assigned.
 
         Args:
-            edge: What is wanted; its slot is not looked at.
-            replaced_key: Key of the wire that would go.
+            edge: The requested wire; its slot is ignored.
+            replaced_key: Key of the wire it replaces.
 
         Raises:
-            LinkError: It may not be drawn.
+            LinkError: The wire is not valid.
         """
         source, target = self._description(edge.source), self._description(edge.target)
         if edge.source == edge.target:
@@ -62,7 +62,7 @@ class LinkRules:
         return replace(edge, slot=slot)
 
     def is_allowed(self, edge: Edge, replaced_key: str = "") -> bool:
-        """Return whether `check` lets the wire pass."""
+        """Return whether `check` accepts the wire."""
         try:
             self.check(edge, replaced_key)
         except LinkError:
@@ -78,7 +78,7 @@ class LinkRules:
         return self._descriptions[node_id]
 
     def _name(self, node_id: str) -> str:
-        """Return a card's title, or its id where several cards bear that title."""
+        """Return a card's title, or its id if several cards have that title."""
         node = self._graph.nodes[node_id]
         shared = self._title_counts[node.kind, node.title] > 1
         return node_id if shared else self._description(node_id).title

@@ -1,4 +1,4 @@
-"""What a card says of its node, read from the catalogue and from the block definitions."""
+"""A card's texts and ports, from the layer registry and the block definitions."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ BLOCK_TITLES = {BLOCK_INPUT: "Block input", BLOCK_OUTPUT: "Block output"}
 
 @dataclass(frozen=True, slots=True)
 class NodeDescription:
-    """The words of a card that do not depend on a check.
+    """The texts and ports of a card that do not depend on a check.
 
     Attributes:
-        known: False where neither the catalogue nor the design knows the kind.
+        known: False if neither the layer registry nor the design knows the kind.
     """
 
     title: str
@@ -45,27 +45,24 @@ class NodeDescription:
 
 
 class SymbolicInt(int):
-    """A number that shows the name it was looked up by, so that a card says `classes`."""
+    """An integer displayed as the name of its reference, so that a card shows `classes`."""
 
     name: str
 
     def __new__(cls, number: int, name: str) -> SymbolicInt:
-        """Make the number and keep its name."""
         result = super().__new__(cls, number)
         result.name = name
         return result
 
     def __str__(self) -> str:
-        """Return the name."""
         return self.name
 
     def __format__(self, _spec: str) -> str:
-        """Return the name."""
         return self.name
 
 
 def describe_node(project: Project, graph: Graph, node: Node) -> NodeDescription:
-    """Return what the card of `node` says."""
+    """Return the title, summary, category and ports of a node's card."""
     if node.kind == BLOCK:
         return _describe_block(project, graph, node)
     if node.kind in BLOCK_PORTS:
@@ -82,7 +79,7 @@ def describe_node(project: Project, graph: Graph, node: Node) -> NodeDescription
 
 
 def used_ports(graph: Graph, node_id: str) -> Ports:
-    """Return the ports at which wires of the graph meet a node that nobody knows."""
+    """Return the ports of a node of unknown kind, taken from the wires that reach it."""
     inputs = sorted({edge.target_port for edge in graph.edges.values() if edge.target == node_id})
     outputs = sorted({edge.source_port for edge in graph.edges.values() if edge.source == node_id})
     return Ports(tuple(map(Port, inputs)), tuple(map(Port, outputs)))
@@ -101,7 +98,7 @@ def _describe_block(project: Project, graph: Graph, node: Node) -> NodeDescripti
 
 
 def block_ports(block: Block) -> Ports:
-    """Return the ports of a block's placements, named and titled by its inner ends."""
+    """Return the ports of a placed block, named and titled after its block inputs and outputs."""
     inner = block.graph.nodes.values()
     return Ports(
         tuple(Port(node.id, node.title) for node in inner if node.kind == BLOCK_INPUT),
@@ -117,7 +114,7 @@ def _repeat_text(node: Node) -> str:
 
 
 def _values_text(block: Block, node: Node) -> str:
-    """Return what the parameters are here, own values or defaults, in their order."""
+    """Return the parameter values in declaration order, defaults included."""
     values = node.settings.get("values")
     own_values = values if isinstance(values, Mapping) else {}
     shared = "shared" if _repeat_text(node) and node.settings.get("share") is True else ""
@@ -130,7 +127,7 @@ def _values_text(block: Block, node: Node) -> str:
 
 
 def _source_title(project: Project) -> str:
-    """Return the name of the data that an input of samples brings in."""
+    """Return the title of the data source, shown on Input cards."""
     source = SOURCES.get(project.data.source)
     return source.title if source is not None else ""
 

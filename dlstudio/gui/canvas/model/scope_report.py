@@ -1,4 +1,4 @@
-"""What the last check found, asked by the ids of one scope instead of by dotted paths."""
+"""The last check report, indexed by the node ids of one scope instead of dotted paths."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dlstudio.gui.document.block_paths import (
 class ScopeReport:
     """The part of a report that concerns one scope.
 
-    A block that is placed several times is shown as its first placement sees it.
+    A block placed several times is reported for the placement on show, else for the first one.
     """
 
     nodes: dict[str, NodeReport] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class ScopeReport:
     broken_edges: dict[str, Problem] = field(default_factory=dict)
     prefix: str = ""
     other_prefixes: tuple[str, ...] = ()
-    """Prefixes of placements at which problems of the scope's wiring are told."""
+    """Prefixes of the placements under which wiring problems of the scope are reported."""
     reports: Reports = field(default_factory=dict)
 
     @classmethod
@@ -45,7 +45,7 @@ class ScopeReport:
         scope: str,
         placement_path: PlacementPath | None = None,
     ) -> ScopeReport:
-        """Sort a report for the scope, looked at along `placement_path`."""
+        """Select what concerns the scope, seen along `placement_path` (default: the first one)."""
         placement_path = (
             first_placement_path(project, scope) if placement_path is None else placement_path
         )
@@ -74,25 +74,25 @@ class ScopeReport:
         return result
 
     def cost(self, node_id: str) -> Cost:
-        """Return what a node, or all that a block placement holds, costs."""
+        """Return the cost of a node; for a placed block, the sum over its layers."""
         report = self.nodes.get(node_id)
         start = report.cost if report else Cost()
         return sum((node.cost for node in self.inner_nodes.get(node_id, ())), start)
 
     def worst_problem(self, node_id: str) -> Problem | None:
-        """Return the gravest problem of a node."""
+        """Return the most severe problem of a node, or None."""
         problems = self.problems.get(node_id)
         if not problems:
             return None
         return min(problems, key=lambda problem: _SEVERITY_ORDER[problem.severity])
 
     def signal(self, project: Project, scope: str, edge: Edge) -> Signal | None:
-        """Return what runs through a wire, None while it is unknown."""
+        """Return the signal of a wire, or None while it is unknown."""
         inside = self._scope_signals(project, scope)
         return inside.output_signal(edge.source, edge.source_port) or inside.input_signal(edge)
 
     def outputs(self, project: Project, scope: str, node_id: str) -> tuple[Signal, ...]:
-        """Return the signals that leave a node."""
+        """Return the output signals of a node; those still unknown are left out."""
         report = self.nodes.get(node_id)
         if report is not None and report.outputs:
             return tuple(report.outputs.values())
@@ -108,7 +108,7 @@ class ScopeReport:
         return tuple(signal for signal in candidates if signal is not None)
 
     def blocked_by(self, node_id: str) -> str:
-        """Return the path of the node that must be mended first, or an empty text."""
+        """Return the path of the node that must be fixed first, or an empty string."""
         report = self.nodes.get(node_id)
         if report is not None:
             return report.blocked_by
@@ -126,7 +126,7 @@ _SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
 def _split_repeat_path(path: str, placement_path: PlacementPath) -> tuple[str, str]:
-    """Return the card of the way's end, and what lies in it, that a path in any repeat means."""
+    """Split a path, whatever its repeat indices, into the scope's node id and the rest."""
     parts = [part for part in path.split(".") if not part.isdigit()]
     if len(parts) <= len(placement_path) or tuple(parts[: len(placement_path)]) != placement_path:
         return "", ""

@@ -1,4 +1,4 @@
-"""What an empty canvas says: three ways to begin."""
+"""The hint on an empty canvas: three ways to start a network."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchReques
 
 
 class EmptyHint(QWidget):
-    """Stands in the middle of the canvas while nothing is on it."""
+    """Shown at the centre of the canvas while it is empty."""
 
     examples_requested = Signal()
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Follow a stage."""
         super().__init__(parent)
         self._container = parent
         self._context = context
@@ -46,20 +45,22 @@ class EmptyHint(QWidget):
         context.scene.changed.connect(self.refresh)
 
     def suppress(self, suppressed: bool) -> None:
-        """Stay away while a design is about to be opened, or come if there is none after all."""
+        """Stay hidden while a design is being opened."""
         self._suppressed = suppressed
         self.refresh()
 
     def refresh(self) -> None:
-        """Stand in the middle, or go once there is something on the canvas."""
+        """Show the hint centred, or hide it if the canvas has cards or notes."""
         scene = self._context.scene
         if self._suppressed or scene.cards or scene.notes:
             self.hide()
             return
         self.show()
         self.adjustSize()
-        room = self._container.size()
-        self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 2)
+        available = self._container.size()
+        self.move(
+            (available.width() - self.width()) // 2, (available.height() - self.height()) // 2
+        )
 
     def _search(self) -> None:
         self._context.search_requested.emit(SearchRequest(self._context.centre()))

@@ -11,15 +11,14 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 
 
 class FindBar(QFrame):
-    """A field, the number of hits, and buttons to the previous and next one."""
+    """A text field, the number of matches, and buttons to the previous and next match."""
 
     closed = Signal()
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Stay hidden until opened."""
         super().__init__(parent)
         self._context = context
-        self._hits: list[str] = []
+        self._matching_ids: list[str] = []
         self._index = 0
         self.setProperty("surface", "card")
         self.field = QLineEdit(self)
@@ -35,8 +34,8 @@ class FindBar(QFrame):
         row.addWidget(self.field, 1)
         row.addWidget(self.count)
         for text, name, action in (
-            ("↑", "Previous hit", lambda: self._step(-1)),
-            ("↓", "Next hit", lambda: self._step(1)),
+            ("↑", "Previous match", lambda: self._step(-1)),
+            ("↓", "Next match", lambda: self._step(1)),
             ("✕", "Close", self.dismiss),
         ):
             button = QToolButton(self)
@@ -52,7 +51,7 @@ class FindBar(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Appear with the last query selected."""
+        """Show the bar with the last query selected."""
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -60,7 +59,7 @@ class FindBar(QFrame):
         self._search(self.field.text())
 
     def dismiss(self) -> None:
-        """Disappear."""
+        """Hide the bar; emits `closed`."""
         if not self.isHidden():
             self.hide()
             self.closed.emit()
@@ -82,10 +81,14 @@ class FindBar(QFrame):
     def _search(self, query: str) -> None:
         words = query.casefold().split()
         cards = self._context.scene.cards
-        self._hits = [node_id for node_id in cards if words and self._matches(node_id, words)]
-        self._hits.sort(key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y()))
+        self._matching_ids = [
+            node_id for node_id in cards if words and self._matches(node_id, words)
+        ]
+        self._matching_ids.sort(
+            key=lambda node_id: (cards[node_id].rect.x(), cards[node_id].rect.y())
+        )
         self._index = 0
-        self._show_hit()
+        self._show_match()
 
     def _matches(self, node_id: str, words: list[str]) -> bool:
         card = self._context.scene.cards[node_id]
@@ -96,19 +99,19 @@ class FindBar(QFrame):
         return all(word in text for word in words)
 
     def _step(self, step: int) -> None:
-        if self._hits:
-            self._index = (self._index + step) % len(self._hits)
-            self._show_hit()
+        if self._matching_ids:
+            self._index = (self._index + step) % len(self._matching_ids)
+            self._show_match()
 
-    def _show_hit(self) -> None:
+    def _show_match(self) -> None:
         if not self.field.text():
             self.count.setText("")
             return
-        if not self._hits:
+        if not self._matching_ids:
             self.count.setText("No match")
             return
-        self.count.setText(f"{self._index + 1} of {len(self._hits)}")
-        hit = self._hits[self._index]
-        if hit in self._context.scene.cards:
-            self._context.document.set_selection({hit})
-            self._context.reveal(hit)
+        self.count.setText(f"{self._index + 1} of {len(self._matching_ids)}")
+        node_id = self._matching_ids[self._index]
+        if node_id in self._context.scene.cards:
+            self._context.document.set_selection({node_id})
+            self._context.reveal(node_id)

@@ -1,4 +1,4 @@
-"""The bubble's row of buttons; it breaks into as many rows as its width asks for."""
+"""The problem popup's buttons, wrapped into as many rows as needed."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ _GAP = 8
 
 
 class FixButtons(QWidget):
-    """Holds buttons from left to right; a name wider than the whole row is elided."""
+    """Buttons from left to right; a title wider than the whole row is elided."""
 
     def __init__(self, parent: QWidget) -> None:
-        """Hold nothing at first."""
         super().__init__(parent)
         self.buttons: list[QPushButton] = []
 
     def clear(self) -> None:
-        """Take all buttons away."""
         for button in self.buttons:
             button.hide()
             button.deleteLater()
         self.buttons = []
 
     def add(self, title: str, look: str = "") -> QPushButton:
-        """Add a button at the end."""
         button = QPushButton(title, self)
         button.setAccessibleName(title)
         if look:
@@ -34,7 +31,7 @@ class FixButtons(QWidget):
         return button
 
     def arrange(self, width: int) -> None:
-        """Put the buttons in rows of `width`, and take the height they need."""
+        """Arrange the buttons in rows of `width` pixels, and set the height they need."""
         x = y = tallest = 0
         for button in self.buttons:
             size = _fit_text(button, width)
@@ -47,7 +44,7 @@ class FixButtons(QWidget):
 
 
 def _fit_text(button: QPushButton, width: int) -> QSize:
-    """Write as much of a button's name as finds room; return the size of the whole."""
+    """Elide a button's title to `width` pixels; return the size of the whole title."""
     title = button.accessibleName()
     button.ensurePolished()
     button.setText(title)
@@ -55,7 +52,7 @@ def _fit_text(button: QPushButton, width: int) -> QSize:
     size = button.sizeHint()
     if size.width() > width:
         metrics = button.fontMetrics()
-        room = width - (size.width() - metrics.horizontalAdvance(title))
-        button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, room))
+        available = width - (size.width() - metrics.horizontalAdvance(title))
+        button.setText(metrics.elidedText(title, Qt.TextElideMode.ElideRight, available))
         button.setToolTip(title)
     return size

@@ -1,13 +1,13 @@
-"""Ranks titles by how well they match what was typed."""
+"""Scores how well titles match a query."""
 
 from __future__ import annotations
 
 
 def score(query: str, title: str, summary: str = "") -> float:
-    """Return how well a query matches: 0 not at all, higher is better.
+    """Return how well a query matches: 0 for no match, higher is better.
 
-    A word's beginning beats its middle, the title beats the summary, and letters in order
-    (`cv2` for Conv2d) are enough for a title.
+    A prefix scores above a substring, the title above the summary; letters in order (`cv2` for
+    Conv2d) are enough for a title.
     """
     letters, name = query.casefold().replace(" ", ""), title.casefold().replace(" ", "")
     if not letters:
@@ -25,7 +25,7 @@ def score(query: str, title: str, summary: str = "") -> float:
 
 
 def _spread(letters: str, name: str) -> int:
-    """Return over how many letters the wanted ones are spread in order; 0 if they are not."""
+    """Return the length of the prefix of `name` that contains the letters in order, else 0."""
     first, index = -1, -1
     for letter in letters:
         index = name.find(letter, index + 1)

@@ -1,4 +1,4 @@
-"""Small editors that stand over the canvas while a note or a title is written."""
+"""Editors over the canvas for the text of a note and the title of a card."""
 
 from __future__ import annotations
 
@@ -16,12 +16,11 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 
 
 class NoteEditor(QPlainTextEdit):
-    """Writes a note in place; Esc or a click elsewhere keeps the text."""
+    """Edits a note in place; Esc or a click elsewhere commits the text."""
 
     closed = Signal()
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Stay hidden until opened."""
         super().__init__(parent)
         self._context = context
         self._note = ""
@@ -29,25 +28,25 @@ class NoteEditor(QPlainTextEdit):
         self.setAccessibleName("Note")
         self.setTabChangesFocus(True)
         self.installEventFilter(self)
-        context.camera_changed.connect(self._place)
+        context.camera_changed.connect(self._reposition)
         self.hide()
 
     def open(self, note_id: str) -> None:
-        """Write one note."""
+        """Edit a note, after committing the one being edited."""
         self.commit()
         note = self._context.scene.notes.get(note_id)
         if note is None:
             return
         self._note = note_id
         self.setPlainText(note.text)
-        self._place()
+        self._reposition()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.selectAll()
 
     def commit(self) -> None:
-        """Put the text into the note and disappear; a note left empty goes."""
+        """Store the text and hide the editor; an empty note is removed."""
         if not self._note:
             return
         note_id, self._note = self._note, ""
@@ -56,7 +55,9 @@ class NoteEditor(QPlainTextEdit):
         note = self._context.scene.notes.get(note_id)
         if note is not None and text and text != note.text:
             changed = replace(note, text=text)
-            self._context.edit(lambda project: change_note(project, changed, scope=scope), "Write")
+            self._context.edit(
+                lambda project: change_note(project, changed, scope=scope), "Edit note"
+            )
         elif note is not None and not text:
             self._context.edit(
                 lambda project: remove_notes(project, (note_id,), scope=scope), "Remove note"
@@ -64,7 +65,7 @@ class NoteEditor(QPlainTextEdit):
         self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on Esc and when the focus goes."""
+        """Close on Esc and on focus loss."""
         if accept_shortcut_override(event):
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -78,44 +79,43 @@ class NoteEditor(QPlainTextEdit):
             self.commit()
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def _reposition(self) -> None:
         if self._note in self._context.scene.notes:
             rect = self._context.camera.rect_to_view(self._context.scene.note_rect(self._note))
             self.setGeometry(rect.united(_min_rect(rect, 160, 64)).toRect())
 
 
 class TitleEditor(QLineEdit):
-    """Renames a card in place; Enter keeps, Esc leaves the title as it was."""
+    """Renames a card in place; Enter commits, Esc cancels."""
 
     closed = Signal()
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Stay hidden until opened."""
         super().__init__(parent)
         self._context = context
         self._node = ""
         self.setAccessibleName("Title")
         self.installEventFilter(self)
         self.returnPressed.connect(lambda: self.close_editor(commit=True))
-        context.camera_changed.connect(self._place)
+        context.camera_changed.connect(self._reposition)
         self.hide()
 
     def open(self, node_id: str) -> None:
-        """Rename one card."""
+        """Edit the title of a card."""
         card = self._context.scene.cards.get(node_id)
         if card is None:
             return
         self._node = node_id
         self.setText(card.node.title)
         self.setPlaceholderText(card.description.title)
-        self._place()
+        self._reposition()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
         self.selectAll()
 
     def close_editor(self, commit: bool) -> None:
-        """Disappear, with or without the new title."""
+        """Hide the editor; `commit` stores the new title."""
         if not self._node:
             return
         node_id, self._node = self._node, ""
@@ -125,7 +125,7 @@ class TitleEditor(QLineEdit):
         self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Close on Esc and when the focus goes."""
+        """Close on Esc and on focus loss."""
         if accept_shortcut_override(event):
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -136,7 +136,7 @@ class TitleEditor(QLineEdit):
             self.close_editor(commit=True)
         return super().eventFilter(watched, event)
 
-    def _place(self) -> None:
+    def _reposition(self) -> None:
         if self._node in self._context.scene.cards:
             title = title_rect(self._context.scene.cards[self._node].rect)
             rect = self._context.camera.rect_to_view(title)

@@ -1,4 +1,4 @@
-"""The small red tag at the pointer that says why a wire may not be drawn."""
+"""The red tip at the pointer with the reason a wire is not valid."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.style.theme import current_theme, theme_changes
 
 DISPLAY_MS = 4000
-"""Milliseconds for which the tag is still there after the wire was let go."""
+"""Milliseconds the tip stays visible after the wire is released."""
 _POINTER_OFFSET = QPoint(16, 20)
 _VIEW_MARGIN = 6
 
 
 class LinkErrorTip(QLabel):
-    """Stays beside the pointer while a wire is led to where it may not go, and a while after."""
+    """Follows the pointer while a wire is over an invalid target; stays for a while after."""
 
     def __init__(
         self, view: QWidget, context: CanvasContext, is_dragging: Callable[[], bool]
     ) -> None:
-        """Stay hidden until a wire is refused; the tip outlasts the gesture of `is_dragging`."""
+        """Start hidden; the tip stays at least as long as `is_dragging` returns True."""
         super().__init__(view)
         self._view = view
         self._context = context
@@ -41,7 +41,7 @@ class LinkErrorTip(QLabel):
         context.camera_changed.connect(self._reposition)
 
     def show_error(self, reason: str, at: QPointF) -> None:
-        """Show the reason at a point of the scene; an empty one takes the tag away."""
+        """Show the reason at a scene point; an empty one hides the tip."""
         if not reason:
             self._timer.stop()
             self.hide()
@@ -60,7 +60,7 @@ class LinkErrorTip(QLabel):
             self.hide()
 
     def _reposition(self) -> None:
-        """Stand beside the point, within the view; long reasons take several lines."""
+        """Place the tip beside the point, within the view; long reasons are wrapped."""
         bounds = self._view.rect().adjusted(
             _VIEW_MARGIN, _VIEW_MARGIN, -_VIEW_MARGIN, -_VIEW_MARGIN
         )

@@ -1,4 +1,4 @@
-"""The whole design in small, with the part on show marked; click or drag to go there."""
+"""An overview of the design with the visible area marked; click or drag to move the view."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from dlstudio.gui.style.theme import theme_changes
 SIZE = QSize(156, 78)
 _MARGIN = 8.0
 _FADED_OPACITY = 0.3
-"""Opacity over cards, so that the map hides none of them."""
+"""Opacity over cards, so that they stay visible through the map."""
 _DELAY = 60
-"""Milliseconds between a change and the new picture."""
+"""Milliseconds between a change and the redraw."""
 
 
 class MiniMap(QWidget):
-    """Draws the cards into a picture that is kept until one of them moves."""
+    """Renders the cards into a pixmap, cached until one of them changes."""
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Show a stage."""
         super().__init__(parent)
         self._context = context
         self._pixmap: QPixmap | None = None
@@ -31,7 +30,7 @@ class MiniMap(QWidget):
         self.setFixedSize(SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName("Mini-map")
-        self.setToolTip("The whole network. Click to go there.")
+        self.setToolTip("Overview of the network. Click to move the view.")
         self._revision = -1
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -42,7 +41,7 @@ class MiniMap(QWidget):
         context.camera_changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the picture and the frame of what is on show."""
+        """Draw the pixmap and the frame of the visible area."""
         if self._pixmap is None:
             self._render()
         painter = QPainter(self)
@@ -62,7 +61,7 @@ class MiniMap(QWidget):
         painter.end()
 
     def is_faded(self) -> bool:
-        """Return whether cards lie below the map, which is not being used."""
+        """Return whether cards are behind the map while the pointer is elsewhere."""
         below = self.geometry().adjusted(-4, -4, 4, 4)
         camera = self._context.camera
         corner = camera.to_scene(QPointF(below.topLeft()))
@@ -70,19 +69,15 @@ class MiniMap(QWidget):
         return not self.underMouse() and bool(self._context.scene.cards_within(area))
 
     def enterEvent(self, _event: QEnterEvent) -> None:
-        """Come forward."""
         self.update()
 
     def leaveEvent(self, _event: QEvent) -> None:
-        """Step back."""
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
         self._centre_on(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go along."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._centre_on(event.position())
 
@@ -94,7 +89,7 @@ class MiniMap(QWidget):
         self._context.camera_changed.emit()
 
     def _schedule_redraw(self) -> None:
-        """Draw anew soon after cards have moved, not once for each step of a drag."""
+        """Redraw after a delay, once for all steps of a drag within it."""
         if self._revision != self._context.scene.revision and not self._timer.isActive():
             self._timer.start()
 
@@ -138,8 +133,8 @@ class MiniMap(QWidget):
         return QRectF(rect.topLeft() * scale + corner, rect.size() * scale)
 
     def _map_transform(self) -> tuple[float, QPointF]:
-        """Return the map's scale, and where the scene's origin lies on it."""
+        """Return the map's scale and the position of the scene's origin on it."""
         area = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
-        whole = self._bounds.adjusted(-60, -60, 60, 60)
-        scale = min(area.width() / whole.width(), area.height() / whole.height(), 0.1)
-        return scale, area.center() - whole.center() * scale
+        bounds = self._bounds.adjusted(-60, -60, 60, 60)
+        scale = min(area.width() / bounds.width(), area.height() / bounds.height(), 0.1)
+        return scale, area.center() - bounds.center() * scale

@@ -1,4 +1,4 @@
-"""The bubble above a card with a problem: what is wrong, why, and a button that mends it."""
+"""The popup at a card with a problem: what is wrong, why, and buttons that fix it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.style.theme import current_theme, theme_changes
 
 _WIDTH_IN_LETTERS = 32
-"""Width in heights of a letter."""
+"""Width in multiples of the font's pixel size."""
 _VIEW_MARGIN = 8
-"""Pixels that stay free at the view's border."""
+"""Free pixels at the view's border."""
 _CARD_GAP = 26.0
 _OWN_CARD_COST = 1000
 _BOTTOM_MARGIN = 3
-"""Pixels below the last line, so that no letter is cut."""
+"""Pixels below the last line, so that no descender is clipped."""
 _MAX_FIXES = 3
 _HOVER_DELAY = 250
 _LEAVE_DELAY = 350
@@ -30,12 +30,12 @@ class ProblemPopup(QFrame):
     """Shows the worst problem of the selected card, else of the one under the pointer."""
 
     closed = Signal()
-    """The bubble went while it had the keyboard."""
+    """The popup was hidden while it had the focus."""
     details_requested = Signal(str)
-    """Dotted path of the card whose problem is to be explained in full."""
+    """Dotted path of the card whose problem should be explained in full."""
 
     def __init__(self, context: CanvasContext, parent: QWidget, competing_popup: QWidget) -> None:
-        """Stay hidden while nothing is wrong, and while `competing_popup` is there."""
+        """Start hidden; the popup also stays hidden while `competing_popup` is visible."""
         super().__init__(parent)
         self._container = parent
         self._competing_popup = competing_popup
@@ -74,14 +74,14 @@ class ProblemPopup(QFrame):
         context.camera_changed.connect(self.reposition)
 
     def on_card_hovered(self, node_id: str) -> None:
-        """Take note of the card under the pointer, and show its problem after a moment."""
+        """Show the problem of the card under the pointer after `_HOVER_DELAY`."""
         self._hovered = node_id
         if node_id:
             self._dismissed = ""
         self._timer.start(_HOVER_DELAY if node_id else _LEAVE_DELAY)
 
     def dismiss(self) -> bool:
-        """Hide until another card is singled out; False where nothing was shown."""
+        """Hide until another card is hovered or selected; return False if already hidden."""
         if self.isHidden():
             return False
         self._dismissed = self._node
@@ -89,7 +89,7 @@ class ProblemPopup(QFrame):
         return True
 
     def focus_fixes(self) -> bool:
-        """Give the keyboard to the first remedy; False where no bubble is shown."""
+        """Focus the first fix button; return False if no problem is shown."""
         self._dismissed = ""
         self.refresh()
         if self.isHidden():
@@ -98,21 +98,21 @@ class ProblemPopup(QFrame):
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Grow with the size of type."""
+        """Resize when the font size changes."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self.resize_to_view()
         return handled
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Disappear on Esc."""
+        """Hide on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.dismiss()
         else:
             super().keyPressEvent(event)
 
     def refresh(self) -> None:
-        """Show the problem that is due, or nothing."""
+        """Show the problem of the current card, or hide."""
         node = self._node_to_show()
         if not node:
             self._node, self._problem = "", None
@@ -128,7 +128,7 @@ class ProblemPopup(QFrame):
         self.raise_()
 
     def reposition(self) -> None:
-        """Stand above or below the card, or further off where fewer cards are covered."""
+        """Move to the position near the card that covers the fewest cards."""
         if self._node not in self._context.scene.cards:
             return
         card = self._context.camera.rect_to_view(self._context.scene.cards[self._node].rect)
@@ -137,23 +137,23 @@ class ProblemPopup(QFrame):
         )
         size = QSizeF(self.size())
         candidates = [*positions_around_card(card, size), *positions_at_edges(card, size, bounds)]
-        spots = [clamp_rect(spot, bounds) for spot in candidates]
-        self.move(min(spots, key=self._covered_cards_cost).topLeft().toPoint())
+        positions = [clamp_rect(rect, bounds) for rect in candidates]
+        self.move(min(positions, key=self._covered_cards_cost).topLeft().toPoint())
 
     def resize_to_view(self) -> None:
-        """Take the size that words and view ask for, and stand where it is best."""
+        """Resize to the content and the view, and reposition."""
         self._resize_to_content()
         self.reposition()
 
     def suppress(self, suppressed: bool) -> None:
-        """Stay hidden while something is dragged."""
+        """Stay hidden during a drag."""
         self._suppressed = suppressed
         self.refresh()
 
-    def _covered_cards_cost(self, spot: QRectF) -> int:
-        """Return how many cards a place covers; the bubble's own card counts most."""
+    def _covered_cards_cost(self, rect: QRectF) -> int:
+        """Return how many cards `rect` covers; the problem's own card counts most."""
         camera, scene = self._context.camera, self._context.scene
-        area = QRectF(camera.to_scene(spot.topLeft()), camera.to_scene(spot.bottomRight()))
+        area = QRectF(camera.to_scene(rect.topLeft()), camera.to_scene(rect.bottomRight()))
         covered = scene.cards_within(area)
         return len(covered) + (_OWN_CARD_COST if self._node in covered else 0)
 
@@ -171,7 +171,7 @@ class ProblemPopup(QFrame):
         return focus is not None and self.isAncestorOf(focus)
 
     def _node_to_show(self) -> str:
-        """Return the card whose problem is to be shown."""
+        """Return the id of the card whose problem to show, or an empty string."""
         if self._suppressed or not self._competing_popup.isHidden():
             return ""
         scene = self._context.scene
@@ -205,8 +205,8 @@ class ProblemPopup(QFrame):
         self._details.setText(problem.details)
         self._details.hide()
         self._fix_buttons.clear()
-        for place, repair in enumerate(problem.repairs[:_MAX_FIXES]):
-            button = self._fix_buttons.add(repair.title, "" if place else "primary")
+        for index, repair in enumerate(problem.repairs[:_MAX_FIXES]):
+            button = self._fix_buttons.add(repair.title, "" if index else "primary")
             button.clicked.connect(partial(self._context.document.repair, repair))
         self._fix_buttons.add("Details").clicked.connect(self._toggle_details)
         self.setAccessibleName(f"Problem: {problem.title or problem.text}")
@@ -224,7 +224,7 @@ class ProblemPopup(QFrame):
         self.details_requested.emit(self._problem.path)
 
     def _resize_to_content(self) -> None:
-        """Take the size that the words need in the present type."""
+        """Set the size that the texts need in the current font."""
         layout = self.layout()
         if layout is None or self._problem is None:
             return
@@ -251,7 +251,7 @@ class ProblemPopup(QFrame):
 
 
 def positions_around_card(card: QRectF, size: QSizeF) -> list[QRectF]:
-    """Return places for a bubble of `size` around a card, the most usual first."""
+    """Return positions for a popup of `size` around a card, in order of preference."""
     centre = card.center().x() - size.width() / 2
     columns = (centre, card.left(), card.right() - size.width())
     rows = (card.top() - _CARD_GAP - size.height(), card.bottom() + _CARD_GAP)
@@ -265,14 +265,14 @@ def positions_around_card(card: QRectF, size: QSizeF) -> list[QRectF]:
 
 
 def positions_at_edges(card: QRectF, size: QSizeF, bounds: QRectF) -> list[QRectF]:
-    """Return places over and under the card at the room's edges, then the room's corners."""
+    """Return positions at the top and bottom edges of `bounds`: above the card, then corners."""
     top, bottom = bounds.top(), bounds.bottom() - size.height()
     columns = (card.center().x() - size.width() / 2, bounds.right() - size.width(), bounds.left())
     return [QRectF(QPointF(x, y), size) for x in columns for y in (top, bottom)]
 
 
 def clamp_rect(rect: QRectF, bounds: QRectF) -> QRectF:
-    """Return a place moved into the room; its top left corner is inside in any case."""
+    """Move a rectangle into `bounds`; if it is too large, its top left corner is inside."""
     x = min(max(rect.x(), bounds.left()), max(bounds.left(), bounds.right() - rect.width()))
     y = min(max(rect.y(), bounds.top()), max(bounds.top(), bounds.bottom() - rect.height()))
     return QRectF(QPointF(x, y), rect.size())

@@ -1,4 +1,4 @@
-"""The box at the cursor that finds a layer by a few letters and adds it."""
+"""The search box at the pointer that finds layers and blocks and adds them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,13 @@ _ITEM_ROLE = Qt.ItemDataRole.UserRole
 
 
 class SearchBox(QFrame):
-    """Type, choose with the arrows, add with Enter; Esc closes it."""
+    """A text field above a list: arrows choose, Enter adds, Esc closes."""
 
     item_chosen = Signal(object, object)
     """The `InsertableItem` and the `SearchRequest` it answers."""
     closed = Signal()
 
     def __init__(self, context: CanvasContext, parent: QWidget) -> None:
-        """Stay hidden until opened."""
         super().__init__(parent)
         self._container = parent
         self._context = context
@@ -46,7 +45,7 @@ class SearchBox(QFrame):
         self.results = QListWidget(self)
         self.results.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.results.setAccessibleName("Layers found")
+        self.results.setAccessibleName("Search results")
         self._hint = QLabel(self)
         self._hint.setProperty("role", "small")
         column = QVBoxLayout(self)
@@ -61,7 +60,7 @@ class SearchBox(QFrame):
         self.hide()
 
     def open(self, request: SearchRequest, at: QPoint) -> None:
-        """Appear at a point of the view, empty."""
+        """Show the empty box at a point of the view."""
         self._request = request
         self.field.clear()
         self._search("")
@@ -76,13 +75,13 @@ class SearchBox(QFrame):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
-        """Disappear without adding anything."""
+        """Hide the box without adding anything."""
         if not self.isHidden():
             self.hide()
             self.closed.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the field's arrows walk through the list."""
+        """Move through the list with the field's arrow keys."""
         if accept_shortcut_override(event):
             return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
@@ -119,8 +118,8 @@ class SearchBox(QFrame):
             key=lambda ranked_item: -ranked_item[0],
         )
         self.results.clear()
-        for points, item in ranked:
-            if points > 0:
+        for match_score, item in ranked:
+            if match_score > 0:
                 self.results.addItem(_list_item(item))
         self.results.setCurrentRow(0)
         rows = min(_MAX_ROWS, max(1, self.results.count()))
@@ -141,9 +140,9 @@ class SearchBox(QFrame):
         return [item for item in items if fits_port(item, signal, request.port.output)]
 
     def _show_hint(self) -> None:
-        """Say what the current layer does, or why the list is narrow."""
-        text, room = self._hint_text(), _WIDTH - 24
-        elided = self._hint.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        """Show the summary of the current layer, or why the list is filtered."""
+        text, available = self._hint_text(), _WIDTH - 24
+        elided = self._hint.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, available)
         self._hint.setText(elided)
         self._hint.setToolTip(text)
 
@@ -153,16 +152,15 @@ class SearchBox(QFrame):
             return item.toolTip()
         request, cards = self._request, self._context.scene.cards
         if not self.results.count():
-            return "No layer of that name fits here."
+            return "No matching layer fits here."
         if request is not None and request.port is not None and request.port.node in cards:
-            side = "what comes from" if request.port.output else "what may feed"
-            title = cards[request.port.node].description.title
-            return f"Only layers that fit {side} {title}."
+            verb = "accept the output of" if request.port.output else "can feed"
+            return f"Only layers that {verb} {cards[request.port.node].description.title}."
         if request is not None and request.wire:
-            return "Enter puts the layer on the wire."
+            return "Enter inserts the layer into the wire."
         if request is not None and request.after in cards:
             title = cards[request.after].description.title
-            return f"Enter puts the layer after {title}."
+            return f"Enter adds the layer after {title}."
         return "Enter adds · Esc closes"
 
 

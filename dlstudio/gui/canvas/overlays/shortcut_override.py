@@ -1,4 +1,4 @@
-"""Keys that a field over the canvas needs for itself."""
+"""Keys that a text field over the canvas needs in place of the canvas shortcuts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _FIELD_KEYS = frozenset(
 
 
 def accept_shortcut_override(event: QEvent) -> bool:
-    """Keep a key from the canvas's shortcuts while a field over it is typed in.
+    """Accept the shortcut override of a key that a focused field handles itself.
 
     Returns:
-        Whether the event was such a key; it then comes again as a plain key press.
+        Whether the event was such a key; Qt then sends it again as a key press.
     """
     if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
         return False

@@ -1,4 +1,4 @@
-"""Pens, brushes and fonts of the canvas, made once per theme."""
+"""Pens, brushes and fonts of the canvas, created once per theme."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ TEXT_LEVEL_SIZES = (
     (0.30, 21, 17, 0),
     (0.0, 27, 0, 0),
 )
-"""From which scale on, and how large, cards carry names, shapes and figures."""
+"""Minimum scale, and the font sizes of title, shape and small texts; 0 leaves a text out."""
 _MIN_TITLE_RATIO = 0.7
-"""How much smaller a long name may be written than the others."""
+"""Smallest font size of a long title, relative to the usual one."""
 _MAX_LEGIBILITY_GAIN = 1.4
-"""How much farther away, at most, a finer screen can be read."""
+"""Upper bound of the gain in legibility on a high-resolution screen."""
 
 
 @dataclass(frozen=True, eq=False)
 class TextLevel:
-    """Fonts for one distance.
+    """Fonts for a range of scales.
 
     Attributes:
-        title_fonts: For the title, the largest first; the others are for long ones.
-        output_font: For the shape; None where it would be too small to be read.
-        small_font: For the setting and the figure; None where they would be too small.
+        title_fonts: For the title, largest first; the smaller ones are for long titles.
+        output_font: For the shape; None if it would be illegible.
+        small_font: For the summary and the parameter count; None if they would be illegible.
     """
 
     min_scale: float
@@ -47,10 +47,9 @@ class TextLevel:
 
 
 class CanvasStyle:
-    """What the painters draw with."""
+    """Colours, pens, brushes, fonts and font metrics of a theme."""
 
     def __init__(self, theme: Theme) -> None:
-        """Mix the colours of a theme."""
         self.theme = theme
         self.title_font = text_font(TITLE_SIZE, QFont.Weight.DemiBold)
         self.small_font = text_font(SMALL_SIZE)
@@ -102,47 +101,47 @@ class CanvasStyle:
         self._unknown_stripe = QBrush(self.muted)
 
     def text_level(self, scale: float, pixel_ratio: float) -> TextLevel:
-        """Return the fonts in which cards are written.
+        """Return the fonts of cards at a scale.
 
         Args:
             scale: Scale of the view.
-            pixel_ratio: Pixels of the device per pixel of the view; a finer screen shows more.
+            pixel_ratio: Device pixels per pixel of the view; a high-resolution screen shows more.
         """
         legible = scale * min(_MAX_LEGIBILITY_GAIN, math.sqrt(pixel_ratio))
         return next(level for level in self.text_levels if legible >= level.min_scale)
 
     def stripe(self, category: str, colour: str = "") -> QBrush:
-        """Return the brush of a category, or of the user's own colour."""
+        """Return the brush of a category, or of a colour set by the user."""
         if colour:
             return _user_brush(colour)
         return self.stripes.get(category, self._unknown_stripe)
 
     def text_width(self, font: QFont, text: str) -> float:
-        """Return the width of a text in one of the ink's fonts."""
+        """Return the width of a text; `font` must be one of this style."""
         return self.metrics[id(font)].horizontalAdvance(text)
 
     def line_height(self, font: QFont) -> float:
-        """Return the height of a line in one of the ink's fonts."""
+        """Return the height of a line; `font` must be one of this style."""
         return self.metrics[id(font)].height()
 
     def ascent(self, font: QFont) -> float:
-        """Return how far letters of one of the ink's fonts rise above their line."""
+        """Return the ascent above the baseline; `font` must be one of this style."""
         return self.metrics[id(font)].ascent()
 
     def elided(self, font: QFont, text: str, max_width: float) -> str:
-        """Return the text, cut with an ellipsis where it is wider than `max_width`."""
+        """Return the text, elided if it is wider than `max_width`."""
         return self.metrics[id(font)].elidedText(text, Qt.TextElideMode.ElideRight, max_width)
 
 
 def with_alpha(colour: QColor, alpha: int) -> QColor:
-    """Return the colour at an opacity of 0…255."""
+    """Return the colour with an alpha of 0…255."""
     result = QColor(colour)
     result.setAlpha(alpha)
     return result
 
 
 def blend(top: QColor, bottom: QColor, share: float) -> QColor:
-    """Return `share` of the first colour over the second, opaque."""
+    """Return `share` of `top` mixed with the rest of `bottom`, opaque."""
     remainder = 1.0 - share
     return QColor.fromRgbF(
         top.redF() * share + bottom.redF() * remainder,

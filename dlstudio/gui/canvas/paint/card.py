@@ -1,4 +1,4 @@
-"""Draws one card, with as many words as the distance allows."""
+"""Draws one card, with the texts that are legible at the current scale."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
 BADGE_RADIUS = 8.0
 FROZEN_MARK_RADIUS = 8.5
 FROZEN_MARK_MAX_RADIUS = 11.0
-"""The mark of frozen weights must stay within the margin of a card's picture."""
+"""The mark must stay within the margin of a cached card (`card_cache.MARGIN`)."""
 FROZEN_MARK_OFFSET = QPointF(3.0, 2.0)
 
 
@@ -33,12 +33,12 @@ class CardState:
 
 @dataclass(frozen=True)
 class CardStyle:
-    """All that a card's picture depends on besides the card.
+    """Everything a card's pixmap depends on besides the card.
 
     Attributes:
-        text_level: What is written at this distance, and how large.
+        text_level: Fonts at this scale.
         scale: Scale of the view.
-        pixel_ratio: Pixels of the device per pixel of the view.
+        pixel_ratio: Device pixels per pixel of the view.
     """
 
     canvas_style: CanvasStyle
@@ -49,7 +49,7 @@ class CardStyle:
 
 
 def paint_card(painter: QPainter, card: Card, content: CardContent, card_style: CardStyle) -> None:
-    """Draw a card with its words and its ports; pictures come after."""
+    """Draw a card with its texts and ports, without badge and thumbnails."""
     rect, style, scale = card.rect, card_style.canvas_style, card_style.scale
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.shadow)
@@ -72,7 +72,7 @@ def paint_card(painter: QPainter, card: Card, content: CardContent, card_style: 
 def paint_badge(
     painter: QPainter, rect: QRectF, status: CardStatus, style: CanvasStyle, scale: float
 ) -> None:
-    """Draw the mark of a problem at a card's corner; it grows where the card is far away."""
+    """Draw the problem badge at a card's corner, at least 5 view pixels in radius."""
     if status not in {CardStatus.ERROR, CardStatus.WARNING}:
         return
     radius = max(BADGE_RADIUS, 5.0 / scale)
@@ -88,7 +88,7 @@ def paint_badge(
 def _paint_frozen_mark(
     painter: QPainter, centre: QPointF, style: CanvasStyle, scale: float
 ) -> None:
-    """Draw the mark of frozen weights: a flake of snow; it grows where the card is far away."""
+    """Draw a snowflake, the mark of frozen weights, enlarged at small scales."""
     radius = min(FROZEN_MARK_MAX_RADIUS, max(FROZEN_MARK_RADIUS, FROZEN_MARK_RADIUS / scale))
     painter.setPen(style.line)
     painter.setBrush(style.card)
@@ -108,13 +108,13 @@ def _paint_frozen_mark(
 def paint_thumbnails(
     painter: QPainter, card: Card, path: str, thumbnails: Thumbnails, style: CanvasStyle
 ) -> None:
-    """Draw the pictures of what the layer gives out."""
+    """Draw the thumbnails of a layer's output."""
     left, top = card.rect.left() + LEFT, card.rect.top() + THUMBNAILS_TOP
     thumbnails.paint(painter, path, left, top, style.theme)
 
 
 def border_pen(status: CardStatus, style: CanvasStyle, state: CardState) -> QPen:
-    """Return the pen of a card's edge: a mistake outweighs the selection."""
+    """Return the pen of a card's border; an error outranks the selection."""
     if status is CardStatus.ERROR:
         return style.borders[status]
     if state.selected:
@@ -125,7 +125,7 @@ def border_pen(status: CardStatus, style: CanvasStyle, state: CardState) -> QPen
 
 
 def with_min_width(pen: QPen, width: float) -> QPen:
-    """Return a pen, made wider where it is so far away that it would fade."""
+    """Return the pen, widened if it is thinner than `width` (scene units)."""
     if pen.widthF() >= width:
         return pen
     wider = QPen(pen)
@@ -134,12 +134,12 @@ def with_min_width(pen: QPen, width: float) -> QPen:
 
 
 def stripe_rect(rect: QRectF, min_width: float = 0.0) -> QRectF:
-    """Return where a card carries its category's colour, `min_width` units wide."""
+    """Return the rectangle of the category colour, at least `min_width` scene units wide."""
     return QRectF(rect.left() + 7.0, rect.top() + 8.0, max(3.5, min_width), rect.height() - 16.0)
 
 
 def title_rect(rect: QRectF) -> QRectF:
-    """Return where a card carries its title."""
+    """Return the rectangle of a card's title."""
     return QRectF(rect.left() + LEFT - 5, rect.top() + 4, CARD_WIDTH - LEFT - 3, 24.0)
 
 

@@ -1,4 +1,4 @@
-"""Keeps finished cards as pictures: while nothing about a card changes, a frame only copies it."""
+"""Caches painted cards as pixmaps, so that a frame only copies the unchanged ones."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from dlstudio.gui.canvas.paint.card import CardStyle, paint_card
 from dlstudio.gui.canvas.scene.scene import Card
 
 MARGIN = 10.0
-"""Room around a card for its shadow and ports, in scene units."""
+"""Margin around a card for its shadow and ports, in scene units."""
 
 _MAX_BYTES = 96 * 2**20
 
 
 class CardPixmapCache:
-    """Pictures by card, each remembered with all that it depends on."""
+    """Pixmaps by node id, each with the state it was painted from."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._entries: dict[str, tuple[Hashable, QPixmap]] = {}
         self._total_bytes = 0
 
     def pixmap(self, card: Card, content: CardContent, card_style: CardStyle) -> QPixmap:
-        """Return the picture of a card, drawn anew only if something differs."""
+        """Return a card's pixmap, painted again only if its state changed."""
         size = card.rect.size().toTuple()
         state = (content, card.colour, card.description.ports, size, card_style)
         entry = self._entries.get(card.node.id)

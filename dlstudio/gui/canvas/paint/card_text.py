@@ -1,4 +1,4 @@
-"""Lays out the words of a card: all of them near by, the name and the shape from farther away."""
+"""Lays out a card's texts: all of them when zoomed in, title and shape when zoomed out."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ RIGHT = 8.0
 TEXT_WIDTH = CARD_WIDTH - LEFT - RIGHT
 THUMBNAILS_TOP = 52.0
 _MIN_GAP = 8.0
-"""Least space between two words of a line."""
+"""Minimum space between the two texts of a row."""
 _SEPARATOR = " · "
 _MIN_LETTERS = 3
-"""A setting cut to fewer letters is left out."""
+"""A summary elided to fewer letters is left out."""
 
 PlacedText = tuple[QStaticText, QPointF, QFont, bool]
-"""A text, its place on the card, its font, and whether it is muted."""
+"""A text, its position on the card, its font, and whether it is muted."""
 
 
 @lru_cache(maxsize=20_000)
 def layout_card_text(
     content: CardContent, style: CanvasStyle, text_level: TextLevel, height: float
 ) -> tuple[PlacedText, ...]:
-    """Return the texts of a card of this height, elided and laid out."""
+    """Return the elided texts of a card with their positions."""
     font = _title_font(content.title, style, text_level)
     name_height, line = style.line_height(text_level.title_fonts[0]), text_level.output_font
     if line is None or not content.output_text:
@@ -57,7 +57,7 @@ def _title_font(title: str, style: CanvasStyle, text_level: TextLevel) -> QFont:
 def _first_row(
     content: CardContent, style: CanvasStyle, text_level: TextLevel, font: QFont, top: float
 ) -> list[PlacedText]:
-    """Return the title, and the telling setting in what room it leaves."""
+    """Return the title, and the summary in the remaining space."""
     title = style.elided(font, content.title, TEXT_WIDTH)
     base = top + style.ascent(text_level.title_fonts[0])
     muted = content.status is CardStatus.WAITING and text_level.output_font is None
@@ -76,7 +76,7 @@ def _first_row(
 def _second_row(
     content: CardContent, style: CanvasStyle, font: QFont, small_font: QFont | None, top: float
 ) -> list[PlacedText]:
-    """Return the shape, or why there is none, and the number of parameters if there is room."""
+    """Return the shape, or the reason there is none, and the parameter count if it fits."""
     if content.status is CardStatus.ERROR:
         line = _truncated_parts(font, content.output_text, style, TEXT_WIDTH)
     else:
@@ -96,7 +96,7 @@ def _second_row(
 def _truncated_parts(
     font: QFont, text: str, style: CanvasStyle, max_width: float, separator: str = " "
 ) -> str:
-    """Return the text if there is room for it, else as many whole parts as there is room for."""
+    """Return as many whole parts of the text as fit, elided if even one does not."""
     parts = text.split(separator)
     while len(parts) > 1 and style.text_width(font, separator.join(parts)) > max_width:
         parts.pop()

@@ -1,4 +1,4 @@
-"""Draws one frame: grid, wires, cards and labels, in as much detail as the distance allows."""
+"""Draws one frame: grid, notes, wires, cards and labels, with detail by scale."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from dlstudio.gui.canvas.scene.scene import Scene
 from dlstudio.gui.document.document import NOTE_PREFIX
 
 OVERVIEW_SCALE = 0.2
-"""Below this scale cards are always blocks of colour."""
+"""Below this scale cards are always drawn as coloured rectangles."""
 MAX_TITLES = 300
-"""So many cards at most carry their names alone; more are blocks of colour."""
+"""Most cards drawn with only their titles; more are drawn as coloured rectangles."""
 _MIN_DOT_SPACING = 20.0
-"""Least distance between two dots of the grid, in pixels of the view."""
+"""Minimum distance between two dots of the grid, in pixels of the view."""
 _VISIBLE_MARGIN = 24.0
 
 
@@ -40,7 +40,6 @@ class FramePainter:
     """Draws the scene through a camera."""
 
     def __init__(self, scene: Scene, camera: Camera) -> None:
-        """Draw what `camera` sees of `scene`."""
         self._scene = scene
         self._camera = camera
         self._overview = OverviewPainter(scene)
@@ -73,7 +72,7 @@ class FramePainter:
             self._paint_detailed(painter, area, style, highlight, text_level)
 
     def _is_overview(self, area: QRectF, text_level: TextLevel) -> bool:
-        """Return whether cards are too small, or small and too many, to carry their names."""
+        """Return whether cards are too small, or small and too many, to show their titles."""
         if text_level.output_font is not None:
             return False
         if self._camera.scale < OVERVIEW_SCALE:
@@ -110,7 +109,7 @@ class FramePainter:
         highlight: Highlight,
         text_level: TextLevel,
     ) -> None:
-        """Copy the cards' pictures, each on whole pixels so that its letters stay sharp."""
+        """Copy the cards' pixmaps, aligned to device pixels so that texts stay sharp."""
         scene, camera = self._scene, self._camera
         selection = scene.document.selection
         ratio = painter.device().devicePixelRatioF()
@@ -151,7 +150,7 @@ class FramePainter:
         highlight: Highlight,
         font: QFont,
     ) -> None:
-        """Write shapes on wires: on broken ones where nothing is in the way, else where asked."""
+        """Draw shapes on wires: on request, and on broken wires if they cover nothing."""
         scene = self._scene
         label_rects: list[QRectF] = []
         for key in wires:
@@ -171,7 +170,7 @@ class FramePainter:
                 label_rects.append(rect)
 
     def _paint_outlines(self, painter: QPainter, area: QRectF, style: CanvasStyle) -> None:
-        """Outline what is selected or wrong on top of the far picture."""
+        """Outline selected cards and cards with problems on top of the overview."""
         scene, scale = self._scene, self._camera.scale
         selection = scene.document.selection & scene.cards.keys()
         problem_cards = scene.scope_report.problems.keys() & scene.cards.keys()
@@ -193,7 +192,7 @@ class FramePainter:
                     paint_badge(painter, rect, status, style, scale)
 
     def _paint_background(self, painter: QPainter, size: QSizeF, style: CanvasStyle) -> None:
-        """Copy the canvas with its dots, drawn once for a size and a scale."""
+        """Copy the dotted background, rendered once per size and scale."""
         step = GRID * self._camera.scale
         while step < _MIN_DOT_SPACING:
             step *= 2
@@ -210,7 +209,7 @@ class FramePainter:
 def _render_background(
     step: float, size: QSizeF, style: CanvasStyle, pixel_ratio: float
 ) -> QPixmap:
-    """Return the empty canvas with a dot at its corner and at every step from there."""
+    """Return a background with a dot at its corner and at every `step` from there."""
     background = QPixmap((size * pixel_ratio).toSize())
     background.setDevicePixelRatio(pixel_ratio)
     background.fill(style.canvas)

@@ -17,7 +17,7 @@ MINIMUM_HEIGHT = 48.0
 def paint_note(
     painter: QPainter, note: Note, rect: QRectF, style: CanvasStyle, selected: bool
 ) -> None:
-    """Draw the note's sheet and text."""
+    """Draw the note's background, text and resize handle."""
     tint = QColor(note.colour or DEFAULT_COLOUR)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(blend(tint, style.canvas, 0.14 if style.theme.is_dark else 0.22))

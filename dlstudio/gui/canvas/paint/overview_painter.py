@@ -1,4 +1,4 @@
-"""The design from far away: all wires in a few paths, all cards in a few batches of rectangles."""
+"""Draws the design when zoomed far out: batches of coloured rectangles and lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CURVE_STEPS = 6
 
 @dataclass
 class _Batch:
-    """Rectangles by colour, and lines, of what is moved or of what stands still."""
+    """Card rectangles by category and colour, and the lines of valid and broken wires."""
 
     cards: dict[tuple[str, str], list[QRectF]] = field(default_factory=dict)
     lines: list[QLineF] = field(default_factory=list)
@@ -24,10 +24,9 @@ class _Batch:
 
 
 class OverviewPainter:
-    """Batches worked out once per revision of the scene; moving them works out nothing."""
+    """Batches built once per revision of the scene; a drag only translates them."""
 
     def __init__(self, scene: Scene) -> None:
-        """Draw all of `scene`."""
         self._scene = scene
         self._revision = -1
         self._stationary, self._dragged = _Batch(), _Batch()

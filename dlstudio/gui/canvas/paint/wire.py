@@ -19,7 +19,7 @@ from dlstudio.gui.canvas.scene.geometry import (
 from dlstudio.gui.canvas.scene.scene import Card
 
 _LONG_WIRE = 1500.0
-"""Wires that span more than this are drawn one pixel wide."""
+"""Wires longer than this, in scene units, are drawn one pixel wide."""
 
 
 def add_curve(path: QPainterPath, curve: Cubic) -> None:
@@ -29,7 +29,7 @@ def add_curve(path: QPainterPath, curve: Cubic) -> None:
 
 
 def curves_path(curves: Iterable[Cubic]) -> QPainterPath:
-    """Return one path for many wires: stroked in one go."""
+    """Return one path for many wires."""
     path = QPainterPath()
     for curve in curves:
         add_curve(path, curve)
@@ -37,8 +37,8 @@ def curves_path(curves: Iterable[Cubic]) -> QPainterPath:
 
 
 def paint_curves(painter: QPainter, curves: Iterable[Cubic], pen: QPen) -> None:
-    """Draw wires: level ones as lines and very long ones thin, which costs far less."""
-    level: list[QLineF] = []
+    """Draw wires: horizontal ones as lines and very long ones thin, which is much faster."""
+    horizontal: list[QLineF] = []
     thin = QPen(pen)
     thin.setWidthF(1.0)
     thin.setCosmetic(True)
@@ -46,17 +46,17 @@ def paint_curves(painter: QPainter, curves: Iterable[Cubic], pen: QPen) -> None:
     for curve in curves:
         start, end = curve[0], curve[3]
         if abs(start.y() - end.y()) < 0.5 and start.x() <= end.x():
-            level.append(QLineF(start, end))
+            horizontal.append(QLineF(start, end))
             continue
         span = abs(start.x() - end.x()) + abs(start.y() - end.y())
         painter.setPen(thin if span > _LONG_WIRE else pen)
         painter.drawPath(curves_path((curve,)))
     painter.setPen(pen)
-    painter.drawLines(level)
+    painter.drawLines(horizontal)
 
 
 def paint_ports(painter: QPainter, card: Card, style: CanvasStyle) -> None:
-    """Draw a card's ports; one that takes many wires is drawn longer."""
+    """Draw a card's ports; a variadic port is drawn as a pill."""
     painter.setPen(style.port)
     painter.setBrush(style.card)
     ports = card.description.ports
@@ -71,7 +71,7 @@ def paint_ports(painter: QPainter, card: Card, style: CanvasStyle) -> None:
 
 
 def label_rect(curve: Cubic, text: str, font: QFont, style: CanvasStyle) -> QRectF:
-    """Return where the shape stands: in the middle of its wire, or above where there is no room."""
+    """Return the rectangle of a wire's label: at its middle, or above it if it is too short."""
     centre = curve_point(curve, 0.5)
     width = style.text_width(font, text) + 14.0
     across, down = curve[3].x() - curve[0].x(), abs(curve[3].y() - curve[0].y())
@@ -83,7 +83,7 @@ def label_rect(curve: Cubic, text: str, font: QFont, style: CanvasStyle) -> QRec
 def paint_label(
     painter: QPainter, rect: QRectF, text: str, font: QFont, colours: tuple[QColor, QPen, QColor]
 ) -> None:
-    """Draw a shape on its wire; `colours` are those of ground, edge and letters."""
+    """Draw a wire's label; `colours` are those of background, border and text."""
     background, edge, text_colour = colours
     painter.setBrush(background)
     painter.setPen(edge)

@@ -1,0 +1,6 @@
+"""What lies where on the canvas: cards, wires and notes of one scope, camera, hit tests.
+
+Nothing here draws the canvas or knows a widget; only the thumbnails know how to paint themselves.
+Begin with `scene.py`, which follows the document, and `canvas_context.py`, which bundles document,
+scene and camera for the tools and commands.
+"""

@@ -1,4 +1,4 @@
-"""What the canvas's tools and commands share: document, scene, camera, and how to ask for more."""
+"""What the canvas tools and commands share: document, scene, camera and request signals."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from dlstudio.gui.document.document import Document
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """Where a searched layer is to go.
+    """Where the layer chosen in the search box will be added.
 
     Attributes:
-        at: The scene's point where the search box stands.
-        port: Only layers that fit this port, wired to it.
-        wire: Key of a wire to put the layer on.
+        at: Scene position of the search box.
+        port: Offer only layers that fit this port, and wire the layer to it.
+        wire: Key of a wire to insert the layer into.
         after: Id of a card to append the layer to.
     """
 
@@ -35,20 +35,19 @@ class SearchRequest:
 
 
 class CanvasContext(QObject):
-    """One document's canvas, without any widget."""
+    """The canvas of one document, without widgets."""
 
     camera_changed = Signal()
     repaint_requested = Signal()
     search_requested = Signal(object)
     """A `SearchRequest`."""
     link_rejected = Signal(str, QPointF)
-    """Why a wire may not be drawn, and where; an empty text once it may."""
+    """The reason a wire is not valid, and where; an empty string once it is."""
     note_editor_requested = Signal(str)
     title_editor_requested = Signal(str)
     inspector_requested = Signal()
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        """Set the scene for a document."""
         super().__init__(parent)
         self.document = document
         self.scene = Scene(document, self)
@@ -59,39 +58,39 @@ class CanvasContext(QObject):
 
     @property
     def project(self) -> Project:
-        """The project on show."""
+        """The document's current project."""
         return self.document.project
 
     @property
     def scope(self) -> str:
-        """The scope on show."""
+        """The displayed scope: a block id, or empty for the top level."""
         return self.document.scope
 
     def edit(self, change: Callable[[Project], Project], text: str, merge: str = "") -> bool:
-        """Make one undoable step; False, with a message, where it cannot be made."""
+        """Apply an edit as one undoable step; on failure show a message and return False."""
         return self.document.try_edit(change, text, merge) is not None
 
     def link_rules(self) -> LinkRules:
-        """Return the judge of wires for the present graph."""
+        """Return the link rules of the displayed graph."""
         descriptions = {node_id: card.description for node_id, card in self.scene.cards.items()}
         return LinkRules(self.project, self.project.graph_at(self.scope), descriptions)
 
     def centre(self) -> QPointF:
-        """Return the scene's point in the middle of the view."""
+        """Return the scene position at the centre of the view."""
         return self.camera.visible(self.size).center()
 
     def selected_wire(self) -> str:
-        """Return the key of the chosen wire if it still exists, or an empty text."""
+        """Return the key of the selected wire if it still exists, or an empty string."""
         for key in self.highlight.selected_wires:
             if key in self.scene.wires:
                 return key
         return ""
 
     def search_request(self) -> SearchRequest:
-        """Return the request for a layer on the chosen wire, after a card, or at the pointer.
+        """Return a request for a layer on the selected wire, after a card, or at the pointer.
 
-        It goes after a card where the pointer is on one, or nowhere: the selected card if there is
-        one, else the one below the pointer.
+        With the pointer over a card or outside the view, the layer goes after the single selected
+        card, else after the card under the pointer.
         """
         wire = self.selected_wire()
         if wire:
@@ -103,21 +102,21 @@ class CanvasContext(QObject):
         return SearchRequest(at if at is not None else self.centre(), after=after)
 
     def select_wire(self, key: str) -> None:
-        """Single out a wire; it takes the place of the selection."""
+        """Select a wire in place of cards and notes; an empty key selects none."""
         if key:
             self.document.set_selection(())
         self.highlight.selected_wires = frozenset({key} if key else ())
         self.repaint_requested.emit()
 
     def show(self, ids: frozenset[str], max_scale: float = 1.0) -> None:
-        """Bring cards and notes wholly into view."""
+        """Fit cards and notes into the view; an empty set means all of them."""
         rect = self.scene.bounds(ids or None)
         if not rect.isEmpty():
             self.camera.fit(rect, self.size, max_scale=max_scale)
             self.camera_changed.emit()
 
     def show_start(self, max_scale: float = 1.0) -> None:
-        """Show everything, or where the network begins if everything would be too small."""
+        """Show the whole network, or its start if the whole would be illegible."""
         cards = [card.rect for card in self.scene.cards.values()]
         start = min(cards, key=QRectF.left, default=QRectF(0, 0, CARD_WIDTH, CARD_BOX))
         self.camera.fit_or_show_start(
@@ -126,7 +125,7 @@ class CanvasContext(QObject):
         self.camera_changed.emit()
 
     def reveal(self, node_id: str) -> None:
-        """Move the view, only if need be, so that a card is seen."""
+        """Centre the view on a card unless it is already fully visible."""
         rect = self.scene.bounds((node_id,))
         visible = self.camera.visible(self.size)
         if not rect.isEmpty() and not visible.contains(rect):

@@ -1,4 +1,4 @@
-"""Cards that are shown moved together while they are dragged. Their places in the index stay."""
+"""The common offset of dragged cards. Their entries in the spatial index stay unchanged."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dlstudio.gui.canvas.scene.spatial_index import GridIndex
 
 @dataclass(slots=True)
 class DragOffset:
-    """What is moved, and how far.
+    """What is dragged, and how far.
 
     Attributes:
         ids: Cards, and notes as `note:<id>`.
-        wires: Keys of wires with both ends on these cards: they move along.
-        stretched_wires: Keys of wires with one end on them: they stretch.
-        offset: How far, in scene units.
+        wires: Keys of wires with both ends on these cards; they move with them.
+        stretched_wires: Keys of wires with one end on these cards.
+        offset: Offset in scene units.
     """
 
     ids: frozenset[str] = frozenset()
@@ -28,11 +28,11 @@ class DragOffset:
     offset: QPointF = field(default_factory=QPointF)
 
     def offset_of(self, key: str) -> QPointF:
-        """Return how far a card, a note or a whole wire is moved."""
+        """Return the offset of a card, a note or a wire: zero unless it is dragged."""
         return self.offset if key in self.ids or key in self.wires else QPointF()
 
     def within(self, index: GridIndex[str], area: QRectF) -> list[str]:
-        """Return the keys of an index that touch `area` where they are shown."""
+        """Return the keys of an index whose displayed rectangles touch `area`."""
         if not self.ids or self.offset.isNull():
             return index.within(area)
         dragged = self.ids | self.wires
@@ -43,7 +43,7 @@ class DragOffset:
 
 
 def begin_drag(ids: Iterable[str], wires_by_node: Mapping[str, set[str]]) -> DragOffset:
-    """Return cards about to be moved, with their wires."""
+    """Return the drag of `ids` and their wires, with a zero offset."""
     dragged = frozenset(ids)
     attached: set[str] = set()
     enclosed: set[str] = set()
@@ -55,6 +55,6 @@ def begin_drag(ids: Iterable[str], wires_by_node: Mapping[str, set[str]]) -> Dra
 
 
 def translate_curve(curve: Cubic, offset: QPointF) -> None:
-    """Move a curve's points."""
+    """Move a curve's points in place."""
     for point in curve:
         point += offset  # noqa: PLW2901  # QPointF changes in place

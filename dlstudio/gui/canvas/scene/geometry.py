@@ -1,4 +1,4 @@
-"""Where things stand on the canvas, in scene units: cards, ports and wires. Draws nothing."""
+"""Geometry of cards, ports and wires in scene units. Draws nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF
 from dlstudio.design.model.canvas_metrics import CARD_SIZE
 
 GRID = 10.0
-"""Cards snap to this grid; some of its points are drawn as dots behind them."""
+"""Cards snap to this grid; the canvas shows some of its points as dots."""
 
 CARD_WIDTH, CARD_BOX = CARD_SIZE
-"""Width of a card, and the height that a layout reserves: the card is centred in it."""
+"""Card width, and the height a layout reserves; the card is centred in it."""
 
 PLAIN_HEIGHT = 56.0
 THUMBNAILS_HEIGHT = 90.0
@@ -26,7 +26,7 @@ Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
 
 
 def snap(value: float) -> float:
-    """Return the nearest grid line."""
+    """Round to the nearest multiple of `GRID`."""
     return round(value / GRID) * GRID
 
 
@@ -44,7 +44,7 @@ def port_point(rect: QRectF, index: int, count: int, output: bool) -> QPointF:
 
 
 def wire_curve(start: QPointF, end: QPointF) -> Cubic:
-    """Return a smooth curve that leaves to the right and arrives from the left."""
+    """Return a smooth curve that starts rightwards and ends rightwards."""
     across, down = end.x() - start.x(), abs(end.y() - start.y())
     if across >= 0:
         reach = max(across * 0.5, min(34.0, down * 0.5))
@@ -54,7 +54,7 @@ def wire_curve(start: QPointF, end: QPointF) -> Cubic:
 
 
 def curve_points(curve: Cubic, count: int = 20) -> list[QPointF]:
-    """Return `count` + 1 points along the curve, its ends included."""
+    """Return `count` + 1 points along the curve, both ends included."""
     return [curve_point(curve, step / count) for step in range(count + 1)]
 
 
@@ -70,7 +70,7 @@ def curve_point(curve: Cubic, t: float) -> QPointF:
 
 
 def curve_bounds(curve: Cubic) -> QRectF:
-    """Return a rectangle that surely holds the curve."""
+    """Return a rectangle that contains the curve: the bounds of its control points."""
     xs = [point.x() for point in curve]
     ys = [point.y() for point in curve]
     return QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
@@ -109,5 +109,5 @@ HANDLE_SIZE = 14.0
 
 
 def handle_rect(rect: QRectF) -> QRectF:
-    """Return the corner by which a note is resized."""
+    """Return the bottom right corner by which a note is resized."""
     return QRectF(rect.right() - HANDLE_SIZE, rect.bottom() - HANDLE_SIZE, HANDLE_SIZE, HANDLE_SIZE)

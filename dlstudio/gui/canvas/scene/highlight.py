@@ -1,4 +1,4 @@
-"""What is singled out on the canvas for the moment."""
+"""Transient highlights of the canvas: hovered, selected and hidden wires, shape labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Highlight:
-    """What the pointer and the user single out for the moment."""
+    """The hovered card and wire, the selected wires, and what is shown or hidden for now."""
 
     card: str = ""
     wire: str = ""

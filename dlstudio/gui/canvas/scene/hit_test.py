@@ -1,4 +1,4 @@
-"""What lies under the pointer."""
+"""Finds the card, note, wire or port at a point of the scene."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from dlstudio.gui.canvas.scene.scene import Card, Scene
 
 PORT_REACH = 11.0
 WIRE_REACH = 7.0
-"""How near the pointer must be, in pixels of the view."""
+"""Maximum distance from the pointer, in pixels of the view."""
 
 
 @dataclass(frozen=True)
 class PortHit:
-    """A port of a card and where it stands."""
+    """A port of a card and its position in the scene."""
 
     node: str
     port: str
@@ -28,25 +28,25 @@ class PortHit:
 
 
 def card_at(scene: Scene, point: QPointF) -> str:
-    """Return the id of the uppermost card under a point of the scene, or an empty text."""
+    """Return the id of the topmost card at a scene point, or an empty string."""
     hits = scene.cards_within(QRectF(point, point))
     return hits[-1] if hits else ""
 
 
 def note_at(scene: Scene, point: QPointF) -> str:
-    """Return the id of the note under a point, or an empty text."""
+    """Return the id of the topmost note at a scene point, or an empty string."""
     hits = [note_id for note_id in scene.notes if scene.note_rect(note_id).contains(point)]
     return hits[-1] if hits else ""
 
 
 def note_handle_at(scene: Scene, point: QPointF) -> str:
-    """Return the id of the note whose resize corner is under a point, or an empty text."""
+    """Return the id of the note whose resize corner is at a point, or an empty string."""
     note_id = note_at(scene, point)
     return note_id if note_id and handle_rect(scene.note_rect(note_id)).contains(point) else ""
 
 
 def wire_at(scene: Scene, point: QPointF, scale: float) -> str:
-    """Return the key of the nearest wire within reach, or an empty text."""
+    """Return the key of the nearest wire within `WIRE_REACH`, or an empty string."""
     reach = WIRE_REACH / scale
     near = {
         key: distance_to_curve(scene.wires[key].curve, point)
@@ -57,7 +57,7 @@ def wire_at(scene: Scene, point: QPointF, scale: float) -> str:
 
 
 def port_at(scene: Scene, point: QPointF, scale: float) -> PortHit | None:
-    """Return the nearest port within reach, if any."""
+    """Return the nearest port within `PORT_REACH`, or None."""
     reach = PORT_REACH / max(scale, 0.5)
     nearest: PortHit | None = None
     best = reach
@@ -70,7 +70,7 @@ def port_at(scene: Scene, point: QPointF, scale: float) -> PortHit | None:
 
 
 def port_hits(node_id: str, card: Card) -> Iterator[PortHit]:
-    """Yield all ports of a card."""
+    """Yield the ports of a card, inputs first."""
     ports = card.description.ports
     for output, side_ports in ((False, ports.inputs), (True, ports.outputs)):
         for index, port in enumerate(side_ports):

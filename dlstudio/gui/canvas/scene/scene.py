@@ -1,6 +1,6 @@
-"""What stands on the canvas: cards, wires and notes of one scope, kept in step with the document.
+"""Cards, wires and notes of one scope, kept in sync with the document.
 
-The scene takes over differences only; nothing is ever read back from it into the document.
+The scene applies differences only; nothing is read back from it into the document.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from dlstudio.gui.document.document import NOTE_PREFIX, Document
 
 @dataclass(slots=True)
 class Card:
-    """A node's place on the canvas."""
+    """A node's card: texts, ports and rectangle."""
 
     node: Node
     description: NodeDescription
@@ -45,7 +45,7 @@ class Card:
     colour: str = ""
 
     def port(self, name: str, output: bool) -> QPointF:
-        """Return the centre of a port; a name that the node does not have meets the middle."""
+        """Return the centre of a port; an unknown name gives the middle of the side."""
         ports = self.description.ports
         side_ports = ports.outputs if output else ports.inputs
         names = [port.name for port in side_ports]
@@ -62,13 +62,12 @@ class Wire:
 
 
 class Scene(QObject):
-    """Cards by node id, wires by edge key, notes by id, and what lies where."""
+    """Cards by node id, wires by edge key, notes by id, with a spatial index of each."""
 
     changed = Signal()
-    """Something must be drawn again."""
+    """The canvas must be repainted."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        """Show the document's present scope and follow it."""
         super().__init__(parent)
         self.document = document
         self.cards: dict[str, Card] = {}
@@ -92,7 +91,7 @@ class Scene(QObject):
         self.show_scope()
 
     def show_scope(self, _scope: str = "") -> None:
-        """Forget everything and show the document's scope."""
+        """Rebuild the scene for the document's scope."""
         self.cards.clear()
         self.wires.clear()
         self._contents.clear()
@@ -105,7 +104,7 @@ class Scene(QObject):
         self.sync(None)
 
     def sync(self, _change: object) -> None:
-        """Bring cards, wires and notes in step with the project, touching only what differs."""
+        """Update cards, wires and notes from the project, only where they differ."""
         project, scope = self.document.project, self.document.scope
         if scope and scope not in project.blocks:
             return
@@ -135,7 +134,7 @@ class Scene(QObject):
         self._mark_changed()
 
     def apply_report(self, report: object) -> None:
-        """Show what a check found."""
+        """Use a new check report; the texts of cards are created again when painted."""
         project, scope = self.document.project, self.document.scope
         if scope and scope not in project.blocks:
             return
@@ -146,7 +145,7 @@ class Scene(QObject):
         self._mark_changed()
 
     def set_thumbnails(self, thumbnails: Mapping[str, object]) -> None:
-        """Show small pictures on the cards, by dotted path."""
+        """Show thumbnails on the cards, by dotted path (see `Thumbnails.set_all`)."""
         old_paths = set(self.thumbnails.paths)
         self.thumbnails.set_all(thumbnails)
         if old_paths != set(self.thumbnails.paths):
@@ -156,7 +155,7 @@ class Scene(QObject):
         self._mark_changed()
 
     def card_content(self, node_id: str) -> CardContent:
-        """Return what a card shows; worked out when it is first drawn."""
+        """Return a card's content, created when the card is first painted."""
         content = self._contents.get(node_id)
         if content is None:
             description = self.cards[node_id].description
@@ -167,7 +166,7 @@ class Scene(QObject):
         return content
 
     def card_status(self, node_id: str) -> CardStatus:
-        """Return a card's tone without working out its texts."""
+        """Return a card's status without creating its texts."""
         return card_status(node_id, self.cards[node_id].description, self.scope_report)
 
     def path(self, node_id: str) -> str:
@@ -175,13 +174,13 @@ class Scene(QObject):
         return self.scope_report.prefix + node_id
 
     def edge_text(self, key: str) -> str:
-        """Return the shape that runs through a wire, empty while it is unknown."""
+        """Return the shape of a wire's signal, or an empty string while it is unknown."""
         edge = self.wires[key].edge
         signal = self.scope_report.signal(self.document.project, self.document.scope, edge)
         return signal.text() if signal else ""
 
     def signal_at(self, node_id: str, port: str) -> TensorSignal | None:
-        """Return what leaves a node by a port, None while it is unknown."""
+        """Return the signal of an output port, or None while it is unknown."""
         edge = Edge(node_id, "", port)
         return self.scope_report.signal(self.document.project, self.document.scope, edge)
 
@@ -208,13 +207,13 @@ class Scene(QObject):
         return frozenset(self._wires_by_node.get(node_id, ()))
 
     def note_rect(self, note_id: str) -> QRectF:
-        """Return where a note stands."""
+        """Return a note's rectangle, drag offset included."""
         note = self.notes[note_id]
         rect = QRectF(note.x, note.y, note.width, note.height)
         return rect.translated(self.drag.offset_of(NOTE_PREFIX + note_id))
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
-        """Return what the given (or all) cards and notes cover."""
+        """Return the bounding rectangle of the given (default: all) cards and notes."""
         rect = QRectF()
         item_ids = (
             ids
@@ -229,7 +228,7 @@ class Scene(QObject):
         return rect
 
     def set_drag_offset(self, ids: Iterable[str], offset: QPointF) -> None:
-        """Show cards and notes moved, without moving them in the document."""
+        """Display cards and notes moved by `offset`; the document is unchanged."""
         dragged = frozenset(ids)
         if dragged != self.drag.ids:
             self._apply_drag(QPointF())
@@ -323,7 +322,7 @@ class Scene(QObject):
 
 
 def _positions(graph: Graph, layout: Layout) -> Mapping[str, tuple[float, float]]:
-    """Return the layout's places; cards that have none are arranged around the others."""
+    """Return the layout's positions; cards without one are arranged around the others."""
     if graph.nodes.keys() <= layout.positions.keys():
         return layout.positions
     from dlstudio.design.arrange.arrange import arrange

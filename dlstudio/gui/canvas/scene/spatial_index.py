@@ -1,4 +1,4 @@
-"""Finds what lies in a rectangle without looking at everything."""
+"""A grid index of rectangles, for fast queries of what touches an area."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from PySide6.QtCore import QRectF
 
 Key = TypeVar("Key")
 _Box = tuple[float, float, float, float]
-"""Left, top, right, bottom: reading them off a rectangle each time would cost far more."""
+"""Left, top, right, bottom as floats: reading them from a QRectF each time is much slower."""
 _CELL = 480.0
 _MAX_CELLS = 64
 
 
 class GridIndex(Generic[Key]):
-    """Rectangles by key in square cells; those that span very many cells are kept apart."""
+    """Rectangles by key in square cells; those spanning over `_MAX_CELLS` are kept in a list."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._rects: dict[Key, _Box] = {}
         self._cells: dict[tuple[int, int], dict[Key, None]] = {}
         self._large: dict[Key, None] = {}
 
     def put(self, key: Key, rect: QRectF) -> None:
-        """Add a rectangle, or move it."""
+        """Add or replace a rectangle."""
         self.discard(key)
         box = self._rects[key] = _box(rect)
         cells = _cells(box)
@@ -36,7 +35,7 @@ class GridIndex(Generic[Key]):
             self._cells.setdefault(cell, {})[key] = None
 
     def discard(self, key: Key) -> None:
-        """Remove a rectangle if it is there."""
+        """Remove a rectangle if present."""
         box = self._rects.pop(key, None)
         if box is None:
             return
@@ -51,7 +50,6 @@ class GridIndex(Generic[Key]):
                 del self._cells[cell]
 
     def clear(self) -> None:
-        """Remove everything."""
         self._rects.clear()
         self._cells.clear()
         self._large.clear()

@@ -1,4 +1,4 @@
-"""The network in words, for screen readers."""
+"""Text description of the network for screen readers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STATUS_TEXTS = {
 
 
 def describe_network(scene: Scene) -> str:
-    """Return one line about the whole and one per card, in the order of the flow."""
+    """Return one line about the whole network and one per card, in topological order."""
     cards, wires = len(scene.cards), len(scene.wires)
     error_count = sum(scene.card_status(node_id) is CardStatus.ERROR for node_id in scene.cards)
     head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
@@ -25,7 +25,7 @@ def describe_network(scene: Scene) -> str:
 
 
 def describe_card(scene: Scene, node_id: str) -> str:
-    """Return what a card says, where it gets its input and what is wrong with it."""
+    """Return a card's texts, its sources and its problem in one sentence."""
     content = scene.card_content(node_id)
     parts = [" ".join(filter(None, (content.title, content.card_summary)))]
     if content.output_text:
@@ -53,7 +53,7 @@ def describe_card(scene: Scene, node_id: str) -> str:
 
 
 def _in_topological_order(scene: Scene) -> list[str]:
-    """Return the cards so that each comes after those that feed it; a cycle is cut anywhere."""
+    """Return the node ids in topological order; nodes of a cycle come last."""
     open_inputs = dict.fromkeys(scene.cards, 0)
     for wire in scene.wires.values():
         open_inputs[wire.edge.target] += 1

@@ -1,4 +1,4 @@
-"""Small pictures of what a layer gives out, coloured for the cards."""
+"""Thumbnails of layer outputs on the cards, in the magma colour map."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ _IMAGE_NDIM = 2
 
 
 class Thumbnails:
-    """Rows of pictures by dotted path."""
+    """Rows of thumbnails by dotted path."""
 
     def __init__(self) -> None:
-        """Start without any."""
         self._thumbnails: dict[str, list[_PlacedImage] | VectorThumbnail] = {}
 
     @property
     def paths(self) -> frozenset[str]:
-        """The paths that have pictures."""
+        """The paths that have thumbnails."""
         return frozenset(self._thumbnails)
 
     def shown_path(self, path: str) -> str:
-        """Return the path whose pictures a card shows: its own, or a block's last one inside."""
+        """Return the path whose thumbnails a card shows: its own, or the last inside a block."""
         if path in self._thumbnails:
             return path
         inside = (
@@ -45,17 +44,17 @@ class Thumbnails:
         return next(inside, "")
 
     def set_all(self, thumbnails: Mapping[str, object]) -> None:
-        """Exchange all pictures.
+        """Replace all thumbnails.
 
         Args:
-            thumbnails: by dotted path uint8 arrays (k, h, w) or a single one (h, w) as wide as the
-                row, from lowest (0) to highest (255), or int8 arrays (n,), bars up (127) and
-                down (−127).
+            thumbnails: Arrays by dotted path: uint8 (k, h, w) for k images, uint8 (h, w) for one
+                image as wide as the row, from lowest (0) to highest (255), or int8 (n,) for
+                bars from −127 to 127.
         """
         self._thumbnails = {path: _prepare(thumbnail) for path, thumbnail in thumbnails.items()}
 
     def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
-        """Draw a node's row of pictures, or its bars."""
+        """Draw a node's row of images, or its bars."""
         thumbnail = self._thumbnails.get(self.shown_path(path), ())
         painter.translate(left, top)
         if isinstance(thumbnail, VectorThumbnail):

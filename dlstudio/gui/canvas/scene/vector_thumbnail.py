@@ -1,4 +1,4 @@
-"""A row of small bars on a card: what a layer gives out that is no picture."""
+"""A row of small bars on a card, for layer outputs that are vectors."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _MAX_BAR_STEP = 10.0
 
 
 class VectorThumbnail:
-    """Bars above and below a line at zero; measured out when they are first seen."""
+    """Bars above and below a zero line; their rectangles are computed when first painted."""
 
     def __init__(self, row: list[int], width: float, height: float) -> None:
-        """Fit figures into a room; few of them do not grow into blocks."""
+        """Scale the values to `width` × `height`; a bar is at most `_MAX_BAR_STEP` wide."""
         self._row = row
         low, high = min(0, *row), max(0, *row)
         self._unit = height / max(high - low, 1)
@@ -24,7 +24,7 @@ class VectorThumbnail:
         self._step = min(width / len(row), _MAX_BAR_STEP)
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
-        """Draw them in the colours that the bars of the activations have."""
+        """Draw the bars in the colours of the activation charts."""
         above, below = self._bars
         painter.setPen(Qt.PenStyle.NoPen)
         for bars, colour in ((above, theme.accent), (below, theme.curves[1])):

@@ -14,23 +14,21 @@ from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 
 class Cut(Gesture):
-    """Alt and a drag on the void, or Ctrl and the right button."""
+    """Alt-drag on empty canvas, or Ctrl with the right button."""
 
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, context: CanvasContext) -> None:
-        """Start without a trail."""
         super().__init__(context)
         self._trail: list[QPointF] = []
         self._keys: set[str] = set()
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Put the knife down."""
         super().start(at, modifiers)
         self._trail = [at]
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
-        """Mark the wires that are crossed."""
+        """Collect the wires crossed so far."""
         last = self._trail[-1]
         scene = self.context.scene
         for key in scene.wires_within(QRectF(last, at).normalized()):
@@ -40,7 +38,7 @@ class Cut(Gesture):
         self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Cut the marked wires."""
+        """Remove the crossed wires in one step."""
         self.move(at, modifiers)
         if self._keys:
             scope, keys = self.context.scope, tuple(sorted(self._keys))
@@ -48,7 +46,7 @@ class Cut(Gesture):
             self.context.edit(lambda project: disconnect(project, keys, scope=scope), text)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the trail and what it has crossed."""
+        """Draw the trail and the crossed wires."""
         scene, error = self.context.scene, current_style().error
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(error, 3.0))

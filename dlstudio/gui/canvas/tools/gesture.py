@@ -1,4 +1,4 @@
-"""What every gesture is: started by a press, moved, then finished or cancelled."""
+"""The protocol of a gesture: started by a press, moved, then finished or cancelled."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ Modifiers = Qt.KeyboardModifier
 
 
 class Gesture:
-    """One interaction; all points are the scene's."""
+    """One mouse interaction; all points are in scene coordinates."""
 
     cursor = Qt.CursorShape.ArrowCursor
     auto_scrolls = True
     """Whether the view scrolls when a drag reaches its edge."""
 
     def __init__(self, context: CanvasContext) -> None:
-        """Act upon `context`."""
         self.context = context
         self.origin = QPointF()
         self.dragging = False
@@ -30,30 +29,29 @@ class Gesture:
 
     @property
     def is_stale(self) -> bool:
-        """Whether something else changed the network since the press."""
+        """Whether the graph or layout changed since the press."""
         return any(
             now is not then
             for now, then in zip(_graph_and_layout(self.context), self._initial_state, strict=True)
         )
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Begin at a point."""
         self.origin = at
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Follow the pointer; changes nothing in the document."""
+        """Follow the pointer; the document must not change."""
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Do what the gesture is for, as one undoable step."""
+        """Commit the gesture as one undoable step."""
 
     def cancel(self) -> None:
-        """Leave everything as it was before the press."""
+        """Restore the state before the press."""
 
     def paint(self, painter: QPainter) -> None:
-        """Draw over the scene, in its units, while the gesture lasts."""
+        """Draw over the scene, in scene coordinates, during the gesture."""
 
     def is_drag(self, at: QPointF) -> bool:
-        """Return whether the pointer has moved far enough, now or before."""
+        """Return whether the pointer has moved `DRAG_THRESHOLD` pixels since the press."""
         if not self.dragging:
             distance = (at - self.origin).manhattanLength() * self.context.camera.scale
             self.dragging = distance >= DRAG_THRESHOLD

@@ -1,4 +1,4 @@
-"""The gesture under way; where it reaches the view's edge the view scrolls by itself."""
+"""Runs the active gesture, and scrolls the view when a drag reaches its edge."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 SCROLL_MARGIN = 28.0
-"""Pixels from the view's border within which it scrolls."""
+"""Width of the border, in pixels of the view, where a drag scrolls."""
 SCROLL_INTERVAL = 16
-"""Milliseconds between two steps."""
+"""Milliseconds between two scroll steps."""
 _MIN_SPEED, _MAX_SPEED, _SPEED_GAIN = 2.0, 26.0, 0.4
 
 
 class GestureController(QObject):
-    """Starts, moves, finishes and cancels one gesture at a time; points are the view's."""
+    """Starts, moves, finishes and cancels one gesture at a time, in view coordinates."""
 
     drag_changed = Signal(bool)
-    """Whether something is dragged, as opposed to only pressed."""
+    """Whether a drag is in progress, as opposed to a press."""
 
     def __init__(self, context: CanvasContext, parent: QObject) -> None:
-        """Act upon a stage with empty hands."""
+        """Start without an active gesture."""
         super().__init__(parent)
         self._context = context
         self.gesture: Gesture | None = None
@@ -34,13 +34,11 @@ class GestureController(QObject):
         self._timer.timeout.connect(self._scroll)
 
     def begin(self, gesture: Gesture, point: QPointF, modifiers: Modifiers) -> None:
-        """Begin a gesture."""
         self.gesture = gesture
         self._has_been_inside = False
         gesture.start(self._context.camera.to_scene(point), modifiers)
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        """Follow the pointer."""
         if self.gesture is None:
             return
         self._point, self._modifiers = point, modifiers
@@ -59,14 +57,13 @@ class GestureController(QObject):
             self._timer.stop()
 
     def finish(self, point: QPointF, modifiers: Modifiers) -> None:
-        """Do what the gesture is for."""
         gesture = self._release()
         if gesture is not None:
             gesture.finish(self._context.camera.to_scene(point), modifiers)
         self._set_dragging(False)
 
     def cancel(self) -> bool:
-        """Leave everything as it was; False where no gesture is under way."""
+        """Cancel the gesture; return False if none is active."""
         gesture = self._release()
         if gesture is not None:
             gesture.cancel()
@@ -84,7 +81,7 @@ class GestureController(QObject):
         return gesture
 
     def _overshoot(self, margin: float) -> QPointF:
-        """Return how far the pointer is beyond the view without a border of width `margin`."""
+        """Return how far the pointer is outside the view shrunk by `margin`."""
         inner = QRectF(QPointF(), self._context.size).adjusted(margin, margin, -margin, -margin)
         x, y = self._point.x(), self._point.y()
         return QPointF(
@@ -93,7 +90,7 @@ class GestureController(QObject):
         )
 
     def _scroll(self) -> None:
-        """Move the view a step, and the gesture with it."""
+        """Scroll one step, and move the gesture with the view."""
         overshoot = self._overshoot(SCROLL_MARGIN)
         step = QPointF(_speed(overshoot.x()), _speed(overshoot.y()))
         if self.gesture is None or step.isNull():

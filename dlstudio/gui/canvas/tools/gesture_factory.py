@@ -1,4 +1,4 @@
-"""Which gesture a press begins: the one table of the canvas's pointer language."""
+"""Chooses the gesture that a press starts, by button, modifiers and what is hit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dlstudio.gui.canvas.tools.rubber_band import RubberBand
 from dlstudio.gui.document.document import NOTE_PREFIX
 
 MIN_LINK_SCALE = 0.34
-"""Below this scale ports are too small to be grabbed."""
+"""Below this scale ports are too small to grab."""
 
 
 def create_gesture(
@@ -33,9 +33,9 @@ def create_gesture(
     modifiers: Modifiers,
     space_held: bool = False,
 ) -> Gesture | None:
-    """Return the gesture that a press begins, None where it begins none.
+    """Return the gesture that a press starts, or None.
 
-    `at` is the scene's point under the pointer; `space_held` says whether the space bar is held.
+    `at` is the pointer in scene coordinates; `space_held` is whether the space bar is down.
     """
     if button is Qt.MouseButton.MiddleButton or (
         space_held and button is Qt.MouseButton.LeftButton
@@ -70,7 +70,7 @@ def _left_button_gesture(context: CanvasContext, at: QPointF, modifiers: Modifie
 
 
 def _link_from_port(context: CanvasContext, hit: PortHit) -> Gesture:
-    """Start a wire, or take the end of the one that already arrives at an input."""
+    """Start a new wire, or grab the end of the one already connected to an input."""
     if not hit.output and not hit.variadic:
         for key in context.scene.wires_of(hit.node):
             edge = context.scene.wires[key].edge

@@ -1,4 +1,4 @@
-"""Draws a wire from a port, or takes the end of a wire elsewhere."""
+"""Draws a new wire from a port, or re-routes the end of a wire."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from dlstudio.gui.canvas.scene.hit_test import PortHit, card_at, port_hits
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 _SNAP_DISTANCE = 26.0
-"""Pixels of the view from which a legal port draws the wire to it."""
+"""Distance, in pixels of the view, at which the wire snaps to a valid port."""
 
 
 class Link(Gesture):
-    """Drag from a port to a legal one; dropped in the void it asks which layer to add there."""
+    """Drag from a port to a valid one; a drop on empty canvas opens the search box."""
 
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(self, context: CanvasContext, fixed: PortHit, replaced: str = "") -> None:
-        """Hold one end at `fixed`; `replaced` is the wire whose other end was taken."""
+        """Fix one end at `fixed`; `replaced` is the key of the wire being re-routed."""
         super().__init__(context)
         self._fixed = fixed
         self._replaced = replaced
@@ -38,7 +38,7 @@ class Link(Gesture):
         self._is_showing_error = False
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Find out where the wire may go."""
+        """Collect the valid targets."""
         super().start(at, modifiers)
         self._at = at
         rules = self._rules
@@ -52,7 +52,7 @@ class Link(Gesture):
         self.context.highlight.hidden_wires = frozenset({self._replaced} - {""})
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
-        """Follow the pointer; a legal port nearby catches the end."""
+        """Follow the pointer; the wire snaps to a valid port nearby."""
         self.is_drag(at)
         self._at = at
         self._target = self._nearest_target(at)
@@ -60,7 +60,7 @@ class Link(Gesture):
         self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Connect, re-route, cut, or ask for a layer."""
+        """Connect, re-route or cut the wire, or open the search box."""
         self.move(at, modifiers)
         reason = self._error_at(at)
         self._unhide_replaced()
@@ -78,12 +78,11 @@ class Link(Gesture):
             self.context.document.message.emit(reason)
 
     def cancel(self) -> None:
-        """Leave the wire as it was."""
         self._show_error("", self._at)
         self._unhide_replaced()
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the wire in the making and light up where it may go."""
+        """Draw the new wire and highlight the valid targets."""
         style = current_style()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(with_alpha(style.accent, 70))
@@ -114,7 +113,7 @@ class Link(Gesture):
         return Edge(source.node, target.node, source.port, target.port)
 
     def _nearest_target(self, at: QPointF) -> PortHit | None:
-        """Return the legal port nearest to the pointer, or the first of the card below it."""
+        """Return the nearest valid port, or the first valid one of the card under the pointer."""
         reach = _SNAP_DISTANCE / max(0.4, self.context.camera.scale)
         around = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
         best, nearest = reach, None
@@ -139,7 +138,7 @@ class Link(Gesture):
             self.context.edit(lambda project: connect(project, edge, scope=scope), "Connect")
 
     def _error_at(self, at: QPointF) -> str:
-        """Return why the card below takes no wire, an empty text where there is nothing to say."""
+        """Return why the card under the pointer accepts no wire, or an empty string."""
         below = card_at(self.context.scene, at) if self.dragging else ""
         if self._target is not None or below in {"", self._fixed.node}:
             return ""
@@ -164,11 +163,11 @@ class Link(Gesture):
 
 
 def link_from_wire(context: CanvasContext, key: str, at: QPointF) -> Link:
-    """Return the gesture that takes the nearer end of a wire."""
+    """Return the gesture that re-routes the nearer end of a wire."""
     wire = context.scene.wires[key]
     start, end = wire.curve[0], wire.curve[3]
-    takes_target = (end - at).manhattanLength() <= (start - at).manhattanLength()
+    grabs_target = (end - at).manhattanLength() <= (start - at).manhattanLength()
     edge = wire.edge
-    if takes_target:
+    if grabs_target:
         return Link(context, PortHit(edge.source, edge.source_port, output=True, centre=start), key)
     return Link(context, PortHit(edge.target, edge.target_port, output=False, centre=end), key)

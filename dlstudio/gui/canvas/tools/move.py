@@ -19,7 +19,7 @@ TOGGLE_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.Contr
 
 
 class Move(Gesture):
-    """Drag a card or a note; all that is selected goes with it. A click only selects."""
+    """Drag a card or a note together with the selection; a click only selects."""
 
     cursor = Qt.CursorShape.ArrowCursor
 
@@ -27,21 +27,21 @@ class Move(Gesture):
         """Grab a card (its id) or a note (`note:` and its id)."""
         super().__init__(context)
         self._grabbed = grabbed
-        self._before = context.document.selection
+        self._initial_selection = context.document.selection
         self._corner = context.scene.bounds((grabbed,)).topLeft()
         self._wire = ""
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Select what is grabbed."""
+        """Select the grabbed item."""
         super().start(at, modifiers)
         self.context.select_wire("")
-        if self._grabbed in self._before:
+        if self._grabbed in self._initial_selection:
             return
-        previous = self._before if modifiers & TOGGLE_MODIFIERS else frozenset()
+        previous = self._initial_selection if modifiers & TOGGLE_MODIFIERS else frozenset()
         self.context.document.set_selection(previous | {self._grabbed})
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Show the cards where they would come to stand."""
+        """Show the cards at their new positions."""
         if self.is_drag(at):
             self.context.scene.set_drag_offset(
                 self.context.document.selection, self._offset(at, modifiers)
@@ -49,7 +49,7 @@ class Move(Gesture):
             self._wire = self._wire_below()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Keep the new places, or splice into the wire below."""
+        """Store the new positions, or splice the card into the wire below."""
         if not self.is_drag(at):
             self._click(modifiers)
             return
@@ -63,12 +63,11 @@ class Move(Gesture):
             move_by(self.context, ids, offset, "Move")
 
     def cancel(self) -> None:
-        """Put everything back."""
         self.context.scene.set_drag_offset((), QPointF())
-        self.context.document.set_selection(self._before)
+        self.context.document.set_selection(self._initial_selection)
 
     def paint(self, painter: QPainter) -> None:
-        """Light up the wire that would take the card in."""
+        """Highlight the wire the card would be spliced into."""
         if self._wire:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(current_style().accent, 3.0))
@@ -76,8 +75,8 @@ class Move(Gesture):
 
     def _click(self, modifiers: Modifiers) -> None:
         document = self.context.document
-        if modifiers & TOGGLE_MODIFIERS and self._grabbed in self._before:
-            document.set_selection(self._before - {self._grabbed})
+        if modifiers & TOGGLE_MODIFIERS and self._grabbed in self._initial_selection:
+            document.set_selection(self._initial_selection - {self._grabbed})
         elif not modifiers & TOGGLE_MODIFIERS:
             document.set_selection({self._grabbed})
 
@@ -94,7 +93,7 @@ class Move(Gesture):
         return QPointF(*position) if position else self._corner
 
     def _wire_below(self) -> str:
-        """Return the wire that the moved card would be spliced into."""
+        """Return the wire the dragged card would be spliced into, or an empty string."""
         scene = self.context.scene
         if len(self.context.document.selection) != 1 or self._grabbed not in scene.cards:
             return ""

@@ -15,9 +15,8 @@ class Pan(Gesture):
     auto_scrolls = False
 
     def __init__(self, context: CanvasContext) -> None:
-        """Remember where the view was."""
         super().__init__(context)
-        self._before = context.camera.offset
+        self._initial_offset = context.camera.offset
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
         """Keep the grabbed point under the pointer."""
@@ -25,6 +24,5 @@ class Pan(Gesture):
         self.context.camera_changed.emit()
 
     def cancel(self) -> None:
-        """Go back to where the view was."""
-        self.context.camera.offset = self._before
+        self.context.camera.offset = self._initial_offset
         self.context.camera_changed.emit()

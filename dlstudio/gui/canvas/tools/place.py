@@ -1,4 +1,4 @@
-"""Drops a layer from the palette: on the void, or on a wire to be spliced in."""
+"""Drops a layer from the palette on empty canvas, or on a wire to splice it in."""
 
 from __future__ import annotations
 
@@ -17,23 +17,21 @@ from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 
 class Place(Gesture):
-    """A drag from outside, with a preview of the card."""
+    """A drag from the palette, with a preview of the card."""
 
     def __init__(self, context: CanvasContext, item: InsertableItem) -> None:
-        """Place one kind or block."""
         super().__init__(context)
         self._item = item
         self._corner = QPointF()
         self._wire = ""
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Show the preview."""
         super().start(at, modifiers)
         self.dragging = True
         self.move(at, modifiers)
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Move the preview; a wire below lights up."""
+        """Move the preview and highlight the wire below it."""
         corner = at - QPointF(CARD_WIDTH / 2, CARD_BOX / 2)
         if not modifiers & Qt.KeyboardModifier.AltModifier:
             corner = QPointF(snap(corner.x()), snap(corner.y()))
@@ -43,17 +41,14 @@ class Place(Gesture):
         self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Add the card."""
         self.move(at, modifiers)
         centre = self._corner + QPointF(CARD_WIDTH / 2, CARD_BOX / 2)
         add_at(self.context, self._item, SearchRequest(centre, wire=self._wire))
 
     def cancel(self) -> None:
-        """Take the preview away."""
         self.context.repaint_requested.emit()
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the preview."""
         style, rect = current_style(), self._rect()
         if self._wire in self.context.scene.wires:
             painter.setBrush(Qt.BrushStyle.NoBrush)

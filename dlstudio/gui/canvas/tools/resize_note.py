@@ -20,17 +20,15 @@ class ResizeNote(Gesture):
     cursor = Qt.CursorShape.SizeFDiagCursor
 
     def __init__(self, context: CanvasContext, note_id: str) -> None:
-        """Resize one note."""
         super().__init__(context)
         self._note = context.scene.notes[note_id]
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Show the new size."""
         if self.is_drag(at):
             self._show(self._resized(at, modifiers))
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Keep the new size."""
+        """Store the new size in one undoable step."""
         self._show(self._note)
         if self.is_drag(at):
             note, scope = self._resized(at, modifiers), self.context.scope
@@ -39,7 +37,7 @@ class ResizeNote(Gesture):
             )
 
     def cancel(self) -> None:
-        """Show the note as the design has it, if it still does."""
+        """Show the note as in the design, unless it was removed."""
         note = self.context.project.layout_at(self.context.scope).notes.get(self._note.id)
         if note is not None:
             self._show(note)

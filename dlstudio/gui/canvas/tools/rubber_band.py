@@ -1,4 +1,4 @@
-"""Selects what a rectangle touches."""
+"""Selects the cards and notes that a rectangle touches."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ ADD_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlM
 
 
 class RubberBand(Gesture):
-    """Drag on the void; Shift or Ctrl adds to the selection. A click selects nothing."""
+    """Drag on empty canvas; Shift or Ctrl adds to the selection. A click clears it."""
 
     def __init__(self, context: CanvasContext) -> None:
-        """Remember the selection."""
         super().__init__(context)
-        self._before = context.document.selection
+        self._initial_selection = context.document.selection
         self._rect = QRectF()
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Select what is touched so far."""
+        """Select what the rectangle touches so far."""
         if self.is_drag(at):
             self._rect = QRectF(self.origin, at).normalized()
             self.context.select_wire("")
@@ -31,7 +30,7 @@ class RubberBand(Gesture):
             self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Keep the selection; a mere click clears it."""
+        """Keep the selection; a click clears it."""
         if self.is_drag(at):
             self.move(at, modifiers)
         elif not modifiers & ADD_MODIFIERS:
@@ -39,11 +38,9 @@ class RubberBand(Gesture):
             self.context.document.set_selection(())
 
     def cancel(self) -> None:
-        """Select what was selected."""
-        self.context.document.set_selection(self._before)
+        self.context.document.set_selection(self._initial_selection)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the rectangle."""
         accent = current_style().accent
         pen = QPen(accent, 1)
         pen.setCosmetic(True)
@@ -60,4 +57,4 @@ class RubberBand(Gesture):
             *scene.cards_within(self._rect),
             *(NOTE_PREFIX + note_id for note_id in note_ids),
         }
-        return touched | self._before if modifiers & ADD_MODIFIERS else touched
+        return touched | self._initial_selection if modifiers & ADD_MODIFIERS else touched

@@ -50,12 +50,12 @@ def test_cards_show_repeats_values_shape_and_parameters_at_every_level(blocks):
     check(blocks)
     scene = blocks.editor.context.scene
     content = scene.card_content("outer_1")
-    assert (content.title, content.line, content.figure) == ("Outer", "6×8×8", "60")
+    assert (content.title, content.output_text, content.parameter_text) == ("Outer", "6×8×8", "60")
     blocks.document.set_scope("outer")
     content = scene.card_content("cell_1")
     assert (content.title, content.card_summary) == ("Cell ×3", "6 · shared")
-    assert (content.line, content.figure) == ("6×8×8", "60")
-    assert scene.card_content("input").line == "1×8×8"
+    assert (content.output_text, content.parameter_text) == ("6×8×8", "60")
+    assert scene.card_content("input").output_text == "1×8×8"
 
 
 def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
@@ -66,10 +66,10 @@ def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
     check(blocks)
     scene = blocks.editor.context.scene
     assert scene.card_content("outer_1").title == "Outer ×classes"
-    assert scene.card_content("outer_1").line == "4×8×8"
+    assert scene.card_content("outer_1").output_text == "4×8×8"
     blocks.document.set_scope("outer")
     assert scene.path("tanh_1") == "outer_1.0.tanh_1"
-    assert scene.card_content("tanh_1").line == "4×8×8"
+    assert scene.card_content("tanh_1").output_text == "4×8×8"
 
 
 def test_a_nested_problem_marks_every_enclosing_card(blocks):
@@ -77,10 +77,10 @@ def test_a_nested_problem_marks_every_enclosing_card(blocks):
     blocks.document.apply(broken, "Break")
     check(blocks)
     scene = blocks.editor.context.scene
-    assert scene.tone("outer_1") is CardStatus.ERROR
+    assert scene.card_status("outer_1") is CardStatus.ERROR
     for scope, card in (("outer", "cell_1"), ("cell", "conv2d_1")):
         blocks.document.set_scope(scope)
-        assert scene.tone(card) is CardStatus.ERROR
+        assert scene.card_status(card) is CardStatus.ERROR
 
 
 def test_a_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
@@ -148,7 +148,7 @@ def test_a_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
         (outer, "", ()), (inner, "outer", (outer,)), ("max_pool2d_1", "inner", (outer, inner)),
     ):  # fmt: skip
         pointer.document.set_scope(scope, path)
-        assert scene.tone(card) is CardStatus.ERROR
+        assert scene.card_status(card) is CardStatus.ERROR
         problem = scene.scope_report.worst_problem(card)
         assert problem is not None
         assert problem.text.startswith("In repeat 4: MaxPool2d")

@@ -47,7 +47,7 @@ def test_an_error_distinguishes_cards_with_the_same_title():
 
 def test_a_valid_wire_is_allowed_and_may_replace_itself(rules):
     assert rules.check(Edge("input_0", "output_3")).slot == 0
-    assert rules.is_allowed(Edge("relu_1", "tanh_2"), instead_of="relu_1.output>tanh_2.input#0")
+    assert rules.is_allowed(Edge("relu_1", "tanh_2"), replaced_key="relu_1.output>tanh_2.input#0")
 
 
 def test_a_variadic_port_takes_the_next_slot():

@@ -48,11 +48,11 @@ def broken(network):
 
 def test_cards_show_the_check_report(broken):
     scene = broken.editor.context.scene
-    assert scene.card_content("input_0").line == "16×28×28"
-    assert scene.card_content("input_0").figure == "4\u2009672"
-    assert scene.card_content("relu_1").tone is CardStatus.ERROR
-    assert scene.card_content("relu_1").line == "cannot do that"
-    assert scene.card_content("tanh_2").line == "waiting for ReLU"
+    assert scene.card_content("input_0").output_text == "16×28×28"
+    assert scene.card_content("input_0").parameter_text == "4\u2009672"
+    assert scene.card_content("relu_1").status is CardStatus.ERROR
+    assert scene.card_content("relu_1").output_text == "cannot do that"
+    assert scene.card_content("tanh_2").output_text == "waiting for ReLU"
     assert scene.is_broken("input_0.output>relu_1.input#0")
     assert not scene.is_broken("relu_1.output>tanh_2.input#0")
     assert scene.edge_text("input_0.output>relu_1.input#0") == "16×28×28"

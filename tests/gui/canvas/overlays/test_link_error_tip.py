@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
-from dlstudio.gui.canvas.editor.overlays import link_error_tip
+from dlstudio.gui.canvas.overlays import link_error_tip
 from tests.gui.canvas.canvas_pointer import Pointer
 
 

@@ -15,6 +15,6 @@ def test_the_card_a_search_started_from_can_be_removed(canvas):
     pointer.editor.open_search(SearchRequest(QPointF(300.0, 60.0), port=port))
     search = pointer.editor.overlays.search
     pointer.document.apply(remove_nodes(pointer.project, ("relu_1",)), "Remove")
-    search.found.setCurrentRow(1)
+    search.results.setCurrentRow(1)
     QTest.keyClick(search.field, Qt.Key.Key_Escape)
     assert search.isHidden()

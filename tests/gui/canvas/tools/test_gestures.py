@@ -216,7 +216,7 @@ def _add_gelu(project):
 
 
 def _offered(pointer) -> list[str]:
-    results = pointer.editor.overlays.search.found
+    results = pointer.editor.overlays.search.results
     return [results.item(row).text() for row in range(results.count())]
 
 
