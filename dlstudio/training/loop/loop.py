@@ -90,7 +90,7 @@ def _training_loop(
             yield from recorder.checkpoint_if_due()
             yield from handler.after_step()
             if trainer.state.ended:
-                yield from recorder.tell(wait=True)
+                yield from recorder.flush_events(wait=True)
         except Diverged as diverged:
             yield from recorder.flush_finite_steps()
             cause = locate_and_roll_back(recorder, diverged.step)

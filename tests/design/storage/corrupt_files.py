@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
-SOURCE = Path(__file__).parents[2] / "data" / "format-1.dlstudio"
+from tests.kept_files import KEPT
+
+SOURCE = KEPT / "format-1.dlstudio"
 WRONG: tuple[Any, ...] = (None, True, 3, -1.5, "word", [], [1, [2]], {}, {"a": 1}, 10**30, "\0", "")
 
 

@@ -1,0 +1,70 @@
+"""The command line's JSON keeps the names that scripts of an earlier version rely on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command_line import Outcome
+from tests.kept_files import KEPT
+
+DESIGNS = ("blocks.dlstudio", "table.dlstudio", "trained.dlstudio")
+
+
+@pytest.fixture
+def designs(tmp_path: Path) -> tuple[str, ...]:
+    """Copies of the kept designs in the folder in which the command runs."""
+    for name in (*DESIGNS, "measurements.csv", "trained.fa6fa44a.safetensors"):
+        shutil.copy(KEPT / name, tmp_path)
+    return DESIGNS
+
+
+def kept_records(name: str) -> list[dict[str, Any]]:
+    lines = (KEPT / "cli" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def keys_by_event(records: list[dict[str, Any]]) -> dict[str, set[str]]:
+    keys: dict[str, set[str]] = {}
+    for record in records:
+        keys.setdefault(record["event"], set()).update(record)
+    return keys
+
+
+def test_check_reports_the_same(designs: tuple[str, ...], dlstudio: Callable[..., Outcome]) -> None:
+    outcome = dlstudio("check", *designs, "--json")
+    assert outcome.status == 0, outcome.err
+    assert outcome.records == kept_records("check")
+
+
+@pytest.mark.usefixtures("designs")
+def test_train_writes_the_same_events_and_keys(dlstudio: Callable[..., Outcome]) -> None:
+    options = ("--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
+    records = dlstudio("train", "trained.dlstudio", *options).records
+    kept = kept_records("train")
+    assert [record["event"] for record in records] == [record["event"] for record in kept]
+    assert keys_by_event(records) == keys_by_event(kept)
+    assert records[0]["parameters"] == kept[0]["parameters"]
+    losses = [record["loss"] for record in kept if record["event"] == "step"]
+    # Other builds of torch round the last bits differently.
+    assert [r["loss"] for r in records if r["event"] == "step"] == pytest.approx(losses, rel=1e-3)
+
+
+def test_failure_is_one_event_with_the_same_keys(dlstudio: Callable[..., Outcome]) -> None:
+    records = dlstudio("train", "none.dlstudio", "--json").records
+    assert keys_by_event(records) == keys_by_event(kept_records("unreadable"))
+    assert "none.dlstudio" in records[0]["text"]
+
+
+def test_kept_events_have_the_names_of_today() -> None:
+    assert set(keys_by_event(kept_records("interrupted"))) == {
+        "started",
+        "step",
+        "epoch",
+        "finished",
+    }
