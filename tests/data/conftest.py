@@ -14,21 +14,21 @@ from dlstudio.data.sources import dataset_info
 
 class RecordingHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, format, *args):  # noqa: A002
-        self.server.asked.append(self.path)
+        self.server.requests.append(self.path)
 
 
 @pytest.fixture
 def server(tmp_path):
-    """A local HTTP server: `.root` is the folder it serves, `.asked` what was asked of it."""
+    """Serve `.root` over local HTTP; `.requests` lists the requested paths."""
     root = tmp_path / "served"
     root.mkdir()
     handler = functools.partial(RecordingHandler, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as http_server:
-        http_server.asked = []
+        http_server.requests = []
         thread = threading.Thread(target=http_server.serve_forever, args=(0.01,))
         thread.start()
         address = f"http://127.0.0.1:{http_server.server_port}/"
-        yield SimpleNamespace(root=root, asked=http_server.asked, address=address)
+        yield SimpleNamespace(root=root, requests=http_server.requests, address=address)
         http_server.shutdown()
         thread.join()
 

@@ -74,7 +74,7 @@ def affine(images: Tensor, generator: torch.Generator, angle: float, shift: floa
 def crop(images: Tensor, generator: torch.Generator, padding: int) -> Tensor:
     """Pad with black, then cut each picture's own window of the original size."""
     count, channels, height, width = images.shape
-    padded: Tensor = _v2().editor(images, [padding])
+    padded: Tensor = _v2().pad(images, [padding])
     corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=generator)
     rows = (corner[:, :1] + torch.arange(height)).to(images.device)
     columns = (corner[:, 1:] + torch.arange(width)).to(images.device)

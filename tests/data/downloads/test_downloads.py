@@ -46,9 +46,9 @@ def test_first_use_downloads_with_progress_then_uses_the_cache(mnist_server, tmp
     shares = [done for text, done in reported if text.startswith("Downloading MNIST")]
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
-    assert len(mnist_server.calls) == 4
+    assert len(mnist_server.requests) == 4
     again = load_data(MNIST, data_dir=str(home))
-    assert len(mnist_server.calls) == 4
+    assert len(mnist_server.requests) == 4
     assert torch.equal(again.train.inputs["samples"], data.train.inputs["samples"])
     assert len(remaining_files(home)) == 4
 
@@ -58,7 +58,7 @@ def test_only_missing_files_are_fetched(mnist_server, tmp_path):
     load_data(MNIST, data_dir=str(home))
     (home / "MNIST/raw/t10k-labels-idx1-ubyte.gz").unlink()
     load_data(MNIST, data_dir=str(home))
-    assert mnist_server.calls[4:] == ["/t10k-labels-idx1-ubyte.gz"]
+    assert mnist_server.requests[4:] == ["/t10k-labels-idx1-ubyte.gz"]
 
 
 def test_cancelling_leaves_no_partial_files(mnist_server, tmp_path):
@@ -80,7 +80,7 @@ def test_download_false_downloads_nothing(mnist_server, tmp_path):
     home = tmp_path / "data"
     with pytest.raises(DataError, match="MNIST is not in"):
         load_data(MNIST, data_dir=str(home), download=False)
-    assert (mnist_server.calls, remaining_files(tmp_path / "data")) == ([], [])
+    assert (mnist_server.requests, remaining_files(tmp_path / "data")) == ([], [])
     load_data(MNIST, data_dir=str(home))
     assert len(load_data(MNIST, data_dir=str(home), download=False).train) == 40
 
@@ -167,7 +167,7 @@ def test_unpacked_files_in_a_read_only_folder_are_used(mnist_server, tmp_path):
     finally:
         raw.chmod(0o755)
     assert torch.equal(unpacked.train.inputs["samples"], packed.train.inputs["samples"])
-    assert len(mnist_server.calls) == 4
+    assert len(mnist_server.requests) == 4
 
 
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8bgarbage", b"\0\0\x08\x03"])
@@ -231,7 +231,7 @@ def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
     assert data.test.target.tolist() == list(range(10))
     assert sorted(remaining_files(home)) == sorted(batches)
     load_data(settings, data_dir=str(home))
-    assert len(server.calls) == 1
+    assert len(server.requests) == 1
 
 
 def test_a_cifar_pickle_is_never_executed(tmp_path):
