@@ -1,0 +1,182 @@
+"""A network with its data as files that another process can read: plain values and tensors.
+
+Samples are written once for as long as they stay the same; tensors that share memory, such as the
+windows of a series, share it in the file and after reading too.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from dlstudio.data.core.dataset import Subset
+from dlstudio.data.core.normaliser import Affine, Normaliser
+from dlstudio.data.core.vocabulary import Vocabulary
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.storage.codec import decode, encode
+from dlstudio.design.storage.dataclass_json import from_json_value, to_json_value
+from dlstudio.network.compile.compile import compile_design
+from dlstudio.network.weights.weights import load_weights, save_weights
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.tasks.registry import create_objective
+
+Description = dict[str, Any]
+
+
+class NetworkWriter:
+    """Writes networks into a folder; the samples of the one before serve again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write into `folder`, which must exist."""
+        self._folder = folder
+        self._tensors: list[weakref.ref[Tensor]] = []
+        self._data: Description = {}
+        self._count = 0
+
+    def write(self, view: RunView, project: Project) -> Description:
+        """Return what `read_network` needs to build a network again.
+
+        The file under `weights` is the caller's to remove.
+
+        Raises:
+            WeightsError, OSError: A file cannot be written.
+        """
+        self._count += 1
+        weights = self._folder / f"weights-{self._count}.safetensors"
+        save_weights(view.objective.compiled.module, weights)
+        vocabulary = view.vocabulary
+        return {
+            "project": encode(project),
+            "weights": str(weights),
+            "data": self._write_data(view),
+            "facts": to_json_value(view.facts),
+            "vocabulary": None if vocabulary is None else to_json_value(vocabulary),
+            "target_names": list(view.target_names),
+            "device": str(view.device),
+            "step": view.step,
+            "epoch": view.epoch,
+        }
+
+    def _write_data(self, view: RunView) -> Description:
+        """Return where the samples lie; they are written where they are other than before."""
+        tensors = _data_tensors(view)
+        kept = [reference() for reference in self._tensors]
+        if len(kept) == len(tensors) and all(map(_same, kept, tensors.values())):
+            return self._data
+        if self._data:
+            with suppress(OSError):  # a reader may still have it mapped; the folder goes later
+                Path(self._data["file"]).unlink()
+        file = self._folder / f"data-{self._count}.safetensors"
+        storages: dict[tuple[int, torch.dtype], Tensor] = {}
+        places = {name: _place(tensor, storages) for name, tensor in tensors.items()}
+        save_file({str(index): base for index, base in enumerate(storages.values())}, file)
+        self._tensors = [weakref.ref(tensor) for tensor in tensors.values()]
+        samples = {name: subset.samples_per_epoch for name, subset in view.subsets.items()}
+        self._data = {"file": str(file), "tensors": places, "samples_per_epoch": samples}
+        return self._data
+
+
+def read_network(description: Mapping[str, Any]) -> tuple[RunView, Project]:
+    """Return the network that `NetworkWriter.write` described, and its design.
+
+    Raises:
+        ValueError: The design is another than that of the weights.
+    """
+    project = decode(description["project"])
+    facts: DatasetInfo = from_json_value(DatasetInfo, description["facts"], "facts")
+    device = torch.device(description["device"])
+    compiled = compile_design(project, facts, device=device)
+    if not load_weights(compiled.module, description["weights"]).is_complete:
+        raise ValueError("The weights do not fit the design.")
+    subsets, normaliser = _read_data(description["data"])
+    vocabulary = description["vocabulary"]
+    view = RunView(
+        objective=create_objective(project.training, compiled),
+        subsets=subsets,
+        normaliser=normaliser,
+        facts=facts,
+        device=device,
+        step=description["step"],
+        epoch=description["epoch"],
+        vocabulary=from_json_value(Vocabulary | None, vocabulary, "vocabulary"),
+        target_names=tuple(description["target_names"]),
+    )
+    return view, project
+
+
+def _data_tensors(view: RunView) -> dict[str, Tensor]:
+    """Return all tensors that belong to the data, by a path of three words."""
+    tensors: dict[str, Tensor] = {}
+    for name, subset in view.subsets.items():
+        tensors |= {f"{name}/inputs/{role}": raw for role, raw in subset.inputs.items()}
+        tensors |= {f"{name}/subgroups/{group}": flags for group, flags in subset.subgroups.items()}
+        if subset.target is not None:
+            tensors[f"{name}/target/"] = subset.target
+    for role, affine in view.normaliser.roles.items():
+        tensors[f"normaliser/scale/{role}"] = affine.scale
+        tensors[f"normaliser/shift/{role}"] = affine.shift
+    return tensors
+
+
+def _same(kept: Tensor | None, tensor: Tensor) -> bool:
+    return kept is tensor
+
+
+def _place(tensor: Tensor, storages: dict[tuple[int, torch.dtype], Tensor]) -> Description:
+    """Return where a tensor lies in its memory, which joins `storages` once."""
+    storage = tensor.untyped_storage()
+    key = (storage.data_ptr(), tensor.dtype)
+    if key not in storages:
+        base = torch.empty(0, dtype=tensor.dtype, device=tensor.device)
+        count = storage.nbytes() // tensor.element_size()
+        storages[key] = base.set_(storage, 0, (count,), (1,)).cpu()
+    return {
+        "storage": str(list(storages).index(key)),
+        "size": list(tensor.shape),
+        "stride": list(tensor.stride()),
+        "offset": tensor.storage_offset(),
+    }
+
+
+def _read_data(data: Mapping[str, Any]) -> tuple[dict[str, Subset], Normaliser]:
+    storages = _read_storages(data["file"])
+    tensors = {
+        name: torch.as_strided(
+            storages[place["storage"]], place["size"], place["stride"], place["offset"]
+        )
+        for name, place in data["tensors"].items()
+    }
+    subsets = {
+        name: Subset(
+            _below(tensors, f"{name}/inputs/"),
+            tensors.get(f"{name}/target/"),
+            samples_per_epoch,
+            _below(tensors, f"{name}/subgroups/"),
+        )
+        for name, samples_per_epoch in data["samples_per_epoch"].items()
+    }
+    scales, shifts = (_below(tensors, f"normaliser/{name}/") for name in ("scale", "shift"))
+    return subsets, Normaliser({role: Affine(scales[role], shifts[role]) for role in scales})
+
+
+@lru_cache(maxsize=1)
+def _read_storages(file: str) -> Mapping[str, Tensor]:
+    """Return the memory that samples lie in; of the last file it is kept."""
+    return load_file(file)
+
+
+def _below(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {
+        name.removeprefix(prefix): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(prefix)
+    }

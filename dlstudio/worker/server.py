@@ -1,0 +1,135 @@
+"""The child: takes one request after the other, answers in JSON lines. Imports no torch itself.
+
+A request names its job by a dotted target. A job is called with the request's arguments and a
+progress callback, and returns a value that `value_codec` can encode; ValueError and DataError carry
+words for people.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from dlstudio.data.core.errors import Cancelled, DataError
+from dlstudio.entry_points import resolve_target
+
+IDLE_SECONDS = 60.0
+"""So long a worker waits for another request."""
+_LOW_PRIORITY = 10
+_CHUNK = 1 << 16
+
+
+def serve(idle_seconds: float) -> None:
+    """Answer requests until stdin is closed, or none has come for `idle_seconds`."""
+    output = _take_stdout()
+    lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+    closed = threading.Event()
+    threading.Thread(target=_read, args=(lines, closed), daemon=True).start()
+    is_low = False
+    while True:
+        try:
+            line = lines.get(timeout=idle_seconds)
+        except queue.Empty:
+            return
+        if line is None:
+            return
+        conversation = _Conversation(output, closed)
+        try:
+            request = _parse(line)
+        except ValueError as error:
+            conversation.send("failed", text=f"The request cannot be read: {error}", details="")
+            continue
+        if request["low_priority"] and not is_low and hasattr(os, "nice"):
+            os.nice(_LOW_PRIORITY)
+            is_low = True
+        conversation.answer(request)
+
+
+class _Conversation:
+    """What is said about one request."""
+
+    def __init__(self, output: TextIO, closed: threading.Event) -> None:
+        self._output = output
+        self._closed = closed
+
+    def send(self, event: str, **fields: object) -> None:
+        """Write a line; once nobody listens any more the work is over."""
+        try:
+            self._output.write(f"{json.dumps({'event': event, **fields}, allow_nan=False)}\n")
+            self._output.flush()
+        except OSError as error:
+            raise Cancelled from error
+
+    def progress(self, text: str, done: float | None) -> None:
+        """Report what goes on, and end the work where it was cancelled."""
+        if self._closed.is_set():
+            raise Cancelled
+        self.send("progress", text=text, done=done)
+
+    def answer(self, request: dict[str, Any]) -> None:
+        """Do what is asked for, and report what came of it."""
+        try:
+            self.send("started")
+            self.send("done", value=self._work(request))
+        except Cancelled:
+            return
+        except (DataError, ValueError) as error:
+            details = "\n".join(getattr(error, "__notes__", ()))
+            self.send("failed", text=str(error), details=details)
+        except Exception as error:  # noqa: BLE001 - the child's loop ends here, and reports
+            text = f"{type(error).__name__}: {error}"
+            self.send("failed", text=text, details=traceback.format_exc())
+
+    def _work(self, request: dict[str, Any]) -> Any:
+        from safetensors.numpy import save_file
+
+        from dlstudio.worker.value_codec import Arrays, encode
+
+        result = resolve_target(request["job"])(request["arguments"], self.progress)
+        arrays: Arrays = {}
+        tree = encode(result, arrays)
+        if arrays:
+            save_file(arrays, Path(request["arrays"]))
+        return tree
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    """Return a request; ValueError for anything else."""
+    request = json.loads(line)
+    if not isinstance(request, dict):
+        raise ValueError("it is no JSON object")
+    types = {"job": str, "arguments": dict, "arrays": str, "low_priority": bool}
+    for name, kind in types.items():
+        if not isinstance(request.get(name), kind):
+            raise ValueError(f"it has no {name!r} of the type {kind.__name__}")
+    return request
+
+
+def _take_stdout() -> TextIO:
+    """Return the way to the parent; whatever else is printed goes to stderr from now on."""
+    sys.stdout.flush()
+    output = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return output
+
+
+def _read(lines: queue.SimpleQueue[bytes | None], closed: threading.Event) -> None:
+    for line in _stdin_lines():
+        lines.put(line)
+    closed.set()
+    lines.put(None)
+
+
+def _stdin_lines() -> Iterator[bytes]:
+    """Yield lines; a buffered reader's lock would be held when the interpreter ends."""
+    rest = b""
+    while chunk := os.read(0, _CHUNK):
+        *complete, rest = (rest + chunk).split(b"\n")
+        yield from complete

@@ -1,0 +1,97 @@
+"""Frozen values as plain JSON and arrays beside it, and back, without pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import math
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Arrays = dict[str, npt.NDArray[Any]]
+_DTYPES = "biuf"
+
+
+def encode(value: Any, arrays: Arrays) -> Any:
+    """Return a value as what JSON can hold; its arrays join `arrays`.
+
+    Args:
+        value: None, words, numbers, arrays of numbers, tuples, mappings with words or whole
+            numbers as keys, and frozen dataclasses of all these.
+        arrays: Gets the arrays by the name that stands in their place.
+
+    Raises:
+        TypeError: Something else is in it.
+    """
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return {"float": repr(value)}
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind in _DTYPES:
+        name = str(len(arrays))
+        arrays[name] = np.array(value, order="C")
+        return {"array": name}
+    if isinstance(value, (tuple, list)):
+        return {"tuple": [encode(item, arrays) for item in value]}
+    if isinstance(value, Mapping) and all(isinstance(key, (str, int)) for key in value):
+        return {"mapping": [[key, encode(item, arrays)] for key, item in value.items()]}
+    if _is_frozen_dataclass(type(value)):
+        fields = {
+            field.name: encode(getattr(value, field.name), arrays)
+            for field in dataclasses.fields(value)
+            if field.init
+        }
+        return {"type": f"{type(value).__module__}:{type(value).__qualname__}", "fields": fields}
+    raise TypeError(f"A value of the type {type(value).__name__} cannot leave the worker.")
+
+
+def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collection[str]) -> Any:
+    """Return the value of a tree that `encode` gave; its arrays cannot be written to.
+
+    Args:
+        tree: From JSON.
+        arrays: The arrays by name.
+        packages: Top-level packages whose frozen dataclasses may be built.
+
+    Raises:
+        ValueError: The tree holds something else.
+    """
+    if not isinstance(tree, dict):
+        return tree
+    match tree:
+        case {"float": str(text)}:
+            return float(text)
+        case {"array": str(name)}:
+            array = arrays[name]
+            array.setflags(write=False)
+            return array
+        case {"tuple": list(items)}:
+            return tuple(decode(item, arrays, packages) for item in items)
+        case {"mapping": list(pairs)}:
+            return {key: decode(item, arrays, packages) for key, item in pairs}
+        case {"type": str(name), "fields": dict(fields)}:
+            values = {key: decode(item, arrays, packages) for key, item in fields.items()}
+            return _dataclass(name, packages)(**values)
+    raise ValueError(f"The worker's answer holds {sorted(tree)}, which is no value.")
+
+
+def _dataclass(name: str, packages: Collection[str]) -> type[Any]:
+    module, _, qualified_name = name.partition(":")
+    found: Any = None
+    if module.partition(".")[0] in packages:
+        found = importlib.import_module(module)
+        for part in qualified_name.split("."):
+            found = getattr(found, part, None)
+    if not (isinstance(found, type) and _is_frozen_dataclass(found)):
+        raise ValueError(f"The worker's answer holds a {name}, which is no frozen dataclass here.")
+    return found
+
+
+def _is_frozen_dataclass(kind: type) -> bool:
+    parameters = getattr(kind, "__dataclass_params__", None)
+    return parameters is not None and bool(parameters.frozen)

@@ -1,0 +1,36 @@
+"""The job of a slow view: computes it on the network that the request describes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dlstudio.data.core.dataset import ProgressCallback
+from dlstudio.entry_points import resolve_target
+from dlstudio.insight.common.network_state import NetworkState
+from dlstudio.insight.views.registry import VIEWS
+from dlstudio.training.step.devices import core_count, torch_threads
+from dlstudio.worker.network_files import read_network
+
+
+def compute_view(arguments: Mapping[str, Any], progress: ProgressCallback) -> Any:
+    """Return the value of a view.
+
+    Args:
+        arguments: `view` and `options`; `network`, as `NetworkWriter.write` describes it;
+            `data_dir`, `design_dir`; `threads` that torch computes with, 0 for all cores.
+        progress: Told what goes on and the share done; what it raises ends the work.
+
+    Raises:
+        ValueError: There is no such view, its options are wrong, or it cannot be computed.
+    """
+    name = arguments["view"]
+    if name not in VIEWS:
+        raise ValueError(f"There is no view called {name!r}.")
+    spec = VIEWS[name]
+    options = spec.parse(arguments["options"])
+    progress("Building the network", None)
+    network, project = read_network(arguments["network"])
+    state = NetworkState(network, project, progress, arguments["data_dir"], arguments["design_dir"])
+    with torch_threads(arguments["threads"] or core_count()):
+        return resolve_target(spec.compute)(state, **options)

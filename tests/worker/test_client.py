@@ -1,0 +1,177 @@
+"""A worker does what it is asked for, can be cancelled, may crash, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlstudio.data.core.errors import Cancelled
+from dlstudio.insight.views.values import Bars
+from dlstudio.worker.client import Worker, WorkError
+
+PATIENCE = 30.0
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+def run(worker: Worker, job: str, **options: Any) -> Any:
+    arguments = options.pop("arguments", {"names": ["a", "b"]})
+    with worker.reserved(lambda: False):
+        return worker.run(f"tests.worker.worker_jobs.{job}", arguments, **options)
+
+
+def wait_until_gone(pid: int) -> None:
+    """Wait until there is no such process any more, not even one nobody has taken leave of."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"process {pid} is still there")
+
+
+def test_progress_and_value_arrive(worker: Worker) -> None:
+    heard: list[tuple[str, float | None]] = []
+    bars, text = run(worker, "describe", progress=lambda *event: heard.append(event))
+    assert heard == [("Counting", 0.5)]
+    assert isinstance(bars, Bars)
+    assert bars.names == ("a", "b")
+    np.testing.assert_array_equal(bars.values, [0.0, 1.0])
+    assert not bars.values.flags.writeable
+    assert text.text.split()[1] == "False"
+    assert list(worker.folder.iterdir()) == []
+
+
+def test_warm_child_does_the_next_request(worker: Worker) -> None:
+    first = run(worker, "describe")[1].text.split()[0]
+    assert int(first) == worker.pid
+    with pytest.raises(WorkError):
+        run(worker, "refuse")
+    assert run(worker, "describe")[1].text.split()[0] == first
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no such priorities")
+def test_low_priority_lets_others_go_first(worker: Worker) -> None:
+    assert run(worker, "describe")[1].text.split()[2] == str(os.nice(0))
+    assert run(worker, "describe", low_priority=True)[1].text.split()[2] == str(os.nice(0) + 10)
+
+
+@pytest.mark.parametrize("job", ["wait", "hang"])
+def test_cancelled_work_ends_within_a_moment(worker: Worker, job: str) -> None:
+    started = threading.Event()
+    pids: list[int | None] = []
+
+    def on_progress(_text: str, _done: float | None) -> None:
+        pids.append(worker.pid)
+        started.set()
+
+    with pytest.raises(Cancelled):
+        run(worker, job, progress=on_progress, is_cancelled=started.is_set)
+    assert worker.pid is None
+    assert pids[0] is not None
+    wait_until_gone(pids[0])
+    assert run(worker, "describe")
+
+
+def test_crash_of_the_child_is_reported_with_its_last_words(worker: Worker) -> None:
+    with pytest.raises(WorkError, match="ended before its work was done") as caught:
+        run(worker, "crash")
+    assert "exit status 3" in caught.value.details
+    assert "last words" in caught.value.details
+    assert run(worker, "describe")
+
+
+def test_killed_warm_child_is_replaced(worker: Worker) -> None:
+    run(worker, "describe")
+    pid = worker.pid
+    assert pid is not None
+    os.kill(pid, 9)
+    wait_until_gone(pid)
+    assert run(worker, "describe")
+    assert worker.pid != pid
+
+
+@pytest.mark.parametrize(
+    ("job", "text", "details"),
+    [
+        ("refuse", "Choose another layer.", ""),
+        ("fail", "KeyError: 'layer'", "Traceback"),
+        ("give_object", "TypeError: A value of the type object cannot leave", "Traceback"),
+        ("gone", "AttributeError", "Traceback"),
+    ],
+)
+def test_failure_is_reported(worker: Worker, job: str, text: str, details: str) -> None:
+    with pytest.raises(WorkError) as caught:
+        run(worker, job)
+    assert str(caught.value).startswith(text)
+    assert details in caught.value.details
+
+
+def test_idle_child_ends_and_another_takes_the_next_request() -> None:
+    worker = Worker(idle_seconds=0.3)
+    run(worker, "describe")
+    pid = worker.pid
+    assert pid is not None
+    wait_until_gone(pid)
+    assert worker.pid is None
+    assert run(worker, "describe")
+    worker.close()
+
+
+def test_second_thread_waits_or_is_cancelled(worker: Worker) -> None:
+    with worker.reserved(lambda: False), pytest.raises(Cancelled):
+        run_waiting(worker)
+
+
+def run_waiting(worker: Worker) -> None:
+    with worker.reserved(lambda: True):
+        pytest.fail("the worker was taken twice")
+
+
+def test_close_ends_the_child_and_removes_its_folder(worker: Worker) -> None:
+    run(worker, "describe")
+    pid, folder = worker.pid, worker.folder
+    worker.close()
+    assert pid is not None
+    wait_until_gone(pid)
+    assert not folder.exists()
+
+
+def test_bad_requests_are_answered_and_closed_stdin_ends_the_child(tmp_path: Path) -> None:
+    good = {
+        "job": "tests.worker.worker_jobs.describe",
+        "arguments": {"names": ["a"]},
+        "arrays": str(tmp_path / "result.safetensors"),
+        "low_priority": False,
+    }
+    lines = ["no json", "[]", json.dumps({"job": 3}), json.dumps(good)]
+    result = subprocess.run(
+        [sys.executable, "-m", "dlstudio.worker"],
+        input="\n".join((*lines, "")),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
+    )
+    events = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [event["event"] for event in events[:3]] == ["failed"] * 3
+    assert "no JSON object" in events[1]["text"]
+    assert "no 'job' of the type str" in events[2]["text"]
+    assert events[3]["event"] == "started"

@@ -1,0 +1,83 @@
+"""Values come back from JSON and arrays as they were; anything else is refused."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dlstudio.insight.views.values import Curves, Scatter, Table, ViewValue
+from dlstudio.worker.value_codec import Arrays, decode, encode
+
+
+@dataclass
+class Unfrozen:
+    number: int = 0
+
+
+def there_and_back(value: Any) -> Any:
+    arrays: Arrays = {}
+    tree = json.loads(json.dumps(encode(value, arrays), allow_nan=False))
+    return decode(tree, arrays, {"dlstudio"})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 3, 0.1, "text", (1, ("a", None)), {"a": 1, 2: (3.5,)}, Table(("a",), ((1,),))],
+)
+def test_plain_values_come_back(value: object) -> None:
+    assert there_and_back(value) == value
+
+
+def test_numbers_that_json_lacks_come_back() -> None:
+    assert math.isnan(there_and_back(np.float32("nan")))
+    assert there_and_back(-math.inf) == -math.inf
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6, dtype=np.int64).reshape(2, 3).T,
+        np.zeros((0, 4), np.float32),
+        np.array(2.5),
+        np.array([True, False]),
+        np.array([1, 2], np.uint8),
+    ],
+)
+def test_arrays_come_back_and_are_read_only(array: np.ndarray) -> None:
+    back = there_and_back(array)
+    assert back.dtype == array.dtype
+    assert back.shape == array.shape
+    np.testing.assert_array_equal(back, array)
+    assert not back.flags.writeable
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Curves(np.zeros(2, np.float32), {"loss": np.ones(2, np.float32)}, unit="nats"),
+        Scatter(np.zeros((2, 2), np.float32), np.zeros(2, np.int64), ("a",)),
+    ],
+)
+def test_view_values_come_back(value: ViewValue) -> None:
+    back = there_and_back(value)
+    assert type(back) is type(value)
+    assert repr(back) == repr(value)
+
+
+@pytest.mark.parametrize("value", [object(), Unfrozen(), {1, 2}, np.array(["a"]), b"bytes"])
+def test_other_values_are_refused(value: object) -> None:
+    with pytest.raises(TypeError, match="cannot leave the worker"):
+        encode(value, {})
+
+
+@pytest.mark.parametrize(
+    "name", ["os:stat_result", "dlstudio.gone:Thing", "dlstudio.insight.views.registry:VIEWS"]
+)
+def test_only_frozen_dataclasses_of_known_packages_are_built(name: str) -> None:
+    with pytest.raises((ValueError, ImportError)):
+        decode({"type": name, "fields": {}}, {}, {"dlstudio"})

@@ -1,0 +1,52 @@
+"""Jobs for a worker under test; they need no torch."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from dlstudio.insight.views.values import Bars, Text
+
+Progress = Callable[[str, float | None], None]
+
+
+def describe(arguments: Mapping[str, Any], progress: Progress) -> tuple[Bars, Text]:
+    progress("Counting", 0.5)
+    print("a library that prints")
+    bars = Bars(tuple(arguments["names"]), np.arange(len(arguments["names"]), dtype=np.float32))
+    return bars, Text(f"{os.getpid()} {'torch' in sys.modules} {os.nice(0)}")
+
+
+def wait(arguments: Mapping[str, Any], progress: Progress) -> None:
+    """Report progress until it is cancelled."""
+    while True:
+        progress("Waiting", None)
+        time.sleep(0.01)
+
+
+def hang(arguments: Mapping[str, Any], progress: Progress) -> None:
+    """Hear of nothing."""
+    progress("Hanging", None)
+    time.sleep(60)
+
+
+def crash(arguments: Mapping[str, Any], progress: Progress) -> None:
+    print("last words", file=sys.stderr, flush=True)
+    os._exit(3)
+
+
+def refuse(arguments: Mapping[str, Any], progress: Progress) -> None:
+    raise ValueError("Choose another layer.")
+
+
+def fail(arguments: Mapping[str, Any], progress: Progress) -> None:
+    raise KeyError("layer")
+
+
+def give_object(arguments: Mapping[str, Any], progress: Progress) -> object:
+    return object()
