@@ -1,4 +1,4 @@
-"""A table in which each column of a CSV file gets its use."""
+"""The dialog that sets the use of each column of a CSV file."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from dlstudio.gui.widgets.basic_widgets import label
 
 _TITLES = {
     "number": "Input: number",
-    "category": "Input: words",
-    "ordinal": "Input: ordered words",
+    "category": "Input: category",
+    "ordinal": "Input: ordered category",
     "class": "Predict: class",
     "value": "Predict: number",
-    "ignore": "Left out",
+    "ignore": "Ignored",
 }
-_HEADERS = ("Column", "Use", "Looks like", "Empty", "Examples")
+_HEADERS = ("Column", "Use", "Type", "Empty", "Examples")
 
 
 class ColumnsEditor(QDialog):
-    """Reads the table in the background, shows what was guessed and lets it be corrected."""
+    """Reads the table in the background and shows the guessed uses for correction."""
 
     load_finished = Signal()
-    """The columns are on show, or the reason why not."""
+    """The columns, or the reason they could not be read, are shown."""
 
     def __init__(
         self, options: Mapping[str, Value], design_dir: str, parent: QWidget | None = None
     ) -> None:
-        """Begin to read the table.
+        """Start reading the table.
 
         Raises:
-            DataError: No file was chosen yet.
+            DataError: No file is set.
         """
         super().__init__(parent)
         self.setWindowTitle("Columns")
@@ -79,22 +79,22 @@ class ColumnsEditor(QDialog):
         self._column.addStretch(1)
         self._column.addWidget(self._button_box)
         csv_path, csv_options = Path(design_dir) / path, dict(options)
-        self.task = BackgroundTask(lambda _reading: guess_columns(csv_path, csv_options), self)
+        self.task = BackgroundTask(lambda _task: guess_columns(csv_path, csv_options), self)
         self.task.done.connect(self._show_columns)
         self.task.failed.connect(self._show_error)
         self.task.start()
 
     def done(self, result: int) -> None:
-        """Leaving the dialog ends the reading."""
+        """Close the dialog and abandon the reading."""
         self.task.abandon()
         super().done(result)
 
     def use_combo(self, column: str) -> FormComboBox:
-        """Return the list of uses of a column."""
+        """Return the combo box with the use of a column."""
         return self._combos[column]
 
     def column_uses(self) -> dict[str, Value]:
-        """Return the columns whose use differs from the guess or was chosen before."""
+        """Return the uses by column, only for columns where the user chose one."""
         return dict(self._chosen)
 
     def _show_columns(self, guess: ColumnGuess) -> None:
@@ -179,7 +179,7 @@ class ColumnsEditor(QDialog):
 
 
 def _type_text(column: Column) -> str:
-    return "numbers" if column.is_numeric else f"words, {column.distinct} different"
+    return "numeric" if column.is_numeric else f"{column.distinct} categories"
 
 
 def _examples(column: Column) -> str:

@@ -1,6 +1,6 @@
-"""Opens the dialogs that belong to the data settings.
+"""Opens the dialogs of the data settings.
 
-They are imported when they are asked for: numpy comes with them, and the first paint does without.
+The dialogs are imported late: they need numpy, which is not loaded at the first paint.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ AnyDialog = TypeVar("AnyDialog", bound=QDialog)
 
 
 def open_preview(document: Document, parent: QWidget) -> DataPreview:
-    """Show the data; what was learnt of the user's own data is noted in the design."""
+    """Show the data, and store what was read about it in the design."""
     from dlstudio.gui.data.data_preview import DataPreview
 
     data = document.project.data
@@ -43,7 +43,7 @@ def open_preview(document: Document, parent: QWidget) -> DataPreview:
 
 
 def open_points(document: Document, parent: QWidget) -> PointsDialog:
-    """Let points be drawn by hand."""
+    """Open the dialog for points drawn by hand."""
     from dlstudio.gui.data.point_editor import PointsDialog
 
     points = document.project.data.options.get("points", ())
@@ -55,7 +55,7 @@ def open_points(document: Document, parent: QWidget) -> PointsDialog:
 
 
 def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
-    """Let the columns' uses be changed; None (and a message) where there is no table yet."""
+    """Open the dialog for column uses; show a message and return None if no file is set."""
     from dlstudio.gui.data.columns_editor import ColumnsEditor
 
     try:
@@ -64,23 +64,23 @@ def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
         document.message.emit(str(error))
         return None
     dialog.accepted.connect(
-        lambda: _set_option(document, "columns", dialog.column_uses(), "Change the use of columns")
+        lambda: _set_option(document, "columns", dialog.column_uses(), "Change column uses")
     )
     return _show_modal(dialog)
 
 
 def design_dir(document: Document) -> str:
-    """Return the folder that relative data paths start from."""
+    """Return the folder to which data paths are relative; empty for an unsaved design."""
     return str(document.path.parent) if document.path else ""
 
 
 def store_dataset_info(document: Document, settings: DataSettings, info: DatasetInfo) -> None:
-    """Store what was learnt of the user's own data, if the settings are still the same."""
+    """Store what was read about the user's own data, if the settings are still the same."""
     data = document.project.data
     if data != settings or document.dataset_info == info:
         return
     document.apply(
-        set_data(document.project, replace(data, facts=info)), "Note the data's sizes", "facts"
+        set_data(document.project, replace(data, facts=info)), "Store the data's shapes", "facts"
     )
 
 

@@ -1,4 +1,4 @@
-"""The form of the data settings: source, its options, split, normalisation, augmentation."""
+"""The form of the data settings: source, options, split, normalisation, augmentation."""
 
 from __future__ import annotations
 
@@ -33,7 +33,6 @@ class DataForm(QWidget):
     columns_requested = Signal()
 
     def __init__(self, document: Document) -> None:
-        """Show the document's settings and follow them."""
         super().__init__()
         self._document = document
         self._shown_data: DataSettings | None = None
@@ -59,11 +58,11 @@ class DataForm(QWidget):
 
     @property
     def path_editor(self) -> PathEditor | None:
-        """The editor of the file's place, where the source has one."""
+        """The editor of the file or folder, if the source has one."""
         return self._path_editor
 
     def show_project(self) -> None:
-        """Show the present settings."""
+        """Show the document's data settings; rebuilds the rows if others are needed."""
         data = self._document.project.data
         if data is self._shown_data:
             return
@@ -146,7 +145,7 @@ class DataForm(QWidget):
         )
 
     def _set_path(self, value: Value) -> None:
-        """Take another file or folder, and read it at once: nothing fits before it was read."""
+        """Set the file or folder and read it at once: shapes are unknown until it is read."""
         self._edit_option("path", value)
         if value and self._path_editor is not None and not self._path_editor.error_text:
             self.preview_requested.emit()
@@ -160,7 +159,7 @@ class DataForm(QWidget):
 
 
 def create_source_combo() -> FormComboBox:
-    """Return a list of all data sources under their groups' headings."""
+    """Return a combo box of all data sources below the headings of their groups."""
     combo = FormComboBox()
     combo.setAccessibleName("Data set")
     combo.setPlaceholderText("unknown")
@@ -190,9 +189,9 @@ def _rows_differ(before: DataSettings, after: DataSettings) -> bool:
 
 def _description_text(data: DataSettings, source: SourceSpec | None) -> str:
     if source is None:
-        return f"This version of dlstudio knows no data set called “{data.source}”."
+        return f"Unknown data set “{data.source}”. It may need a newer dlstudio or a plug-in."
     if data.facts is None and "path" in source.options and data.options.get("path"):
-        return f"{source.summary}. Not read with these settings yet: press Preview."
+        return f"{source.summary}. Not read with these settings yet; press Preview."
     text = source.summary
     if source.download_bytes:
         text += f". Downloaded on first use: {source.download_bytes / 1e6:.0f} MB"

@@ -1,4 +1,4 @@
-"""What the data form holds besides a source's own options."""
+"""The rows of the data form besides a source's own options. Knows no widget."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SOURCE_GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values())
 """The sources' groups in the order of the registry."""
 
 _MAX_FRACTION = 0.9
-"""The form leaves something to train on."""
-REAL_LIST_HELP = "One number for each channel, with commas between: 0.49, 0.48, 0.45."
+"""Largest held-out fraction in the form, so that some samples are left for training."""
+REAL_LIST_HELP = "One number per channel, separated by commas: 0.49, 0.48, 0.45."
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One row of the form."""
+    """One row of the form: a setting, and how it is read and written."""
 
     name: str
     setting: Setting
@@ -32,32 +32,35 @@ class FormRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealList(Text):
-    """Numbers in a line of text, with commas between."""
+    """Numbers in a line of text, separated by commas."""
 
     def parse(self, value: object) -> str:
-        """Accept numbers with commas between."""
         parse_numbers(str(value), self.title)
         return str(value)
 
 
 def parse_numbers(text: str, title: str) -> tuple[float, ...]:
-    """Return the numbers in a line of text; ValueError names what is none."""
+    """Return the numbers in a line of text, separated by commas.
+
+    Raises:
+        ValueError: An item is not a number.
+    """
     items = [item.strip() for item in text.split(",") if item.strip()]
     try:
         return tuple(float(number) for number in items)
     except ValueError:
-        raise ValueError(f"{title} must be numbers with commas between, not “{text}”") from None
+        raise ValueError(f"{title} must be numbers separated by commas, not “{text}”") from None
 
 
 def with_source(data: DataSettings, name: str) -> DataSettings:
-    """Return settings for another source: its own options begin anew, the split stays."""
+    """Return settings for another source, with default options and the same split."""
     if name == data.source:
         return data
     return replace(data, source=name, options={}, facts=None)
 
 
 def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
-    """Return the rows by section; other choices bring other rows."""
+    """Return the rows by section title; which rows there are depends on the settings."""
     sections = {
         "Split": tuple(_split_rows(data.source)),
         "Normalisation": _normalisation_rows(data),
@@ -69,7 +72,7 @@ def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
 
 
 def _section_rows(section: str) -> Iterator[FormRow]:
-    """Yield the rows of a part of the data settings."""
+    """Yield the rows of a section of the data settings, such as `split`."""
     for path, setting in PREPROCESSING.items():
         if path.startswith(f"{section}."):
             yield _field_row(path, setting)

@@ -1,4 +1,4 @@
-"""Makes a design learn from the user's own files, and finds them again when they have moved."""
+"""Uses the user's own files as a design's data, and locates them again after a move."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _SOURCE_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"
 
 
 class DataImporter(QObject):
-    """Writes the user's files into the data settings."""
+    """Sets the user's files in the data settings."""
 
     def __init__(self, document: Document, prompts: Prompts, window: QWidget) -> None:
-        """Edit `document`, show previews above `window`."""
+        """Edit `document`; `window` is the parent of the previews."""
         super().__init__(window)
         self._document = document
         self._prompts = prompts
         self._window = window
 
     def open(self) -> bool:
-        """Ask for data and learn from them."""
+        """Ask for a file or folder and use it; return False if cancelled or unsupported."""
         kind = self._prompts.choose_data_kind()
         if not kind:
             return False
@@ -44,11 +44,11 @@ class DataImporter(QObject):
         return path is not None and self.import_path(path)
 
     def import_path(self, path: Path) -> bool:
-        """Learn from this file or folder, and show what is in it."""
+        """Use a file or folder as data and open its preview; return False if unsupported."""
         source = source_for_path(path)
         if source is None:
             self._document.message.emit(
-                f"{path.name} is neither a table, a text, arrays nor a folder"
+                f"{path.name} is not supported: expected a table, a text, arrays or a folder"
             )
             return False
         if source == TABLE and not (source := self._csv_source(path)):
@@ -58,14 +58,12 @@ class DataImporter(QObject):
         if source == SERIES:
             options |= suggest_window(path, data.split)
         settings = replace(data, options=options, facts=None)
-        self._document.try_edit(
-            lambda project: _with_data(project, settings), f"Learn from {path.name}"
-        )
+        self._document.try_edit(lambda project: _with_data(project, settings), f"Use {path.name}")
         open_preview(self._document, self._window)
         return True
 
     def _csv_source(self, path: Path) -> str:
-        """Return how a CSV file is to be read, empty for not at all; ask where it is not clear."""
+        """Return the source that reads a CSV file, asking if unclear; empty if cancelled."""
         likely, *others = likely_sources(path)
         if not others:
             return likely
@@ -73,7 +71,7 @@ class DataImporter(QObject):
         return {Answer.TABLE: TABLE, Answer.SERIES: SERIES}.get(answer, "")
 
     def offer_to_relocate(self) -> None:
-        """Offer to locate the data if the design names a place that is empty now."""
+        """Offer to locate the data if the path in the design does not exist."""
         stored_path = self._document.project.data.options.get("path")
         if (
             not isinstance(stored_path, str)
@@ -115,7 +113,7 @@ class DataImporter(QObject):
 
 
 def _with_data(project: Project, data: DataSettings) -> Project:
-    """Return the project with the user's data, and without an example's words about its own."""
+    """Return the project with the user's data and without an example's title and description."""
     project = set_data(project, data)
     if not project.about:
         return project
@@ -127,7 +125,7 @@ def _with_data(project: Project, data: DataSettings) -> Project:
 
 
 def source_for_path(path: Path) -> str | None:
-    """Return the name of the data source that reads a file or folder, None where none does."""
+    """Return the name of the data source that reads a file or folder, or None."""
     if path.is_dir():
         return detect_folder_source(path)
     return _SOURCE_BY_SUFFIX.get(path.suffix.lower())

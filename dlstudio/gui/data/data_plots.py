@@ -1,4 +1,4 @@
-"""Drawings of data: a grid of pictures, points on a plane, bars of class balance."""
+"""Widgets that draw data: a grid of images, a scatter plot, bars of class balance."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _CELL = 76
 
 
 class ImageGrid(QWidget):
-    """Pictures with their labels below."""
+    """Images with their labels below."""
 
     def __init__(self, images: npt.NDArray[np.uint8], labels: Sequence[str]) -> None:
-        """Take uint8 pictures (N, H, W, C) with one or three channels."""
+        """Show uint8 images (N, H, W, C) with one or three channels."""
         super().__init__()
         self._images = [to_qimage(image) for image in images]
         self._labels = tuple(labels)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take as many rows as the width asks for."""
+        """Set the height for the number of rows at this width."""
         rows = -(-len(self._images) // self._column_count())
         self.setMinimumHeight(rows * (_CELL + 26))
         super().resizeEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the pictures without smoothing: a pixel is a value."""
+        """Draw the images without smoothing, so that pixels stay visible."""
         painter = QPainter(self)
         painter.setFont(text_font(11))
         painter.setPen(current_theme().colour("muted"))
@@ -59,14 +59,14 @@ class ScatterPlot(QWidget):
     """Points on a plane, coloured by class."""
 
     def __init__(self, points: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> None:
-        """Take points (N, 2) and their classes, or no classes at all."""
+        """Show points (N, 2) and their classes (N,) or (0,)."""
         super().__init__()
         self._points = points
         self._classes = classes if len(classes) else np.zeros(len(points), np.int64)
         self.setMinimumSize(QSize(300, 300))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the points at equal scales."""
+        """Draw the points with equal scales on both axes."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -76,21 +76,21 @@ class ScatterPlot(QWidget):
         low, high = self._points.min(0), self._points.max(0)
         span = float(max((high - low).max(), 1e-9))
         scale = (min(self.width(), self.height()) - 32) / span
-        middle = (low + high) / 2
+        centre = (low + high) / 2
         painter.setPen(Qt.PenStyle.NoPen)
         for (x, y), label in zip(self._points, self._classes, strict=True):
             painter.setBrush(class_colour(int(label)))
-            centre_x = self.width() / 2 + float(x - middle[0]) * scale
-            centre_y = self.height() / 2 - float(y - middle[1]) * scale
+            centre_x = self.width() / 2 + float(x - centre[0]) * scale
+            centre_y = self.height() / 2 - float(y - centre[1]) * scale
             painter.drawEllipse(QPointF(centre_x, centre_y), 3.0, 3.0)
         painter.end()
 
 
 class BalanceBars(QWidget):
-    """A bar for each class with the counts of each part in it."""
+    """A bar for each class, divided by subset."""
 
     def __init__(self, names: Sequence[str], balance: Mapping[str, Sequence[int]]) -> None:
-        """Take counts by part and class."""
+        """Show `balance`: the counts per class by subset."""
         super().__init__()
         self._names = tuple(names)
         self._balance = balance
@@ -103,7 +103,7 @@ class BalanceBars(QWidget):
         self.setAccessibleName(f"Class balance: {summary}")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw one line for each class that finds room."""
+        """Draw one bar per class; texts only if a row is at least 12 pixels high."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -162,7 +162,7 @@ class BalanceBars(QWidget):
 
 
 def to_qimage(image: npt.NDArray[np.uint8]) -> QImage:
-    """Return a uint8 picture (H, W, C) with one or three channels as a Qt image of its own."""
+    """Copy a uint8 image (H, W, C) with one or three channels into a QImage."""
     contiguous = np.ascontiguousarray(image)
     height, width, channels = contiguous.shape
     image_format = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888

@@ -1,4 +1,4 @@
-"""A look at the data before training: samples, class balance, sizes."""
+"""The preview of the data before training: samples, class balance, sizes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class DataPreview(QDialog):
 
     info_loaded = Signal(object)
     load_finished = Signal()
-    """The data is on show, or the reason why not."""
+    """The data, or the reason it could not be read, is shown."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class DataPreview(QDialog):
         design_dir: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """Begin to read."""
+        """Start reading the data in the background."""
         super().__init__(parent)
         source = SOURCES.get(settings.source)
         self.title = source.title if source else settings.source
@@ -75,12 +75,11 @@ class DataPreview(QDialog):
         self.task.start()
 
     def done(self, result: int) -> None:
-        """Leaving the dialog ends the reading."""
+        """Close the dialog and abandon the reading."""
         self.task.abandon()
         super().done(result)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing the dialog ends the reading."""
         self.task.abandon()
         super().closeEvent(event)
 
@@ -115,7 +114,7 @@ class DataPreview(QDialog):
         for warning in preview.warnings[:6]:
             self._column.addWidget(label(warning, "warning", wrap=True))
         if len(preview.warnings) > 6:
-            more_text = f"and {len(preview.warnings) - 6} more; the log names them all"
+            more_text = f"and {len(preview.warnings) - 6} more; see the log"
             self._column.addWidget(label(more_text, "muted"))
         self._column.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignRight)
         self.info_loaded.emit(preview.facts)
@@ -123,7 +122,7 @@ class DataPreview(QDialog):
 
 
 def _sizes_text(preview: Preview) -> str:
-    titles = {"train": "to learn from", "validation": "for validation", "test": "for the test"}
+    titles = {"train": "for training", "validation": "for validation", "test": "for testing"}
     sizes = " · ".join(
         f"{format_integer(count)} {titles.get(subset, subset)}"
         for subset, count in preview.samples.items()
@@ -163,7 +162,7 @@ def _side_chart(preview: Preview) -> QWidget | None:
 
 
 def _column_names(preview: Preview) -> list[str]:
-    """Return a heading for each number of a row; arrays bring no names."""
+    """Return a heading for each feature; arrays have no column names, so x0, x1, … are used."""
     width = preview.rows.shape[1] if preview.rows.ndim == 2 else 0
     unnamed = range(len(preview.columns), width)
     return [*preview.columns, *(f"x{index}" for index in unnamed)]

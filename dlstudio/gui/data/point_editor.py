@@ -1,4 +1,4 @@
-"""A pad on which points of several classes are drawn by hand."""
+"""The dialog in which points of several classes are drawn by hand."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import button, label
 
 AXIS_LIMIT = 2.0
-"""The pad shows −REACH…REACH on both axes."""
+"""Both axes range from −AXIS_LIMIT to AXIS_LIMIT."""
 _CLASS_COUNT = 4
 _SPACING = 12.0
 _DOT_RADIUS = 5.0
@@ -29,44 +29,39 @@ _LETTERS = "ABCDEFGHIJ"
 
 
 class PointEditor(QWidget):
-    """Draws points where the mouse goes; the right button erases."""
+    """Adds points along a drag of the mouse; the right button erases."""
 
     changed = Signal()
 
     def __init__(self, points: Iterable[object]) -> None:
-        """Start with these points."""
         super().__init__()
         self.points: tuple[Point, ...] = _parse_points(points)
         self.label = 0
-        """The class that is drawn."""
+        """The class of new points."""
         self._undo_stack: list[tuple[Point, ...]] = []
         self._last_position: QPointF | None = None
         self.setMinimumSize(QSize(320, 320))
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName("Pad for points")
+        self.setAccessibleName("Point editor")
 
     def clear(self) -> None:
-        """Take all points away."""
         self._set_points((), remember=True)
 
     def undo(self) -> None:
-        """Take the last stroke back."""
+        """Undo the last stroke or clear."""
         if self._undo_stack:
             self._set_points(self._undo_stack.pop(), remember=False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a stroke."""
         self._undo_stack.append(self.points)
         self._last_position = None
         self._apply_stroke(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Go on with the stroke."""
         if event.buttons():
             self._apply_stroke(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the axes and the points."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -122,10 +117,9 @@ class PointEditor(QWidget):
 
 
 class PointsDialog(QDialog):
-    """The pad with its classes, undo and clear."""
+    """The point editor with class buttons, undo and clear."""
 
     def __init__(self, points: object, parent: QWidget | None = None) -> None:
-        """Show these points."""
         super().__init__(parent)
         self.setWindowTitle("Draw points")
         self.editor = PointEditor(points if isinstance(points, (tuple, list)) else ())
@@ -177,7 +171,7 @@ class PointsDialog(QDialog):
 
 
 def class_colour(index: int) -> QColor:
-    """Return a class's colour, told apart with any colour vision."""
+    """Return the colour of a class, from the colour-blind-safe curve colours."""
     curves = current_theme().curves
     return QColor(curves[index % len(curves)])
 

@@ -1,4 +1,4 @@
-"""Edits a block's definition: its title, its words and its parameters."""
+"""The form of a block's definition: title, explanation and parameters."""
 
 from __future__ import annotations
 
@@ -30,10 +30,9 @@ from dlstudio.layers.framework.settings import Integer
 
 
 class BlockForm(QWidget):
-    """Title, help and parameters of one block; every edit is an undoable step."""
+    """Edits title, explanation and parameters of one block, one undo step per edit."""
 
     def __init__(self, document: Document, block_id: str) -> None:
-        """Show a block of the document."""
         super().__init__()
         self._document = document
         self._id = block_id
@@ -41,13 +40,13 @@ class BlockForm(QWidget):
         self.title = UndoAwareLineEdit()
         self.title.setAccessibleName("Title of the block")
         self.title.editingFinished.connect(self._rename)
-        self.help = MultilineField("What the block does; the first line stands in the palette")
+        self.help = MultilineField("What the block does; the palette shows the first line")
         self.help.setAccessibleName("Explanation of the block")
         self.help.committed.connect(self._set_help)
         self._parameters = QVBoxLayout()
         self._parameters.setSpacing(10)
         self.add_button = button(
-            "Add a parameter", self._add_parameter, look="quiet", icon_name="add"
+            "Add parameter", self._add_parameter, look="quiet", icon_name="add"
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +61,7 @@ class BlockForm(QWidget):
         self.show_project()
 
     def show_project(self) -> None:
-        """Show the block as it is now."""
+        """Show the block's current definition."""
         block = self._block()
         if block is None:
             return
@@ -77,7 +76,7 @@ class BlockForm(QWidget):
         return self._document.project.blocks.get(self._id)
 
     def _match_rows(self, block: Block) -> None:
-        """Have one row for each parameter; a renamed one keeps its row, and so the cursor."""
+        """Keep one row per parameter; a renamed parameter keeps its row and the focus."""
         rows = [*self.rows.values()]
         if len(rows) != len(block.parameters):
             clear_layout(self._parameters)
@@ -105,7 +104,7 @@ class BlockForm(QWidget):
             self._revert()
 
     def _revert(self) -> None:
-        """Take back what could not be done."""
+        """Restore the rows after a rejected edit."""
         block = self._block()
         for parameter in block.parameters if block is not None else ():
             self.rows[parameter.name].show_parameter(parameter, force=True)
@@ -114,58 +113,68 @@ class BlockForm(QWidget):
         block, title = self._block(), self.title.text().strip()
         self.title.setText(title or (block.title if block else ""))
         if block is not None and title and title != block.title:
-            self._edit(lambda p: set_block(p, replace(block, title=title)), "Rename the block")
+            self._edit(
+                lambda project: set_block(project, replace(block, title=title)), "Rename block"
+            )
 
     def _set_help(self, text: str) -> None:
         block = self._block()
         if block is not None and text != block.help:
-            self._edit(lambda p: set_block(p, replace(block, help=text)), "Explain the block")
+            self._edit(
+                lambda project: set_block(project, replace(block, help=text)),
+                "Change block explanation",
+            )
 
     def _add_parameter(self) -> None:
         block = self._block()
         if block is not None:
             name = next_free_id({parameter.name for parameter in block.parameters}, "parameter")
-            self._edit(lambda p: add_parameter(p, self._id, name, 1), "Add a parameter")
+            self._edit(lambda project: add_parameter(project, self._id, name, 1), "Add parameter")
             if name in self.rows:
                 self.rows[name].name.setFocus(Qt.FocusReason.OtherFocusReason)
                 self.rows[name].name.selectAll()
 
-    def _rename_parameter(self, row: ParameterRow, new: str) -> None:
-        old = row.parameter.name
-        self._edit(lambda p: rename_parameter(p, self._id, old, new), f"Rename {old}")
+    def _rename_parameter(self, row: ParameterRow, new_name: str) -> None:
+        old_name = row.parameter.name
+        self._edit(
+            lambda project: rename_parameter(project, self._id, old_name, new_name),
+            f"Rename {old_name}",
+        )
 
     def _set_default(self, row: ParameterRow, value: Value) -> None:
         name = row.parameter.name
         self._edit(
-            lambda p: change_parameter(p, self._id, name, default=value),
+            lambda project: change_parameter(project, self._id, name, default=value),
             f"Change the default of {name}",
             f"default:{self._id}:{name}",
         )
 
     def _set_parameter_help(self, row: ParameterRow, text: str) -> None:
         name = row.parameter.name
-        self._edit(lambda p: change_parameter(p, self._id, name, help_text=text), f"Explain {name}")
+        self._edit(
+            lambda project: change_parameter(project, self._id, name, help_text=text),
+            f"Change the description of {name}",
+        )
 
     def _remove_parameter(self, row: ParameterRow) -> None:
         name = row.parameter.name
         self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._edit(lambda p: remove_parameter(p, self._id, name), f"Remove {name}")
+        self._edit(lambda project: remove_parameter(project, self._id, name), f"Remove {name}")
 
 
 class ParameterRow(QWidget):
-    """One parameter: name and default beside each other, below them what it is for."""
+    """One parameter: name and default side by side, its description below."""
 
     renamed = Signal(str)
     help_changed = Signal(str)
     removed = Signal()
 
     def __init__(self, parameter: Parameter, default: TextEditor) -> None:
-        """Show a parameter."""
         super().__init__()
         self.name, self.help, self.default = UndoAwareLineEdit(), UndoAwareLineEdit(), default
         self.name.setProperty("role", "mono")
-        self.name.setToolTip("A word by which the block's layers call this number")
-        self.help.setPlaceholderText("What it is for")
+        self.name.setToolTip("Name used by the layers inside the block")
+        self.help.setPlaceholderText("Description")
         self.remove_button = button("", self.removed.emit, look="quiet", icon_name="remove")
         self.tab_order = (self.name, self.default.field, self.help, self.remove_button)
         grid = QGridLayout(self)
@@ -182,11 +191,11 @@ class ParameterRow(QWidget):
         self.show_parameter(parameter)
 
     def show_parameter(self, parameter: Parameter, *, force: bool = False) -> None:
-        """Show a parameter as it is now; `force` also instead of what is being typed."""
+        """Show a parameter; `force` also overwrites fields being edited."""
         self.parameter, name = parameter, parameter.name
         self.name.setAccessibleName(f"Name of {name}")
-        self.help.setAccessibleName(f"What {name} is for")
-        self.remove_button.setToolTip(f"Remove {name}; what uses it takes its default")
+        self.help.setAccessibleName(f"Description of {name}")
+        self.remove_button.setToolTip(f"Remove {name}; layers that use it get its default value")
         self.remove_button.setAccessibleName(f"Remove {name}")
         self.default.setting = _default_setting(parameter)
         self.default.field.setAccessibleName(self.default.setting.title)
@@ -197,7 +206,7 @@ class ParameterRow(QWidget):
                 field.setCursorPosition(0)
 
     def _commit_name(self) -> None:
-        """Hand over another name, or show the old one where none is left."""
+        """Emit a new name, or restore the old one if the field is empty."""
         name = self.name.text().strip()
         self.name.setText(name or self.parameter.name)
         if name and name != self.parameter.name:
@@ -211,12 +220,11 @@ class ParameterRow(QWidget):
 
 
 class MultilineField(QPlainTextEdit):
-    """A few lines of text that are taken when they are left."""
+    """A text field of a few lines, committed on focus loss."""
 
     committed = Signal(str)
 
     def __init__(self, hint: str) -> None:
-        """Start empty."""
         super().__init__()
         self._committed_text = ""
         self.setPlaceholderText(hint)
@@ -224,13 +232,13 @@ class MultilineField(QPlainTextEdit):
         self.setFixedHeight(92)
 
     def show_text(self, text: str) -> None:
-        """Show a text, unless another one is being typed."""
+        """Show a text, unless the field has uncommitted changes."""
         if self.toPlainText() == self._committed_text and text != self._committed_text:
             self.setPlainText(text)
             self._committed_text = text
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hand over what was typed."""
+        """Commit the text if it was changed."""
         super().focusOutEvent(event)
         if self.toPlainText() != self._committed_text:
             self._committed_text = self.toPlainText()
@@ -240,7 +248,7 @@ class MultilineField(QPlainTextEdit):
 def _default_setting(parameter: Parameter) -> Integer:
     return Integer(
         title=f"Default of {parameter.name}",
-        help="Counts where a placement has no value of its own.",
+        help="Used where a placement sets no value.",
         default=parameter.default,
         minimum=MIN_VALUE,
     )

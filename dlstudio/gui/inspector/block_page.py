@@ -1,4 +1,4 @@
-"""The inspector's page when the inside of a block is shown and nothing is selected."""
+"""The inspector's page of an open block while nothing is selected."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ from dlstudio.gui.widgets.property_table import PropertyTable
 
 
 class BlockPage(InspectorPage):
-    """What the block is, and what it costs where it stands first."""
+    """The definition of the block, and its cost in the placement on show."""
 
     def __init__(self, document: Document) -> None:
-        """Show the block of the document's scope."""
         super().__init__()
         self._document = document
         self._scope = document.scope
@@ -38,21 +37,19 @@ class BlockPage(InspectorPage):
         self.show_report()
 
     def show_project(self) -> None:
-        """Show the present definition."""
+        """Show the current definition."""
         project = self._document.project
         block = project.blocks.get(self._scope)
         if block is None:
             return
         self._title.setText(block.title or block.id)
         number = len(placements(project, block.id))
-        times = {0: "nowhere yet", 1: "once"}.get(number, f"{number} times")
-        self._placements_label.setText(
-            f"A block, placed {times}. What is changed here changes everywhere."
-        )
+        usage = {0: "not placed yet", 1: "placed once"}.get(number, f"placed {number} times")
+        self._placements_label.setText(f"A block, {usage}. Changes apply to all its placements.")
         self.form.show_project()
 
     def show_report(self) -> None:
-        """Show what it costs."""
+        """Show the block's size and cost."""
         report, project = self._document.report, self._document.project
         block = project.blocks.get(self._scope)
         if block is None:

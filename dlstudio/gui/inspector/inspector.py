@@ -1,4 +1,4 @@
-"""The inspector: one page for the selected card, for several, or for the whole network."""
+"""The inspector: one page for the selected card, several cards, a block or the network."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ AnyPage = NodePage | MultiSelectionPage | NetworkPage | BlockPage
 
 
 class Inspector(QScrollArea):
-    """Shows what is selected and lets it be edited."""
+    """Shows and edits the selection."""
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
-        """Follow the document, and the run that settings can be applied to."""
+        """Follow `document`; with `session`, settings can be applied to its run."""
         super().__init__()
         self._document = document
         self._session = session
@@ -43,7 +43,7 @@ class Inspector(QScrollArea):
         document.reset.connect(self._build)
 
     def show_network(self) -> NetworkPage:
-        """Show the page of the network, its data and its training."""
+        """Clear the selection and show the page of the network, its data and its training."""
         self._document.set_scope(TOP)
         self._document.set_selection(())
         if not isinstance(self.page, NetworkPage):
@@ -52,7 +52,7 @@ class Inspector(QScrollArea):
         return self.page
 
     def show_view(self, view: ActivationView | None) -> None:
-        """Show what a run tells of the selected layer; None when there is no run to tell of."""
+        """Show the measured output of the selected layer; None if there is no run."""
         self._view = view
         if isinstance(self.page, NodePage):
             self.page.show_view(view)
@@ -77,7 +77,7 @@ class Inspector(QScrollArea):
             self.page.show_project()
 
     def _is_stale(self, change: Change) -> bool:
-        """Whether the page's rows no longer fit: other names to refer to, other declarations."""
+        """Whether the page must be rebuilt: its reference names or declarations have changed."""
         if isinstance(self.page, (NetworkPage, BlockPage)) or change.is_layout_only:
             return False
         if _comparable(references_in_scope(self._document)) != _comparable(self.page.names):
@@ -95,7 +95,7 @@ class Inspector(QScrollArea):
 
     def _build(self) -> None:
         ids, old_page = self._selected_ids(), getattr(self, "page", None)
-        unfolded = (
+        definition_open = (
             ids == self._shown_ids
             and isinstance(old_page, NodePage)
             and old_page.is_definition_open
@@ -106,7 +106,7 @@ class Inspector(QScrollArea):
         elif not ids:
             self.page = NetworkPage(self._document, self._session)
         elif len(ids) == 1:
-            self.page = NodePage(self._document, ids[0], definition_open=unfolded)
+            self.page = NodePage(self._document, ids[0], definition_open=definition_open)
             self.page.show_view(self._view)
         else:
             self.page = MultiSelectionPage(self._document, ids)
@@ -114,7 +114,7 @@ class Inspector(QScrollArea):
         self.setWidget(self.page)
 
     def _discard_page(self, page: QWidget | None) -> None:
-        """Delete a page later: one of its own buttons may have brought the next one."""
+        """Delete a page later: the click of one of its own buttons may have replaced it."""
         if page is not None:
             page.setParent(self)
             page.hide()

@@ -1,4 +1,4 @@
-"""The inspector's page for several selected cards: the settings they share, edited at once."""
+"""The inspector's page of several selected cards: their common settings."""
 
 from __future__ import annotations
 
@@ -30,10 +30,9 @@ from dlstudio.layers.framework.settings import Setting
 
 
 class MultiSelectionPage(InspectorPage):
-    """Edits what several cards have in common."""
+    """Edits the common settings of several cards at once."""
 
     def __init__(self, document: Document, ids: Sequence[str]) -> None:
-        """Build the page for these cards of the document's scope."""
         super().__init__()
         self._document = document
         self._ids = tuple(ids)
@@ -52,7 +51,7 @@ class MultiSelectionPage(InspectorPage):
         if self.declarations:
             column.addWidget(self.form)
         else:
-            column.addWidget(label("They share no setting.", "muted"))
+            column.addWidget(label("No settings in common.", "muted"))
         self.group_row = ParameterGroupRow(document, self._ids)
         column.addWidget(self.group_row)
         self.property_table = PropertyTable()
@@ -62,7 +61,7 @@ class MultiSelectionPage(InspectorPage):
         self.show_report()
 
     def show_project(self) -> None:
-        """Show the present settings; a dash where they differ."""
+        """Show the current values; a setting whose values differ is shown as mixed."""
         nodes = self._nodes()
         values: dict[str, Value] = {}
         mixed: set[str] = set()
@@ -76,7 +75,7 @@ class MultiSelectionPage(InspectorPage):
         self.group_row.show_project()
 
     def show_report(self) -> None:
-        """Show what they cost together."""
+        """Show the total cost of the cards."""
         report = self._document.report
         reports = [
             node_report
@@ -100,7 +99,7 @@ class MultiSelectionPage(InspectorPage):
 
 
 def _shared_settings(declarations: Sequence[Mapping[str, Setting]]) -> dict[str, Setting]:
-    """Return the settings that all kinds declare in the same way."""
+    """Return the settings that all cards declare with the same type and options."""
     first, *others = declarations
     return {
         name: setting
@@ -123,7 +122,7 @@ def _kinds_text(project: Project, nodes: Sequence[Node]) -> str:
 
 
 def _kind_text(project: Project, node: Node) -> str:
-    """Return what a card is: the title of its kind, or of the block that it places."""
+    """Return the title of a card's kind, or of its block."""
     kind, block = kind_of(node), project.blocks.get(placed_block_id(node))
     if block is not None:
         return block.title or block.id

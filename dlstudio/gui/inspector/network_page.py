@@ -1,4 +1,4 @@
-"""The inspector's page when nothing is selected: the network, its data and its training."""
+"""The inspector's page of the network, its data and its training; shown without a selection."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NetworkPage(InspectorPage):
     """Summary of the network, data settings, training settings."""
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
-        """Build the page once; it follows the document and the session's run."""
+        """Build the page; with `session`, settings can be applied to its run."""
         super().__init__()
         self._document = document
         self._title = label(role="heading", wrap=True)
@@ -38,7 +38,7 @@ class NetworkPage(InspectorPage):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._summary.setAccessibleName("The network in words")
+        self._summary.setAccessibleName("Text summary")
         self.data = DataForm(document)
         self.data.preview_requested.connect(lambda: open_preview(document, self))
         self.data.points_requested.connect(lambda: open_points(document, self))
@@ -49,7 +49,7 @@ class NetworkPage(InspectorPage):
         column.setSpacing(11)
         for widget in (self._title, self._description, self.property_table):
             column.addWidget(widget)
-        column.addWidget(CollapsibleSection("In words", self._summary))
+        column.addWidget(CollapsibleSection("Text summary", self._summary))
         column.addWidget(label("Data", "title"))
         column.addWidget(self.data)
         column.addWidget(self.training)
@@ -58,7 +58,7 @@ class NetworkPage(InspectorPage):
         self.show_report()
 
     def show_project(self) -> None:
-        """Show the present project."""
+        """Show the current project."""
         project = self._document.project
         self._title.setText(project.title or "Network")
         self._description.setText(project.about)
@@ -67,7 +67,7 @@ class NetworkPage(InspectorPage):
         self.training.show_project()
 
     def show_report(self) -> None:
-        """Show what the check found."""
+        """Show the cost and the shapes of the last check."""
         report, project = self._document.report, self._document.project
         rows = [("Layers", format_integer(len(project.graph.nodes)))]
         batch_size = project.training.batch_size
@@ -78,14 +78,15 @@ class NetworkPage(InspectorPage):
 
 
 def text_summary(document: Document) -> Iterator[str]:
-    """Yield a line for each layer of the network: what it is, what leaves it, its parameters."""
+    """Yield a line for each layer: its name, output shapes and parameters."""
     nodes = document.project.graph.nodes
     for path, node_report in document.report.nodes.items():
         shapes = ", ".join(signal.text() for signal in node_report.outputs.values())
         parameter_text = (
             f", {node_report.cost.parameters:,} parameters" if node_report.cost.parameters else ""
         )
-        yield f"{_display_name(nodes.get(path), path, node_report.kind)}: {shapes or 'not known yet'}{parameter_text}"
+        name = _display_name(nodes.get(path), path, node_report.kind)
+        yield f"{name}: {shapes or 'unknown'}{parameter_text}"
 
 
 def _display_name(node: Node | None, path: str, kind: str) -> str:

@@ -42,14 +42,13 @@ from dlstudio.gui.widgets.field import UndoAwareLineEdit
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.insight.activations.activation_views import ActivationView
 
-_OPEN_TIP = "Show and edit its inside; a double click on the card does the same"
+_OPEN_TIP = "Show and edit the layers inside; double-clicking the card does the same"
 
 
 class NodePage(InspectorPage):
-    """Title, explanation, form, figures, formula and problems of one card."""
+    """Title, explanation, form, properties, formula and problems of one card."""
 
     def __init__(self, document: Document, node_id: str, *, definition_open: bool = False) -> None:
-        """Build the page for a card of the document's scope."""
         super().__init__()
         self._document = document
         self._id = node_id
@@ -57,7 +56,7 @@ class NodePage(InspectorPage):
         self._view: ActivationView | None = None
         node = self._node()
         self.names = references_in_scope(document)
-        """The numbers its editors offer; a page is built anew when they change."""
+        """The names its editors offer; the page is rebuilt when they change."""
         self.declarations = declarations_of(document, node)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 14, 14, 14)
@@ -85,7 +84,7 @@ class NodePage(InspectorPage):
         self.show_report()
 
     def show_project(self) -> None:
-        """Show the node's present settings."""
+        """Show the node's current settings."""
         node = self._document.project.graph_at(self._scope).nodes.get(self._id)
         if node is None:
             return
@@ -98,7 +97,7 @@ class NodePage(InspectorPage):
             self.title.setText(node.title)
 
     def show_report(self) -> None:
-        """Show what the check found about the node."""
+        """Show the node's properties and problems from the last check."""
         report = self._document.report
         path = report_path(self._document, self._id)
         self._show_properties()
@@ -109,7 +108,7 @@ class NodePage(InspectorPage):
             self._problems.addWidget(card)
 
     def show_view(self, view: ActivationView | None) -> None:
-        """Show what a running or finished run tells of the layer."""
+        """Show the measured time and output of the layer."""
         self._view = view
         self._show_properties()
         path = report_path(self._document, self._id)
@@ -159,9 +158,8 @@ class NodePage(InspectorPage):
             f"{name} = {format_value(value)}" for name, value in _plain_settings(node)
         )
         return (
-            f"This version of dlstudio knows no layer kind “{node.kind}”. The card is kept as it "
-            f"is; the network cannot be trained with it."
-            + (f" It holds: {settings_text}." if settings_text else "")
+            f"Unknown layer kind “{node.kind}”. The card is kept unchanged, but the network cannot "
+            "be trained with it." + (f" Settings: {settings_text}." if settings_text else "")
         )
 
     def _add_definition(self, node: Node, *, is_open: bool) -> None:
@@ -174,19 +172,19 @@ class NodePage(InspectorPage):
             self._column.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
             self.definition_form = BlockForm(self._document, block)
             self.definition_section = CollapsibleSection(
-                "Definition, for all its places", self.definition_form, is_open=is_open
+                "Definition (all placements)", self.definition_form, is_open=is_open
             )
             self._column.addWidget(self.definition_section)
 
     def _open_block(self) -> None:
-        """Show the inside of the placed block."""
+        """Open the placed block on the canvas."""
         path = self._document.placement_path
         block = str(self._node().settings.get("block", ""))
         self._document.set_scope(block, None if path is None else (*path, self._id))
 
     @property
     def is_definition_open(self) -> bool:
-        """Whether the definition of a placed block is unfolded."""
+        """Whether the definition of a placed block is expanded."""
         return self.definition_form is not None and self.definition_section.header.isChecked()
 
     def _add_formula(self, node: Node) -> None:
@@ -204,7 +202,6 @@ class NodePage(InspectorPage):
 
     def _edit(self, name: str, value: Value) -> None:
         text = f"Change {self.declarations[name].title.lower()} of {self._id}"
-
         merge = f"setting:{self._scope}:{self._id}:{name}"
         self._document.try_edit(
             lambda project: apply_form_value(project, [self._id], name, value, self._scope),
@@ -213,7 +210,7 @@ class NodePage(InspectorPage):
         )
 
     def _make_parameter(self, setting: str) -> None:
-        """Let a setting be led by a new parameter of the block that is shown."""
+        """Bind a setting to a new parameter of the open block."""
         value = self._node().settings.get(setting, self.declarations[setting].default)
         first = value[0] if isinstance(value, tuple) and value else value
         names = {
@@ -240,12 +237,12 @@ class NodePage(InspectorPage):
 
 
 class _TitleEdit(UndoAwareLineEdit):
-    """The card's title, edited where it stands."""
+    """The card's title, edited in place."""
 
     def __init__(self, kind_title: str) -> None:
         super().__init__()
         self.setPlaceholderText(kind_title)
-        self.setToolTip("Click to give the layer a name of its own")
+        self.setToolTip("Click to rename the layer")
         self.setAccessibleName("Title")
         self.setFrame(False)
         self.setProperty("role", "title")
@@ -254,8 +251,8 @@ class _TitleEdit(UndoAwareLineEdit):
 def _preview_title(node: Node) -> str:
     kind = kind_of(node)
     if kind is not None and kind.category == "convolution":
-        return "What its filters respond to"
-    return "The picture it gives" if node.kind == "input" else "What it makes of the sample"
+        return "Filter responses"
+    return "Image of the sample" if node.kind == "input" else "Output for the sample"
 
 
 def _plain_settings(node: Node) -> list[tuple[str, Value]]:

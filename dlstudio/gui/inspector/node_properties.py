@@ -1,4 +1,4 @@
-"""What is known of a selected card: its kind, its place in the report, its figures in words."""
+"""Properties of a card: its kind, settings, paths in the report, problems, shapes and cost."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ from dlstudio.layers.registry import find
 
 
 def report_path(document: Document, node_id: str) -> str:
-    """Return the dotted path under which the report knows a card of the scope.
+    """Return the dotted path of a card of the scope in the report.
 
-    Inside a block it is that of the placement which was opened; empty where it is not placed.
+    Inside a block it is the path in the opened placement; empty if the block is not placed.
     """
     path = document.placement_path
     if path is None:
@@ -47,7 +47,7 @@ def report_path(document: Document, node_id: str) -> str:
 
 
 def wiring_paths(document: Document, node_id: str) -> list[str]:
-    """Return the paths of a card of the scope under which problems of its wiring are told."""
+    """Return the paths of a card of the scope under which its wiring problems are reported."""
     prefixes = wiring_problem_prefixes(document.project, document.scope, document.report)
     return [prefix + node_id for prefix in prefixes]
 
@@ -65,9 +65,9 @@ def node_problems(report: Report, path: str, other_paths: Collection[str] = ()) 
     """Return the problems of a card in any repeat, those inside a placed block included.
 
     Args:
-        report: What the check found.
+        report: The last check report.
         path: The card's path.
-        other_paths: Its paths in other placements, where problems of the wiring are told.
+        other_paths: Its paths in other placements, for problems of the wiring.
     """
     return [
         label_repeat(problem)
@@ -81,7 +81,7 @@ def node_problems(report: Report, path: str, other_paths: Collection[str] = ()) 
 
 
 def references_in_scope(document: Document) -> ReferenceNames:
-    """Return the numbers that a `Ref` may use in the scope."""
+    """Return the names that a `Ref` may use in the scope, with their values."""
     facts, scope = document.dataset_info.numbers, document.scope
     if scope == TOP:
         return ReferenceNames(facts)
@@ -96,12 +96,12 @@ def references_in_scope(document: Document) -> ReferenceNames:
 
 
 def kind_of(node: Node) -> type[LayerKind] | None:
-    """Return the node's kind, None for blocks and for kinds this version does not know."""
+    """Return the node's kind, or None for blocks and unknown kinds."""
     return None if node.kind == BLOCK else find(node.kind)
 
 
 def declarations_of(document: Document, node: Node) -> Mapping[str, Setting]:
-    """Return what the node's form holds."""
+    """Return the settings of the node's form by name."""
     kind = kind_of(node)
     if kind is not None:
         return kind.declarations()
@@ -111,7 +111,12 @@ def declarations_of(document: Document, node: Node) -> Mapping[str, Setting]:
 
 
 def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, Setting]]:
-    yield "repeat", Integer(title="Repeat", help="How often the block stands in a row.", default=1)
+    yield (
+        "repeat",
+        Integer(
+            title="Repeat", help="Number of times the block is applied in sequence.", default=1
+        ),
+    )
     yield (
         "share",
         Boolean(title="Share weights", help="Whether the repeats use the same weights.",
@@ -128,7 +133,7 @@ def _block_declarations(document: Document, node: Node) -> Iterator[tuple[str, S
 
 
 def form_values(node: Node) -> Mapping[str, Value]:
-    """Return the settings a form shows; a placed block's own parameter values among them."""
+    """Return a node's settings as the form shows them, with a block's parameter values."""
     settings = dict(node.settings)
     values = settings.pop("values", None)
     if node.kind == BLOCK and isinstance(values, Mapping):
@@ -139,7 +144,7 @@ def form_values(node: Node) -> Mapping[str, Value]:
 def apply_form_value(
     project: Project, ids: Iterable[str], name: str, value: Value, scope: str
 ) -> Project:
-    """Return the project with what a form shows by this name changed in these nodes."""
+    """Return the project with one form value changed in these nodes."""
     for node_id in ids:
         node = project.graph_at(scope).nodes.get(node_id)
         if node is not None and node.kind == BLOCK and name not in PLACEMENT_SETTINGS:
@@ -155,7 +160,7 @@ def property_rows(
     batch_size: int,
     times: Mapping[str, float] = MappingProxyType({}),
 ) -> Iterator[tuple[str, str]]:
-    """Yield a card's figures as words and values; `times` are milliseconds by path."""
+    """Yield a card's properties as (name, value); `times` are milliseconds by path."""
     reports = node_reports(document.report, path)
     if not reports:
         return
@@ -178,7 +183,7 @@ def _without_repeats(path: str) -> str:
 
 
 def _node_title(project: Project, path: str) -> str:
-    """Return what the card at a path is called."""
+    """Return the title of the card at a path."""
     scope, title = TOP, path
     for segment in path.split("."):
         node = project.graph_at(scope).nodes.get(segment)
@@ -195,21 +200,21 @@ def _is_within(name: str, path: str) -> bool:
 
 
 def find_layer_view(view: ActivationView, path: str) -> LayerView | None:
-    """Return what a layer gave out; of a placed block its last layer's."""
+    """Return the output of a layer; for a placed block, of its last layer."""
     inside = [name for name in view.layers if path and _is_within(name, path)]
     return view.layers[inside[-1]] if inside else None
 
 
 def cost_rows(cost: Cost, batch_size: int) -> Iterator[tuple[str, str]]:
-    """Yield what a layer or a network costs."""
+    """Yield the cost of a layer or network as (name, value)."""
     yield "Parameters", format_integer(cost.parameters)
     if cost.buffers:
-        yield "Stored numbers", format_integer(cost.buffers)
+        yield "Buffers", format_integer(cost.buffers)
     yield "Multiply-adds", format_si(cost.multiply_adds)
     memory = cost.activation_bytes * batch_size
-    yield "Activation memory", format_bytes(memory) if memory else "none kept"
+    yield "Activation memory", format_bytes(memory) if memory else "none"
 
 
 def batch_note(batch_size: int) -> str:
-    """Return what memory and time are told for."""
+    """Return the note that memory and time are for a batch."""
     return f"Memory and time for a batch of {batch_size}"

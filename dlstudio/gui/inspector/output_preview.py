@@ -1,7 +1,7 @@
-"""Small pictures of what the selected layer makes of the sample that is watched.
+"""Thumbnails of the selected layer's output for the current sample.
 
-Each is as bright as it can be and dark where the layer gives nothing above zero: the panel of
-activations has the true range.
+Each feature map is scaled to its own maximum, and values up to zero are dark; the activations panel
+shows the true range.
 """
 
 from __future__ import annotations
@@ -15,15 +15,14 @@ from dlstudio.insight.activations.activation_views import LayerView
 
 _GAP = 4
 _CELL = 44
-"""A picture's side at most."""
+"""Preferred side of a thumbnail in pixels."""
 _ROWS = 2
 
 
 class OutputPreview(QWidget):
-    """A heading and two rows of feature maps; hidden while there are none."""
+    """A heading and up to two rows of feature maps; hidden while there are none."""
 
     def __init__(self, title: str) -> None:
-        """Start hidden."""
         super().__init__()
         self.grid = _Grid()
         column = QVBoxLayout(self)
@@ -34,7 +33,7 @@ class OutputPreview(QWidget):
         self.hide()
 
     def show_layer(self, layer: LayerView | None) -> None:
-        """Show another output; vectors and sequences have no pictures."""
+        """Show a layer's feature maps; hidden for vectors and sequences."""
         has_maps = layer is not None and layer.form == "maps" and min(layer.values.shape[1:]) > 1
         self.grid.show_layer(layer if has_maps else None)
         self.setVisible(has_maps)
@@ -78,7 +77,7 @@ class _Grid(QWidget):
         painter.end()
 
     def _layout(self, width: int) -> tuple[int, float]:
-        """Return how many pictures stand in a row, and their side."""
+        """Return the number of thumbnails per row, and their side in pixels."""
         columns = max((width + _GAP) // (_CELL + _GAP), 1)
         side = (width - (columns - 1) * _GAP) / columns
         return columns, min(side, 1.25 * _CELL)

@@ -1,4 +1,4 @@
-"""What every page of the inspector is: as wide as the panel, never wider."""
+"""The common class of the inspector's pages: never wider than the panel."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 
 class InspectorPage(QWidget):
-    """Gives way to any width; what is in it wraps or is cut short."""
+    """A page of any width; its contents wrap or are elided."""
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for height only."""
+        """Return a minimum width of 0, so that the page never scrolls sideways."""
         return QSize(0, super().minimumSizeHint().height())

@@ -1,4 +1,4 @@
-"""Which parameter group the selected layers learn in; a group has a rate of its own."""
+"""The inspector row that assigns the selected layers to a parameter group."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from dlstudio.gui.training.group_edits import (
     split_group,
 )
 
-NEW_GROUP = "own learning rate"
+NEW_GROUP = "separate learning rate"
 _TIP = (
-    "The parameter group that these weights learn in. Each group has its own optimiser and "
-    "learning rate, edited under Training while no card is selected."
+    "The parameter group of these weights. Each group has its own optimiser and learning rate, "
+    "edited under Training while no card is selected."
 )
 
 
 class ParameterGroupRow(FormGrid):
-    """A list of the groups; hidden where there are no weights, or the task makes the groups."""
+    """A combo box of the groups; hidden without weights, or if the task defines the groups."""
 
     def __init__(self, document: Document, ids: Sequence[str]) -> None:
-        """Stand for cards of the document's scope; `show_project` once it has a parent."""
+        """Edit these cards of the document's scope; call `show_project` once it has a parent."""
         super().__init__()
         self._document = document
         self._scope = document.scope
@@ -44,7 +44,7 @@ class ParameterGroupRow(FormGrid):
         self.add_row("Group", self.combo, _TIP)
 
     def show_project(self) -> None:
-        """List the groups there are now."""
+        """Show the current groups and the one of the cards."""
         project = self._document.project
         training = project.training
         names = [group.name for group in training.groups]
@@ -57,7 +57,7 @@ class ParameterGroupRow(FormGrid):
         self.setVisible(has_weights and can_edit_groups(training))
 
     def _weighted_ids(self) -> list[str]:
-        """Return those of the cards that have weights."""
+        """Return the ids of the cards that have weights."""
         project = self._document.project
         nodes = project.graph_at(self._scope).nodes
         return [
@@ -67,7 +67,7 @@ class ParameterGroupRow(FormGrid):
         ]
 
     def _weighted_paths(self) -> list[str]:
-        """Return the paths of all layers with weights in the cards, those inside blocks too."""
+        """Return the paths of all layers with weights in the cards, also inside blocks."""
         project = self._document.project
         nodes = project.graph_at(self._scope).nodes
         return [
@@ -79,7 +79,7 @@ class ParameterGroupRow(FormGrid):
     def _choose(self, index: int) -> None:
         training, layers = self._document.project.training, self._weighted_ids()
         if index < len(training.groups):
-            new_training, text = move_paths(training, layers, index), "Move layers to another group"
+            new_training, text = move_paths(training, layers, index), "Move layers to group"
         else:
             new_training, text = split_group(training, layers), CREATE_GROUP
         self._document.try_edit(lambda project: set_training(project, new_training), text)

@@ -1,4 +1,4 @@
-"""Whose weights a layer uses: its own, or those of another layer of the same graph."""
+"""The inspector row that shares the weights of another layer of the same graph."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from dlstudio.gui.inspector.node_properties import kind_of
 
 OWN_WEIGHTS = "its own"
 _TIP = (
-    "The weights this layer uses. With those of another layer both learn the same numbers, and "
-    "they are counted once. What must fit is the shape of the weights."
+    "The weights this layer uses. Layers that share weights train the same parameters, which are "
+    "counted once; the shapes of the weights must match."
 )
 _TIED_KINDS = ({"linear", "embedding"},)
-"""Kinds that may tie their weights though they differ: the way into the words and out again."""
+"""Different kinds that may share weights: an embedding and the output layer (weight tying)."""
 
 
 class WeightSharingRow(FormGrid):
-    """A list of the layers whose weights may be used; hidden where there is none."""
+    """A combo box of the layers whose weights can be shared; hidden if there are none."""
 
     def __init__(self, document: Document, node_id: str) -> None:
-        """Stand for a card of the document's scope; `show_project` once it has a parent."""
+        """Edit a card of the document's scope; call `show_project` once it has a parent."""
         super().__init__()
         self._document = document
         self._scope = document.scope
@@ -38,7 +38,7 @@ class WeightSharingRow(FormGrid):
         self.add_row("Weights", self.combo, _TIP)
 
     def show_project(self) -> None:
-        """List what there is now."""
+        """Show the current choice and the layers that can share their weights."""
         graph = self._document.project.graph_at(self._scope)
         node = graph.nodes.get(self._id)
         if node is None:
@@ -68,7 +68,7 @@ class WeightSharingRow(FormGrid):
 
 
 def _weight_sources(graph: Graph, node: Node) -> Iterator[Node]:
-    """Yield the layers whose weights a layer may use, those that use its own left out."""
+    """Yield the layers whose weights a layer may use, except those that use its weights."""
     kind = kind_of(node)
     if kind is None or not kind.has_weights:
         return
@@ -81,7 +81,7 @@ def _weight_sources(graph: Graph, node: Node) -> Iterator[Node]:
 
 
 def _weight_chain(graph: Graph, node: Node) -> list[str]:
-    """Return a layer's id and the ids that lead from it to the home of its weights."""
+    """Return a layer's id and the ids from it to the owner of its weights."""
     chain = [node.id]
     while (path := node.weights_from) and path in graph.nodes and path not in chain:
         node = graph.nodes[path]

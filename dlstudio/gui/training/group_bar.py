@@ -1,7 +1,8 @@
-"""Chooses the parameter group that the training form edits; splits groups and joins them."""
+"""Chooses the parameter group that the training form edits; creates and removes groups."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -19,16 +20,15 @@ _HINT = f"Select layers, then Train \u203a {OWN_RATE}"
 
 
 class GroupBar(QWidget):
-    """A list of the groups and a menu; each group learns at a rate of its own.
+    """A combo box of the parameter groups, and a menu to create and remove them.
 
     Signals:
-        group_changed: Another group is to be edited.
+        group_changed: The user chose another group.
     """
 
     group_changed = Signal()
 
     def __init__(self, document: Document) -> None:
-        """Start with the first group."""
         super().__init__()
         self._document = document
         self.number = 0
@@ -38,7 +38,7 @@ class GroupBar(QWidget):
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill_menu)
         self.menu_button = button(
-            "Groups", lambda: None, tip="Let parts of the network learn differently"
+            "Groups", lambda: None, tip="Train parts of the network with different settings"
         )
         self.menu_button.setMenu(self.menu)
         self._caption = label("Group", "muted")
@@ -50,7 +50,6 @@ class GroupBar(QWidget):
         row.addWidget(self.menu_button)
 
     def show_training(self, training: TrainingSettings) -> None:
-        """List the groups of these settings."""
         names = [group.name for group in training.groups]
         self.number = min(self.number, len(names) - 1)
         with QSignalBlocker(self.combo):
@@ -66,7 +65,7 @@ class GroupBar(QWidget):
         self.group_changed.emit()
 
     def choose(self, number: int) -> None:
-        """Edit another group."""
+        """Edit the group of a number; emits `group_changed`."""
         self.combo.setCurrentIndex(number)
         self._choose(number)
 
@@ -75,7 +74,7 @@ class GroupBar(QWidget):
         training = self._document.project.training
         task = TASKS.get(training.task)
         fixed = task is not None and bool(task.groups)
-        hint = "The task brings these groups" if fixed else _HINT
+        hint = "The task defines these groups" if fixed else _HINT
         ready = can_create_group(self._document)
         split = self.menu.addAction(OWN_RATE if ready else hint, self._create_group)
         split.setEnabled(ready)
@@ -94,17 +93,16 @@ class GroupBar(QWidget):
                 remaining = (*remaining[:-1], replace(remaining[-1], selector=Selector()))
             return _with_groups(training, remaining)
 
-        self._edit(without_group, "Remove a parameter group")
+        self._edit(without_group, "Remove parameter group")
 
-    def _edit(self, change: object, text: str) -> None:
-        assert callable(change)
+    def _edit(self, change: Callable[[TrainingSettings], TrainingSettings], text: str) -> None:
         self._document.try_edit(
             lambda project: set_training(project, change(project.training)), text
         )
 
 
 def with_group_first(training: TrainingSettings, number: int) -> TrainingSettings:
-    """Return the settings with one group in the first place, where forms read and write it."""
+    """Return the settings with one group moved to the first place, which the form edits."""
     groups = training.groups
     number = min(number, len(groups) - 1)
     return _with_groups(training, (groups[number], *groups[:number], *groups[number + 1 :]))

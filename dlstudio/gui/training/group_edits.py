@@ -1,4 +1,7 @@
-"""A parameter group for the selected layers, so that they learn at a rate of their own."""
+"""Edits of the parameter groups: a group for the selected layers, moving layers between groups.
+
+Groups give layers their own learning rate and optimiser. Knows no widget.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,14 @@ from dlstudio.gui.canvas.model.frozen import has_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.training.options.task_specs import TASKS
 
-OWN_RATE = "Own learning rate for the selection"
-CREATE_GROUP = "Give layers a group of their own"
+OWN_RATE = "Separate learning rate for the selection"
+CREATE_GROUP = "Create parameter group"
 _MAX_NAMES = 2
-"""Of more layers than this a group's name tells the number."""
+"""A new group is named after its layers up to this number, else by their count."""
 
 
 def selected_layers(document: Document) -> tuple[str, ...]:
-    """Return the selected layers and blocks that hold weights, in the design's order."""
+    """Return the selected layers and blocks that have weights, in the design's order."""
     if document.scope != TOP:
         return ()
     return tuple(
@@ -30,19 +33,19 @@ def selected_layers(document: Document) -> tuple[str, ...]:
 
 
 def can_edit_groups(training: TrainingSettings) -> bool:
-    """Whether layers may change groups: some tasks bring groups, and roles make them."""
+    """Whether layers can be moved: not if the task or component roles define the groups."""
     task = TASKS.get(training.task)
     by_task = task is not None and bool(task.groups)
     return not by_task and not any(group.selector.role for group in training.groups)
 
 
 def can_create_group(document: Document) -> bool:
-    """Whether the selection can be given a group."""
+    """Whether a group can be created for the selection."""
     return can_edit_groups(document.project.training) and bool(selected_layers(document))
 
 
 def create_group(document: Document) -> bool:
-    """Give the selected layers a group, as one undo step; whether that was done."""
+    """Create a group for the selected layers as one undo step; return whether it was done."""
     layers = selected_layers(document)
     if not can_create_group(document):
         return False
@@ -54,7 +57,7 @@ def create_group(document: Document) -> bool:
 
 
 def group_number(training: TrainingSettings, path: str) -> int:
-    """Return the number of the first group that holds a path, −1 where none does."""
+    """Return the number of the first group that contains a path, or −1."""
     for number, group in enumerate(training.groups):
         if not group.selector.paths or group.selector.matches(path):
             return number
@@ -62,7 +65,7 @@ def group_number(training: TrainingSettings, path: str) -> int:
 
 
 def move_paths(training: TrainingSettings, paths: Collection[str], number: int) -> TrainingSettings:
-    """Return the settings with these paths in the group of a number; emptied groups go."""
+    """Return the settings with `paths` moved to the group `number`; empty groups are removed."""
     groups, moved_paths = [], Selector(paths=tuple(paths))
     for index, group in enumerate(training.groups):
         group_paths = group.selector.paths
@@ -77,7 +80,7 @@ def move_paths(training: TrainingSettings, paths: Collection[str], number: int) 
 
 
 def split_group(training: TrainingSettings, paths: Sequence[str]) -> TrainingSettings:
-    """Return the settings with a new first group of these paths, that learns as they did."""
+    """Return the settings with a new first group of `paths`, copied from the first path's group."""
     template = training.groups[max(0, group_number(training, paths[0]))]
     name = _group_name(tuple(paths), {group.name for group in training.groups})
     new_group = replace(template, name=name, selector=Selector(paths=tuple(paths)))

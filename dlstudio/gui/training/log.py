@@ -1,4 +1,4 @@
-"""The log: what happened and when, with the technical details one click away."""
+"""The log panel: timestamped lines, with technical details to expand."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ _END_TEXTS = {"done": "finished", "early-stopping": "stopped early", "stopped": 
 
 
 class LogPanel(QWidget):
-    """Lines with their time; an error unfolds to its details."""
+    """Timestamped lines; an error expands to its details."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)
@@ -47,7 +46,7 @@ class LogPanel(QWidget):
         theme_changes.changed.connect(self._apply_theme)
 
     def follow(self, session: TrainingSession) -> None:
-        """Write down what the session's runs say."""
+        """Log the events of the session's runs."""
         session.started.connect(self._on_started)
         session.setting_changed.connect(
             lambda event: self.add_line(f"Step {event.step}: {event.text}")
@@ -57,15 +56,13 @@ class LogPanel(QWidget):
         session.failed.connect(self._on_failed)
 
     def add_line(self, text: str) -> None:
-        """Write a line."""
         self._add(text, "text", "")
 
     def add_warning(self, text: str) -> None:
-        """Write a line that asks for attention."""
         self._add(text, "warning", "")
 
     def add_error(self, text: str, details: str = "") -> None:
-        """Write a mistake; its details unfold."""
+        """Add an error with details to expand."""
         self._add(text, "error", details)
 
     def text(self) -> str:
@@ -79,7 +76,7 @@ class LogPanel(QWidget):
         return "\n".join(lines)
 
     def copy(self) -> None:
-        """Put all lines on the clipboard."""
+        """Copy all lines to the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
 
     def _add(self, text: str, role: str, details: str) -> None:
@@ -111,13 +108,12 @@ class LogPanel(QWidget):
         return [item for item in items if item is not None]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap long lines anew."""
         super().resizeEvent(event)
         for item in self._items():
             self._wrap(item)
 
     def _wrap(self, item: QTreeWidgetItem) -> None:
-        """Give a line the height that its text needs at the present width."""
+        """Set the height that a line's text needs at the current width."""
         width = self.width() - _TIME_WIDTH - 60
         bounds = QRect(0, 0, max(width, 80), 10_000)
         for line_item in (item, *_children(item)):
@@ -128,7 +124,7 @@ class LogPanel(QWidget):
 
     def _on_started(self, event: Started) -> None:
         sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
-        verb = f"goes on at step {event.step}" if event.step else "begins"
+        verb = f"continued at step {event.step}" if event.step else "started"
         threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
         self.add_line(
             f"Training {verb} on {event.device} with {threads}: "

@@ -1,6 +1,6 @@
-"""Quick choices of how parameter groups learn, one of them or all; and how they are told in short.
+"""Menus for optimiser, learning rate and schedule of parameter groups, and their summaries.
 
-Knows settings, no document.
+Knows training settings, no document.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from dlstudio.training.options.training_options import OPTIMISERS, SCHEDULES
 
 Write = Callable[[TrainingSettings], TrainingSettings]
 Edit = Callable[[Write, str], None]
-"""Applies a change of the settings; the text names it for undo."""
+"""Applies a change of the settings; the text is the name of the undo step."""
 _Change = Callable[[ParameterGroup], ParameterGroup]
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 
 
 def fill_optimiser_menu(menu: QMenu, training: TrainingSettings, edit: Edit) -> None:
-    """Offer optimisers, rates and schedules: of the one group, or of all and of each one."""
+    """Add optimisers, rates and schedules: for the only group, or for all groups and for each."""
     numbers = range(len(training.groups))
     if len(numbers) == 1:
         _fill_group_menu(menu, training, numbers, edit)
@@ -36,9 +36,9 @@ def fill_optimiser_menu(menu: QMenu, training: TrainingSettings, edit: Edit) -> 
 
 
 def training_summary(training: TrainingSettings) -> str:
-    """Return in short how a network learns: `Adam · 0.001 · cosine`.
+    """Summarise optimiser, rate and schedule: `Adam · 0.001 · cosine`.
 
-    Of several groups what all have in common, behind their number: `2 groups · Adam`.
+    For several groups, their number and what all have in common: `2 groups · Adam`.
     """
     summaries = [tuple(_summary_parts(group)) for group in training.groups]
     if len(summaries) == 1:
@@ -48,13 +48,10 @@ def training_summary(training: TrainingSettings) -> str:
 
 
 def group_summaries(training: TrainingSettings) -> str:
-    """Return a line for each of several groups, nothing for a single one."""
+    """Return one line per group, or an empty string for a single group."""
     if len(training.groups) == 1:
         return ""
-    return "\n".join(
-        f"{group.name}: {'frozen' if group.frozen else ' · '.join(filter(None, _summary_parts(group)))}"
-        for group in training.groups
-    )
+    return "\n".join(f"{group.name}: {_group_summary(group)}" for group in training.groups)
 
 
 def fill_radio_menu(
@@ -64,7 +61,7 @@ def fill_radio_menu(
     choose: Callable[[str], object],
     tips: Mapping[str, str] | None = None,
 ) -> None:
-    """List words of which one is ticked, or none where `checked` is empty; some with a tool tip."""
+    """Add exclusive actions by name; `checked` may be empty, `tips` are tool tips by name."""
     menu.setToolTipsVisible(tips is not None)
     group = QActionGroup(menu)
     for name, title in titles.items():
@@ -78,17 +75,23 @@ def fill_radio_menu(
 
 
 def menu_text(name: str) -> str:
-    """Return a name as menus write it: & stands for itself."""
+    """Escape a name for menus, where & marks a mnemonic."""
     return name.replace("&", "&&")
 
 
 def effective_rate(group: ParameterGroup) -> float:
-    """Return the learning rate that a group learns at."""
+    """Return a group's learning rate times its factor."""
     return group.optimiser.learning_rate * group.factor
 
 
+def _group_summary(group: ParameterGroup) -> str:
+    if group.frozen:
+        return "frozen"
+    return " · ".join(filter(None, _summary_parts(group)))
+
+
 def _summary_parts(group: ParameterGroup) -> Iterator[str]:
-    """Yield optimiser, rate and schedule; an empty text where there is nothing to tell."""
+    """Yield optimiser, rate and schedule; an empty string for a constant schedule."""
     optimiser = OPTIMISERS.get(group.optimiser.name)
     yield optimiser.title if optimiser else group.optimiser.name
     yield format_float(float(f"{effective_rate(group):.6g}"))
@@ -102,8 +105,8 @@ def _fill_group_menu(
 ) -> None:
     groups = [training.groups[number] for number in numbers]
 
-    def choose(make: Callable[[str], _Change], text: str, word: str) -> None:
-        edit(partial(_change_groups, numbers=tuple(numbers), change=make(word)), text)
+    def choose(create_change: Callable[[str], _Change], text: str, name: str) -> None:
+        edit(partial(_change_groups, numbers=tuple(numbers), change=create_change(name)), text)
 
     fill_radio_menu(
         menu, {name: option.title for name, option in OPTIMISERS.items()},
@@ -123,7 +126,7 @@ def _fill_group_menu(
 
 
 def _common_value(values: Iterable[str]) -> str:
-    """Return the word that all share, an empty text where they differ."""
+    """Return the common value, or an empty string if the values differ."""
     distinct = set(values)
     return distinct.pop() if len(distinct) == 1 else ""
 

@@ -1,4 +1,4 @@
-"""The bar on top: train, pause, step, stop, reset; what is learnt how; how far it is."""
+"""The bar at the top: run buttons, menus for data, task, optimiser and device, and progress."""
 
 from __future__ import annotations
 
@@ -47,35 +47,34 @@ from dlstudio.training.protocol.events import Paused, ProgressUpdate
 _REFRESH_MILLISECONDS = 150
 _BUTTONS = (
     ("train", "Train", "play", "Train the network (F5)"),
-    ("pause", "Pause", "pause", "Hold the run between two steps (F6)"),
+    ("pause", "Pause", "pause", "Pause the run after the current step (F6)"),
     ("step", "Step", "step", "Train one batch, then pause (F10)"),
     ("step_epoch", "Epoch", "step-epoch", "Train to the end of the epoch, then pause (Shift+F10)"),
-    ("stop", "Stop", "stop", "End the run and keep the weights (Shift+F5)"),
-    ("reset", "Reset", "reset", "Go back to the same untrained weights"),
+    ("stop", "Stop", "stop", "Stop the run and keep the weights (Shift+F5)"),
+    ("reset", "Reset", "reset", "Reset to the initial weights"),
 )
 _SPACING = 7
 _MAX_NOTICE_LENGTH = 48
-"""Characters of a notice that find room."""
+"""Longest notice in characters; the rest is in the tool tip."""
 _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
             "test_loss", "train_loss")  # fmt: skip
 _TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
-"""What a run shows; room is kept for it, so that no button moves when a run begins or ends."""
+"""Space is reserved for these texts, so that no button moves when a run starts or ends."""
 _TOLERANCE = 1e-6
-"""A difference of accuracies that is rounding."""
+"""Differences of accuracies up to this are rounding errors."""
 _BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
 class RunBar(QWidget):
-    """Steers the session and shows where it is.
+    """Controls the session and shows its progress.
 
     Signals:
-        examples_requested: Title of a task whose examples are asked for.
+        examples_requested: Title of the task whose examples should be shown.
     """
 
     examples_requested = Signal(str)
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
-        """Follow the document and the session."""
         super().__init__()
         self._document = document
         self.session = session
@@ -84,7 +83,7 @@ class RunBar(QWidget):
         self.commands: dict[str, Callable[[], object]] = {
             name: getattr(session, name) for name, *_ in _BUTTONS
         }
-        """What each button does; the window may put another command in its place."""
+        """The command of each button; the window may replace some."""
         self.buttons: dict[str, QPushButton] = {}
         self.chips: dict[str, QLabel] = {}
         self._create_menu_buttons()
@@ -98,17 +97,19 @@ class RunBar(QWidget):
         self._show_state()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what finds no room, least important first."""
+        """Hide what does not fit, least important first."""
         super().resizeEvent(event)
         self._fit_to_width()
 
     def _create_menu_buttons(self) -> None:
         menus = RunBarMenus(self._document, self.session, self, self.examples_requested.emit)
         self.menu_buttons = {
-            "data": MenuButton("Data", menus.fill_data, "What the network learns from"),
-            "task": MenuButton("Task", menus.fill_task, "What the network learns to do"),
-            "optimiser": MenuButton("", menus.fill_optimiser, "How the network learns"),
-            "device": MenuButton("Device", menus.fill_device, "Where the arithmetic is done"),
+            "data": MenuButton("Data", menus.fill_data, "Training data"),
+            "task": MenuButton("Task", menus.fill_task, "Training task"),
+            "optimiser": MenuButton(
+                "", menus.fill_optimiser, "Optimiser, learning rate and schedule"
+            ),
+            "device": MenuButton("Device", menus.fill_device, "Compute device"),
         }
 
     def _build(self) -> None:
@@ -130,9 +131,9 @@ class RunBar(QWidget):
         self._widest_button.hide()
         self._separators = [_create_separator(), _create_separator()]
         row.addWidget(self._separators[0])
-        for drop in self.menu_buttons.values():
-            drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            row.addWidget(drop)
+        for menu_button in self.menu_buttons.values():
+            menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            row.addWidget(menu_button)
         self.overflow = OverflowButton(self.menu_buttons.values(), self.buttons, self._run_command)
         self.overflow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self.overflow)
@@ -143,7 +144,7 @@ class RunBar(QWidget):
         self.chips["notice"].setProperty("tone", "error")
         self.chips["differs"].setText("design edited")
         self.chips["differs"].setToolTip(
-            "The run keeps the design it began with; the next Train takes the edited one."
+            "The run uses the design it started with; the next run will use the edited one."
         )
         row.addStretch(1)
         self.setMinimumWidth(320)
@@ -196,7 +197,7 @@ class RunBar(QWidget):
         train.setText(train.accessibleName())
         set_style_property(train, "look", "primary" if can_train else "")
         if not ready and state == IDLE and self._document.report.nodes:
-            train.setToolTip("The problems listed below stand in the way")
+            train.setToolTip("Fix the problems listed below first")
         else:
             train.setToolTip(_BUTTONS[0][3])
         self._apply_theme()
@@ -210,7 +211,7 @@ class RunBar(QWidget):
         self._show_metrics()
 
     def _notify(self, text: str) -> None:
-        """Say what went wrong, in short; the whole text is in the tool tip and in the log."""
+        """Show a short notice; the full text is in the tool tip and in the log."""
         chip = self.chips["notice"]
         chip.setText(
             text if len(text) <= _MAX_NOTICE_LENGTH else f"{text[:_MAX_NOTICE_LENGTH].rstrip()}…"
@@ -241,7 +242,7 @@ class RunBar(QWidget):
         self._show_metrics()
 
     def show_device(self, detected: str) -> None:
-        """Take over where a run would take place: `CPU · 2 cores`."""
+        """Set the detected device, such as `CPU · 2 cores`."""
         self._detected_device = detected
         self._show_device(self._document.project.training.device)
 
@@ -312,14 +313,14 @@ class RunBar(QWidget):
             widget.setVisible(widget in widths and widget not in hidden)
 
     def _fixed_widgets(self) -> list[QWidget]:
-        """Return what looks the same whether or not a run goes on."""
+        """Return the widgets whose width does not depend on the run's state."""
         menu_buttons = (
             menu_button for name, menu_button in self.menu_buttons.items() if name != "device"
         )
         return [*self.buttons.values(), *self._separators, *menu_buttons]
 
     def _hide_order(self) -> list[QWidget]:
-        """Return what may be left out, least important first."""
+        """Return the widgets that may be hidden, least important first."""
         return [
             self.chips["speed"], self.menu_buttons["device"], self.menu_buttons["task"],
             self.buttons["step_epoch"], self.chips["differs"], self.chips["left"],
@@ -334,19 +335,19 @@ def _has_images(project: Project) -> bool:
 
 
 def _device_texts(choice: str, detected: str, running: str) -> tuple[str, str]:
-    """Name the device itself, which is what a person wants to know of "automatic", and say why."""
+    """Return the label and tool tip of the device menu; "automatic" shows the actual device."""
     device = detected.partition(" · ")[0]
     if choice == "auto":
         device = running or device
-        details = f"Chosen automatically, the fastest here: {detected or device}" if device else ""
+        details = f"Selected automatically as the fastest: {detected or device}" if device else ""
         return device or option_label(choice), details
-    lacks = bool(device) and not device.lower().startswith(choice)
-    details = f"There is no such device here: {detected} is used." if lacks else ""
+    missing = bool(device) and not device.lower().startswith(choice)
+    details = f"Device not available; using {detected}." if missing else ""
     return option_label(choice).split(" (")[0], details
 
 
 def _is_good(history: RunHistory, metric: str) -> bool:
-    """Whether a figure is an accuracy that is no worse than in the run's mean."""
+    """Whether a metric is an accuracy that is no worse than the run's mean."""
     if not metric.endswith("accuracy"):
         return False
     series = history.series[metric]
@@ -354,8 +355,8 @@ def _is_good(history: RunHistory, metric: str) -> bool:
 
 
 def _short_metric_name(metric: str) -> str:
-    part, _, figure = metric.partition("_")
-    return part if figure == "accuracy" else metric_title(metric)
+    subset, _, name = metric.partition("_")
+    return subset if name == "accuracy" else metric_title(metric)
 
 
 def _create_separator() -> QFrame:

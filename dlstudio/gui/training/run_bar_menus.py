@@ -1,4 +1,4 @@
-"""The menus behind the run bar's buttons: quick choices, and changes while a run goes on."""
+"""The menus of the run bar's buttons: settings for the next run, and changes of the running one."""
 
 from __future__ import annotations
 
@@ -42,14 +42,13 @@ class RunBarMenus:
         parent: QWidget,
         show_examples: Callable[[str], object],
     ) -> None:
-        """Keep both; `parent` owns the small dialogs, a task's title goes to `show_examples`."""
+        """Keep both; `parent` owns the dialogs; `show_examples` receives a task's title."""
         self._document = document
         self._show_examples = show_examples
         self._session = session
         self._parent = parent
 
     def fill_data(self, menu: QMenu) -> None:
-        """List the data sets by group."""
         current = self._document.project.data.source
         for group in SOURCE_GROUPS:
             submenu = menu.addMenu(group)
@@ -61,7 +60,6 @@ class RunBarMenus:
         menu.addAction("Data settings…", self._show_settings)
 
     def fill_task(self, menu: QMenu) -> None:
-        """List the tasks."""
         titles = {name: spec.title for name, spec in TASKS.items()}
         current = self._document.project.training.task
         fill_radio_menu(
@@ -75,9 +73,8 @@ class RunBarMenus:
             menu.addAction("Examples of this task…", partial(self._show_examples, task.title))
 
     def fill_device(self, menu: QMenu) -> None:
-        """List the devices."""
         titles = {name: option_label(name) for name in DEVICES}
-        titles["auto"] = "Automatic (the fastest there is)"
+        titles["auto"] = "Automatic (fastest available)"
         current = self._document.project.training.device
         fill_radio_menu(
             menu, titles, current,
@@ -85,18 +82,18 @@ class RunBarMenus:
         )  # fmt: skip
 
     def fill_optimiser(self, menu: QMenu) -> None:
-        """List optimisers, rates and schedules; what can be changed now while a run goes on."""
+        """Add optimisers, rates and schedules; during a run also what can be changed in it."""
         if self._session.state != IDLE:
             self._add_live_changes(menu)
         if self._session.changes:
-            menu.addAction("Keep the run's changes in the design", self._keep_changes)
+            menu.addAction("Apply the run's changes to the design", self._apply_changes)
         if menu.actions():
             add_heading(menu, "For the next run")
         fill_optimiser_menu(
             menu,
             self._document.project.training,
             lambda write, text: self._edit_training(
-                lambda training, _word: write(training), "", text
+                lambda training, _value: write(training), "", text
             ),
         )
         menu.addSeparator()
@@ -105,7 +102,7 @@ class RunBarMenus:
         menu.addAction("Training settings…", self._show_settings)
 
     def _add_live_changes(self, menu: QMenu) -> None:
-        add_heading(menu, "In this run, from the next step on")
+        add_heading(menu, "In this run, from the next step")
         self._add_rate_actions(menu.addMenu("Learning rate now"))
         several = len(self._run_groups()) > 1
         clip = menu.addMenu(f"Gradient clipping now{', all groups' if several else ''}")
@@ -124,10 +121,10 @@ class RunBarMenus:
                 )
         self._add_freeze_actions(menu)
 
-    def _keep_changes(self) -> None:
+    def _apply_changes(self) -> None:
         changes = self._session.changes
         self._document.try_edit(
-            lambda project: apply_run_changes(project, changes), "Keep the run's changes"
+            lambda project: apply_run_changes(project, changes), "Apply the run's changes"
         )
 
     def _add_freeze_actions(self, menu: QMenu) -> None:
@@ -135,7 +132,7 @@ class RunBarMenus:
         if not layers or self._document.scope != TOP:
             return
         target = layers[0] if len(layers) == 1 else f"{len(layers)} layers"
-        for title, frozen in ((f"Freeze {target} now", True), (f"Let {target} learn again", False)):
+        for title, frozen in ((f"Freeze {target} now", True), (f"Unfreeze {target} now", False)):
             menu.addAction(title, partial(self._freeze, layers, frozen=frozen))
 
     def _freeze(self, paths: Iterable[str], *, frozen: bool) -> None:
@@ -147,7 +144,7 @@ class RunBarMenus:
         return list(project.graph.nodes.values()) if project else []
 
     def _add_rate_actions(self, menu: QMenu) -> None:
-        """Offer other rates: of all groups in proportion, and of each where there are several."""
+        """Add factors for the rates of all groups, and for each of several groups."""
         groups = self._run_groups()
         for factor, title in _FACTORS:
             menu.addAction(title, partial(self._scale_rates, groups, factor))
@@ -174,7 +171,7 @@ class RunBarMenus:
 
     def _ask_rate(self, group: ParameterGroup) -> None:
         text, accepted = QInputDialog.getText(
-            self._parent, "Learning rate", "Learning rate from the next step on:",
+            self._parent, "Learning rate", "Learning rate from the next step:",
             text=format_float(group.optimiser.learning_rate),
         )  # fmt: skip
         if not accepted:
@@ -182,7 +179,7 @@ class RunBarMenus:
         try:
             rate = float(text.replace(",", "."))
         except ValueError:
-            self._document.message.emit(f"“{text}” is not a number; the learning rate stays")
+            self._document.message.emit(f"“{text}” is not a number; the learning rate is unchanged")
             return
         self._set_rate(group, rate)
 

@@ -1,4 +1,4 @@
-"""The runs of this design: compare their curves, resume one, open the design as it was trained."""
+"""The runs panel: compare curves, resume a run, open the design as it was trained."""
 
 from __future__ import annotations
 
@@ -40,15 +40,14 @@ _MAX_OVERLAID = 6
 
 
 class RunsPanel(QWidget):
-    """Lists the runs that lie beside the design."""
+    """Lists the runs of the design."""
 
     overlay_changed = Signal(object)
-    """Histories of the ticked runs, for the curves."""
+    """Histories of the checked runs, for the curves panel."""
     design_requested = Signal(object)
-    """Path of a design as it was trained, to be opened."""
+    """Path of a design as it was trained."""
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
-        """Follow the document's file and the session's runs."""
         super().__init__()
         self._document = document
         self._session = session
@@ -67,10 +66,10 @@ class RunsPanel(QWidget):
         self.tree.header().setStretchLastSection(True)
         self._apply_theme()
         self._empty_label = label(
-            "No runs yet. Each training is kept here with its curves.", "muted"
+            "No runs yet. Every training run is listed here with its curves.", "muted"
         )
         self.resume_button = button("Resume", self._resume, icon_name="continue",
-                             tip="Go on from the run's last checkpoint")  # fmt: skip
+                             tip="Continue from the run's last checkpoint")  # fmt: skip
         self.open_button = button("Open the design as trained", self._open, icon_name="open")
         self.refresh_button = button("Refresh", self.refresh, look="quiet", icon_name="reset")
         row = QHBoxLayout()
@@ -88,27 +87,27 @@ class RunsPanel(QWidget):
         self._update_buttons()
 
     def refresh(self) -> None:
-        """Read the folder of runs again, in the background; the newest wish wins."""
+        """Read the folder of runs again in the background; abandons an earlier reading."""
         self._abandon_list_task()
         folder = runs_folder(self._document.path)
-        task = BackgroundTask(lambda _reading: list_runs(folder), self)
+        task = BackgroundTask(lambda _task: list_runs(folder), self)
         task.done.connect(lambda runs: self._show_runs(task, runs))
         task.failed.connect(lambda text, _details: self._document.message.emit(text))
         self._list_task = task
         task.start()
 
     def checked_paths(self) -> list[Path]:
-        """Return the runs whose curves are laid over the present ones."""
+        """Return the runs whose curves are shown with the current ones."""
         items = self._items_by_path().items()
         return [path for path, item in items if item.checkState(0) == Qt.CheckState.Checked]
 
     def selected_run(self) -> RunInfo | None:
-        """Return the run under the cursor."""
+        """Return the current row's run, or None."""
         item = self.tree.currentItem()
         return self._runs.get(_run_path(item)) if item is not None else None
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read the folder when somebody looks."""
+        """Read the folder each time the panel is shown."""
         super().showEvent(event)
         QTimer.singleShot(0, self, self.refresh)
 
@@ -123,7 +122,7 @@ class RunsPanel(QWidget):
             self._list_task = None
 
     def _show_runs(self, task: BackgroundTask, runs: Sequence[RunInfo]) -> None:
-        """Bring the list up to date; a listing that was left may still be on the way."""
+        """Update the list; the result of an abandoned task may still arrive and is ignored."""
         if task is not self._list_task:
             return
         self._list_task = None
@@ -168,7 +167,7 @@ class RunsPanel(QWidget):
         self._session.state_changed.connect(self._on_state_changed)
 
     def _on_path_changed(self, _path: str) -> None:
-        """Keep the list of a design that was saved where it was."""
+        """Refresh the list only if the path differs; saving in place emits the signal too."""
         if self._path != self._document.path:
             self._path = self._document.path
             self._on_design_changed()
@@ -198,8 +197,8 @@ class RunsPanel(QWidget):
             self._read_curves(missing)
 
     def _read_curves(self, paths: Sequence[Path]) -> None:
-        """Read curves in the background; a long run's take a while."""
-        self._curves_task = BackgroundTask(lambda _reading: _read_histories(paths), self)
+        """Read curves in the background; those of a long run are large."""
+        self._curves_task = BackgroundTask(lambda _task: _read_histories(paths), self)
         self._curves_task.done.connect(self._add_histories)
         self._curves_task.failed.connect(lambda text, _details: self._on_read_failed(paths, text))
         self._curves_task.start()
@@ -240,7 +239,7 @@ def _run_path(item: QTreeWidgetItem) -> Path:
 def _create_item(run: RunInfo) -> QTreeWidgetItem:
     item = QTreeWidgetItem()
     item.setData(0, _RUN_ROLE, str(run.path))
-    item.setToolTip(0, "Tick to lay this run's curves over the present ones")
+    item.setToolTip(0, "Check to show this run's curves with the current ones")
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     item.setCheckState(0, Qt.CheckState.Unchecked)
     return item

@@ -19,22 +19,22 @@ from dlstudio.gui.widgets.basic_widgets import clear_layout
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
 _SECTION_ABOVE_GROUPS = "Training"
-"""The section behind which the group is chosen that the next ones are about."""
+"""The section above the group bar; the sections below edit the chosen group."""
 _GROUP_PREFIXES = frozenset({"group", "optimiser", "schedule", "clipping"})
-"""What entries of the chosen parameter group begin with; the others belong to the whole run."""
+"""Prefixes of the rows of the chosen parameter group; the other rows concern the whole run."""
 _LIVE_CHANGES = {
     "optimiser.learning_rate": "learning_rate",
     "clipping.mode": "clipping",
     "clipping.limit": "clipping",
 }
-"""Entries that a living run can take over, and the change that does it."""
+"""Rows that can be applied to a running training, and the change that does it."""
 
 
 class TrainingForm(QWidget):
-    """Edits the document's training settings, one undo step an edit."""
+    """Edits the document's training settings, one undo step per edit."""
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
-        """Show the document's settings and follow them; offer them to the session's run."""
+        """Show the document's settings; with a session also offer to apply them to its run."""
         super().__init__()
         self._document = document
         self._session = session
@@ -62,7 +62,7 @@ class TrainingForm(QWidget):
         return tuple(self._forms)
 
     def show_project(self) -> None:
-        """Show the present settings; build the rows anew when others are needed."""
+        """Show the document's training settings; rebuilds the rows if others are needed."""
         training = self._document.project.training
         if training is self._shown_training:
             return
@@ -78,7 +78,7 @@ class TrainingForm(QWidget):
         self._show_actions()
 
     def _with_chosen_group_first(self) -> TrainingSettings:
-        """Return the settings with the chosen group in the first place."""
+        """Return the settings with the chosen group first."""
         return with_group_first(self._document.project.training, self.group_bar.number)
 
     def _show_group(self) -> None:
@@ -125,7 +125,7 @@ class TrainingForm(QWidget):
         )
 
     def _show_actions(self, _event: object = None) -> None:
-        """Where a living run trains with another value, offer it the one that is shown."""
+        """Offer to apply a value to the running training where its value differs."""
         running = effective_training(self._session) if self._session is not None else None
         edited = self._with_chosen_group_first()
         if running is not None:
@@ -136,7 +136,7 @@ class TrainingForm(QWidget):
                 if running is None or read(running) == read(edited):
                     form.editors[name].show_action("")
                 else:
-                    tip = f"This run trains with {format_value(read(running))}."
+                    tip = f"This run uses {format_value(read(running))}."
                     form.editors[name].show_action("Apply to this run", tip)
 
     def _apply_to_run(self, name: str) -> None:

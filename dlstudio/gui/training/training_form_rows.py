@@ -1,4 +1,7 @@
-"""What the training form holds: each entry's declaration, how it is read and how it is set."""
+"""The rows of the training form: each setting, how it is read and how it is written.
+
+Knows no widget.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ NamedOptions = Mapping[str, NamedOption]
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """One row of the form; `titles` say a choice's words as people read them."""
+    """One row of the form; `titles` are the displayed names of a choice's options."""
 
     name: str
     setting: Setting
@@ -49,7 +52,7 @@ class Section:
 
 
 def sections(training: TrainingSettings) -> tuple[Section, ...]:
-    """Return the form's rows for these settings; other names bring other rows."""
+    """Return the form's sections; which rows there are depends on the settings."""
     group = training.groups[0]
     run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
     device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
@@ -73,15 +76,15 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
 
 
 def losses_for(task: str) -> dict[str, NamedOption]:
-    """Return the losses that go with a task, best first."""
+    """Return the losses of a task by name, the default first."""
     return {name: loss for name, loss in LOSSES.items() if task in (loss.tasks or TASKS)}
 
 
 def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
-    """Return settings for another task; what does not go with it is exchanged.
+    """Return settings for another task, replacing what does not suit it.
 
-    That is the loss, the figure that early stopping watches, and the parameter groups where the
-    new task needs groups of its own, or the old one did.
+    That is the loss, the metric that early stopping monitors, and the parameter groups if the
+    new or the old task defines groups.
     """
     stopping, metrics = training.early_stopping, monitors(task)
     if stopping.monitor not in metrics:
@@ -110,7 +113,7 @@ def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, 
 
 
 def update_first_group(training: TrainingSettings, **changes: Any) -> TrainingSettings:
-    """Return settings with fields of the first parameter group exchanged."""
+    """Return settings with fields of the first parameter group replaced."""
     return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
 
 
@@ -124,11 +127,11 @@ def _group_row(name: str, setting: Setting) -> FormRow:
 
 
 _GROUP_ROWS = (
-    _group_row("name", Text(title="Name", help="How the group is called.", default="all")),
+    _group_row("name", Text(title="Name", help="Name of the group.", default="all")),
     _group_row("factor", RATE_FACTOR),
     _group_row(
         "frozen",
-        Boolean(title="Frozen", help="The group's layers stay as they are.", default=False),
+        Boolean(title="Frozen", help="Training does not change the group's layers.", default=False),
     ),
 )
 
@@ -141,7 +144,7 @@ _DECAY_ALL = Boolean(
 _CHOICES = {
     "optimiser": Choice(
         title="Optimiser",
-        help="The rule by which gradients change the weights.",
+        help="The rule that updates the weights from their gradients.",
         default="adam",
         options=tuple(OPTIMISERS),
     ),
@@ -192,7 +195,7 @@ def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
 
 
 def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
-    """Return an entry for one of the loss's or the task's own settings."""
+    """Return the row of a setting of the loss or the task."""
 
     def read(training: TrainingSettings) -> Value:
         settings: Mapping[str, Value] = getattr(training, attribute)
@@ -206,7 +209,7 @@ def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
 
 
 def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[FormRow, ...]:
-    """Return the choice of a word and the word's own settings."""
+    """Return the row of a choice and the rows of the chosen option's settings."""
 
     def write(training: TrainingSettings, value: str) -> TrainingSettings:
         current = getattr(training.groups[0], attribute)
@@ -235,7 +238,7 @@ def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[
 
 
 def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow:
-    """Return an entry for a field of a part of the first parameter group."""
+    """Return the row of a nested field of the first parameter group."""
 
     def read(training: TrainingSettings) -> Value:
         value: Value = getattr(getattr(training.groups[0], attribute), name)
@@ -249,7 +252,7 @@ def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow
 
 
 def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
-    """Return an entry for one of an optimiser's or a schedule's own settings."""
+    """Return the row of a setting of an optimiser or a schedule."""
 
     def read(training: TrainingSettings) -> Value:
         settings: Mapping[str, Value] = getattr(training.groups[0], attribute).settings
@@ -266,7 +269,7 @@ def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
 def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
     choice = Choice(
         title="Clip",
-        help="Keeps single steps from going too far.",
+        help="Limits the size of a single update.",
         default="none",
         options=tuple(CLIPPING),
     )
@@ -280,8 +283,8 @@ def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
 
 def _stopping_rows(stopping: EarlyStopping, metrics: Mapping[str, str]) -> Iterator[FormRow]:
     monitor = Choice(
-        title="Watch",
-        help="The validation figure that decides.",
+        title="Monitor",
+        help="The validation metric that decides when to stop.",
         default="validation_loss",
         options=tuple(metrics),
     )

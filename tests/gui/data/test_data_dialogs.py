@@ -36,7 +36,7 @@ def test_the_preview_shows_samples_balance_and_sizes(
         pass
     assert dialog.findChild(form) is not None
     assert dialog.findChild(BalanceBars) is not None
-    assert "to learn from" in dialog.status.text()
+    assert "for training" in dialog.status.text()
     assert dialog.close_button.text() == "Close"
     qtbot.mouseClick(dialog.close_button, Qt.MouseButton.LeftButton)
     assert not dialog.isVisible()

@@ -61,7 +61,7 @@ def test_node_page_shows_shapes_and_costs(qtbot: QtBot) -> None:
     assert facts["Output"] == "4×6×6"
     assert facts["Parameters"] == "40"
     assert facts["Activation memory"].endswith("KiB")
-    assert dict(cost_rows(Cost(), 32))["Activation memory"] == "none kept"
+    assert dict(cost_rows(Cost(), 32))["Activation memory"] == "none"
     assert "for a batch of 32" in page_text(inspector)
     assert "conv2d_1" in page_text(inspector)
 
@@ -194,7 +194,7 @@ def test_different_kinds_share_only_what_both_have(qtbot: QtBot) -> None:
 def test_unknown_kind_is_shown_with_its_settings(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, chain(("warp", {"speed": 9})))
     document.set_selection(["warp_1"])
-    assert "knows no layer kind “warp”" in page_text(inspector)
+    assert "Unknown layer kind “warp”" in page_text(inspector)
     assert "speed = 9" in page_text(inspector)
 
 

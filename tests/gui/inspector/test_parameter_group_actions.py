@@ -122,7 +122,7 @@ def test_run_bar_menu_creates_a_group_for_the_selection(digits: MainWindow) -> N
         return [action.text() for action in drop.actions()]
 
     text = digits.menus.actions["own-group"].text().replace("&", "")
-    assert text == "Own learning rate for the selection"
+    assert text == "Separate learning rate for the selection"
     assert text not in menu_texts()
     digits.document.set_selection(["linear_3"])
     assert text in menu_texts()

@@ -60,7 +60,7 @@ def test_selected_layers_get_a_group_with_its_own_rate(
     qtbot: QtBot, document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    assert trigger_action(form, "Own learning rate")
+    assert trigger_action(form, "Separate learning rate")
     assert [group.name for group in groups(document)] == ["linear_1", "all"]
     assert groups(document)[0].selector == Selector(paths=("linear_1",))
     assert not form.group_bar.combo.isHidden()
@@ -101,7 +101,7 @@ def test_last_group_takes_the_layers_of_a_removed_one(
     document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])
-    trigger_action(form, "Own learning rate")
+    trigger_action(form, "Separate learning rate")
     form.group_bar.combo.setCurrentIndex(1)
     form.group_bar.combo.activated.emit(1)
     assert trigger_action(form, "Remove")

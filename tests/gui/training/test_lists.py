@@ -83,7 +83,7 @@ def test_log_records_a_run_from_start_to_end(qtbot: QtBot, session: TrainingSess
     log.follow(session)
     run_an_epoch(qtbot, session)
     text = log.text()
-    assert "Training begins on cpu" in text
+    assert "Training started on cpu" in text
     assert "Paused at step" in text
     assert "Training stopped" in text
 

@@ -93,7 +93,7 @@ def test_rates_of_a_run_keep_their_proportion(
     qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
     optimiser_actions(bar)["Learning rate now/all/× 2"].trigger()
     qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
-    optimiser_actions(bar)["Keep the run's changes in the design"].trigger()
+    optimiser_actions(bar)["Apply the run's changes to the design"].trigger()
     assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
 
 
@@ -107,7 +107,7 @@ def test_menu_separates_current_run_from_next_run(
     qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
     headings = [label for label in drop.popup_menu.findChildren(QLabel) if label.isVisible()]
     assert [label.text() for label in headings] == [
-        "In this run, from the next step on",
+        "In this run, from the next step",
         "For the next run",
     ]
     assert all(label.width() >= label.sizeHint().width() for label in headings)

@@ -111,13 +111,13 @@ def test_device_and_how_it_was_chosen_are_shown(bar: RunBar, document: Document)
     assert device.value == "Automatic"
     bar.show_device("CPU · 2 cores")
     assert device.value == "CPU"
-    assert "automatically, the fastest here: CPU · 2 cores" in device.toolTip()
+    assert "automatically as the fastest: CPU · 2 cores" in device.toolTip()
     all_actions(device.popup_menu)["CUDA (NVIDIA GPU)"].trigger()
     assert device.value == "CUDA"
-    assert "no such device here: CPU · 2 cores is used" in device.toolTip()
+    assert "not available; using CPU · 2 cores" in device.toolTip()
     bar.show_device("CUDA:0 · NVIDIA H100")
-    assert "no such device" not in device.toolTip()
-    all_actions(device.popup_menu)["Automatic (the fastest there is)"].trigger()
+    assert "not available" not in device.toolTip()
+    all_actions(device.popup_menu)["Automatic (fastest available)"].trigger()
     assert device.value == "CUDA:0"
 
 
@@ -163,7 +163,7 @@ def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
     assert len(bar.session.history.markers) == 4
     all_actions(bar.menu_buttons["optimiser"].popup_menu)[
-        "Keep the run's changes in the design"
+        "Apply the run's changes to the design"
     ].trigger()
     project = document.project
     group = project.training.groups[0]

@@ -191,13 +191,13 @@ def test_latent_position_is_returned_when_exploring(explores: bool) -> None:
         ("linear", {"out_features": Ref("features")}), ("reshape", {"shape": (1, 8, 8)}),
     ]  # fmt: skip
     view = make_view(DataSettings("digits"), layers, "reconstruction", "reconstruction", "mse")
-    result = sample(view, explores=explores)
+    result = sample(view, explore_latent=explores)
     assert len(result) == (1 if explores else 16)
     if not explores:
         assert result.latent is None
         return
     assert result.latent is not None
-    moved = sample(view, explores=True, latent=(5.0, 0.0, 0.0))
+    moved = sample(view, explore_latent=True, latent=(5.0, 0.0, 0.0))
     assert moved.latent is not None
     assert moved.latent.position.tolist() == [5, 0, 0]
     assert sorted(moved.latent.order.tolist()) == [0, 1, 2]

@@ -1,4 +1,4 @@
-"""Draws what a layer gives out: maps in a grid, a vector as bars, a sequence as a heat map."""
+"""Draws a layer's output: feature maps in a grid, a vector as bars, a sequence as a heat map."""
 
 from __future__ import annotations
 
@@ -18,20 +18,19 @@ _GAP = 5.0
 _MAX_BARS = 400
 _MAX_BAR_WIDTH = 44.0
 _MIN_NUMBERED_WIDTH, _NUMBER_HEIGHT = 14.0, 13
-"""Width from which bars are numbered, and the height that numbers take."""
+"""Width from which bars are numbered, and the height of the numbers."""
 _MAX_CELL_SIZE = 24.0
 _SIDE, _BELOW = 15.0, 15.0
-"""Room for words at the left of a sequence and below it."""
+"""Space for labels at the left of a sequence and below it."""
 _PREFERRED_COLUMNS = 8
 _MIN_SIZE_SHARE = 0.8
-"""Eight maps in a row are preferred where that costs no more than this of their size."""
+"""Eight maps per row are preferred if they keep at least this share of the best size."""
 
 
 class ActivationDrawing(QWidget):
     """Shows one layer's output for one sample."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._layer: LayerView | None = None
         self._images: list[QImage] = []
@@ -40,7 +39,6 @@ class ActivationDrawing(QWidget):
         self.setMouseTracking(True)
 
     def show_layer(self, layer: LayerView | None) -> None:
-        """Show another output."""
         self._layer = layer
         self._images = []
         if layer is not None and layer.form != "vector":
@@ -50,11 +48,11 @@ class ActivationDrawing(QWidget):
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tell the figure under the pointer."""
+        """Show the value under the pointer as a tool tip."""
         self.setToolTip(self._value_text_at(event.position()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw in the form that suits."""
+        """Draw bars for a vector, images for the other forms."""
         if self._layer is None:
             return
         painter = QPainter(self)
@@ -68,7 +66,7 @@ class ActivationDrawing(QWidget):
         painter.end()
 
     def _image_rects(self) -> list[QRectF]:
-        """Return the places of the pictures: as large as fits, in even rows."""
+        """Return the rectangles of the images: as large as fits, in even rows."""
         count = len(self._images)
         if not count:
             return []
@@ -89,7 +87,7 @@ class ActivationDrawing(QWidget):
         ]  # fmt: skip
 
     def _column_count(self, count: int, ratio: float) -> int:
-        """Return how many maps stand in a row."""
+        """Return the number of maps per row."""
         sides = {
             columns: self._cell_width(columns, count, ratio) for columns in range(1, count + 1)
         }
@@ -105,7 +103,7 @@ class ActivationDrawing(QWidget):
         return max(min(wide, high), 1.0)
 
     def _draw_axis_labels(self, painter: QPainter, layer: LayerView) -> None:
-        """Write what a sequence's two sides are: features from top to bottom, time to the right."""
+        """Label the axes of a sequence: features from top to bottom, time to the right."""
         steps, features = layer.shape
         shown_steps, rect = layer.values.shape[0], self._image_rects()[0]
         painter.setPen(current_theme().colour("muted"))
@@ -136,30 +134,30 @@ class ActivationDrawing(QWidget):
         span = high - low or 1.0
         step = self._bar_step(len(values))
         numbered = step >= _MIN_NUMBERED_WIDTH
-        room = QRectF(
+        area = QRectF(
             0, 4, step * len(values), self.height() - 8 - (_NUMBER_HEIGHT if numbered else 0)
         )
-        zero = room.bottom() + low / span * room.height()
+        zero = area.bottom() + low / span * area.height()
         gap = min(2.0, step * 0.25)
         painter.setPen(Qt.PenStyle.NoPen)
         for index, value in enumerate(np.nan_to_num(values)):
-            height = float(value) / span * room.height()
+            height = float(value) / span * area.height()
             top = zero - max(height, 0.0)
             painter.setBrush(QColor(theme.accent if value >= 0 else theme.curves[1]))
             painter.drawRect(QRectF(index * step, top, step - gap, max(abs(height), 0.6)))
         painter.setPen(theme.colour("muted"))
-        painter.drawLine(QPointF(0, zero), QPointF(room.right(), zero))
+        painter.drawLine(QPointF(0, zero), QPointF(area.right(), zero))
         painter.setFont(text_font(10))
         count = int(np.prod(layer.shape))
         if len(values) < count:
             text = f"the first {len(values)} of {format_integer(count)}"
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
         for index in range(len(values) if numbered else 0):
-            rect = QRectF(index * step, room.bottom() + 2, step - gap, _NUMBER_HEIGHT)
+            rect = QRectF(index * step, area.bottom() + 2, step - gap, _NUMBER_HEIGHT)
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(index))
 
     def _bar_step(self, count: int) -> float:
-        """Return the way from one bar to the next; few bars do not grow into blocks."""
+        """Return the distance between bars in pixels, at most `_MAX_BAR_WIDTH`."""
         return min(self.width() / max(count, 1), _MAX_BAR_WIDTH)
 
     def _value_text_at(self, position: QPointF) -> str:

@@ -1,4 +1,4 @@
-"""The looks at a run so far, in bounded memory: the longer the run, the wider they are apart."""
+"""The activation views of a run in bounded memory: the longer the run, the larger the spacing."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ MAX_VIEWS = 400
 class ActivationHistory:
     """Views of one sample, in the order of their steps, evenly spread over the run.
 
-    Of all views that came, those with a number divisible by the stride are kept, and the last one.
-    The stride doubles whenever memory is full.
+    Views whose number is divisible by the stride are kept, and the last one. The stride doubles
+    whenever the memory is full.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        """Start empty."""
         self._max_bytes = max_bytes
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
         self.views: list[ActivationView] = []
         self._numbers: list[int] = []
         self._next = 0
@@ -29,7 +27,7 @@ class ActivationHistory:
         self._bytes = 0
 
     def add(self, view: ActivationView) -> None:
-        """Keep a view; one of another sample begins anew, one of an earlier step goes back."""
+        """Add a view; another sample clears the history, an earlier step drops the later ones."""
         if self.views and self.views[-1].choice != view.choice:
             self.clear()
         while self.views and self.views[-1].step >= view.step:

@@ -1,4 +1,4 @@
-"""The panel of live activations: the selected layer, the network's answer, the way through time."""
+"""The activations panel: the selected layer's output, the prediction, and earlier steps."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.inspector.node_properties import report_path
 from dlstudio.gui.plots.activations.activation_drawing import ActivationDrawing
 from dlstudio.gui.plots.activations.activation_history import ActivationHistory
-from dlstudio.gui.plots.activations.layer_widgets import ClassBars, Histogram, SampleImage
+from dlstudio.gui.plots.activations.class_bars import ClassBars
+from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
+from dlstudio.gui.plots.activations.sample_image import SampleImage
 from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
@@ -33,31 +35,31 @@ if TYPE_CHECKING:
     from dlstudio.insight.restored_network import RestoredNetwork
     from dlstudio.training.loop.observer import Observer
 
-_TRAIN_HINT = "Press Train to see what each layer makes of a sample."
-_SELECT_HINT = "Select a card to look into its layer."
+_TRAIN_HINT = "Press Train to see the output of each layer for a sample."
+_SELECT_HINT = "Select a card to inspect its layer."
 _COMPACT_HEIGHT = 190
-"""Height below which the way through time is left out."""
+"""Height below which the step slider is hidden."""
 _GAP, _BESIDE, _MARGIN = 6, 10, 12
 _UNITS = {"maps": "feature map", "vector": "value"}
 
 
 class ActivationsPanel(QWidget):
-    """Follows the selected layer and a chosen sample through the run."""
+    """Shows the selected layer's output for a chosen sample during and after a run."""
 
     thumbnails_changed = Signal(object)
-    """Pictures for the cards: uint8 arrays (k, h, w) by path."""
+    """Thumbnails for the cards by path: see `Thumbnails.set_all`."""
     view_changed = Signal(object)
-    """The view on show, or None: other places tell of it too."""
+    """The current view, or None; the inspector shows it too."""
 
     def __init__(
         self, document: Document, session: TrainingSession, network: TrainedNetwork
     ) -> None:
-        """Watch every run of the session, and the network that is restored without one."""
+        """Observe every run of the session, and the network restored without a run."""
         super().__init__()
         self._document = document
         self._session = session
         self._probe: ActivationObserver | None = None
-        self._capture_task = LatestTask(self, "The layer could not be looked into")
+        self._capture_task = LatestTask(self, "The layer could not be inspected")
         self._choice = SampleChoice()
         self._follows_latest = True
         self._is_compact = False
@@ -78,7 +80,7 @@ class ActivationsPanel(QWidget):
 
     @property
     def view(self) -> ActivationView | None:
-        """What is on show."""
+        """The view on show: the latest, or the one chosen with the slider."""
         views = self.history.views
         if not views:
             return None
@@ -94,15 +96,15 @@ class ActivationsPanel(QWidget):
 
     @property
     def is_busy(self) -> bool:
-        """Whether more is about to be shown, without a run."""
+        """Whether a network is being loaded or a layer captured in the background."""
         return self._network.is_loading or self._capture_task.is_busy
 
     def show_placeholder(self, activity: str, blocker: str) -> None:
-        """Tell, while there is nothing to show, what goes on or what Train waits for."""
+        """Set the text shown while there is no view: current activity, or what blocks training."""
         self._placeholder.setText(f"{activity or blocker or _TRAIN_HINT}\n{_SELECT_HINT}")
 
     def choose_sample(self, subset: str, index: int) -> None:
-        """Send another sample through the network."""
+        """Show another sample."""
         self._choice = SampleChoice(subset, max(index, 0))
         self._request_view()
 
@@ -131,7 +133,7 @@ class ActivationsPanel(QWidget):
 
     def _build_time_row(self) -> QHBoxLayout:
         self.slider.setAccessibleName("Step of the run")
-        self.slider.setToolTip("Drag to look back in time")
+        self.slider.setToolTip("Drag to view earlier steps")
         self.slider.valueChanged.connect(self._scrub)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -190,7 +192,7 @@ class ActivationsPanel(QWidget):
         return _path_to_show(view, self._selected_path())
 
     def _request_view(self) -> None:
-        """Have the selected layer looked at, by the run or by a worker where there is none."""
+        """Request the selected layer from the run, or from a background task without one."""
         path = self._selected_path()
         if self._probe is not None:
             self._probe.select(path, self._choice)
@@ -203,7 +205,7 @@ class ActivationsPanel(QWidget):
         probe = self._probe
         if probe is not None:
             path, choice, step = self._selected_path(), self._choice, self._session.history.step
-            self._capture_task.submit(lambda _reading: probe.capture_on_copy(path, choice, step))
+            self._capture_task.submit(lambda _task: probe.capture_on_copy(path, choice, step))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.payload, ActivationView):
@@ -228,7 +230,7 @@ class ActivationsPanel(QWidget):
         self._show()
 
     def _clear_if_data_changed(self) -> None:
-        """Show no sample of data that the design no longer names."""
+        """Clear the panel if the run used other data than the design now names."""
         of_run = self.history.views and not self._network.is_restored
         if of_run and trained_on_other_data(self._session, self._document.project.data):
             self._clear()
@@ -251,14 +253,14 @@ class ActivationsPanel(QWidget):
         self.view_changed.emit(self.view)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the way through time out where the layer itself would have no room."""
+        """Hide the step slider if the panel is low."""
         super().resizeEvent(event)
         if (self.height() < _COMPACT_HEIGHT) != self._is_compact:
             self._is_compact = self.height() < _COMPACT_HEIGHT
             self._show_view()
 
     def minimumSizeHint(self) -> QSize:
-        """Return what is needed once there are a sample's picture and an answer as well."""
+        """Include the sample image and the prediction, even while they are hidden."""
         hint = super().minimumSizeHint()
         image_width = self.sample_image.width() + _GAP if self.sample_image.isHidden() else 0
         margins = 2 * _MARGIN
@@ -266,7 +268,7 @@ class ActivationsPanel(QWidget):
         return QSize(max(hint.width() + image_width, output_width), hint.height())
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came while hidden."""
+        """Show the view that arrived while the panel was hidden."""
         super().showEvent(event)
         self._show_view()
 
@@ -283,7 +285,7 @@ class ActivationsPanel(QWidget):
         sample = f"sample {view.choice.index} of the {view.choice.subset} set"
         self.heading.set_texts(f"{path}{form} · {sample}", f"{path}{form}", path)
         self.statistics.set_texts(
-            *(_statistics_texts(layer) if layer else ("no figures for this layer", "–"))
+            *(_statistics_texts(layer) if layer else ("no values for this layer", "–"))
         )
         self._show_time(view)
         self.chooser.show_choice(view.choice, view.subsets, view.samples)
@@ -305,7 +307,7 @@ def _covers(view: ActivationView, path: str, choice: SampleChoice) -> bool:
 
 
 def _path_to_show(view: ActivationView, selected: str) -> str:
-    """Return the layer to show: the selected one, inside a block its last, else the first."""
+    """Return the layer to show: the selected one, the last in a selected block, or the first."""
     if selected in view.layers:
         return selected
     inside = [path for path in view.layers if selected and path.startswith(f"{selected}.")]

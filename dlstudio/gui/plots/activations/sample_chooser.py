@@ -1,4 +1,4 @@
-"""Chooses the sample that is sent through the network: a part of the data, a number in it."""
+"""Chooses the sample to show: a subset of the data and an index in it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ from dlstudio.gui.widgets.field import StepField
 from dlstudio.insight.activations.activation_views import SampleChoice
 
 _LONGEST_SUBSET = "validation"
-"""The part with the longest name."""
+"""The subset with the longest name."""
 _COMBO_PADDING = 52
-"""What a list takes beside its words."""
+"""Width of a combo box besides its text."""
 
 
 class SampleChooser(QWidget):
-    """A list of parts, a number, and arrows to the next and the previous sample."""
+    """A combo box of subsets, an index field, and buttons to the previous and next sample."""
 
     chosen = Signal(str, int)
 
     def __init__(self) -> None:
-        """Start without parts."""
         super().__init__()
         self._choice = SampleChoice()
         self._sample_count = 1
         self.subset = FormComboBox()
-        self.subset.setAccessibleName("Part of the data")
+        self.subset.setAccessibleName("Subset of the data")
         self.subset.activated.connect(lambda _at: self.chosen.emit(self.subset.currentText(), 0))
         self.index = StepField()
-        self.index.setAccessibleName("Number of the sample")
+        self.index.setAccessibleName("Index of the sample")
         self.index.setFixedWidth(62)
         self.index.committed.connect(self._commit_index)
         self.previous_button = button(
@@ -53,7 +52,7 @@ class SampleChooser(QWidget):
         self._apply_theme()
 
     def show_choice(self, choice: SampleChoice, subsets: Sequence[str], sample_count: int) -> None:
-        """Show a choice among `subsets`, of which the chosen one has `sample_count` samples."""
+        """Show a choice among `subsets`; the chosen one has `sample_count` samples."""
         self._choice, self._sample_count = choice, sample_count
         with QSignalBlocker(self.subset):
             if [self.subset.itemText(index) for index in range(self.subset.count())] != list(

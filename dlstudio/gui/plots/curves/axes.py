@@ -1,4 +1,4 @@
-"""Axes that speak of epochs and per cent."""
+"""Plot axes for steps or epochs, and for values, percentages and logarithms."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ import pyqtgraph as pg
 from dlstudio.gui.widgets.number_format import format_float
 
 _MIN_LABEL_SPACING = 24.0
-"""Pixels from one number to the next, at least."""
+"""Minimum distance between two labels in pixels."""
 OVERHANG = 30
-"""Pixels that the last number of steps may stand out."""
+"""Pixels that the last label may extend beyond the axis."""
 _END_CLEARANCE = 0.6
-"""A number that is nearer to the last one, as a share of their spacing, gives way to it."""
+"""Labels closer to the last one than this share of the spacing are left out."""
 _MIN_SUBDIVISION = 0.3
-"""The way from 1 to 2 and from 5 to 10 on a logarithmic scale."""
+"""The distance from 1 to 2, and from 5 to 10, in decades."""
 
 
 class StepAxis(pg.AxisItem):  # type: ignore[misc]
-    """Steps as plain numbers, or epochs by name."""
+    """The axis of steps as numbers, or of epochs as `epoch 2`."""
 
     def __init__(self) -> None:
-        """Start with steps."""
         super().__init__("bottom")
         self.setStyle(hideOverlappingLabels=OVERHANG)
         self.by_epoch = True
         self.end = 0.0
-        """Where the run ends, which is named in any case."""
+        """Where the run ends; it always has a label."""
         self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Use whole epochs or steps only."""
+        """Space labels by whole epochs or steps."""
         spacings = super().tickSpacing(low, high, size)
         major = max(round(spacings[0][0]), 1)
         if self.by_epoch and (high - low) / major > 8:
@@ -40,7 +39,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         return [(float(major), 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Add the end where it is a whole number."""
+        """Add the end of the run if it is an integer."""
         ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
         if not ticks or not low <= self.end <= high or self.end % 1:
             return ticks
@@ -49,24 +48,23 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         return [(spacing, sorted([*spaced, self.end]))]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        """Write `epoch 2`, or the step."""
         if self.by_epoch:
             return ["0" if value == 0 else f"epoch {value:g}" for value in values]
         return [f"{value:,.0f}".replace(",", "\u202f") for value in values]
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """Plain numbers, powers of ten on a logarithmic scale, or per cent."""
+    """An axis of numbers, percentages, or powers of ten on a logarithmic scale."""
 
     def __init__(self, side: str) -> None:
-        """Stand at `left` or `right`."""
+        """Create an axis at `left` or `right`."""
         super().__init__(side)
         self.percent = False
         self.logarithmic = False
         self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Use one round spacing that leaves the numbers room: a calm grid."""
+        """Use the smallest spacing of 1, 2 or 5 times a power of ten at which labels fit."""
         min_spacing = (high - low) * _MIN_LABEL_SPACING / max(size, 1.0)
         if self.logarithmic:
             return [(float(max(1, math.ceil(min_spacing))), 0.0)]
@@ -77,7 +75,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [(step, 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Add 2 and 5 between the powers of ten where a logarithmic scale has room for them."""
+        """Add 2 and 5 between the powers of ten on a logarithmic scale if they fit."""
         ticks: list[tuple[float, list[float]]] = super().tickValues(low, high, size)
         if (
             not self.logarithmic
@@ -89,7 +87,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [(1.0, [position for position in positions if low <= position <= high])]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-        """Write the numbers without noise."""
+        """Format with the digits that matter."""
         if self.logarithmic:
             return [format_float(float(f"{10.0**value:.2g}")) for value in values]
         if self.percent:

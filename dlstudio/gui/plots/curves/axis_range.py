@@ -1,7 +1,7 @@
-"""Ranges for a plot's axes that stand still while a curve grows. Knows no widget.
+"""Axis ranges that stay the same for as long as possible while a curve grows. Knows no widget.
 
-An axis that creeps along with every redraw is restless to look at, and laying it out anew costs
-more than drawing the curves.
+An axis that changes with every redraw is distracting, and laying it out again costs more than
+drawing the curves.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ import numpy.typing as npt
 Range = tuple[float, float]
 
 _MARGIN = 0.05
-"""Room beyond the extremes, as a share of their distance."""
+"""Margin beyond the extremes, as a share of their distance."""
 _HEADROOM = 0.2
-"""Room where a curve has just left the range: it is likely to go on that way."""
+"""Margin on a side where a curve has just left the range, and will probably continue."""
 _MIN_FILLED = 0.65
-"""A range of which the curves fill less than this share is too wide."""
+"""A range is too wide if the curves fill less than this share of it."""
 _NEAR_ZERO = 0.5
-"""Values whose least lies below this share of the largest are shown from zero up."""
+"""The range starts at zero if the smallest value is below this share of the largest."""
 _MAX_DIVISIONS = 4096
 
 
 def axis_end(reached: float, planned: float) -> float:
-    """Return where the axis ends: at the planned end, or at the halves and quarters before it.
+    """Return where the axis ends: at the planned end, or at a half or three quarters of it.
 
     Args:
-        reached: How far the longest run has come, in the axis's unit.
-        planned: Where it is to end, in the same unit; 0 where that is not known.
+        reached: The last position of the longest run, in the axis's unit.
+        planned: The planned end in the same unit; 0 if unknown.
     """
     if reached >= planned:
         return max(reached, 1e-9)
@@ -40,13 +40,13 @@ def axis_end(reached: float, planned: float) -> float:
 def stable_range(
     smallest: float, largest: float, current: Range | None, *, from_zero: bool
 ) -> Range:
-    """Return a range that holds the values: the one on show as long as it suits them.
+    """Return a range that contains the values: the current one if it is suitable.
 
     Args:
         smallest: The smallest value.
         largest: The largest value.
-        current: The present range, None where there is none.
-        from_zero: Whether small positive values are best seen from zero up.
+        current: The current range, if any.
+        from_zero: Whether small positive values are shown from zero.
     """
     spread = largest - smallest or abs(largest) * 0.2 or 1.0
     low, high = smallest - _MARGIN * spread, largest + _MARGIN * spread
@@ -67,35 +67,34 @@ def stable_range(
 
 
 class StableRange:
-    """The range of one value axis, from redraw to redraw."""
+    """The range of one value axis across redraws."""
 
     def __init__(self) -> None:
-        """Know no value yet."""
         self._extremes: Range | None = None
         self._current: Range | None = None
 
     def reset(self) -> None:
-        """Choose the next range freely."""
+        """Ignore the current range when choosing the next one."""
         self._current = None
 
     def begin_redraw(self) -> None:
-        """Begin a redraw: no curve has been seen."""
+        """Start a redraw: forget the curves included so far."""
         self._extremes = None
 
     def include(self, values: npt.NDArray[np.float64]) -> None:
-        """Let the axis hold a curve."""
+        """Extend the extremes by a curve's finite values."""
         finite = values[np.isfinite(values)]
         if not len(finite):
             return
-        least, most = self._extremes or (np.inf, -np.inf)
-        self._extremes = min(least, float(finite.min())), max(most, float(finite.max()))
+        low, high = self._extremes or (np.inf, -np.inf)
+        self._extremes = min(low, float(finite.min())), max(high, float(finite.max()))
 
     def next_range(self, *, percent: bool = False, from_zero: bool = True) -> Range | None:
-        """Return what to show; None while there is nothing.
+        """Return the range to show; None while no value is known.
 
         Args:
-            percent: Whether the values are shares, which are shown from 0 to 1.
-            from_zero: As `stable_range` takes it.
+            percent: Whether the values are fractions, shown from 0 to 1.
+            from_zero: See `stable_range`.
         """
         if percent:
             self._current = (-0.04, 1.04)

@@ -1,4 +1,4 @@
-"""The plot itself: two axes over steps or epochs, curves of several runs, marks, a cursor."""
+"""The plot: curves of several runs over steps or epochs, two value axes, markers, a cursor."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.training.metrics.metric_names import is_percentage
 
 _MIN_LOG_VALUE = 1e-8
-"""Values are lifted to it on a logarithmic scale."""
+"""Smaller values are raised to this on a logarithmic scale."""
 _POINT_SIZE, _SINGLE_POINT_SIZE = 5, 9
-"""Sizes of an epoch's point; the first one, or a single step, has no line yet to be seen by."""
+"""Point sizes in pixels; a single point is larger, as no line makes it visible."""
 _AXIS_HEIGHT, _COMPACT_AXIS_HEIGHT = 26, 18
-"""Heights of the axis of steps."""
+"""Heights of the step axis in pixels."""
 
 _LEFT_TITLES = {"figures": "loss", "rate": "learning rate", "throughput": "samples/s"}
-"""What the left axis measures, by view."""
+"""Title of the left axis by view."""
 
 
 @dataclass
 class ChartSettings:
-    """What is shown and how."""
+    """The view, axis units, smoothing, and hidden curves."""
 
     view: str = "figures"
     by_epoch: bool = True
@@ -50,15 +50,14 @@ class ChartSettings:
 
 
 class Chart(pg.PlotWidget):  # type: ignore[misc]
-    """Draws histories; redrawn from outside, never by itself."""
+    """Draws run histories when told to; it has no timer of its own."""
 
     cursor_moved = Signal(object)
-    """The step under the pointer, or None."""
+    """The position under the pointer in the axis's unit, or None."""
     zoomed = Signal()
-    """Another part is on show, which wants other points."""
+    """The visible range changed, so other points must be drawn."""
 
     def __init__(self) -> None:
-        """Build an empty plot."""
         self._step_axis = StepAxis()
         self._left_axis, self._right_axis = ValueAxis("left"), ValueAxis("right")
         axes = {"bottom": self._step_axis, "left": self._left_axis, "right": self._right_axis}
@@ -68,7 +67,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._markers: list[Any] = []
         self._follows_run = True
         self._value_ranges = {False: StableRange(), True: StableRange()}
-        """Of the left and the right axis."""
+        """Ranges of the left (False) and the right (True) axis."""
         self._axis_end = 0.0
         self._palette: dict[str, str] = {}
         plot = self.getPlotItem()
@@ -94,7 +93,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.apply_theme()
 
     def apply_theme(self) -> None:
-        """Take the theme's colours."""
         theme = current_theme()
         self.setBackground(theme.panel)
         for axis in (self._step_axis, self._left_axis, self._right_axis):
@@ -107,16 +105,16 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._remove_curves()
 
     def set_compact(self, on: bool) -> None:
-        """Leave less room for the figures of the steps, or the usual one."""
+        """Use the lower or the normal height of the step axis."""
         self._step_axis.setHeight(_COMPACT_AXIS_HEIGHT if on else _AXIS_HEIGHT)
 
     def show_histories(self, histories: Sequence[RunHistory]) -> None:
-        """Draw the present run (the first) and those laid over it."""
+        """Draw the current run (the first history) and the earlier runs."""
         settings = self.settings
         self._step_axis.by_epoch = settings.by_epoch
         self._left_axis.logarithmic = settings.logarithmic
-        for scale in self._value_ranges.values():
-            scale.begin_redraw()
+        for value_range in self._value_ranges.values():
+            value_range.begin_redraw()
         self._update_colours(histories)
         used: set[tuple[int, str, str]] = set()
         for rank, history in enumerate(histories):
@@ -130,24 +128,24 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._update_ranges(histories)
 
     def zoom_to_fit(self) -> None:
-        """Show everything again, now and as the run goes on."""
+        """Show the whole run, and follow it as it grows."""
         self._follows_run = True
-        for scale in self._value_ranges.values():
-            scale.reset()
+        for value_range in self._value_ranges.values():
+            value_range.reset()
 
     def zoom_to(self, low: float, high: float) -> None:
-        """Show what lies between two places, as a hand on the wheel does."""
+        """Show a range of the axis, as zooming with the wheel does."""
         self._follows_run = False
         self.getPlotItem().vb.setXRange(low, high, padding=0)
 
     def leaveEvent(self, event: Any) -> None:
-        """Take the cursor away."""
+        """Hide the cursor line."""
         super().leaveEvent(event)
         self._cursor.hide()
         self.cursor_moved.emit(None)
 
     def mouseDoubleClickEvent(self, event: Any) -> None:
-        """Show everything again."""
+        """Zoom to fit."""
         super().mouseDoubleClickEvent(event)
         self.zoom_to_fit()
         self.zoomed.emit()
@@ -176,7 +174,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return keys
 
     def _smoothing_window(self, series: Series) -> int:
-        """Return the number of steps that smoothing takes together: up to a fifth of the run."""
+        """Return the number of steps averaged by smoothing: up to a fifth of the run."""
         share = self.settings.smoothing**3 * 0.2
         return max(1, min(round(share * len(series)), len(series)))
 
@@ -187,7 +185,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return low, high
 
     def _stop_following(self) -> None:
-        """Keep to what a hand has chosen."""
+        """Keep the range the user has chosen."""
         self._follows_run = False
         self.zoomed.emit()
 
@@ -296,14 +294,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             self._cursor.hide()
             self.cursor_moved.emit(None)
             return
-        across = float(vb.mapSceneToView(position).x())
-        self._cursor.setValue(across)
+        axis_position = float(vb.mapSceneToView(position).x())
+        self._cursor.setValue(axis_position)
         self._cursor.show()
-        self.cursor_moved.emit(across)
+        self.cursor_moved.emit(axis_position)
 
 
 def _marker_line(position: float, text: str, rank: int) -> Any:
-    """Return a line across the curves for a change."""
+    """Return a vertical line that marks a change of the run."""
     theme = current_theme()
     line = pg.InfiniteLine(
         position,
@@ -322,7 +320,7 @@ def _marker_line(position: float, text: str, rank: int) -> Any:
 
 
 def _set_ranges(box: Any, **ranges: Range | None) -> None:
-    """Set what differs; setting a range as it is would lay the axes out anew."""
+    """Set only ranges that differ; setting an equal one would lay out the axes again."""
     existing = dict(zip(("xRange", "yRange"), map(tuple, box.viewRange()), strict=True))
     changes = {name: limits for name, limits in ranges.items() if limits is not None}
     if any(existing[name] != limits for name, limits in changes.items()):

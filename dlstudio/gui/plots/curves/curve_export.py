@@ -1,4 +1,4 @@
-"""Writes curves to a file: a picture, a drawing that scales, or a table."""
+"""Exports curves as an image (PNG), a vector image (SVG) or a table (CSV)."""
 
 from __future__ import annotations
 
@@ -21,26 +21,28 @@ IMAGE_WIDTH = 1600
 
 
 def save_curves(path: Path, chart: Chart, histories: Sequence[RunHistory]) -> None:
-    """Write the curves as `.png`, `.svg` or `.csv`.
+    """Write the curves as `.png`, `.svg` or `.csv`, by the suffix of `path`.
 
     Raises:
         OSError: The file cannot be written.
-        ValueError: The ending is none of the three.
+        ValueError: The suffix is another one.
     """
-    ending = path.suffix.lower()
-    if ending == ".csv":
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
         _save_table(path, histories)
-    elif ending in {".png", ".svg"}:
-        _save_image(path, chart, ending)
+    elif suffix in {".png", ".svg"}:
+        _save_image(path, chart, suffix)
     else:
-        raise ValueError(f"Curves are saved as .png, .svg or .csv, not as “{ending or path.name}”.")
+        raise ValueError(
+            f"Curves can be saved as .png, .svg or .csv, not as “{suffix or path.name}”."
+        )
 
 
-def _save_image(path: Path, chart: Chart, ending: str) -> None:
+def _save_image(path: Path, chart: Chart, suffix: str) -> None:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     size = chart.size()
-    if ending == ".svg":
+    if suffix == ".svg":
         drawing = QSvgGenerator()
         drawing.setOutputDevice(buffer)
         drawing.setSize(size)
@@ -56,16 +58,16 @@ def _save_image(path: Path, chart: Chart, ending: str) -> None:
     path.write_bytes(buffer.data().data())
 
 
-def _render(chart: Chart, device: QPaintDevice, room: QRectF) -> None:
+def _render(chart: Chart, device: QPaintDevice, target: QRectF) -> None:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillRect(room, chart.backgroundBrush())
-    chart.scene().render(painter, room, QRectF(chart.viewRect()))
+    painter.fillRect(target, chart.backgroundBrush())
+    chart.scene().render(painter, target, QRectF(chart.viewRect()))
     painter.end()
 
 
 def _save_table(path: Path, histories: Sequence[RunHistory]) -> None:
-    """Write a row for each step that has a figure, a column for each figure."""
+    """Write a row for each step with a value, and a column for each metric."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         names = list(dict.fromkeys(name for history in histories for name in history.series))

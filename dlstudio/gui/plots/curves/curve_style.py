@@ -1,4 +1,4 @@
-"""How each curve looks and is called, whatever run it belongs to."""
+"""Colours, line styles, titles and value texts of curves. Knows no run and no widget."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ VIEWS: dict[str, str] = {
     "rate": "Learning rate",
     "throughput": "Throughput",
 }
-"""What a plot can show, with its title."""
+"""Titles of the plot's views by name."""
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine,
           Qt.PenStyle.DashDotLine)  # fmt: skip
-"""Line styles by run: the present one, then those laid over it."""
+"""Line styles by run: the current one, then the earlier ones."""
 
 _ABBREVIATIONS = {"learning rate": "lr", "gradient clipping": "clipping"}
 _SUBSET_ORDER = {"train": 1, "test": 2}
@@ -40,14 +40,14 @@ _COLOURS = {
 
 
 def on_right_axis(name: str) -> bool:
-    """Whether a figure's curve belongs to the right axis."""
+    """Whether a metric uses the right axis; losses use the left one."""
     return not name.endswith("loss")
 
 
 def palette(names: Iterable[str]) -> dict[str, str]:
-    """Return a colour for each figure; those without one of their own share out what is left.
+    """Return a colour for each metric; metrics without a fixed colour share the remaining ones.
 
-    Figures of the test part come last, since they may be measured last.
+    Test metrics come last, since they may be measured only at the end.
     """
     curves, shown = current_theme().curves, set(names)
     own = {name: _COLOURS[name] for name in shown & _COLOURS.keys()}
@@ -60,7 +60,7 @@ def palette(names: Iterable[str]) -> dict[str, str]:
 
 
 def series_names_in(view: str, names: Iterable[str]) -> list[str]:
-    """Return the figures that a view shows, in a fixed order."""
+    """Return the series that a view shows, in a fixed order."""
     single = {"rate": LEARNING_RATE, "throughput": THROUGHPUT}
     if view in single:
         return [name for name in names if name == single[view]]
@@ -70,7 +70,7 @@ def series_names_in(view: str, names: Iterable[str]) -> list[str]:
 
 
 def value_text(name: str, value: float) -> str:
-    """Return a curve's value in its own unit."""
+    """Format a curve's value in its own unit; NaN as a dash."""
     if value != value:  # noqa: PLR0124
         return "–"
     if name == LEARNING_RATE:
@@ -81,7 +81,7 @@ def value_text(name: str, value: float) -> str:
 
 
 def short_title(name: str) -> str:
-    """Return a figure's title without what its value tells: `valid.`, `train`, `valid. MAE`."""
+    """Return a short title without what the value's unit shows: `valid.`, `train`, `valid. MAE`."""
     subset, metric = split_name(name)
     if not subset:
         return metric_title(name)
@@ -90,20 +90,20 @@ def short_title(name: str) -> str:
 
 
 def axis_title(names: Iterable[str]) -> str:
-    """Return what an axis measures: its only figure, or that there are several."""
+    """Return the title of an axis: its only metric, or `metric` for several."""
     metrics = {metric_label(split_name(name)[1]) for name in names}
     return next(iter(metrics)) if len(metrics) == 1 else "metric" if metrics else ""
 
 
 def abbreviate(text: str) -> str:
-    """Return a change's words as they fit beside its mark: `lr 2e-3 → 5e-4`."""
+    """Shorten the text of a change for its marker: `lr 2e-3 → 5e-4`."""
     for long, short in _ABBREVIATIONS.items():
         text = text.replace(long, short)
     return text
 
 
 def with_alpha(colour: str, alpha: float) -> QColor:
-    """Return a colour that lets the ground through."""
+    """Return the colour with an alpha of 0…1."""
     translucent = QColor(colour)
     translucent.setAlphaF(alpha)
     return translucent

@@ -1,4 +1,4 @@
-"""The panel of live curves: the plot, its controls, its legend, its export."""
+"""The curves panel: the plot with its controls, legend and export."""
 
 from __future__ import annotations
 
@@ -43,40 +43,39 @@ from dlstudio.training.metrics.metric_names import metric_title
 
 REDRAW_INTERVAL_MS = 200
 _LEGEND_WINDOW = 50
-"""The legend's training loss is the mean of this many steps."""
+"""The legend shows the training loss as the mean of this many steps."""
 _LEFT, _RIGHT, _GAP = 12, 10, 4
 _WIDE_WIDTH = 640
-"""Width from which all controls have words."""
+"""Width from which all controls have labels."""
 _COMPACT_HEIGHT, _MIN_LEGEND_HEIGHT = 240, 120
-"""Heights below which tools and legend give way, so that the plot keeps half of the panel."""
+"""Heights below which tools and legend shrink or hide, so that the plot keeps half the panel."""
 _MARGINS, _COMPACT_MARGINS = (_LEFT, 6, _RIGHT, 4), (_LEFT, 2, _RIGHT, 2)
 _ICON_AND_TEXT = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
 _ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
-_FILTERS = "Picture (*.png);;Drawing (*.svg);;Table (*.csv)"
+_FILTERS = "Image (*.png);;Vector image (*.svg);;Table (*.csv)"
 _TRAIN_HINT = "Press Train to watch the loss fall."
-_RUNS_HINT = "Curves of earlier runs: tick them under Runs."
+_RUNS_HINT = "To show curves of earlier runs, check them under Runs."
 
 
 class CurvesPanel(QWidget):
-    """Shows what the session measures, redrawn on a timer while it is visible.
+    """Shows the session's metrics, redrawn on a timer while visible.
 
     Signals:
-        save_failed: In words, why an export could not be written.
-        load_failed: In words, why a resumed run's earlier curves are not there.
+        save_failed: Message why an export could not be written.
+        load_failed: Message why a resumed run's earlier curves could not be loaded.
     """
 
     save_failed = Signal(str)
     load_failed = Signal(str)
 
     def __init__(self, session: TrainingSession) -> None:
-        """Follow a session."""
         super().__init__()
         self.session = session
         self._overlaid: tuple[RunHistory, ...] = ()
         self._previous: PreviousCurves | None = None
         self.resumed_curves = ResumedCurvesLoader(session, self)
         self._cursor_position: float | None = None
-        """Where the pointer stands over the plot."""
+        """Position of the pointer on the step axis, in its unit."""
         self._shown_state = (-1, 0)
         self.chart = Chart()
         self.legend = Legend()
@@ -100,26 +99,25 @@ class CurvesPanel(QWidget):
         self.redraw()
 
     def show_placeholder(self, _activity: str, blocker: str) -> None:
-        """Tell, while there is nothing to show, how to begin or what Train waits for."""
+        """Set the text shown while there are no curves: how to start, or what blocks training."""
         self._placeholder.setText(f"{blocker or _TRAIN_HINT}\n{_RUNS_HINT}")
 
     def overlay(self, histories: Sequence[RunHistory]) -> None:
-        """Lay earlier runs over the present one."""
+        """Show earlier runs together with the current one."""
         self._overlaid = tuple(histories)
         self.redraw()
 
     def show_previous(self, previous: PreviousCurves | None) -> None:
-        """Show a run that is over, for as long as there is no present one."""
+        """Show a finished run while there is no current one."""
         self._previous = previous
         self.redraw()
 
     def redraw_if_needed(self) -> None:
-        """Redraw where something changed and it can be seen."""
+        """Redraw if visible and something has changed."""
         if self.isVisible() and self._shown_state != self._current_state():
             self.redraw()
 
     def redraw(self) -> None:
-        """Draw the present state."""
         self._shown_state = self._current_state()
         histories = self._shown_histories()
         self._stack.setCurrentIndex(1 if histories else 0)
@@ -127,19 +125,19 @@ class CurvesPanel(QWidget):
         self._update_readout(self._cursor_position)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Redraw only while visible."""
+        """Start the redraw timer."""
         super().showEvent(event)
         self._timer.start()
         self.redraw_if_needed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave words out where the controls have little room, and give way to the plot."""
+        """Hide labels if narrow, and use compact controls if low."""
         super().resizeEvent(event)
         self._hide_labels_if_narrow()
         self._apply_compact(compact=self.height() < _COMPACT_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        """Return what is needed without the words that may be left out, whether they are or not."""
+        """Return the size needed without the labels that can be hidden."""
         controls = (
             self.readout,
             self.smoothing,
@@ -157,8 +155,8 @@ class CurvesPanel(QWidget):
 
     def _hide_labels_if_narrow(self) -> None:
         self._smoothing_label.setVisible(self.width() >= _WIDE_WIDTH)
-        is_worded = self.width() >= self.minimumSizeHint().width() + self._view_text_width()
-        self.view_button.setToolButtonStyle(_ICON_AND_TEXT if is_worded else _ICON_ONLY)
+        has_text = self.width() >= self.minimumSizeHint().width() + self._view_text_width()
+        self.view_button.setToolButtonStyle(_ICON_AND_TEXT if has_text else _ICON_ONLY)
 
     def _apply_compact(self, *, compact: bool) -> None:
         margins = _COMPACT_MARGINS if compact else _MARGINS
@@ -177,16 +175,16 @@ class CurvesPanel(QWidget):
         self.legend.setVisible(self.height() >= _MIN_LEGEND_HEIGHT)
 
     def _view_text_width(self) -> int:
-        """Return the width that a tool button adds to its icon for words beside it."""
+        """Return the width that the text adds to the view button."""
         return 4 + self.view_button.fontMetrics().horizontalAdvance(f" {self.view_button.text()} ")
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Rest while hidden."""
+        """Stop the redraw timer."""
         super().hideEvent(event)
         self._timer.stop()
 
     def save_as(self, path: Path) -> None:
-        """Write the curves to a picture, a drawing or a table, by the file's ending."""
+        """Export the curves: see `save_curves`."""
         save_curves(path, self.chart, self._shown_histories())
 
     def _connect(self) -> None:
@@ -241,25 +239,25 @@ class CurvesPanel(QWidget):
     def _current_state(self) -> tuple[int, int]:
         return self.session.history.version, len(self._overlaid)
 
-    def _update_readout(self, across: float | None) -> None:
-        self._cursor_position = across
+    def _update_readout(self, axis_position: float | None) -> None:
+        self._cursor_position = axis_position
         histories = self._shown_histories()
-        self.legend.show_entries(_legend_entries(histories, self.chart.settings, across))
-        if across is None or not histories:
+        self.legend.show_entries(_legend_entries(histories, self.chart.settings, axis_position))
+        if axis_position is None or not histories:
             self._set_readout(self._readout_variants())
             return
         unit = histories[0].steps_per_epoch or 1
-        step = across * unit if self.chart.settings.by_epoch else across
+        step = axis_position * unit if self.chart.settings.by_epoch else axis_position
         step = min(max(step, 0), histories[0].step)
         self.readout.setText(f"step {format_integer(step)} · epoch {step / unit:.2f}")
 
     def _set_readout(self, variants: tuple[str, ...]) -> None:
-        """Write a heading; the controls leave the shortest way to say it its room."""
+        """Show a text in the longest variant that fits, and reserve space for the shortest."""
         self.readout.set_texts(*variants)
         self.readout.setMinimumWidth(self.readout.fontMetrics().horizontalAdvance(variants[-1]))
 
     def _readout_variants(self) -> tuple[str, ...]:
-        """Return ways to say whose curves these are, where no run goes on."""
+        """Return texts, longest first, that name the previous run if it is shown."""
         if self._previous is None or not self.session.history.is_empty:
             return ("",)
         return f"Earlier run, {self._previous.started_text}", "Earlier run", "Earlier"
@@ -324,16 +322,16 @@ class CurvesPanel(QWidget):
 
 
 def _legend_entries(
-    histories: Sequence[RunHistory], settings: ChartSettings, across: float | None
+    histories: Sequence[RunHistory], settings: ChartSettings, axis_position: float | None
 ) -> list[LegendEntry]:
-    """Return what the legend says of every curve, at a place or at last."""
+    """Return the legend entries with values at a position, or the last ones."""
     names = [series_names_in(settings.view, history.series) for history in histories]
     colours = palette(chain(*names))
     entries = []
     for rank, history in enumerate(histories):
         run = f" · {history.name}" if rank else ""
         for name in names[rank]:
-            value = _curve_value(history, name, across, by_epoch=settings.by_epoch)
+            value = _curve_value(history, name, axis_position, by_epoch=settings.by_epoch)
             value_and_run = f"{value_text(name, value)}{run}"
             texts = f"{metric_title(name)} {value_and_run}", f"{short_title(name)} {value_and_run}"
             hidden = name in settings.hidden
@@ -341,12 +339,14 @@ def _legend_entries(
     return entries
 
 
-def _curve_value(history: RunHistory, name: str, across: float | None, *, by_epoch: bool) -> float:
-    """Return what a curve says at a place, or at last."""
+def _curve_value(
+    history: RunHistory, name: str, axis_position: float | None, *, by_epoch: bool
+) -> float:
+    """Return a curve's value at a position in the axis's unit, or its last value."""
     series = history.series[name]
-    if across is not None:
+    if axis_position is not None:
         unit = history.steps_per_epoch if by_epoch else 1
-        return series.value_at(across * (unit or 1))
+        return series.value_at(axis_position * (unit or 1))
     if name == STEP_LOSS and len(series):
         return series.last_mean(_LEGEND_WINDOW)
     return series.last
@@ -366,9 +366,9 @@ def _tool_button(text: str, icon_name: str, tip: str) -> QToolButton:
 
 
 def _toggle_button(text: str, tip: str, *, on: bool) -> QToolButton:
-    switch = QToolButton()
-    switch.setText(text)
-    switch.setToolTip(tip)
-    switch.setCheckable(True)
-    switch.setChecked(on)
-    return switch
+    toggle = QToolButton()
+    toggle.setText(text)
+    toggle.setToolTip(tip)
+    toggle.setCheckable(True)
+    toggle.setChecked(on)
+    return toggle

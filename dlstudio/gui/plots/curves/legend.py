@@ -1,4 +1,4 @@
-"""The line below the curves: each curve's sign, title and value; a click hides or shows it."""
+"""The legend below the curves: line style, title and value; a click hides or shows a curve."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _COMPACT_LINE_HEIGHT = 15
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One curve; `rank` is its run's place, and `short_text` says the text where there is no room."""
+    """One curve; `rank` is the index of its run, `short_text` is used in the compact legend."""
 
     name: str
     text: str
@@ -40,12 +40,11 @@ class LegendEntry:
 
 
 class Legend(QWidget):
-    """Shows the entries in as many lines as they need; in a low panel, briefly in a single one."""
+    """Shows the entries in as many lines as needed; compact: short texts in a single line."""
 
     toggled = Signal(str)
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self.entries: tuple[LegendEntry, ...] = ()
         self._is_compact = False
@@ -54,7 +53,6 @@ class Legend(QWidget):
         self.setMouseTracking(True)
 
     def show_entries(self, entries: Sequence[LegendEntry]) -> None:
-        """Show other entries."""
         if tuple(entries) != self.entries:
             self.entries = tuple(entries)
             self.setAccessibleName("; ".join(entry.text for entry in entries))
@@ -62,14 +60,14 @@ class Legend(QWidget):
             self.update()
 
     def set_compact(self, on: bool) -> None:
-        """Take a single line of small type, or as many as are needed."""
+        """Use a single line in a small font, or as many lines as needed."""
         if on != self._is_compact:
             self._is_compact = on
             self._update_height()
             self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that the lines need at another width."""
+        """Update the height when the width changes."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             QTimer.singleShot(0, self, self._update_height)
@@ -82,17 +80,16 @@ class Legend(QWidget):
         self.setFixedHeight(lines * _LINE_HEIGHT + 6)
 
     def sizeHint(self) -> QSize:
-        """Return a line's height."""
         return QSize(200, _LINE_HEIGHT + 6)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Hide or show a curve."""
+        """Emit `toggled` with the name of the clicked entry."""
         name = self._name_at(event.position())
         if name:
             self.toggled.emit(name)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show that an entry can be clicked."""
+        """Show the hand cursor and a tool tip over an entry."""
         hovered = self._name_at(event.position())
         self.setCursor(Qt.CursorShape.PointingHandCursor if hovered else Qt.CursorShape.ArrowCursor)
         tip = "Click to hide or show this curve" if hovered else ""
@@ -101,7 +98,6 @@ class Legend(QWidget):
         self.setToolTip(tip)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the entries."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -109,15 +105,17 @@ class Legend(QWidget):
         metrics = QFontMetricsF(self._font())
         for entry, rect in zip(self.entries, self._entry_rects(), strict=True):
             painter.setOpacity(0.4 if entry.hidden else 1.0)
-            middle = rect.center().y()
+            centre_y = rect.center().y()
             style = DASHES[min(entry.rank, len(DASHES) - 1)]
             painter.setPen(QPen(with_alpha(entry.colour, 1.0), 2.5, style))
-            end = QPointF(rect.left() + self._swatch_width() - 3, middle)
-            painter.drawLine(QPointF(rect.left(), middle), end)
+            end = QPointF(rect.left() + self._swatch_width() - 3, centre_y)
+            painter.drawLine(QPointF(rect.left(), centre_y), end)
             painter.setPen(theme.colour("muted"))
             text_rect = rect.adjusted(self._swatch_width() + 2, 0, 0, 0)
-            room = self.width() - text_rect.left()
-            text = metrics.elidedText(self._entry_text(entry), Qt.TextElideMode.ElideRight, room)
+            available = self.width() - text_rect.left()
+            text = metrics.elidedText(
+                self._entry_text(entry), Qt.TextElideMode.ElideRight, available
+            )
             painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
@@ -131,9 +129,9 @@ class Legend(QWidget):
         return entry.short_text if self._is_compact else entry.text
 
     def _entry_rects(self) -> list[QRectF]:
-        metrics, sign = QFontMetricsF(self._font()), self._swatch_width() + 6
+        metrics, swatch = QFontMetricsF(self._font()), self._swatch_width() + 6
         widths = [
-            metrics.horizontalAdvance(self._entry_text(entry)) + sign for entry in self.entries
+            metrics.horizontalAdvance(self._entry_text(entry)) + swatch for entry in self.entries
         ]
         return (
             _single_line_rects(widths) if self._is_compact else _wrapped_rects(widths, self.width())
@@ -154,10 +152,10 @@ def _single_line_rects(widths: Sequence[float]) -> list[QRectF]:
     ]
 
 
-def _wrapped_rects(widths: Sequence[float], room: float) -> list[QRectF]:
+def _wrapped_rects(widths: Sequence[float], available: float) -> list[QRectF]:
     rects, left, top = [], 0.0, 2.0
     for width in widths:
-        if left and left + width > room:
+        if left and left + width > available:
             left, top = 0.0, top + _LINE_HEIGHT
         rects.append(QRectF(left, top, width, _LINE_HEIGHT))
         left += width + _GAP

@@ -209,7 +209,7 @@ class SamplesPanel(QWidget):
         self._placeholder.setText(f"{_PURPOSE}\n{goes_on or self._blocker or _TRAIN_HINT}")
 
     def _toggle_latent(self) -> None:
-        self._request_samples(explores=self.latent_button.isChecked(), latent=())
+        self._request_samples(explore_latent=self.latent_button.isChecked(), latent=())
 
     def _show_network(self, project: Project, is_other_task: bool) -> None:
         self.options.show_project(project, reset=is_other_task)

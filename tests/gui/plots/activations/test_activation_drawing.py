@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.plots.activations.activation_drawing import ActivationDrawing
-from dlstudio.gui.plots.activations.layer_widgets import ClassBars
+from dlstudio.gui.plots.activations.class_bars import ClassBars
 from dlstudio.insight.activations.activation_views import ActivationView, SampleChoice
 from dlstudio.insight.activations.summaries import layer_view
 
@@ -49,7 +49,7 @@ def test_class_bars_are_hidden_without_scores(qtbot: QtBot) -> None:
         activation_view(scores=np.array([0.25, 0.75], np.float32), class_names=("a", "b"))
     )
     assert not bars.isHidden()
-    assert bars.accessibleName().startswith("answer b (75.0 %)")
+    assert bars.accessibleName().startswith("predicted b (75.0 %)")
 
 
 def test_table_shows_as_many_values_as_fit(qtbot: QtBot) -> None:
@@ -57,10 +57,10 @@ def test_table_shows_as_many_values_as_fit(qtbot: QtBot) -> None:
     qtbot.addWidget(bars)
     bars.resize(200, 160)
     values = np.linspace(1, 2, 12, dtype=np.float32)
-    bars.show_view(activation_view(scores=values, wanted=tuple(values.tolist())))
+    bars.show_view(activation_view(scores=values, true_values=tuple(values.tolist())))
     bars.show()
     first = bars.grab().toImage()
-    bars.show_view(activation_view(scores=values, wanted=tuple((values + 1).tolist())))
+    bars.show_view(activation_view(scores=values, true_values=tuple((values + 1).tolist())))
     second = bars.grab().toImage()
     changed = [
         (x, y)

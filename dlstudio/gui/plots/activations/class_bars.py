@@ -1,75 +1,32 @@
-"""The small drawings beside a layer's output: histogram, class bars, the sample itself."""
+"""The network's prediction for a sample: class probabilities as bars, or predicted values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.data.data_plots import to_qimage
 from dlstudio.gui.style.theme import current_theme, mono_font, text_font
-from dlstudio.gui.widgets.colour_maps import colour_bar_image
-from dlstudio.insight.activations.activation_views import ActivationView, LayerView
+from dlstudio.insight.activations.activation_views import ActivationView
 
 _MAX_CLASSES = 12
 _NARROW, _WIDE = 150, 200
 _ROW_HEIGHT, _NUMBER_WIDTH = 16.0, 26.0
 """Height of a row of predicted and true values, and the width of its number."""
 _PERCENT_WIDTH = 36.0
-"""Room for a probability in per cent beside its bar."""
-
-
-class Histogram(QWidget):
-    """How often which value occurs in a layer's output, over the colours used for it."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__()
-        self._layer: LayerView | None = None
-        self.setFixedHeight(26)
-        self.setMinimumWidth(90)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_layer(self, layer: LayerView | None) -> None:
-        """Show another output."""
-        self._layer = layer
-        self.setToolTip("How often which value occurs, on a logarithmic scale")
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw bars on a logarithmic scale: zeros would hide everything else."""
-        layer = self._layer
-        if layer is None:
-            return
-        theme = current_theme()
-        painter = QPainter(self)
-        bottom = self.height() - 6.0
-        heights = np.log1p(layer.counts) / max(float(np.log1p(layer.counts.max())), 1e-9)
-        step = self.width() / len(heights)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        for index, height in enumerate(heights):
-            bar_height = float(height) * (bottom - 2)
-            painter.drawRect(
-                QRectF(index * step, bottom - bar_height, max(step - 1, 1), bar_height)
-            )
-        if layer.form != "vector":
-            self._draw_scale(painter, layer, bottom)
-        painter.end()
-
-    def _draw_scale(self, painter: QPainter, layer: LayerView, bottom: float) -> None:
-        strip = QRectF(0, bottom + 1, self.width(), 5)
-        painter.drawImage(strip, colour_bar_image(layer))
+"""Width of the percentage beside a bar."""
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_MIN_SHOWN_SHARE = 0.005
+"""Smaller probabilities are not written; they would read 0 %."""
 
 
 class ClassBars(QWidget):
-    """The network's answer as bars; the true class is marked."""
+    """The predicted probabilities as bars, with the true class marked; or predicted values."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._view: ActivationView | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -77,7 +34,7 @@ class ClassBars(QWidget):
         self.setFixedWidth(_NARROW)
 
     def show_view(self, view: ActivationView | None) -> None:
-        """Show another answer."""
+        """Show a view's prediction; hidden if it has none."""
         self._view = view
         self.setVisible(view is not None and bool(len(view.scores)))
         if view is not None and len(view.scores):
@@ -87,7 +44,7 @@ class ClassBars(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a line for each class, of many classes the likeliest."""
+        """Draw a bar per class, the most likely of many classes; or the predicted values."""
         view = self._view
         if view is None or not len(view.scores):
             return
@@ -109,33 +66,33 @@ class ClassBars(QWidget):
         size = min(11, max(9, int(line) - 1))
         name_width = 22.0 if short else 82.0
         for row, index in enumerate(order):
-            room = QRectF(0, row * line, self.width(), line)
+            area = QRectF(0, row * line, self.width(), line)
             painter.setFont(mono_font(size) if short else text_font(size))
-            self._draw_name(painter, room, name_width, view, index)
+            self._draw_name(painter, area, name_width, view, index)
             painter.setFont(text_font(size))
             share = f"{100 * view.scores[index]:.0f} %"
-            painter.drawText(room, _RIGHT, share if view.scores[index] >= _MIN_SHOWN_SHARE else "")
+            painter.drawText(area, _RIGHT, share if view.scores[index] >= _MIN_SHOWN_SHARE else "")
             self._draw_bar(
-                painter, room.adjusted(name_width + 8, 0, -_PERCENT_WIDTH, 0), view, index
+                painter, area.adjusted(name_width + 8, 0, -_PERCENT_WIDTH, 0), view, index
             )
 
     def _draw_name(
-        self, painter: QPainter, room: QRectF, width: float, view: ActivationView, class_index: int
+        self, painter: QPainter, area: QRectF, width: float, view: ActivationView, class_index: int
     ) -> None:
         metrics = QFontMetricsF(painter.font())
         name = metrics.elidedText(view.class_names[class_index], Qt.TextElideMode.ElideRight, width)
         painter.setPen(current_theme().colour("text" if _is_true(view, class_index) else "muted"))
-        painter.drawText(QRectF(0, room.top(), width, room.height()), _RIGHT, name)
+        painter.drawText(QRectF(0, area.top(), width, area.height()), _RIGHT, name)
 
     def _draw_bar(
-        self, painter: QPainter, room: QRectF, view: ActivationView, class_index: int
+        self, painter: QPainter, area: QRectF, view: ActivationView, class_index: int
     ) -> None:
         theme = current_theme()
         is_true = _is_true(view, class_index)
         is_wrong = _is_predicted(view, class_index) and not is_true
-        height = min(10.0, room.height() - 3)
-        width = max(float(view.scores[class_index]) * room.width(), 1.2)
-        bar = QRectF(room.left(), room.center().y() - height / 2, width, height)
+        height = min(10.0, area.height() - 3)
+        width = max(float(view.scores[class_index]) * area.width(), 1.2)
+        bar = QRectF(area.left(), area.center().y() - height / 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("error" if is_wrong else "accent"))
         painter.drawRoundedRect(bar, 1.5, 1.5)
@@ -143,7 +100,7 @@ class ClassBars(QWidget):
             painter.setPen(QPen(theme.colour("good"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(
-                QRectF(room.left(), bar.top() - 1.5, room.width(), height + 3), 2.5, 2.5
+                QRectF(area.left(), bar.top() - 1.5, area.width(), height + 3), 2.5, 2.5
             )
 
     def _draw_values(self, painter: QPainter, view: ActivationView) -> None:
@@ -154,7 +111,7 @@ class ClassBars(QWidget):
         painter.setFont(text_font(11))
         painter.setPen(theme.colour("muted"))
         painter.drawText(QPointF(8, 16), "predicted")
-        painter.drawText(QPointF(8, 58), "truth")
+        painter.drawText(QPointF(8, 58), "true")
         painter.setFont(mono_font(14))
         painter.setPen(theme.colour("text"))
         painter.drawText(QPointF(8, 36), ", ".join(f"{value:.4g}" for value in view.scores[:3]))
@@ -162,17 +119,18 @@ class ClassBars(QWidget):
         painter.drawText(QPointF(8, 78), view.true_label)
 
     def _draw_table(self, painter: QPainter, view: ActivationView) -> None:
-        """Write each value beside the true one, as many as there is room for."""
+        """Write each predicted value beside the true one, as many as fit."""
         theme = current_theme()
         column = (self.width() - _NUMBER_WIDTH) / 2
         rows = list(zip(view.scores.tolist(), view.true_values, strict=True))
-        room = max(int(self.height() // _ROW_HEIGHT) - 1, 1)
-        shown = len(rows) if len(rows) <= room else max(room - 1, 1)
+        max_rows = max(int(self.height() // _ROW_HEIGHT) - 1, 1)
+        shown = len(rows) if len(rows) <= max_rows else max(max_rows - 1, 1)
 
         def write(row: int, texts: Sequence[str], colours: Sequence[str]) -> None:
             top = row * _ROW_HEIGHT
             rects = (
-                QRectF(0, top, _NUMBER_WIDTH - 4, _ROW_HEIGHT), QRectF(_NUMBER_WIDTH, top, column - 6, _ROW_HEIGHT),
+                QRectF(0, top, _NUMBER_WIDTH - 4, _ROW_HEIGHT),
+                QRectF(_NUMBER_WIDTH, top, column - 6, _ROW_HEIGHT),
                 QRectF(_NUMBER_WIDTH + column, top, column - 4, _ROW_HEIGHT),
             )  # fmt: skip
             for text, rect, colour in zip(texts, rects, colours, strict=True):
@@ -195,34 +153,6 @@ class ClassBars(QWidget):
             painter.drawText(rect, _RIGHT, f"and {len(rows) - shown} more")
 
 
-class SampleImage(QWidget):
-    """The sample that is sent through the network."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__()
-        self._view: ActivationView | None = None
-        self.setFixedSize(QSize(40, 40))
-
-    def show_view(self, view: ActivationView | None) -> None:
-        """Show another sample."""
-        self._view = view
-        self.setVisible(view is not None and view.image is not None)
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it without smoothing: a pixel is a value."""
-        if self._view is not None and self._view.image is not None:
-            painter = QPainter(self)
-            painter.drawImage(QRectF(self.rect()), to_qimage(self._view.image))
-            painter.end()
-
-
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_MIN_SHOWN_SHARE = 0.005
-"""Smaller probabilities are not written: they would read 0 %."""
-
-
 def _is_true(view: ActivationView, class_index: int) -> bool:
     return class_index == view.target if view.targets is None else class_index in view.targets
 
@@ -239,12 +169,12 @@ def _are_short(names: Sequence[str]) -> bool:
 
 def _prediction_text(view: ActivationView) -> str:
     if len(view.class_names) != len(view.scores):
-        return f"predicted {view.scores[:3].tolist()}, truth {view.true_label}"
+        return f"predicted {view.scores[:3].tolist()}, true {view.true_label}"
     if view.targets is not None:
         predicted = [
             name for index, name in enumerate(view.class_names) if _is_predicted(view, index)
         ]
-        return f"answer {', '.join(predicted) or 'none'}, truth {view.true_label}"
+        return f"predicted {', '.join(predicted) or 'none'}, true {view.true_label}"
     best = int(np.argmax(view.scores))
     share = 100 * float(view.scores[best])
-    return f"answer {view.class_names[best]} ({share:.1f} %), truth {view.true_label}"
+    return f"predicted {view.class_names[best]} ({share:.1f} %), true {view.true_label}"
