@@ -3,6 +3,7 @@
     python tests/benchmarks/run.py [NAME…]      all but the long ones, or those named
     python tests/benchmarks/run.py examples [EXAMPLE…]
     python tests/benchmarks/run.py --list
+    python tests/benchmarks/run.py --write […]  also keeps the rows in RESULTS.md beside this file
 
 `examples`, like `accuracy` and `robustness`, is long; what it trained is kept in `.benchmarks`, and
 a call that ends after ten minutes is continued by the next one.
@@ -26,6 +27,7 @@ sys.path.insert(0, str(HERE.parents[1]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
 
+from tests.benchmarks.results_file import write_results  # noqa: E402
 from tests.benchmarks.rows import ResultRow  # noqa: E402
 
 LONG = ("accuracy", "examples", "robustness")
@@ -38,6 +40,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Measure dlstudio against its budgets.")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
+    parser.add_argument("--write", action="store_true", help="keep the rows in RESULTS.md")
     arguments = parser.parse_args()
     benchmarks = find_benchmarks()
     if arguments.list:
@@ -49,8 +52,13 @@ def main() -> int:
     except ValueError as error:
         parser.error(str(error))
     print(machine_text(), flush=True)
-    results = [_run(name, benchmarks[name], choice) for name, choice in selected.items()]
-    return 0 if all(results) else 1
+    within_budget = True
+    for name, examples in selected.items():
+        rows = _run(name, benchmarks[name], examples)
+        within_budget = within_budget and all(row.ok is not False for row in rows)
+        if arguments.write and not examples:
+            write_results({name: rows}, machine_text())
+    return 0 if within_budget else 1
 
 
 def find_benchmarks() -> dict[str, Benchmark]:
@@ -88,17 +96,18 @@ def machine_text() -> str:
     )
 
 
-def _run(name: str, benchmark: Benchmark, examples: Sequence[str]) -> bool:
+def _run(name: str, benchmark: Benchmark, examples: Sequence[str]) -> list[ResultRow]:
+    """Run one benchmark, print its rows as they come, and return them."""
     start = time.perf_counter()
     print(f"\n{name}", flush=True)
-    within_budget = True
+    rows = []
     for row in benchmark(examples) if examples else benchmark():
         print(
             f"  {row.name:<58} {row.budget:<22} {row.measured:<34} {VERDICTS[row.ok]}", flush=True
         )
-        within_budget = within_budget and row.ok is not False
+        rows.append(row)
     print(f"  {time.perf_counter() - start:.0f} s", flush=True)
-    return within_budget
+    return rows
 
 
 if __name__ == "__main__":
