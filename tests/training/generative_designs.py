@@ -10,7 +10,7 @@ from dlstudio.design.model.model import Edge, Graph, Node, Project
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.registry import find
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 
 Layer = tuple[str, Mapping[str, Any]]
 FEATURES = ("linear", {"out_features": Ref("features")})

@@ -27,7 +27,7 @@ from dlstudio.gui.dialogs.network_thumbnail import network_thumbnail
 from dlstudio.gui.files.recent_files import recent_files
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import FONT_SIZE, current_theme
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 
 _THUMBNAIL_SIZE = QSize(236, 84)
 CARD_WIDTH = _THUMBNAIL_SIZE.width() + 22

@@ -14,7 +14,7 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.training.group_edits import OWN_RATE, can_create_group, create_group
 from dlstudio.gui.widgets.basic_widgets import button, label
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 
 _HINT = f"Select layers, then Train \u203a {OWN_RATE}"
 

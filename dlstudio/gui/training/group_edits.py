@@ -13,7 +13,7 @@ from dlstudio.design.model.model import TOP
 from dlstudio.design.model.training_settings import Selector, TrainingSettings
 from dlstudio.gui.canvas.model.frozen import has_weights
 from dlstudio.gui.document.document import Document
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 
 OWN_RATE = "Separate learning rate for the selection"
 CREATE_GROUP = "Create parameter group"

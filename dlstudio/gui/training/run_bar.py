@@ -41,8 +41,8 @@ from dlstudio.gui.widgets.overflow import (
     text_width,
 )
 from dlstudio.training.metrics.metric_names import metric_title
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.events import Paused, ProgressUpdate
+from dlstudio.training.specs.registry import TASKS
 
 _REFRESH_MILLISECONDS = 150
 _BUTTONS = (

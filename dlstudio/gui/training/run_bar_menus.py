@@ -24,8 +24,8 @@ from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.widgets.menu_heading import add_heading
 from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.options.training_options import DEVICES
+from dlstudio.training.specs.registry import TASKS
 
 _FACTORS = ((0.1, "÷ 10"), (0.5, "÷ 2"), (2.0, "× 2"), (10.0, "× 10"))
 _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)

@@ -13,19 +13,18 @@ from dlstudio.design.model.training_settings import EarlyStopping, ParameterGrou
 from dlstudio.design.model.values import Value
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
 from dlstudio.training.options.named_option import NamedOption
-from dlstudio.training.options.task_specs import TASKS, monitors
 from dlstudio.training.options.training_options import (
     CLIPPING,
     CLIPPING_LIMIT,
     EARLY_STOPPING,
     LEARNING_RATE,
-    LOSSES,
     OPTIMISERS,
     RATE_FACTOR,
-    RUN_SETTINGS,
     SCHEDULES,
     WEIGHT_DECAY,
 )
+from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, monitors
+from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 Read = Callable[[TrainingSettings], Value]
 Write = Callable[[TrainingSettings, Any], TrainingSettings]
@@ -73,11 +72,6 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
         Section("Early stopping", tuple(stopping_rows)),
         Section("Device", tuple(device_rows)),
     )
-
-
-def losses_for(task: str) -> dict[str, NamedOption]:
-    """Return the losses of a task by name, the default first."""
-    return {name: loss for name, loss in LOSSES.items() if task in (loss.tasks or TASKS)}
 
 
 def with_task(training: TrainingSettings, task: str) -> TrainingSettings:

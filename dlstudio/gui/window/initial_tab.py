@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.window.bottom_panel import BottomPanel
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 
 
 class InitialTab(QObject):

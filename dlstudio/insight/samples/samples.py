@@ -24,8 +24,8 @@ from dlstudio.insight.samples.sample_rows import sample_form, to_view
 from dlstudio.insight.samples.sample_views import LatentView, SamplesView
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.options.task_specs import INTERPOLATION
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.core.task_spec import INTERPOLATION
 from dlstudio.training.tasks.core.latent_space import LatentSpace
 from dlstudio.training.tasks.language.masked_token import MaskedToken
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors
-from dlstudio.training.options.task_specs import HIGHER_IS_BETTER
 from dlstudio.training.protocol.events import EpochDone
+from dlstudio.training.specs.registry import HIGHER_IS_BETTER
 from dlstudio.training.step.trainer import Diverged, Trainer
 
 

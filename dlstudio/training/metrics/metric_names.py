@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dlstudio.training.specs.registry import METRICS
 
 SUBSETS = ("train", "validation", "test")
-
-_LABELS: Mapping[str, str] = {
-    "mae": "MAE",
-    "r2": "R²",
-    "mse": "MSE",
-    "input_mse": "MSE of the noisy input",
-    "mean_iou": "mean IoU",
-    "rows_right": "all labels right",
-    "real_accuracy": "accuracy on real samples",
-    "fake_accuracy": "accuracy on generated samples",
-    "reconstruction_nats": "reconstruction (nats)",
-    "kl_nats": "KL divergence (nats)",
-    "negative_elbo": "negative ELBO (nats)",
-}
-"""Those whose stored name with spaces is not what the field says."""
-
-_PERCENTAGES = frozenset({"rows_right", "retrieval"})
-"""Shares that are no accuracy by name."""
 
 
 def metric_label(name: str) -> str:
     """Return the field's words for a figure without its part: `mean_iou` is `mean IoU`."""
-    return _LABELS.get(name, name.replace("_", " "))
+    spec = METRICS.get(name)
+    return (spec.label if spec else "") or name.replace("_", " ")
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -44,4 +27,5 @@ def metric_title(name: str) -> str:
 
 def is_percentage(name: str) -> bool:
     """Return whether a measured figure is a share of all, which is read in per cent."""
-    return name.endswith("accuracy") or split_name(name)[1] in _PERCENTAGES
+    metric = METRICS.get(split_name(name)[1])
+    return metric.percentage if metric else name.endswith("accuracy")

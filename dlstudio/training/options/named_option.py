@@ -16,14 +16,12 @@ class NamedOption:
 
     Attributes:
         settings: The word's own settings by name.
-        tasks: Tasks it goes with; empty means all.
     """
 
     name: str
     title: str
     summary: str
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    tasks: tuple[str, ...] = ()
 
     def parse(self, values: Mapping[str, Value]) -> dict[str, Any]:
         """Return every setting, defaults filled in.

@@ -1,4 +1,4 @@
-"""The words of a training recipe and their settings: losses, optimisers, schedules.
+"""The optimisers, schedules and other options of a run that no task changes.
 
 Each setting is declared once; forms, checks and the loop derive from here. Knows no torch.
 """
@@ -7,91 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.layers.framework.settings import Boolean, Choice, Integer, Real, Setting
-from dlstudio.training.options.generative_options import ADVERSARIAL_LOSSES
+from dlstudio.layers.framework.settings import Boolean, Integer, Real, Setting
 from dlstudio.training.options.named_option import NamedOption, by_name
-from dlstudio.training.options.task_specs import TASKS
-
-_CLASSIFYING_TASKS = ("classification", "next-token", "masked-token", "sequence-to-sequence")
-"""Tasks that choose one of several: classes, tokens."""
-
-_NUMERIC_TASKS = ("regression", "classification", "reconstruction")
-"""Tasks that compare numbers with numbers."""
-SINGLE_OUTPUT_LOSSES = frozenset({"binary", "perceptron"})
-"""Losses that tell two classes apart by the score of one output neuron."""
-
-LOSSES = by_name(
-    NamedOption(
-        "cross-entropy",
-        "Cross-entropy",
-        "How surprised the network is by the true class; takes raw scores, without a Softmax.",
-        {
-            "label_smoothing": Real(
-                title="Label smoothing",
-                help="Share of the truth spread over all classes, against overconfidence.",
-                default=0.0,
-                minimum=0.0,
-                maximum=0.99,
-            )
-        },
-        (*_CLASSIFYING_TASKS, "segmentation"),
-    ),
-    NamedOption(
-        "binary",
-        "Binary cross-entropy",
-        "For two classes and one output neuron: a raw score, or a probability after a Sigmoid.",
-        tasks=("classification", "multi-label", "variational"),
-    ),
-    NamedOption(
-        "perceptron",
-        "Perceptron",
-        "For two classes and one output neuron, a raw score: only what lies on the wrong side of 0 "
-        "costs anything, and the more the farther away it lies.",
-        tasks=("classification",),
-    ),
-    NamedOption(
-        "mse",
-        "Mean squared error",
-        "Mean of the squared differences; outliers weigh most.",
-        tasks=(*_NUMERIC_TASKS, "variational", "diffusion"),
-    ),
-    NamedOption(
-        "l1",
-        "Mean absolute error",
-        "Mean of the differences' sizes; outliers weigh little.",
-        tasks=_NUMERIC_TASKS,
-    ),
-    NamedOption(
-        "huber",
-        "Huber",
-        "Squared for small differences, absolute for large ones.",
-        {
-            "delta": Real(
-                title="Delta",
-                help="Size of a difference from which the loss grows in a straight line.",
-                default=1.0,
-                minimum=1e-6,
-            )
-        },
-        _NUMERIC_TASKS,
-    ),
-    *ADVERSARIAL_LOSSES,
-    NamedOption(
-        "nt-xent",
-        "NT-Xent",
-        "How surprising it is that two views belong together, among all others of the batch.",
-        {
-            "temperature": Real(
-                title="Temperature",
-                help="Low values look at the nearest others only, high ones at all alike.",
-                default=0.5,
-                minimum=0.01,
-                maximum=100.0,
-            )
-        },
-        ("contrastive",),
-    ),
-)
 
 _MOMENTUM = Real(
     title="Momentum",
@@ -225,57 +142,6 @@ CLIPPING = by_name(
 )
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-
-RUN_SETTINGS: Mapping[str, Setting] = {
-    "task": Choice(
-        title="Task",
-        help="What the network learns to do.",
-        default="classification",
-        options=tuple(TASKS),
-    ),
-    "loss": Choice(
-        title="Loss",
-        help="The figure that training makes small.",
-        default="cross-entropy",
-        options=tuple(LOSSES),
-    ),
-    "epochs": Integer(title="Epochs", help="How often every training sample is seen.", default=10),
-    "batch_size": Integer(
-        title="Batch size", help="Samples that share one step of the optimiser.", default=32
-    ),
-    "seed": Integer(
-        title="Seed",
-        help="Fixes the initial weights, the sample order and dropout.",
-        default=0,
-        minimum=0,
-        maximum=2**31 - 1,
-    ),
-    "device": Choice(
-        title="Device",
-        help="Where the network is trained; auto takes the best there is.",
-        default="auto",
-        options=DEVICES,
-    ),
-    "mixed_precision": Boolean(
-        title="Mixed precision",
-        help="Half-precision arithmetic on a GPU: faster, nearly as exact.",
-        default=False,
-        advanced=True,
-    ),
-    "reproducible": Boolean(
-        title="Reproducible",
-        help="Only deterministic algorithms on a GPU: the same figures each time, slower.",
-        default=False,
-        advanced=True,
-    ),
-    "test_each_epoch": Boolean(
-        title="Test each epoch",
-        help="Shows the test figures each epoch; no decision ever reads them.",
-        default=False,
-        advanced=True,
-    ),
-}
-"""Declarations of the plain fields of `TrainingSettings`."""
 
 LEARNING_RATE = Real(
     title="Learning rate", help="Length of a step.", default=1e-3, minimum=0.0, maximum=1e6

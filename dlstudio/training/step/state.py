@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlstudio.design.model.training_settings import EarlyStopping, Schedule
-from dlstudio.training.options.task_specs import HIGHER_IS_BETTER
 from dlstudio.training.options.training_options import SCHEDULES
+from dlstudio.training.specs.registry import HIGHER_IS_BETTER
 
 PLATEAU_THRESHOLD = 1e-4
 """Share by which a figure must improve to count, as in torch's ReduceLROnPlateau."""

@@ -1,41 +1,14 @@
-"""Finds the objective of a task by its name."""
+"""Makes the objective of a run from the declaration of its task."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
 
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.core.task_spec import resolve_target
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import Objective
-from dlstudio.training.tasks.generative.adversarial import Adversarial
-from dlstudio.training.tasks.generative.diffusion import Diffusion
-from dlstudio.training.tasks.generative.variational import Variational
-from dlstudio.training.tasks.language.masked_token import MaskedToken
-from dlstudio.training.tasks.language.next_token import NextToken
-from dlstudio.training.tasks.language.sequence_to_sequence import SequenceToSequence
-from dlstudio.training.tasks.supervised.multilabel import MultiLabel
-from dlstudio.training.tasks.supervised.segmentation import Segmentation
-from dlstudio.training.tasks.supervised.supervised import Supervised
-from dlstudio.training.tasks.unsupervised.contrastive import Contrastive
-from dlstudio.training.tasks.unsupervised.reconstruction import Reconstruction
-
-_OBJECTIVES: Mapping[str, Callable[[TrainingSettings, Compiled], Objective]] = {
-    "classification": Supervised,
-    "regression": Supervised,
-    "reconstruction": Reconstruction,
-    "adversarial": Adversarial,
-    "diffusion": Diffusion,
-    "contrastive": Contrastive,
-    "multi-label": MultiLabel,
-    "segmentation": Segmentation,
-    "variational": Variational,
-    "next-token": NextToken,
-    "masked-token": MaskedToken,
-    "sequence-to-sequence": SequenceToSequence,
-}
 
 
 def create_objective(training: TrainingSettings, compiled: Compiled) -> Objective:
@@ -45,7 +18,8 @@ def create_objective(training: TrainingSettings, compiled: Compiled) -> Objectiv
         TrainingError: There is no such task, or its settings cannot be used.
         CompileError: It needs another number of networks.
     """
-    if training.task not in _OBJECTIVES:
+    if training.task not in TASKS:
         known = titles(TASKS)
         raise TrainingError(f"There is no task called {training.task!r}; known ones: {known}.")
-    return _OBJECTIVES[training.task](training, compiled)
+    objective: Objective = resolve_target(TASKS[training.task].objective)(training, compiled)
+    return objective

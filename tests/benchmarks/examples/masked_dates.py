@@ -21,7 +21,7 @@ from dlstudio.data.text.synthetic_dates import (
     format_date,
 )
 from dlstudio.data.text.synthetic_words import encode_padded
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import TASKS
 from tests.benchmarks.examples.targets import Metrics, TrainedExample
 
 Tokens = npt.NDArray[np.uint8]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dlstudio.training.metrics.metric_names import is_percentage, metric_title
-from dlstudio.training.options.task_specs import TASKS
+from dlstudio.training.specs.registry import METRICS
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,6 @@ from dlstudio.training.options.task_specs import TASKS
 )
 def test_metric_has_the_fields_name(name: str, title: str) -> None:
     assert metric_title(name) == title
-
-
-METRICS = sorted({name for task in TASKS.values() for name in task.metrics})
 
 
 @pytest.mark.parametrize("figure", METRICS)

@@ -18,10 +18,9 @@ from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.model.training_settings import EarlyStopping, TrainingSettings
 from dlstudio.design.model.values import Ref
 from dlstudio.network.check.inference import Checker
-from dlstudio.training.options.task_specs import TASKS
-from dlstudio.training.options.training_options import LOSSES
 from dlstudio.training.protocol.events import Finished
 from dlstudio.training.readiness.check import check_project
+from dlstudio.training.specs.registry import LOSSES, TASKS
 from tests.training.token_designs import SCORES, token_design
 from tests.training.training_designs import PLAIN_LAYERS, chain, run_training, single_event
 

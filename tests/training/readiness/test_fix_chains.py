@@ -15,10 +15,9 @@ from dlstudio.design.model.data_settings import Split
 from dlstudio.design.model.model import TOP, Project
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.network.check.inference import Checker
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.events import Finished
 from dlstudio.training.readiness.check import check_project
-from dlstudio.training.readiness.core.fix_snippets import EXAMPLES
+from dlstudio.training.specs.registry import TASKS
 from tests.training.training_designs import run_training, single_event
 
 CHECKER = Checker()
@@ -83,9 +82,9 @@ def test_fixed_design_can_be_trained(task: str) -> None:
     assert train_briefly(apply_first_fixes(classifier(task))).epochs == 1
 
 
-@pytest.mark.parametrize("task", EXAMPLES)
+@pytest.mark.parametrize("task", [task.name for task in TASKS.values() if task.example])
 def test_example_is_suggested_where_no_other_fix_helps(task: str) -> None:
-    shipped = load(example_path(EXAMPLES[task]))
+    shipped = load(example_path(TASKS[task].example))
     assert shipped.training.task == task
     repairs = [
         repair

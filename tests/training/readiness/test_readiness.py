@@ -29,8 +29,8 @@ from dlstudio.design.model.values import Ref
 from dlstudio.network.check.inference import Checker
 from dlstudio.network.check.memory import available_memory
 from dlstudio.network.compile.compile import compile_design
-from dlstudio.training.readiness import resources
 from dlstudio.training.readiness.check import check_project
+from dlstudio.training.readiness.rules import resources
 from dlstudio.training.tasks.supervised.supervised import Supervised
 
 CHECKER = Checker()

@@ -29,9 +29,9 @@ from dlstudio.network.weights.weights import load_weights
 from dlstudio.training.metrics.batch_result import Phase
 from dlstudio.training.metrics.phase_metrics import PhaseMetrics
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.events import Failed, Finished
 from dlstudio.training.readiness.check import check_project
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.generative.adversarial import Adversarial
 from dlstudio.training.tasks.generative.gan_losses import LeastSquares, NonSaturating, Wasserstein
 from tests.training.generative_designs import ONE, conditional_gan_design, gan_design

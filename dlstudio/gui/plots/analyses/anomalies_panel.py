@@ -20,12 +20,12 @@ from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.field import StepField
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.insight.analyses.anomaly_views import AnomalyView, threshold
+from dlstudio.training.specs.registry import TASKS
 
 if TYPE_CHECKING:
     from dlstudio.data.core.dataset import ProgressCallback
     from dlstudio.training.loop.observer import RunView
 
-_TASKS = frozenset({"reconstruction", "variational"})
 _PURPOSE = (
     "A network that learnt to rebuild usual samples rebuilds odd ones badly: "
     "its error tells them apart.\n"
@@ -133,7 +133,8 @@ class AnomaliesPanel(AnalysisPanel):
         project = self._network.project or self._document.project
         if self.isVisible():
             self.source.show_data(project.data)
-        fits = project.training.task in _TASKS
+        task = TASKS.get(project.training.task)
+        fits = task is not None and task.rebuilds
         next_step = _COMPARE_HINT if self._network.is_available else _TRAIN_HINT
         self.set_placeholder(_PURPOSE + (next_step if fits else _OTHER_TASK_HINT), usable=fits)
 

@@ -8,13 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dlstudio.gui.widgets.basic_widgets import button
 from dlstudio.gui.widgets.field import UndoAwareLineEdit
-from dlstudio.training.options.task_specs import TASKS
-
-_HINTS = {
-    "Continue": "Type a beginning, and the network goes on from there",
-    "Fill in": "Type a text with [mask] (or _) where the network is to fill something in",
-    "Write": "Type what the network is to read, and see what it writes",
-}
+from dlstudio.training.specs.registry import TASKS
 
 
 class PromptLine(QWidget):
@@ -48,11 +42,11 @@ class PromptLine(QWidget):
 
     def show_task(self, task: str) -> None:
         """Offer what the task does with a text."""
-        verb = TASKS[task].prompt if task in TASKS else ""
-        self.setVisible(bool(verb))
-        self.field.setPlaceholderText(_HINTS.get(verb, ""))
+        spec = TASKS.get(task)
+        self.setVisible(spec is not None and bool(spec.prompt))
+        self.field.setPlaceholderText(spec.prompt_hint if spec else "")
         self.field.setText("")
-        self.submit_button.setText(verb)
+        self.submit_button.setText(spec.prompt if spec else "")
         self.clear_button.hide()
 
     def clear(self) -> None:

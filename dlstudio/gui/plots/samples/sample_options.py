@@ -13,7 +13,7 @@ from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.popover import Popover
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.options.task_specs import SAMPLING_SETTINGS
+from dlstudio.training.specs.sampling_settings import SAMPLING_SETTINGS
 
 _WIDTH = 280
 _SAMPLER, _LABEL = "sampler", "label"

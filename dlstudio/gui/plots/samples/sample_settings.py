@@ -8,10 +8,8 @@ from dataclasses import replace
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.model.model import Project
 from dlstudio.layers.framework.settings import Choice, Integer, Setting
-from dlstudio.training.options.sampling_steps import default_sampler_steps
-from dlstudio.training.options.task_specs import TASKS, sampling_options
-
-_ACRONYMS = {"ddim": "DDIM", "ddpm": "DDPM"}
+from dlstudio.training.specs.registry import TASKS
+from dlstudio.training.specs.sampling_settings import default_sampler_steps, sampling_options
 
 
 def sample_settings(project: Project, sampler: str = "") -> dict[str, Setting]:
@@ -33,9 +31,10 @@ def sample_settings(project: Project, sampler: str = "") -> dict[str, Setting]:
         settings["label"] = replace(label, maximum=facts.numbers["classes"] - 1)
     default_steps = default_sampler_steps(training, facts, sampler)
     if isinstance(steps, Integer) and default_steps:
-        title = steps.title if training.task == "diffusion" else "New tokens"
         settings["steps"] = replace(
-            steps, title=title, special=f"{steps.special} ({default_steps})"
+            steps,
+            title=TASKS[training.task].steps_title,
+            special=f"{steps.special} ({default_steps})",
         )
     return settings
 
@@ -47,7 +46,7 @@ def option_titles(project: Project, name: str) -> Mapping[str, str]:
         return {"-1": "any class", **{str(index): class_name for index, class_name in names}}
     task = TASKS.get(project.training.task)
     samplers = task.samplers if task else ()
-    return {sampler: _ACRONYMS.get(sampler, sampler.capitalize()) for sampler in samplers}
+    return {sampler.name: sampler.title for sampler in samplers}
 
 
 def _has_label_input(project: Project) -> bool:

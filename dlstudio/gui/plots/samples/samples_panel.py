@@ -33,7 +33,8 @@ from dlstudio.gui.widgets.field import StepField
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.overflow import show_button_text
 from dlstudio.insight.samples.sample_views import SamplesView
-from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
+from dlstudio.training.specs.core.task_spec import INTERPOLATION
+from dlstudio.training.specs.registry import TASKS
 
 if TYPE_CHECKING:
     from dlstudio.insight.restored_network import RestoredNetwork

@@ -14,21 +14,11 @@ from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.values import Value
 from dlstudio.layers.basic.io import NOISE_SIZE
 from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.specs.registry import TASKS
 
 _HIDDEN, _LATENT, _TIME = 64, 8, 32
 SAMPLING_LAYER = "reparameterise"
 LATENT_ROLES = frozenset({"mean", "log-variance"})
-EXAMPLES: Mapping[str, str] = {
-    "adversarial": "gan-ring",
-    "diffusion": "diffusion-moons",
-    "variational": "vae-digits",
-    "next-token": "char-transformer",
-    "sequence-to-sequence": "reverse-words",
-    "segmentation": "segment-shapes",
-    "regression": "forecast-lstm",
-    "contrastive": "simclr-digits",
-}
-"""For a task, a small example on data that is always there."""
 
 
 def example_fix(context: CheckContext) -> Iterator[Repair]:
@@ -36,11 +26,11 @@ def example_fix(context: CheckContext) -> Iterator[Repair]:
 
     It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
     """
-    task = context.project.training.task
+    example = TASKS[context.project.training.task].example
     has_smaller_fix = any(problem.repairs for problem in context.analysis.report.problems)
-    if task in EXAMPLES and not has_smaller_fix:
-        title = f"Exchange everything for the example “{_title(EXAMPLES[task])}”"
-        yield Repair(title, "take_example", {"name": EXAMPLES[task]})
+    if example and not has_smaller_fix:
+        title = f"Exchange everything for the example “{_title(example)}”"
+        yield Repair(title, "take_example", {"name": example})
 
 
 @cache

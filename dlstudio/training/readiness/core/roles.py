@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.options.task_specs import TASKS, TaskSpec
-from dlstudio.training.options.training_options import LOSSES
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
 from dlstudio.training.readiness.core.fix_snippets import (
     LATENT_ROLES,
@@ -18,6 +16,8 @@ from dlstudio.training.readiness.core.fix_snippets import (
     add_sampling_layer,
     example_fix,
 )
+from dlstudio.training.specs.core.task_spec import TaskSpec
+from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for
 
 
 def network_problems(context: CheckContext) -> Iterator[Problem]:
@@ -62,7 +62,7 @@ def role_problems(context: CheckContext) -> Iterator[Problem]:
 def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where the loss is not one of the task's."""
     training, task = context.project.training, task_spec(context)
-    fitting = [name for name, loss in LOSSES.items() if task.name in loss.tasks]
+    fitting = list(losses_for(task.name))
     if training.loss in LOSSES and fitting and training.loss not in fitting:
         yield error(
             "loss-mismatch",

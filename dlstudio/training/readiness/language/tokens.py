@@ -24,9 +24,9 @@ def token_data_problems(context: CheckContext) -> Iterator[Problem]:
     task, facts = task_spec(context), context.facts
     if not facts.inputs:
         return
-    pairs = task.name == "sequence-to-sequence"
+    pairs = _TARGET_TOKENS in task.inputs
     enough = facts.target is not None and facts.target.meaning == "tokens"
-    enough = enough or task.name == "masked-token"
+    enough = enough or not task.target
     if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
         yield from _unsuitable_layers(context)
         return
@@ -61,24 +61,29 @@ def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
 
 def token_size_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem where there is not a row of scores, one for each token of the table."""
+    return _size_problems(context, allow_single=False)
+
+
+def next_token_size_problems(context: CheckContext) -> Iterator[Problem]:
+    """Yield a problem likewise; one row for the token behind the window will do too."""
+    return _size_problems(context, allow_single=True)
+
+
+def _size_problems(context: CheckContext, *, allow_single: bool) -> Iterator[Problem]:
     path = output_path(context, _ROLE)
     signal, facts = context.input_signal(path) if path else None, context.facts
-    masked = task_spec(context).name == "masked-token"
-    target = facts.inputs.get(_TOKENS) if masked else facts.target
+    target = facts.target if task_spec(context).target else facts.inputs.get(_TOKENS)
     size = facts.numbers.get("vocabulary", 0)
     if path:
         yield from softmax_problems(context, path)
     if signal is None or target is None or target.meaning != "tokens" or not size:
         return
     expected = (*target.shape, size)
-    single = task_spec(context).name == "next-token" and signal.shape == (size,)
-    if signal.shape == expected or single:
+    if signal.shape == expected or (allow_single and signal.shape == (size,)):
         return
     text = "×".join(map(str, expected))
     repairs: tuple[Repair, ...] = ()
-    if signal.shape[:-1] == target.shape or (
-        task_spec(context).name == "next-token" and len(signal.shape) == 1
-    ):
+    if signal.shape[:-1] == target.shape or (allow_single and len(signal.shape) == 1):
         repairs = (resize_fix(context, path, size, Ref("vocabulary")),)
     elif len(signal.shape) == 2 and signal.shape[::-1] == expected:
         repairs = (transpose_fix(),)
@@ -95,7 +100,7 @@ def token_size_problems(context: CheckContext) -> Iterator[Problem]:
 
 def causality_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield each layer that looks ahead along the sequence that is to be written."""
-    pairs = task_spec(context).name == "sequence-to-sequence"
+    pairs = _TARGET_TOKENS in task_spec(context).inputs
     role = _TARGET_TOKENS if pairs else _TOKENS
     wiring, generated = context.analysis.topology, set[str]()
     signal = context.input_signal(output_path(context, _ROLE))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dlstudio.data.sources.sources import FROM_FILES, SOURCES
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.storage.paths import OPTION as PLACE
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error
 from dlstudio.training.readiness.rules.data_settings import option_problems
+from dlstudio.training.specs.registry import TASKS
 
 
 def data_problems(context: CheckContext) -> Iterator[Problem]:

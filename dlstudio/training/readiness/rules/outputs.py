@@ -10,9 +10,8 @@ from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
+from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.options.task_specs import TASKS
-from dlstudio.training.options.training_options import LOSSES, SINGLE_OUTPUT_LOSSES
 from dlstudio.training.readiness.core.check_context import (
     CheckContext,
     change_training,
@@ -22,6 +21,7 @@ from dlstudio.training.readiness.core.check_context import (
 from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
 from dlstudio.training.readiness.rules.per_step_labels import step_problems
 from dlstudio.training.readiness.rules.targets import target_problems
+from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, tasks_with_loss
 
 
 def output_problems(context: CheckContext) -> Iterator[Problem]:
@@ -88,7 +88,7 @@ def _expected_output(context: CheckContext, target: Signal) -> _Expected:
     training, classes = context.project.training, context.facts.numbers.get("classes", 0)
     if TASKS[training.task].target in {"value", "labels"}:
         count = math.prod(target.shape)
-        what = "score" if training.task == "multi-label" else "number"
+        what = "score" if TASKS[training.task].target == "labels" else "number"
         return _Expected(count, count, what if count == 1 else f"{what}s")
     if training.loss in SINGLE_OUTPUT_LOSSES:
         return _Expected(1, 1, "score for two classes")
@@ -161,11 +161,11 @@ def loss_problems(context: CheckContext) -> Iterator[Problem]:
 def _loss_mismatch(context: CheckContext) -> Iterator[Problem]:
     training, classes = context.project.training, context.facts.numbers.get("classes", 2)
     loss, task = LOSSES[training.loss], TASKS[training.task].title
-    if loss.tasks and training.task not in loss.tasks:
+    if training.loss not in losses_for(training.task):
         yield error(
             "loss-mismatch",
             f"{loss.title} is not for {task}",
-            f"{loss.title} goes with {titles(TASKS, loss.tasks)}, and the task is {task}. "
+            f"{loss.title} goes with {titles(TASKS, tasks_with_loss(training.loss))}, and the task is {task}. "
             "Choose a loss that measures the distance of numbers.",
             change_training("Use the mean squared error", loss="mse", loss_settings={}),
         )

@@ -16,8 +16,8 @@ from dlstudio.network.check.memory import (
 )
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.optim.group_optimiser import matches
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.devices import choose_device
 
 DEFAULT_BATCH_SIZE = 32

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
-from dlstudio.training.options.task_specs import TASKS, TaskSpec
-from dlstudio.training.options.training_options import LOSSES
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
 from dlstudio.training.readiness.core.fix_snippets import example_fix
 from dlstudio.training.readiness.core.roles import output_path, task_spec
+from dlstudio.training.specs.core.task_spec import TaskSpec
+from dlstudio.training.specs.registry import BUILTIN_TASKS, TASKS
 
 _CLASS_TARGETS = frozenset({"class", "mask"})
 """Targets that are one of several classes."""
@@ -40,14 +41,13 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
             fix,
         )
     elif task.target in _CLASS_TARGETS and context.facts.numbers.get("classes") == 1:
+        suggestion, fix = _unsupervised_fix(context)
         yield error(
             "one-class",
             "The data has one class only",
             f"{task.title} tells classes apart, and every sample of this data is of the same one. "
-            "Choose data or a target with at least two, or let the network rebuild the samples.",
-            change_training(
-                "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
-            ),
+            f"Choose data or a target with at least two, or let the network {suggestion}.",
+            fix,
         )
     elif not _is_compatible(target, task.target):
         suggested = _matching_task(context, target_kind(target))
@@ -59,7 +59,7 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
             change_training(
                 f"Set the task to {suggested.title}",
                 task=suggested.name,
-                loss=_default_loss(suggested.name),
+                loss=suggested.losses[0].name,
             ),
             *example_fix(context),
         )
@@ -67,20 +67,22 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
 
 def _unsupervised_fix(context: CheckContext) -> tuple[str, Repair]:
     """Return what can be learnt from samples alone, in words and as a repair."""
-    if "tokens" in context.facts.inputs:
-        return "fill in tokens that are hidden from it", change_training(
-            "Fill in hidden tokens", task="masked-token", loss="cross-entropy", loss_settings={}
-        )
-    return "rebuild the samples", change_training(
-        "Rebuild the samples", task="reconstruction", loss="mse", loss_settings={}
+    suggested = [task for task in TASKS.values() if task.fallback]
+    task = next(filter(partial(_has_inputs, context), suggested), suggested[0])
+    return task.fallback, change_training(
+        task.fallback.capitalize(), task=task.name, loss=task.losses[0].name, loss_settings={}
     )
 
 
+def _has_inputs(context: CheckContext, task: TaskSpec) -> bool:
+    return set(task.inputs) <= context.facts.inputs.keys()
+
+
 def _matching_task(context: CheckContext, kind: str) -> TaskSpec:
-    """Return the first task for what the data has to predict; pairs of sequences have their own."""
-    if kind == "tokens" and "target tokens" in context.facts.inputs:
-        return TASKS["sequence-to-sequence"]
-    return next(task for task in TASKS.values() if task.target == kind)
+    """Return the studio's task for what the data has to predict that reads most of its inputs."""
+    fitting = [task for task in BUILTIN_TASKS.values() if task.target == kind]
+    fitting = [task for task in fitting if _has_inputs(context, task)] or fitting
+    return max(fitting, key=lambda task: len(task.inputs))
 
 
 def target_kind(target: Signal) -> str:
@@ -93,10 +95,6 @@ def target_kind(target: Signal) -> str:
 def _is_compatible(target: Signal, expected: str) -> bool:
     kind = target_kind(target)
     return kind == expected or (kind, expected) == ("labels", "value")
-
-
-def _default_loss(task: str) -> str:
-    return next(name for name, loss in LOSSES.items() if task in loss.tasks)
 
 
 def pixel_problems(context: CheckContext) -> Iterator[Problem]:

@@ -9,16 +9,13 @@ from functools import partial
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.training_settings import ParameterGroup, Schedule
 from dlstudio.training.options.named_option import NamedOption, titles
-from dlstudio.training.options.task_specs import TASKS, monitors
 from dlstudio.training.options.training_options import (
     CLIPPING,
     CLIPPING_LIMIT,
     EARLY_STOPPING,
     LEARNING_RATE,
-    LOSSES,
     OPTIMISERS,
     RATE_FACTOR,
-    RUN_SETTINGS,
     SCHEDULES,
     WEIGHT_DECAY,
 )
@@ -28,6 +25,8 @@ from dlstudio.training.readiness.core.check_context import (
     change_training,
     error,
 )
+from dlstudio.training.specs.registry import LOSSES, TASKS, monitors
+from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 VALIDATION_SHARE = 0.15
 _NAMED_OPTIONS: Mapping[str, Mapping[str, NamedOption]] = {"task": TASKS, "loss": LOSSES}

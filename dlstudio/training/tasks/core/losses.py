@@ -11,9 +11,8 @@ from torch.nn import functional
 
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.options.task_specs import TASKS
-from dlstudio.training.options.training_options import LOSSES
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, tasks_with_loss
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
@@ -25,9 +24,9 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
         TrainingError: A setting cannot be used, or the loss is not for the task.
     """
     recipe = LOSSES[training.loss]
-    if recipe.tasks and training.task not in recipe.tasks:
+    if training.loss not in losses_for(training.task):
         raise TrainingError(
-            f"{recipe.title} is a loss for {titles(TASKS, recipe.tasks)}, but the task is "
+            f"{recipe.title} is a loss for {titles(TASKS, tasks_with_loss(training.loss))}, but the task is "
             f"{TASKS[training.task].title}. "
             "Choose another loss, or change the task."
         )

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from dlstudio.network.compile.compile import Component
 from dlstudio.network.modules.shapes import Reshape
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.registry import TASKS
 
 _RESHAPING = (nn.Identity, nn.Flatten, Reshape)
 

@@ -16,8 +16,9 @@ from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.phase_metrics import PhaseMetrics
 from dlstudio.training.optim.group_optimiser import assign_parameters
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.core.task_spec import INTERPOLATION
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.class_conditioning import (
     has_input,
     labels_of,

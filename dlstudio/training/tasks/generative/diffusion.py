@@ -12,9 +12,10 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.options.sampling_steps import diffusion_steps
-from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.core.task_spec import INTERPOLATION
+from dlstudio.training.specs.generative.diffusion import diffusion_steps
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.class_conditioning import (
     LABELS,
     has_input,
@@ -117,7 +118,7 @@ class Diffusion(Objective):
         Raises:
             TrainingError: There is no such sampler.
         """
-        samplers = TASKS["diffusion"].samplers
+        samplers = [sampler.name for sampler in TASKS[self.task].samplers]
         sampler = request.sampler or samplers[0]
         if sampler not in samplers:
             raise TrainingError(

@@ -13,8 +13,8 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.language.tokens import (
     IGNORE_INDEX,

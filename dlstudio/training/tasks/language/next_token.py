@@ -9,8 +9,8 @@ from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.options.sampling_steps import new_token_count
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.language.next_token import new_token_count
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.language.tokens import (
     IGNORE_INDEX,

@@ -16,8 +16,8 @@ from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.metrics.batch_result import BatchResult
 from dlstudio.training.metrics.metrics import SumMetric, output_and_target
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.options.task_specs import TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 

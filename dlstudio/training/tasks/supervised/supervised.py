@@ -10,9 +10,9 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.metrics import ClassificationMetrics, Metric, RegressionMetrics
-from dlstudio.training.options.task_specs import TASKS
-from dlstudio.training.options.training_options import LOSSES, SINGLE_OUTPUT_LOSSES
+from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.registry import LOSSES, TASKS
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs, output_index
 from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, sample_shape_text
@@ -38,7 +38,8 @@ class Supervised(Objective):
         super().__init__(training, compiled)
         self.loss_name = training.loss
         settings = loss_settings(training)
-        self.role = TASKS[self.task].outputs[0]
+        spec = TASKS[self.task]
+        self.role, self._classifies = spec.outputs[0], spec.target == "class"
         self.probabilities = ends_in_sigmoid(self.main, output_index(self.main, self.role))
         self._loss = loss_function(self.loss_name, settings, probabilities=self.probabilities)
         self._scores_are_raw = self.loss_name in SINGLE_OUTPUT_LOSSES and not (
@@ -66,14 +67,14 @@ class Supervised(Objective):
         if target is None:
             raise TrainingError("This part of the data has nothing to predict.")
         output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
-        if self.task == "classification":
+        if self._classifies:
             output, target = flatten_steps(output, target)
         assert batch.target is not None
         return BatchResult(self._loss(output, target), len(batch.target), output, target)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return an empty tally; a light one leaves out what costs time in every step."""
-        if self.task == "regression":
+        if not self._classifies:
             return RegressionMetrics(device, cheap=cheap)
         return ClassificationMetrics(device, threshold=0.0 if self._scores_are_raw else 0.5)
 
@@ -84,9 +85,9 @@ class Supervised(Objective):
 
     def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
         """Return the probability of each class, or the predicted values; None for many steps."""
-        if self.task == "classification" and output.ndim > 1 and output.shape[0] > 1:
+        if self._classifies and output.ndim > 1 and output.shape[0] > 1:
             return None
-        if self.task == "classification" and classes == 2 and output.numel() == 1:
+        if self._classifies and classes == 2 and output.numel() == 1:
             output = self._class_probabilities(output.reshape(()))
         elif self.loss_name == "cross-entropy" and not _is_distribution(output):
             output = torch.softmax(output.reshape(-1), 0)
@@ -108,7 +109,7 @@ class Supervised(Objective):
         """
         if target is None:
             raise TrainingError("The data set has nothing to predict: choose a target column.")
-        if self.task == "regression":
+        if not self._classifies:
             _check_values(output, target)
         elif self.loss_name in SINGLE_OUTPUT_LOSSES:
             _check_single(output, target, classes, LOSSES[self.loss_name].title)

@@ -21,8 +21,9 @@ from dlstudio.network.compile.subnetwork import (
 )
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.options.task_specs import INTERPOLATION, TASKS
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.core.task_spec import INTERPOLATION
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.class_conditioning import repeat_rows
 from dlstudio.training.tasks.core.latent_space import (
     LatentSpace,

@@ -1,0 +1,52 @@
+"""Variational autoencoders: the sample is given back through random latent numbers."""
+
+from __future__ import annotations
+
+from dlstudio.layers.framework.settings import Real
+from dlstudio.training.options.losses import BINARY, MSE
+from dlstudio.training.specs.core.task_spec import (
+    COMMON_CHECKS,
+    INTERPOLATING,
+    MetricSpec,
+    SamplerSpec,
+    TaskSpec,
+)
+
+_BETA = Real(
+    title="Beta",
+    help="Weight of the divergence: above 1 the latent numbers become more alike to pure chance "
+    "and more orderly, below 1 pictures become sharper.",
+    default=1.0,
+    minimum=0.0,
+    maximum=1000.0,
+)
+
+VARIATIONAL = TaskSpec(
+    "variational",
+    "Variational autoencoder",
+    "Give back what went in through a draw of chance, so that new samples can be drawn too.",
+    settings={"beta": _BETA},
+    objective="dlstudio.training.tasks.generative.variational.Variational",
+    checks=(
+        *COMMON_CHECKS,
+        "dlstudio.training.readiness.rules.reconstruction_shape.reconstruction_problems",
+        "dlstudio.training.readiness.generative.variational.latent_problems",
+        "dlstudio.training.readiness.generative.variational.unit_range_problems",
+    ),
+    losses=(BINARY, MSE),
+    outputs=("reconstruction", "mean", "log-variance"),
+    inputs=("samples",),
+    metrics=(
+        MetricSpec("reconstruction_nats", "reconstruction (nats)", "reconstruction (nats)"),
+        MetricSpec("kl_nats", "divergence (nats)", "KL divergence (nats)"),
+        MetricSpec("negative_elbo", "negative ELBO (nats)", "negative ELBO (nats)"),
+    ),
+    samplers=(
+        SamplerSpec("prior", "Prior", ("temperature",)),
+        SamplerSpec("reconstruction", "Reconstruction"),
+        INTERPOLATING,
+    ),
+    latent=True,
+    rebuilds=True,
+    example="vae-digits",
+)

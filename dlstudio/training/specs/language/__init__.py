@@ -1,0 +1,1 @@
+"""Declarations of the tasks that predict tokens. Knows no torch and no Qt."""

@@ -1,0 +1,72 @@
+"""Every task by name, in the order of the menus; a task of the studio is one line here.
+
+Installed packages bring more by the entry point `dlstudio.tasks`. Knows no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dlstudio.training.options.named_option import NamedOption, by_name
+from dlstudio.training.specs.core.task_spec import TaskSpec
+from dlstudio.training.specs.generative.adversarial import ADVERSARIAL
+from dlstudio.training.specs.generative.diffusion import DIFFUSION
+from dlstudio.training.specs.generative.variational import VARIATIONAL
+from dlstudio.training.specs.language.masked_token import MASKED_TOKEN
+from dlstudio.training.specs.language.next_token import NEXT_TOKEN
+from dlstudio.training.specs.language.sequence_to_sequence import SEQUENCE_TO_SEQUENCE
+from dlstudio.training.specs.plugins import find_task_plugins
+from dlstudio.training.specs.supervised.classification import CLASSIFICATION
+from dlstudio.training.specs.supervised.multi_label import MULTI_LABEL
+from dlstudio.training.specs.supervised.regression import REGRESSION
+from dlstudio.training.specs.supervised.segmentation import SEGMENTATION
+from dlstudio.training.specs.unsupervised.contrastive import CONTRASTIVE
+from dlstudio.training.specs.unsupervised.reconstruction import RECONSTRUCTION
+
+BUILTIN_TASKS: Mapping[str, TaskSpec] = by_name(
+    CLASSIFICATION,
+    REGRESSION,
+    MULTI_LABEL,
+    SEGMENTATION,
+    RECONSTRUCTION,
+    ADVERSARIAL,
+    DIFFUSION,
+    VARIATIONAL,
+    NEXT_TOKEN,
+    MASKED_TOKEN,
+    SEQUENCE_TO_SEQUENCE,
+    CONTRASTIVE,
+)
+_PLUGINS, PLUGIN_ERRORS = find_task_plugins(BUILTIN_TASKS)
+"""The second: a line for every task of an installed package that was left out."""
+
+TASKS: Mapping[str, TaskSpec] = {**BUILTIN_TASKS, **_PLUGINS}
+
+LOSSES: Mapping[str, NamedOption] = {
+    loss.name: loss for task in TASKS.values() for loss in task.losses
+}
+"""Every loss that a task names."""
+
+METRICS = {metric.name: metric for task in TASKS.values() for metric in task.metrics}
+"""What the tasks measure besides the loss."""
+
+HIGHER_IS_BETTER = frozenset(
+    f"validation_{metric.name}" for metric in METRICS.values() if metric.higher_is_better
+)
+
+
+def losses_for(task: str) -> dict[str, NamedOption]:
+    """Return the losses that go with a task, the usual one first."""
+    return dict(by_name(*TASKS[task].losses)) if task in TASKS else {}
+
+
+def tasks_with_loss(loss: str) -> list[str]:
+    """Return the names of the tasks that a loss goes with."""
+    return [task for task in TASKS if loss in losses_for(task)]
+
+
+def monitors(task: str) -> Mapping[str, str]:
+    """Return the metrics that early stopping, plateau and best may read, with their titles."""
+    metrics = TASKS[task].metrics if task in TASKS else ()
+    titles = {"loss": "loss", **{metric.name: metric.title for metric in metrics}}
+    return {f"validation_{name}": f"Validation {title}" for name, title in titles.items()}

@@ -1,0 +1,21 @@
+"""Classification: which class a sample, or each step of a sequence, belongs to."""
+
+from __future__ import annotations
+
+from dlstudio.training.options.losses import BINARY, CROSS_ENTROPY, NUMERIC_LOSSES, PERCEPTRON
+from dlstudio.training.specs.core.task_spec import MetricSpec, TaskSpec
+
+CLASSIFICATION = TaskSpec(
+    "classification",
+    "Classification",
+    "Tell to which class a sample belongs.",
+    objective="dlstudio.training.tasks.supervised.supervised.Supervised",
+    checks=(
+        "dlstudio.training.readiness.rules.outputs.output_problems",
+        "dlstudio.training.readiness.rules.outputs.loss_problems",
+    ),
+    losses=(CROSS_ENTROPY, BINARY, PERCEPTRON, *NUMERIC_LOSSES),
+    outputs=("class scores",),
+    target="class",
+    metrics=(MetricSpec("accuracy", "accuracy", higher_is_better=True, percentage=True),),
+)

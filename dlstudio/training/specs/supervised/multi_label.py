@@ -1,0 +1,31 @@
+"""Several labels: yes or no for each of them."""
+
+from __future__ import annotations
+
+from dlstudio.training.options.losses import BINARY
+from dlstudio.training.specs.core.task_spec import MetricSpec, TaskSpec
+
+MULTI_LABEL = TaskSpec(
+    "multi-label",
+    "Several labels",
+    "Tell for each of several labels whether it belongs to a sample.",
+    objective="dlstudio.training.tasks.supervised.multilabel.MultiLabel",
+    checks=(
+        "dlstudio.training.readiness.rules.targets.target_problems",
+        "dlstudio.training.readiness.core.roles.loss_task_problems",
+        "dlstudio.training.readiness.rules.outputs.output_problems",
+    ),
+    losses=(BINARY,),
+    outputs=("class scores",),
+    target="labels",
+    metrics=(
+        MetricSpec("label_accuracy", "labels right", higher_is_better=True, percentage=True),
+        MetricSpec(
+            "rows_right",
+            "samples with all labels right",
+            "all labels right",
+            higher_is_better=True,
+            percentage=True,
+        ),
+    ),
+)

@@ -1,0 +1,26 @@
+"""Segmentation: a class for each pixel of an image."""
+
+from __future__ import annotations
+
+from dlstudio.training.options.losses import CROSS_ENTROPY
+from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, MetricSpec, TaskSpec
+
+SEGMENTATION = TaskSpec(
+    "segmentation",
+    "Segmentation",
+    "Tell for each pixel of a picture to which class it belongs.",
+    objective="dlstudio.training.tasks.supervised.segmentation.Segmentation",
+    checks=(
+        *COMMON_CHECKS,
+        "dlstudio.training.readiness.rules.targets.target_problems",
+        "dlstudio.training.readiness.rules.targets.pixel_problems",
+    ),
+    losses=(CROSS_ENTROPY,),
+    outputs=("per-pixel scores",),
+    target="mask",
+    metrics=(
+        MetricSpec("pixel_accuracy", "pixel accuracy", higher_is_better=True, percentage=True),
+        MetricSpec("mean_iou", "mean intersection over union", "mean IoU", higher_is_better=True),
+    ),
+    example="segment-shapes",
+)

@@ -1,0 +1,1 @@
+"""Declarations of the tasks that learn from samples alone. Knows no torch and no Qt."""

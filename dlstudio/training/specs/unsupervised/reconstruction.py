@@ -1,0 +1,44 @@
+"""Reconstruction: the sample is given back, through a bottleneck or out of noise."""
+
+from __future__ import annotations
+
+from dlstudio.layers.framework.settings import Real
+from dlstudio.training.options.losses import NUMERIC_LOSSES
+from dlstudio.training.specs.core.task_spec import (
+    COMMON_CHECKS,
+    INTERPOLATING,
+    MetricSpec,
+    SamplerSpec,
+    TaskSpec,
+)
+
+_NOISE = Real(
+    title="Noise",
+    help="Deviation of the noise that is added to what goes in; the target stays clean.",
+    default=0.0,
+    minimum=0.0,
+    maximum=10.0,
+)
+
+RECONSTRUCTION = TaskSpec(
+    "reconstruction",
+    "Reconstruction",
+    "Give back what went in, through a bottleneck or out of noise.",
+    settings={"noise": _NOISE},
+    objective="dlstudio.training.tasks.unsupervised.reconstruction.Reconstruction",
+    checks=(
+        *COMMON_CHECKS,
+        "dlstudio.training.readiness.rules.reconstruction_shape.reconstruction_problems",
+    ),
+    losses=NUMERIC_LOSSES,
+    outputs=("reconstruction",),
+    inputs=("samples",),
+    metrics=(
+        MetricSpec("mse", "mean squared error", "MSE"),
+        MetricSpec("input_mse", "squared error of the noisy input", "MSE of the noisy input"),
+    ),
+    samplers=(SamplerSpec("reconstruction", "Reconstruction"), INTERPOLATING),
+    latent=True,
+    rebuilds=True,
+    fallback="rebuild the samples",
+)
