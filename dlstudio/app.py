@@ -33,7 +33,7 @@ from dlstudio.gui.window.screenshot import (
     wait_for_check,
     wait_for_views,
 )
-from dlstudio.layers.registry import PLUGIN_ERRORS
+from dlstudio.package_errors import package_errors
 from dlstudio.version import VERSION
 
 __all__ = ["ScreenshotError", "make_application", "make_window", "run_window", "screenshot"]
@@ -91,9 +91,9 @@ def make_window() -> MainWindow:
     """Return a new window, its panels where they were last time."""
     window = MainWindow()
     window.panel_layout.restore()
-    for reason in PLUGIN_ERRORS:
+    for reason in package_errors():
         window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")
-        window.document.message.emit("A package's layers are missing; the log says why")
+        window.document.message.emit("A part of an installed package is missing; the log says why")
     return window
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -13,8 +11,6 @@ from torch import Tensor
 from dlstudio.data.core.data_paths import data_folder, resolve_data_path
 from dlstudio.data.core.dataset import (
     DataSet,
-    IsCancelled,
-    ProgressCallback,
     RawSamples,
     RawSource,
     Subset,
@@ -22,20 +18,23 @@ from dlstudio.data.core.dataset import (
 )
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.normaliser import fit_normaliser
+from dlstudio.data.core.progress import (
+    IsCancelled,
+    ProgressCallback,
+    ignore_progress,
+    never_cancelled,
+)
 from dlstudio.data.core.split import IntArray, split_indices
+from dlstudio.data.sequences.row_sequences import to_row_sequences
 from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
-from dlstudio.data.sources.source import SourceSpec
-from dlstudio.data.sources.sources import SEQUENTIAL_SPLIT, find_source, parse_options
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.sources import find_source, is_plugin, parse_options
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.entry_points import reason_text, resolve_target
 
-
-def _ignore_progress(text: str, done: float | None) -> None:
-    """Tell nobody."""
-
-
-def _never_cancelled() -> bool:
-    return False
+Readable = RawSamples | RawSource | DataSet
+"""What a reader hands over: all samples, samples to be made of training rows, or a whole set."""
 
 
 def load_data(
@@ -43,8 +42,8 @@ def load_data(
     *,
     data_dir: str = "",
     design_dir: str = "",
-    progress: ProgressCallback = _ignore_progress,
-    cancelled: IsCancelled = _never_cancelled,
+    progress: ProgressCallback = ignore_progress,
+    cancelled: IsCancelled = never_cancelled,
     download: bool = True,
 ) -> DataSet:
     """Return the data set that `settings` name, divided and measured.
@@ -62,11 +61,13 @@ def load_data(
         Cancelled: `cancelled` said so.
     """
     try:
-        if settings.source in SEQUENTIAL_SPLIT:
-            return _read_sequential(settings, design_dir)
-        folder = data_folder(data_dir)
-        raw = _read_source(settings, folder, design_dir, progress, cancelled, download=download)
-        return _apply_row_option(assemble(raw, settings), settings)
+        request = _read_request(
+            settings, data_dir, design_dir, progress, cancelled, download=download
+        )
+        data = _to_dataset(_read(request), settings)
+        if request.options.get("rows"):
+            return to_row_sequences(data, settings.augmentation)
+        return data
     except OSError as error:
         raise DataError(
             f"The data cannot be read ({error}). Check the file and try again."
@@ -77,12 +78,48 @@ def load_data(
         ) from error
 
 
-def _apply_row_option(data: DataSet, settings: DataSettings) -> DataSet:
-    if not parse_options(settings.source, settings.options).get("rows"):
-        return data
-    from dlstudio.data.sequences.row_sequences import to_row_sequences
+def _read_request(
+    settings: DataSettings,
+    data_dir: str,
+    design_dir: str,
+    progress: ProgressCallback,
+    cancelled: IsCancelled,
+    *,
+    download: bool,
+) -> ReadRequest:
+    source = find_source(settings.source)
+    options = parse_options(source.name, settings.options)
+    path = None
+    if source.needs_path or options.get("path"):
+        path = resolve_data_path(options["path"], design_dir)
+        progress(f"Reading {path.name}", None)
+    return ReadRequest(
+        source, settings, options, path, data_folder(data_dir), progress, cancelled, download
+    )
 
-    return to_row_sequences(data, settings.augmentation)
+
+def _read(request: ReadRequest) -> Readable:
+    """Call the source's reader; its module, which may need torch, is imported only now."""
+    source = request.source
+    try:
+        reader: Callable[[ReadRequest], Readable] = resolve_target(source.reader)
+    except Exception as error:
+        if is_plugin(source):
+            raise DataError(f"{source.title} cannot be read: {reason_text(error)}.") from error
+        raise
+    readable = reader(request)
+    if not isinstance(readable, Readable):
+        kind = type(readable).__name__
+        raise DataError(f"{source.title} cannot be read: its reader gives a {kind}, no samples.")
+    return readable
+
+
+def _to_dataset(readable: Readable, settings: DataSettings) -> DataSet:
+    if isinstance(readable, DataSet):
+        return readable
+    if isinstance(readable, RawSamples):
+        return assemble(source_from_samples(readable), settings)
+    return assemble(readable, settings)
 
 
 def assemble(source: RawSource, settings: DataSettings) -> DataSet:
@@ -107,112 +144,6 @@ def assemble(source: RawSource, settings: DataSettings) -> DataSet:
         vocabulary=samples.vocabulary,
         target_names=samples.target_names,
     )
-
-
-def _read_source(
-    settings: DataSettings,
-    folder: Path,
-    design_dir: str,
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-    *,
-    download: bool,
-) -> RawSource:
-    source = find_source(settings.source)
-    options = parse_options(source.name, settings.options)
-    samples = _read_synthetic(source, options)
-    if samples is not None:
-        return source_from_samples(samples)
-    if source.group == "Downloads":
-        from dlstudio.data.downloads.torchvision_datasets import read_downloaded, require_local
-
-        if not download:
-            require_local(source.name, folder)
-        return source_from_samples(read_downloaded(source.name, folder, progress, cancelled))
-    path = resolve_data_path(options["path"], design_dir)
-    progress(f"Reading {path.name}", None)
-    if source.is_folder:
-        return source_from_samples(_folder_reader(source.name)(path, options, progress, cancelled))
-    if source.name == "npz":
-        from dlstudio.data.files.npz_file import read_npz
-
-        return source_from_samples(read_npz(path, options))
-    from dlstudio.data.files.csv_dataset import read_csv
-
-    return read_csv(path, options)
-
-
-_FolderReader = Callable[[Path, Mapping[str, Any], ProgressCallback, IsCancelled], RawSamples]
-
-
-def _read_synthetic(source: SourceSpec, options: Mapping[str, Any]) -> RawSamples | None:
-    """Return the samples of a source that needs neither a file nor a network."""
-    if source.group == "Built in":
-        from dlstudio.data.synthetic.sklearn_datasets import read_sklearn
-
-        return read_sklearn(source.name, options)
-    if source.name in ("shapes", "printed", "tones"):
-        return _read_synthetic_images(source.name, options)
-    if source.group == "Toys":
-        from dlstudio.data.synthetic.synthetic_points import read_synthetic_points
-
-        return read_synthetic_points(source.name, options)
-    if source.group == "Generated":
-        from dlstudio.data.synthetic.synthetic_sequences import read_synthetic_sequences
-
-        return read_synthetic_sequences(source.name, options)
-    return None
-
-
-def _read_synthetic_images(name: str, options: Mapping[str, Any]) -> RawSamples:
-    if name == "shapes":
-        from dlstudio.data.synthetic.synthetic_shapes import read_shapes
-
-        return read_shapes(options)
-    if name == "printed":
-        from dlstudio.data.synthetic.synthetic_characters import read_synthetic_characters
-
-        return read_synthetic_characters(options)
-    from dlstudio.data.synthetic.synthetic_tones import read_tones
-
-    return read_tones(options)
-
-
-def _folder_reader(name: str) -> _FolderReader:
-    """Return what reads the source of a folder."""
-    if name == "mask-folder":
-        from dlstudio.data.files.mask_folder import read_mask_folder
-
-        return read_mask_folder
-    if name == "sound-folder":
-        from dlstudio.data.files.sound_folder import read_sound_folder
-
-        return read_sound_folder
-    from dlstudio.data.files import image_folder
-
-    labelled = name == "image-folder"
-    return image_folder.read_image_folder if labelled else image_folder.read_unlabelled_folder
-
-
-def _read_sequential(settings: DataSettings, design_dir: str) -> DataSet:
-    """Read a source that divides its samples itself, along their order."""
-    options = parse_options(settings.source, settings.options)
-    if settings.source == "series":
-        from dlstudio.data.sequences.series import series_dataset, synthetic_series
-
-        return series_dataset(synthetic_series(options), settings, options, "the series")
-    if settings.source == "series-csv":
-        from dlstudio.data.files.csv_series import read_series
-        from dlstudio.data.sequences.series import series_dataset
-
-        values, name, warnings = read_series(
-            resolve_data_path(options["path"], design_dir), options
-        )
-        return series_dataset(torch.from_numpy(values), settings, options, name, warnings)
-    path = resolve_data_path(options["path"], design_dir) if options["path"] else None
-    from dlstudio.data.text.text import read_text_dataset
-
-    return read_text_dataset(path, options, settings.split)
 
 
 def _select(subset: Subset, rows: IntArray) -> Subset:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dlstudio.data.core.dataset import ProgressCallback
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.entry_points import resolve_target
 from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.views.registry import VIEWS

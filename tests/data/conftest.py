@@ -7,9 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from dlstudio.data.downloads import mirrors
-from dlstudio.data.downloads.mirrors import RemoteFile
-from dlstudio.data.sources import dataset_info
+from dlstudio.data.sources.framework.remote import RemoteFile
+from dlstudio.data.sources.sources import SOURCES
 
 
 class RecordingHandler(http.server.SimpleHTTPRequestHandler):
@@ -42,12 +41,10 @@ def remote(server, monkeypatch):
         for file, content in files.items():
             (server.root / file).write_bytes(content)
             remote_files.append(RemoteFile(file, hashlib.md5(content).hexdigest(), len(content)))
-        entry = replace(
-            mirrors.CATALOGUE[name], mirrors=(server.address,), files=tuple(remote_files)
-        )
-        monkeypatch.setitem(mirrors.CATALOGUE, name, entry)
-        info = replace(dataset_info.BUILTIN[name], count=train, test=test)
-        monkeypatch.setitem(dataset_info.BUILTIN, name, info)
+        source = SOURCES[name]
+        entry = replace(source.remote, mirrors=(server.address,), files=tuple(remote_files))
+        info = replace(source.info, count=train, test=test)
+        monkeypatch.setitem(SOURCES, name, replace(source, remote=entry, info=info))
         return server
 
     return serve

@@ -4,7 +4,7 @@ import gzip
 
 import numpy as np
 
-from dlstudio.data.downloads import mirrors
+from dlstudio.data.sources.specs import downloads
 
 
 def idx_bytes(array):
@@ -21,5 +21,5 @@ def small_mnist(count=40, test=20):
         rng.integers(0, 256, (test, 28, 28), np.uint8),
         (np.arange(test) % 10).astype(np.uint8),
     ]
-    names = [file.name for file in mirrors.CATALOGUE["mnist"].files]
+    names = [file.name for file in downloads.MNIST.remote.files]
     return {name: gzip.compress(idx_bytes(a)) for name, a in zip(names, arrays, strict=True)}

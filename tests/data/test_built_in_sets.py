@@ -8,10 +8,15 @@ import torch
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.load import load_data
 from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.framework.source import (
+    BUILT_IN as BUILT_IN_GROUP,
+)
+from dlstudio.data.sources.framework.source import DOWNLOADS, GENERATED, TOYS, YOUR_OWN
 from dlstudio.data.sources.sources import SOURCES, parse_options
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import DatasetInfo, Signal
 
+GROUPS = (BUILT_IN_GROUP, TOYS, GENERATED, DOWNLOADS, YOUR_OWN)
 POINTS = tuple((x / 7, (x * x % 11) / 5, x % 3) for x in range(40))
 BUILT_IN = [
     DataSettings("digits"),
@@ -86,7 +91,7 @@ def test_every_source_has_title_summary_and_valid_defaults():
         assert source.name == name
         assert source.title
         assert source.summary
-        assert source.group in ("Built in", "Toys", "Generated", "Downloads", "Your own")
+        assert source.group in GROUPS
         assert (source.download_bytes > 0) == (not source.offline)
         for option, setting in source.options.items():
             assert setting.help, option

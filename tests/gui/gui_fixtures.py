@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dlstudio.data.sources.framework.source import SourceSpec
 from dlstudio.design.edits import set_project_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.files.design_files import DesignFiles
@@ -31,7 +32,7 @@ class FakePrompts:
     on_disk: Answer = Answer.NO
     restore: Answer = Answer.LATER
     locate: Answer = Answer.LATER
-    rows: Answer = Answer.CANCEL
+    source: str = ""
     block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
@@ -65,9 +66,9 @@ class FakePrompts:
         self.calls.append("data gone")
         return self.locate
 
-    def choose_table_or_series(self, name: str, *, is_series: bool) -> Answer:
-        self.calls.append(f"rows of {name}, series {is_series}")
-        return self.rows
+    def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:
+        self.calls.append(f"read {name}: {', '.join(source.name for source in sources)}")
+        return next((source for source in sources if source.name == self.source), None)
 
     def choose_block_name(
         self, proposal: str, is_taken: Callable[[str], bool], free_name: Callable[[str], str]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from dlstudio.layers.registry import PLUGIN_ERRORS
+from dlstudio.package_errors import package_errors
 
 
 def print_error(text: str) -> None:
@@ -18,8 +18,8 @@ def print_error(text: str) -> None:
 
 
 def report_broken_packages() -> None:
-    """Write a line to stderr for every layer kind of an installed package that was left out."""
-    for reason in PLUGIN_ERRORS:
+    """Write a line to stderr for whatever of an installed package was left out."""
+    for reason in package_errors():
         print_error(reason)
 
 

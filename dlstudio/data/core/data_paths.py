@@ -12,9 +12,9 @@ from dlstudio.data.core.errors import DataError
 def user_folder() -> Path:
     """Return dlstudio's folder for the user's data, by the platform's custom; it may not exist."""
     if sys.platform == "win32":
-        root = os.environ.get("LOCALAPPDATA") or Path.module() / "AppData" / "Local"
+        root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
-        root = Path.module() / "Library" / "Application Support"
+        root = Path.home() / "Library" / "Application Support"
     else:
         root = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(root) / "dlstudio"

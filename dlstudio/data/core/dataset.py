@@ -14,9 +14,6 @@ from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.design.model.signals import DatasetInfo
 
-ProgressCallback = Callable[[str, float | None], None]
-IsCancelled = Callable[[], bool]
-
 
 @dataclass(frozen=True, slots=True)
 class Subset:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.downloads.mirrors import RemoteFile
 from dlstudio.data.downloads.url_stream import stream
+from dlstudio.data.sources.framework.remote import RemoteFile
 from dlstudio.data.sources.sources import OFFLINE_TITLES
 
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)

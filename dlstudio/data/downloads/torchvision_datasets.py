@@ -10,52 +10,37 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.downloads.cifar_file import read_cifar
 from dlstudio.data.downloads.download import fetch
 from dlstudio.data.downloads.idx_file import read_idx
-from dlstudio.data.downloads.mirrors import CATALOGUE, RemoteDataset
-from dlstudio.data.sources.dataset_info import BUILTIN
-from dlstudio.data.sources.sources import SOURCES
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.framework.remote import DownloadSpec, RemoteDataset
 
 
-def read_downloaded(
-    name: str, folder: Path, progress: ProgressCallback, cancelled: IsCancelled
-) -> RawSamples:
-    """Return a set from `folder` (read-only will do), downloading it first where it is not there.
+def read_downloaded(request: ReadRequest) -> RawSamples:
+    """Return a set from its folder (read-only will do), fetched first where it is not there.
 
     Raises:
         DataError: It cannot be fetched or read.
         Cancelled: `cancelled` said so.
     """
-    remote = CATALOGUE[name]
-    read = _read_archive if remote.train else _read_idx_set
+    source, folder = request.source, request.data_dir
+    assert isinstance(source, DownloadSpec), f"{source.name} is no download"
+    remote, info = source.remote, request.builtin
     if not _is_complete(remote, folder):
-        _download(name, remote, folder, progress, cancelled)
-    progress(f"Reading {SOURCES[name].title}", None)
+        _download(source, request)
+    request.progress(f"Reading {source.title}", None)
+    read = _read_archive if remote.train else _read_idx_set
     train, test = read(remote, folder)
-    for subset, (count, *_) in ((train, (BUILTIN[name].count,)), (test, (BUILTIN[name].test,))):
+    for subset, count in ((train, info.count), (test, info.test or 0)):
         if len(subset) != count:
             raise DataError(
-                f"{SOURCES[name].title} in {folder / remote.folder} holds {len(subset):,} samples "
+                f"{source.title} in {folder / remote.folder} holds {len(subset):,} samples "
                 f"where {count:,} belong. Delete that folder to fetch it again."
             )
-    return RawSamples(train, test=test, class_names=BUILTIN[name].class_names)
-
-
-def require_local(name: str, folder: Path) -> None:
-    """Refuse a set that would have to be fetched.
-
-    Raises:
-        DataError: It is not in `folder`.
-    """
-    if not _is_complete(CATALOGUE[name], folder):
-        home = folder / CATALOGUE[name].folder
-        raise DataError(
-            f"{SOURCES[name].title} is not in {home} yet. Train with it once to fetch it.",
-            missing_path=str(home),
-        )
+    return RawSamples(train, test=test, class_names=info.class_names)
 
 
 def _find_file(folder: Path, packed: str) -> Path | None:
@@ -71,19 +56,26 @@ def _is_complete(remote: RemoteDataset, folder: Path) -> bool:
     return all(_find_file(home, file.name) for file in remote.files)
 
 
-def _download(
-    name: str,
-    remote: RemoteDataset,
-    folder: Path,
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-) -> None:
-    title = SOURCES[name].title
+def _download(source: DownloadSpec, request: ReadRequest) -> None:
+    remote, folder = source.remote, request.data_dir
+    if not request.download:
+        home = folder / remote.folder
+        raise DataError(
+            f"{source.title} is not in {home} yet. Train with it once to fetch it.",
+            missing_path=str(home),
+        )
     home = folder if remote.train else folder / remote.folder
     missing = [file for file in remote.files if not _find_file(home, file.name)]
-    fetch(missing, remote.mirrors, home, title=title, progress=progress, cancelled=cancelled)
+    fetch(
+        missing,
+        remote.mirrors,
+        home,
+        title=source.title,
+        progress=request.progress,
+        cancelled=request.cancelled,
+    )
     if remote.train:
-        progress(f"Unpacking {title}", None)
+        request.progress(f"Unpacking {source.title}", None)
         _unpack(folder / remote.files[0].name, remote.folder)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from dlstudio.data.files.column_encoders import (
 from dlstudio.data.files.csv_columns import Column, apply_choices, describe_columns
 from dlstudio.data.files.csv_parser import Table, read_table
 from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 Cells = tuple[float | str | None, ...]
 
@@ -39,13 +40,14 @@ class _ValidRows:
         return [(column, cells) for column, cells in pairs if column.role == role]
 
 
-def read_csv(path: Path, options: Mapping[str, Any]) -> RawSource:
+def read_csv(request: ReadRequest) -> RawSource:
     """Return a table as samples; fill values and word lists are learnt from the training rows.
 
     Raises:
         DataError: The file cannot be read, nothing or too much is to be predicted, or no row is
             sound.
     """
+    path, options = request.file, request.options
     table = read_table(path, options["delimiter"], options["header"])
     columns = apply_choices(describe_columns(table), options["columns"])
     _require_roles(columns, path)

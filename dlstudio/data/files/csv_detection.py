@@ -1,4 +1,4 @@
-"""Tells from the beginning of a CSV file whether its rows may be steps in time. Knows no torch.
+"""Judges from the beginning of a CSV file whether its rows may be steps in time. Knows no torch.
 
 Imports numpy late.
 """
@@ -13,10 +13,10 @@ from pathlib import Path
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.window_counts import window_count
 from dlstudio.data.files.csv_parser import Table, read_table
-from dlstudio.data.sources.synthetic_sequence_sources import HORIZON, WINDOW
+from dlstudio.data.sources.framework.source import Match
+from dlstudio.data.sources.framework.source_options import HORIZON, WINDOW
 from dlstudio.design.model.data_settings import Split
 
-TABLE, SERIES = "csv", "series-csv"
 _READ_BYTES = 1 << 16
 _MIN_ROWS = 40
 _MIN_SHARE = 0.9
@@ -29,29 +29,29 @@ _DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y %H:%M
 Cells = Sequence[str | None]
 
 
-def likely_sources(path: Path) -> tuple[str, ...]:
-    """Return the sources that may read a CSV file, the likelier one first.
+def match_series(path: Path) -> Match:
+    """Judge a CSV file: many rows with one column of numbers, alone or beside columns of times.
 
-    A time series is many rows with one column of numbers, alone or beside columns of times.
+    A count of rows beside the numbers may mean either, a time series or a table.
     """
     try:
         table = read_table(path, max_bytes=_READ_BYTES)
     except DataError:
-        return (TABLE,)
+        return Match.NO
     if len(table) < _MIN_ROWS:
-        return (TABLE,)
+        return Match.NO
     columns = dict(zip(table.names, table.columns, strict=True))
     if len(columns) == 1:
-        return (SERIES, TABLE) if _numeric_values(table, *columns.values()) else (TABLE,)
+        return Match.SURE if _numeric_values(table, *columns.values()) else Match.NO
     time_columns = {name for name, cells in columns.items() if _is_time_column(name, cells)}
     values = [name for name in columns if name not in time_columns]
     if time_columns and len(values) == 1 and _numeric_values(table, columns[values[0]]):
-        return SERIES, TABLE
+        return Match.SURE
     counters = {name for name in values if _is_counter(_numeric_values(table, columns[name]))}
     rest = [name for name in values if name not in counters]
     if counters and len(rest) == 1 and _numeric_values(table, columns[rest[0]]):
-        return TABLE, SERIES
-    return (TABLE,)
+        return Match.POSSIBLE
+    return Match.NO
 
 
 def suggest_window(path: Path, split: Split) -> dict[str, int]:

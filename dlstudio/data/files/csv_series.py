@@ -1,4 +1,4 @@
-"""Reads one column of a table as a series in time. Knows no torch."""
+"""Reads one column of a table as a series in time."""
 
 from __future__ import annotations
 
@@ -8,12 +8,28 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import torch
 
+from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.files.csv_parser import Table, read_table
 from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.sequences.series import series_dataset
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 Floats = npt.NDArray[np.float32]
+
+
+def read_csv_series(request: ReadRequest) -> DataSet:
+    """Return a column of a table as windows.
+
+    Raises:
+        DataError: It cannot be read, or a stretch of it is too short.
+    """
+    values, name, warnings = read_series(request.file, request.options)
+    return series_dataset(
+        torch.from_numpy(values), request.settings, request.options, name, warnings
+    )
 
 
 def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tuple[str, ...]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import torch
 
-from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
 from dlstudio.data.files.images import (
     ImageFormat,
@@ -22,11 +22,10 @@ from dlstudio.data.files.images import (
     image_format,
 )
 from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 
-def read_image_folder(
-    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
-) -> RawSamples:
+def read_image_folder(request: ReadRequest) -> RawSamples:
     """Return all pictures below `path`, brought to one size; broken ones are left out and told.
 
     A folder that holds `train` and `test` folders of classes brings its own test part.
@@ -35,8 +34,9 @@ def read_image_folder(
         DataError: There are no class folders, or no picture can be read.
         Cancelled: `cancelled` said so.
     """
-    shape = image_format(options)
-    folders = find_class_folders(path, find_images, "pictures")
+    shape = image_format(request.options)
+    progress, cancelled = request.progress, request.cancelled
+    folders = find_class_folders(request.file, find_images, "pictures")
     warnings: list[str] = []
     train = _read_labelled(folders.train, shape, progress, cancelled, warnings)
     if train is None:
@@ -49,22 +49,23 @@ def read_image_folder(
     )
 
 
-def read_unlabelled_folder(
-    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
-) -> RawSamples:
+def read_unlabelled_folder(request: ReadRequest) -> RawSamples:
     """Return all pictures below `path` with nothing to predict.
 
     Raises:
         DataError: It is no folder, or no picture can be read.
         Cancelled: `cancelled` said so.
     """
+    path = request.file
     if not path.is_dir():
         raise DataError(f"{path} is a file; a folder of pictures is needed.")
     paths = find_images(path)
     if not paths:
         raise DataError(f"{path} holds no pictures.")
     warnings: list[str] = []
-    pixels, readable = _decode_images(paths, image_format(options), progress, cancelled, warnings)
+    pixels, readable = _decode_images(
+        paths, image_format(request.options), request.progress, request.cancelled, warnings
+    )
     if not readable:
         raise DataError(f"No picture in {path} can be read. First: {warnings[0]}.")
     return RawSamples(

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from PIL import Image, ImageOps
 
 from dlstudio.data.core import errors
-from dlstudio.data.core.dataset import IsCancelled, ProgressCallback
 from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 
 Pixels = npt.NDArray[np.uint8]
 T = TypeVar("T")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from PIL import Image, ImageOps
 
-from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.images import (
     READ_ERRORS,
     ImageFormat,
@@ -25,6 +25,7 @@ from dlstudio.data.files.images import (
     image_format,
 )
 from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 PICTURES, MASKS, CLASSES = "pictures", "masks", "classes.txt"
 _MAX_VALUES = 64
@@ -32,9 +33,7 @@ _MAX_VALUES = 64
 Values = npt.NDArray[np.int64]
 
 
-def read_mask_folder(
-    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
-) -> RawSamples:
+def read_mask_folder(request: ReadRequest) -> RawSamples:
     """Return the pictures of `pictures/` with the masks of equal name in `masks/`.
 
     Grey and palette masks hold numbers, others colours. With a file `classes.txt`, one name a
@@ -46,16 +45,17 @@ def read_mask_folder(
             values to be classes.
         Cancelled: `cancelled` said so.
     """
+    path = request.file
     for name in (PICTURES, MASKS):
         if not (path / name).is_dir():
             raise DataError(
                 f"{path} needs two folders, {PICTURES} and {MASKS}, with files of equal names; "
                 f"there is no {name}."
             )
-    shape = image_format(options)
+    shape = image_format(request.options)
     warnings: list[str] = []
     pairs = list(_find_pairs(path, warnings))
-    pixels, masks = _read_pairs(pairs, shape, progress, cancelled, warnings)
+    pixels, masks = _read_pairs(pairs, shape, request.progress, request.cancelled, warnings)
     if not masks:
         first = f" First: {warnings[0]}." if warnings else ""
         raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")

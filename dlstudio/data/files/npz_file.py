@@ -15,6 +15,7 @@ import torch
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.files.column_encoders import sort_labels
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 Array = npt.NDArray[Any]
 
@@ -23,7 +24,7 @@ _TARGETS = ("y", "y_train", "train_labels", "labels", "targets", "target", "clas
 _MAX_CLASSES = 1000
 
 
-def read_npz(path: Path, options: Mapping[str, Any]) -> RawSamples:
+def read_npz(request: ReadRequest) -> RawSamples:
     """Return the arrays of an NPZ file as samples. Pickled objects in it are refused.
 
     Bytes with two or three sample axes are pictures; channels that stand last are moved first.
@@ -32,6 +33,7 @@ def read_npz(path: Path, options: Mapping[str, Any]) -> RawSamples:
     Raises:
         DataError: The file is no NPZ file, or its arrays do not go together.
     """
+    path, options = request.file, request.options
     arrays = _read_arrays(path)
     inputs = _find_array(arrays, options["inputs"], _INPUTS, path, "samples")
     if inputs is None:

@@ -12,11 +12,13 @@ import torch
 
 from dlstudio.data.audio.spectrogram import WINDOW, Floats, resample, spectrogram
 from dlstudio.data.audio.wave_file import READ_ERRORS, read_wave
-from dlstudio.data.core.dataset import IsCancelled, ProgressCallback, RawSamples, Subset
+from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
 from dlstudio.data.files.images import decode_all, find_files
 from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 _SUFFIXES = frozenset({".wav", ".wave"})
 
@@ -26,9 +28,7 @@ def find_sounds(folder: Path) -> list[Path]:
     return find_files(folder, _SUFFIXES)
 
 
-def read_sound_folder(
-    path: Path, options: Mapping[str, Any], progress: ProgressCallback, cancelled: IsCancelled
-) -> RawSamples:
+def read_sound_folder(request: ReadRequest) -> RawSamples:
     """Return all sounds below `path` as spectrograms; broken ones are left out and told.
 
     A folder that holds `train` and `test` folders of classes brings its own test part.
@@ -37,8 +37,13 @@ def read_sound_folder(
         DataError: There are no class folders, or no sound can be read.
         Cancelled: `cancelled` said so.
     """
-    folders = find_class_folders(path, find_sounds, "WAV files")
-    read = partial(_read_labelled, options=options, progress=progress, cancelled=cancelled)
+    folders = find_class_folders(request.file, find_sounds, "WAV files")
+    read = partial(
+        _read_labelled,
+        options=request.options,
+        progress=request.progress,
+        cancelled=request.cancelled,
+    )
     warnings: list[str] = []
     train = read(folders.train, warnings=warnings)
     if train is None:

@@ -15,8 +15,15 @@ from dlstudio.data.core.normaliser import fit_normaliser
 from dlstudio.data.core.split import subset_sizes
 from dlstudio.data.core.window_counts import SUBSETS, window_count
 from dlstudio.data.core.window_views import sliding_windows
-from dlstudio.data.sources.synthetic_sequence_info import series_info
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.sequences import series_info
 from dlstudio.design.model.data_settings import DataSettings
+
+
+def read_synthetic_series(request: ReadRequest) -> DataSet:
+    """Return a made-up series as windows."""
+    values = synthetic_series(request.options)
+    return series_dataset(values, request.settings, request.options, "the series")
 
 
 def synthetic_series(options: Mapping[str, Any]) -> Tensor:

@@ -4,91 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from dlstudio.data.audio.spectrogram import BINS
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.split import subset_sizes, training_size
-from dlstudio.data.sources.sources import parse_options
-from dlstudio.data.sources.synthetic_sequence_info import synthetic_info
-from dlstudio.data.text.token_text import manual_info
+from dlstudio.data.sources.framework.builtin_info import BuiltinInfo, Options
+from dlstudio.data.sources.framework.source import SourceSpec
+from dlstudio.data.sources.sources import find_source, is_plugin, parse_options
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import DatasetInfo, Shape, Signal
-
-_DIGITS = tuple("0123456789")
-_CIFAR100 = (
-    "apple aquarium_fish baby bear beaver bed bee beetle bicycle bottle bowl boy bridge bus "
-    "butterfly camel can castle caterpillar cattle chair chimpanzee clock cloud cockroach couch "
-    "crab crocodile cup dinosaur dolphin elephant flatfish forest fox girl hamster house kangaroo "
-    "keyboard lamp lawn_mower leopard lion lizard lobster man maple_tree motorcycle mountain mouse "
-    "mushroom oak_tree orange orchid otter palm_tree pear pickup_truck pine_tree plain plate poppy "
-    "porcupine possum rabbit raccoon ray road rocket rose sea seal shark shrew skunk skyscraper "
-    "snail snake spider squirrel streetcar sunflower sweet_pepper table tank telephone television "
-    "tiger tractor train trout tulip turtle wardrobe whale willow_tree wolf woman worm"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltinInfo:
-    """What is known beforehand of a built-in set.
-
-    Attributes:
-        test: Size of its own test part, if any.
-        target: Shape of what is to be predicted: sizes of a mask, nothing for a class.
-        labels: Whether that is several labels, each yes or no.
-    """
-
-    shape: Shape
-    count: int
-    class_names: tuple[str, ...] = ()
-    test: int | None = None
-    target: Shape = ()
-    labels: bool = False
-
-
-def _images(shape: Shape, train: int, class_names: tuple[str, ...]) -> BuiltinInfo:
-    return BuiltinInfo(shape, train, class_names, 10_000)
-
-
-BUILTIN: Mapping[str, BuiltinInfo] = {
-    "digits": BuiltinInfo((1, 8, 8), 1797, _DIGITS),
-    "iris": BuiltinInfo((4,), 150, ("setosa", "versicolor", "virginica")),
-    "wine": BuiltinInfo((13,), 178, ("cultivar 1", "cultivar 2", "cultivar 3")),
-    "breast-cancer": BuiltinInfo((30,), 569, ("malignant", "benign")),
-    "diabetes": BuiltinInfo((10,), 442),
-    "mnist": _images((1, 28, 28), 60_000, _DIGITS),
-    "fashion-mnist": _images(
-        (1, 28, 28),
-        60_000,
-        (
-            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-            "Bag", "Ankle boot",
-        ),
-    ),
-    "kmnist": _images(
-        (1, 28, 28), 60_000, ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
-    ),
-    "cifar10": _images(
-        (3, 32, 32),
-        50_000,
-        (
-            "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
-            "truck",
-        ),
-    ),
-    "cifar100": _images(
-        (3, 32, 32), 50_000, tuple(name.replace("_", " ") for name in _CIFAR100.split())
-    ),
-}  # fmt: skip
-"""Facts of the sets whose content never changes."""
-
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-MOVIE_CLASSES = ("skips it", "watches it")
-SHAPE_CLASSES = ("ground", "circle", "triangle", "square")
-SHAPE_LABELS = SHAPE_CLASSES[1:]
-TONE_CLASSES = ("sine", "square", "saw", "triangle", "rising", "noise")
-TONE_COLUMNS = 32
+from dlstudio.entry_points import reason_text, resolve_target
 
 
 def info_of(settings: DataSettings) -> DatasetInfo:
@@ -98,68 +23,38 @@ def info_of(settings: DataSettings) -> DatasetInfo:
     that make no sense give empty facts: loading says what is wrong with them.
     """
     try:
+        source = find_source(settings.source)
         options = parse_options(settings.source, settings.options)
+        info = declared_info(source, options, settings.split)
     except DataError:
-        return settings.facts or DatasetInfo()
-    if settings.source == "text" and not options["path"]:
-        return _manual_info(settings, options)
-    generated = synthetic_info(settings.source, options, settings.split)
-    if generated is not None:
-        return generated
-    builtin = builtin_info(settings.source, options)
-    if builtin is None:
-        return settings.facts or DatasetInfo()
-    facts = info_from(builtin, settings.split)
-    return info_by_rows(facts) if options.get("rows") else facts
+        info = None
+    return info or settings.facts or DatasetInfo()
 
 
-def _manual_info(settings: DataSettings, options: Mapping[str, Any]) -> DatasetInfo:
+def declared_info(source: SourceSpec, options: Options, split: Split) -> DatasetInfo | None:
+    """Return what a source declares under these options, None for the user's own data.
+
+    Raises:
+        DataError: Nothing can be known under these options.
+    """
+    info = source.info
+    declared = _compute_info(source, info, options, split) if isinstance(info, str) else info
+    if declared is None:
+        return None
+    known = info_from(declared, split) if isinstance(declared, BuiltinInfo) else declared
+    return info_by_rows(known) if options.get("rows") else known
+
+
+def _compute_info(
+    source: SourceSpec, target: str, options: Options, split: Split
+) -> BuiltinInfo | DatasetInfo | None:
     try:
-        return manual_info(options, settings.split)
-    except DataError:
-        return settings.facts or DatasetInfo()
-
-
-def builtin_info(source: str, options: Mapping[str, Any]) -> BuiltinInfo | None:
-    """Return what a built-in source declares under these options, None for the user's own."""
-    if source in BUILTIN:
-        return _with_size(BUILTIN[source], options.get("size"))
-    if source == "points":
-        points = options["points"]
-        classes = max([2, *(label + 1 for _, _, label in points)])
-        return BuiltinInfo((2,), len(points), tuple(_LETTERS[:classes]))
-    if source == "movie":
-        return BuiltinInfo((3,), options["samples"], MOVIE_CLASSES)
-    if source in ("shapes", "printed", "tones"):
-        return _synthetic_image_info(source, options)
-    if "samples" in options:
-        return BuiltinInfo((2,), options["samples"], tuple(_LETTERS[: options.get("clusters", 2)]))
-    return None
-
-
-def _with_size(builtin: BuiltinInfo, side: int | None) -> BuiltinInfo:
-    """Return what is declared, with pictures of that many pixels a side where any are asked for."""
-    return builtin if side is None else replace(builtin, shape=(1, side, side))
-
-
-def _synthetic_image_info(source: str, options: Mapping[str, Any]) -> BuiltinInfo:
-    if source == "tones":
-        return BuiltinInfo((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)
-    side = options["size"]
-    image_shape = (1, side, side)
-    if source == "printed":
-        return BuiltinInfo(image_shape, options["samples"], printed_classes(options["characters"]))
-    if options["target"] == "labels":
-        return BuiltinInfo(
-            image_shape, options["samples"], target=(len(SHAPE_LABELS),), labels=True
-        )
-    return BuiltinInfo(image_shape, options["samples"], SHAPE_CLASSES, target=(side, side))
-
-
-def printed_classes(characters: str) -> tuple[str, ...]:
-    """Return what `characters`, one of `option_words.CHARACTERS`, stands for, a class each."""
-    capitals = tuple(_LETTERS)
-    return {"digits": _DIGITS, "capitals": capitals, "both": _DIGITS + capitals}[characters]
+        info: BuiltinInfo | DatasetInfo | None = resolve_target(target)(options, split)
+    except Exception as error:
+        if is_plugin(source):
+            raise DataError(f"{source.title}: {reason_text(error)}") from error
+        raise
+    return info
 
 
 def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:

@@ -1,8 +1,7 @@
-"""The small real data sets that come with scikit-learn, read without a network."""
+"""Reads the small real data sets that come with scikit-learn, without a network."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,32 +11,59 @@ from torch.nn import functional
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.sources.dataset_info import BUILTIN
+from dlstudio.data.sources.framework.builtin_info import DIGITS
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 
-def read_sklearn(name: str, options: Mapping[str, Any]) -> RawSamples:
-    """Return all samples of an embedded set; digits as large as wanted."""
-    from sklearn import datasets
+def read_digits(request: ReadRequest) -> RawSamples:
+    """Return handwritten digits, as large as wanted."""
+    from sklearn.datasets import load_digits
 
-    loaders = {
-        "digits": datasets.load_digits,
-        "iris": datasets.load_iris,
-        "wine": datasets.load_wine,
-        "breast-cancer": datasets.load_breast_cancer,
-        "diabetes": lambda: datasets.load_diabetes(scaled=False),
-    }
-    bunch = loaders[name]()
-    info = BUILTIN[name]
-    if name == "digits":
-        grey = np.rint(bunch.images * (255 / 16)).astype(np.uint8)
-        samples = upscale(torch.from_numpy(grey).unsqueeze(1), options["size"], options["margin"])
-    else:
-        samples = torch.from_numpy(bunch.data.astype(np.float32))
-    dtype = np.int64 if info.class_names else np.float32
-    target = torch.from_numpy(bunch.target.astype(dtype))
-    columns = () if name == "digits" else tuple(str(column) for column in bunch.feature_names)
+    digits = load_digits()
+    grey = np.rint(digits.images * (255 / 16)).astype(np.uint8)
+    images = torch.from_numpy(grey).unsqueeze(1)
+    samples = upscale(images, request.options["size"], request.options["margin"])
+    target = torch.from_numpy(digits.target.astype(np.int64))
+    return RawSamples(Subset({"samples": samples}, target), class_names=DIGITS)
+
+
+def read_iris(request: ReadRequest) -> RawSamples:
+    """Return iris flowers."""
+    from sklearn.datasets import load_iris
+
+    return _table(load_iris(), request)
+
+
+def read_wine(request: ReadRequest) -> RawSamples:
+    """Return wines."""
+    from sklearn.datasets import load_wine
+
+    return _table(load_wine(), request)
+
+
+def read_breast_cancer(request: ReadRequest) -> RawSamples:
+    """Return tumours."""
+    from sklearn.datasets import load_breast_cancer
+
+    return _table(load_breast_cancer(), request)
+
+
+def read_diabetes(request: ReadRequest) -> RawSamples:
+    """Return patients with the progression of their disease."""
+    from sklearn.datasets import load_diabetes
+
+    return _table(load_diabetes(scaled=False), request)
+
+
+def _table(bunch: Any, request: ReadRequest) -> RawSamples:
+    """Return rows of features; the source declares the names of the classes."""
+    class_names = request.builtin.class_names
+    samples = torch.from_numpy(bunch.data.astype(np.float32))
+    target = torch.from_numpy(bunch.target.astype(np.int64 if class_names else np.float32))
     return RawSamples(
-        Subset({"samples": samples}, target), class_names=info.class_names, columns=columns
+        Subset({"samples": samples}, target),
+        class_names=class_names,
+        columns=tuple(str(column) for column in bunch.feature_names),
     )
 
 

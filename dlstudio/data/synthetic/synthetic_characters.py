@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +10,8 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from dlstudio.data.core.dataset import RawSamples, Subset
-from dlstudio.data.sources.dataset_info import printed_classes
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.images import printed_info
 from dlstudio.resources import resource
 
 _FONTS = (
@@ -31,14 +30,15 @@ _SLANT, _STRETCH, _SHIFT = 0.3, (0.8, 1.25), 0.1
 """Largest slant, range of both scales, largest shift as a share of the side."""
 
 
-def read_synthetic_characters(options: Mapping[str, Any]) -> RawSamples:
+def read_synthetic_characters(request: ReadRequest) -> RawSamples:
     """Return grey pictures `(N, 1, S, S)` with a character each, the same for the same options.
 
     Fonts, sizes, slants, places and tilts are drawn evenly; as many of every character, in random
     order.
     """
+    options = request.options
     count, side = options["samples"], options["size"]
-    classes = printed_classes(options["characters"])
+    classes = printed_info(options, request.split).class_names
     rng = np.random.default_rng(options["seed"])
     labels = rng.permutation(np.arange(count) % len(classes))
     images = np.stack([_render(classes[label], side, options["tilt"], rng) for label in labels])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -11,52 +10,94 @@ import torch
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.sources.dataset_info import builtin_info
-from dlstudio.data.sources.source_setting_types import Point
+from dlstudio.data.sources.framework.builtin_info import Options
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.points import MOVIE_CLASSES, placed_points_info, points_info
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
+_PLANE = ("x", "y")
 
 
-def read_synthetic_points(name: str, options: Mapping[str, Any]) -> RawSamples:
-    """Return the points of a toy set, the same for the same options.
+_PointMaker = Callable[[Labels, Options, np.random.Generator], tuple[Floats, Labels]]
+
+
+def read_moons(request: ReadRequest) -> RawSamples:
+    """Return two interleaved half circles."""
+    return _read(request, _moons)
+
+
+def read_circles(request: ReadRequest) -> RawSamples:
+    """Return a ring around a disc."""
+    return _read(request, _circles)
+
+
+def read_xor(request: ReadRequest) -> RawSamples:
+    """Return four corners of which opposite ones are of one class."""
+    return _read(request, _xor)
+
+
+def read_gaussians(request: ReadRequest) -> RawSamples:
+    """Return round clouds of points, one for each class."""
+    return _read(request, _gaussians)
+
+
+def read_ring(request: ReadRequest) -> RawSamples:
+    """Return small clouds of points around a circle."""
+    return _read(request, _gaussians)
+
+
+def read_spirals(request: ReadRequest) -> RawSamples:
+    """Return arms wound around each other."""
+    return _read(request, _spirals)
+
+
+def read_movie(request: ReadRequest) -> RawSamples:
+    """Return viewers of a trailer, and whether they watch the film."""
+    rows, labels = _make_points(request, _movie)
+    return RawSamples(
+        _subset(rows, labels),
+        class_names=MOVIE_CLASSES,
+        columns=("seconds of trailer", "review score", "genre match"),
+        indicators=frozenset({2}),
+    )
+
+
+def read_placed_points(request: ReadRequest) -> RawSamples:
+    """Return points drawn by hand.
 
     Raises:
-        DataError: Too few points were drawn by hand.
+        DataError: There are too few of them.
     """
-    if name == "points":
-        rows, labels = _placed_points(options["points"])
-    else:
-        labels = _labels(options["samples"], options.get("clusters", 2))
-        generator = np.random.default_rng(options["seed"])
-        rows, labels = _POINT_MAKERS[name](labels, options, generator)
-    info = builtin_info(name, options)
-    columns = ("seconds of trailer", "review score", "genre match") if name == "movie" else "xy"
-    subset = Subset(
-        {"samples": torch.from_numpy(rows.astype(np.float32))},
-        torch.from_numpy(labels.astype(np.int64)),
-    )
-    return RawSamples(
-        subset,
-        class_names=info.class_names if info else (),
-        columns=tuple(columns),
-        indicators=frozenset({2}) if name == "movie" else frozenset(),
-    )
-
-
-def _labels(samples: int, classes: int) -> Labels:
-    return np.arange(samples) % classes
-
-
-def _placed_points(points: tuple[Point, ...]) -> tuple[Floats, Labels]:
+    points = request.options["points"]
     if len(points) < 2:
         raise DataError("Draw at least two points before training on points drawn by hand.")
     array = np.array(points, dtype=np.float64)
-    return array[:, :2], array[:, 2].astype(np.int64)
+    info = placed_points_info(request.options, request.split)
+    subset = _subset(array[:, :2], array[:, 2].astype(np.int64))
+    return RawSamples(subset, class_names=info.class_names, columns=_PLANE)
+
+
+def _read(request: ReadRequest, maker: _PointMaker) -> RawSamples:
+    """Return points of the plane, the same for the same options."""
+    subset = _subset(*_make_points(request, maker))
+    info = points_info(request.options, request.split)
+    return RawSamples(subset, class_names=info.class_names, columns=_PLANE)
+
+
+def _make_points(request: ReadRequest, maker: _PointMaker) -> tuple[Floats, Labels]:
+    options = request.options
+    labels = np.arange(options["samples"]) % options.get("clusters", 2)
+    return maker(labels, options, np.random.default_rng(options["seed"]))
+
+
+def _subset(rows: Floats, labels: Labels) -> Subset:
+    samples = torch.from_numpy(rows.astype(np.float32))
+    return Subset({"samples": samples}, torch.from_numpy(labels.astype(np.int64)))
 
 
 def _moons(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
+    labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     angle = generator.uniform(0, np.pi, len(labels))
     upper = np.stack([np.cos(angle), np.sin(angle)], 1)
@@ -65,30 +106,28 @@ def _moons(
 
 
 def _circles(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
+    labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     radius = np.where(labels == 0, 1.0, 0.5 * np.sqrt(generator.uniform(0, 1, len(labels))))
     angle = generator.uniform(0, 2 * np.pi, len(labels))
     return _with_noise(_polar(radius, angle), options, generator), labels
 
 
-def _xor(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
-) -> tuple[Floats, Labels]:
+def _xor(labels: Labels, options: Options, generator: np.random.Generator) -> tuple[Floats, Labels]:
     x = np.where((np.arange(len(labels)) // 2) % 2 == 0, -1.0, 1.0)
     y = np.where(labels == 0, x, -x)
     return _with_noise(np.stack([x, y], 1), options, generator), labels
 
 
 def _gaussians(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
+    labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     angle = 2 * np.pi * labels / options["clusters"]
     return _with_noise(_polar(np.ones(len(labels)), angle), options, generator), labels
 
 
 def _spirals(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
+    labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     position = np.sqrt(generator.uniform(0, 1, len(labels)))
     angle = 2 * np.pi * (position * options["turns"] + labels / options["clusters"])
@@ -96,7 +135,7 @@ def _spirals(
 
 
 def _movie(
-    labels: Labels, options: Mapping[str, Any], generator: np.random.Generator
+    labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
     """A person watches the film when trailer, review and genre speak for it, nearly always."""
     count = len(labels)
@@ -112,20 +151,6 @@ def _polar(radius: Floats, angle: Floats) -> Floats:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
 
 
-def _with_noise(
-    points: Floats, options: Mapping[str, Any], generator: np.random.Generator
-) -> Floats:
+def _with_noise(points: Floats, options: Options, generator: np.random.Generator) -> Floats:
     noise: float = options["noise"]
     return points + generator.normal(0, 1, points.shape) * noise
-
-
-_PointMaker = Callable[[Labels, Mapping[str, Any], np.random.Generator], tuple[Floats, Labels]]
-_POINT_MAKERS: Mapping[str, _PointMaker] = {
-    "moons": _moons,
-    "circles": _circles,
-    "xor": _xor,
-    "gaussians": _gaussians,
-    "ring": _gaussians,
-    "spirals": _spirals,
-    "movie": _movie,
-}

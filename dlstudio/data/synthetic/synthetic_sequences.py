@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -13,15 +9,15 @@ from torch.nn import functional
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.vocabulary import PAD
-from dlstudio.data.sources.synthetic_sequence_info import INFO_BY_SOURCE
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.sequences import (
+    adding_info,
+    copy_memory_info,
+    dates_info,
+    reviews_info,
+    word_reversal_info,
+)
 from dlstudio.data.text import synthetic_dates, synthetic_words
-
-Options = Mapping[str, Any]
-
-
-def read_synthetic_sequences(name: str, options: Options) -> RawSamples:
-    """Return the samples of a generated source, the same for the same options."""
-    return replace(_MAKERS[name](options), facts=INFO_BY_SOURCE[name](options))
 
 
 def teacher_forcing(inputs: Tensor, targets: Tensor) -> Subset:
@@ -34,12 +30,13 @@ def teacher_forcing(inputs: Tensor, targets: Tensor) -> Subset:
     return Subset({"tokens": inputs, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
 
 
-def _adding(options: Options) -> RawSamples:
+def read_adding(request: ReadRequest) -> RawSamples:
     """Make the adding problem: one number is marked in each half, and their sum is wanted.
 
     Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Le et al. 2015, "A simple
     way to initialize recurrent networks of rectified linear units", with numbers from 0 to 1.
     """
+    options = request.options
     count, length = options["samples"], options["length"]
     rng = np.random.default_rng(options["seed"])
     values = rng.random((count, length))
@@ -52,16 +49,20 @@ def _adding(options: Options) -> RawSamples:
     steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
     target = (steps[..., 0] * steps[..., 1]).sum(1)
     return RawSamples(
-        Subset({"samples": steps}, target), columns=("value", "marked"), indicators=frozenset({1})
+        Subset({"samples": steps}, target),
+        columns=("value", "marked"),
+        indicators=frozenset({1}),
+        facts=adding_info(options, request.split),
     )
 
 
-def _copying(options: Options) -> RawSamples:
+def read_copy_memory(request: ReadRequest) -> RawSamples:
     """Make the copying problem: a class for each step, the blank until the signal has come.
 
     Source: Arjovsky et al. 2016, "Unitary evolution recurrent neural networks", after Hochreiter
     and Schmidhuber 1997.
     """
+    options = request.options
     count, symbols, delay = options["samples"], options["symbols"], options["delay"]
     vocabulary = synthetic_words.SYMBOLS
     rng = np.random.default_rng(options["seed"])
@@ -74,29 +75,42 @@ def _copying(options: Options) -> RawSamples:
         Subset({"tokens": torch.from_numpy(inputs)}, torch.from_numpy(targets)),
         class_names=vocabulary.tokens,
         vocabulary=vocabulary,
+        facts=copy_memory_info(options, request.split),
     )
 
 
-def _reversal(options: Options) -> RawSamples:
+def read_word_reversal(request: ReadRequest) -> RawSamples:
+    """Return words and the same words backwards."""
+    options = request.options
     words, length = synthetic_words.random_words(options), options["longest"] + 1
     inputs, targets = (
         torch.from_numpy(synthetic_words.encode_padded(texts, synthetic_words.LETTERS, length))
         for texts in (words, [word[::-1] for word in words])
     )
-    return RawSamples(teacher_forcing(inputs, targets), vocabulary=synthetic_words.LETTERS)
+    return RawSamples(
+        teacher_forcing(inputs, targets),
+        vocabulary=synthetic_words.LETTERS,
+        facts=word_reversal_info(options, request.split),
+    )
 
 
-def _dates(options: Options) -> RawSamples:
+def read_dates(request: ReadRequest) -> RawSamples:
+    """Return dates as people write them, and as a calendar has them."""
+    options = request.options
     formatted, iso = synthetic_dates.random_dates(options)
     vocabulary = synthetic_dates.CHARACTERS
     inputs = synthetic_words.encode_padded(formatted, vocabulary, synthetic_dates.FORMATTED_LENGTH)
     targets = synthetic_words.encode_padded(iso, vocabulary, synthetic_dates.ISO_LENGTH)
     return RawSamples(
-        teacher_forcing(torch.from_numpy(inputs), torch.from_numpy(targets)), vocabulary=vocabulary
+        teacher_forcing(torch.from_numpy(inputs), torch.from_numpy(targets)),
+        vocabulary=vocabulary,
+        facts=dates_info(options, request.split),
     )
 
 
-def _reviews(options: Options) -> RawSamples:
+def read_reviews(request: ReadRequest) -> RawSamples:
+    """Return made-up reviews and whether they are good."""
+    options = request.options
     texts, classes, negated = synthetic_words.random_reviews(options)
     vocabulary = synthetic_words.REVIEW_WORDS
     tokens = torch.from_numpy(
@@ -110,13 +124,5 @@ def _reviews(options: Options) -> RawSamples:
         ),
         class_names=synthetic_words.REVIEW_CLASSES,
         vocabulary=vocabulary,
+        facts=reviews_info(options, request.split),
     )
-
-
-_MAKERS: Mapping[str, Callable[[Options], RawSamples]] = {
-    "adding": _adding,
-    "copy-memory": _copying,
-    "word-reversal": _reversal,
-    "dates": _dates,
-    "reviews": _reviews,
-}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,8 @@ import numpy.typing as npt
 import torch
 
 from dlstudio.data.core.dataset import RawSamples, Subset
-from dlstudio.data.sources.dataset_info import SHAPE_CLASSES, SHAPE_LABELS
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.images import SHAPE_CLASSES, SHAPE_LABELS
 
 _MAX_SHAPES = 3
 _NOISE = 60
@@ -18,13 +18,14 @@ _SIDES = {"triangle": 3, "square": 4}
 """Number of straight sides by class; a circle has none."""
 
 
-def read_shapes(options: Mapping[str, Any]) -> RawSamples:
+def read_shapes(request: ReadRequest) -> RawSamples:
     """Return grey pictures `(N, 1, S, S)` and their targets, the same for the same options.
 
     Each picture holds one to three shapes of random place, size, turn and brightness on a noisy
     ground; later ones cover earlier ones. Targets are masks `(N, S, S)`, or labels `(N, 3)`: 1
     where a pixel at least of that form can be seen.
     """
+    options = request.options
     count, side = options["samples"], options["size"]
     rng = np.random.default_rng(options["seed"])
     images = rng.integers(0, _NOISE, (count, side, side), np.uint8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ import torch
 
 from dlstudio.data.audio.spectrogram import sample_count, spectrogram
 from dlstudio.data.core.dataset import RawSamples, Subset
-from dlstudio.data.sources.dataset_info import TONE_CLASSES, TONE_COLUMNS
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.info.images import TONE_CLASSES, TONE_COLUMNS
 
 _RATE = 8000
 _LOWEST, _HIGHEST = 150.0, 1000.0
@@ -19,11 +19,12 @@ _LOWEST, _HIGHEST = 150.0, 1000.0
 Wave = npt.NDArray[np.float64]
 
 
-def read_tones(options: Mapping[str, Any]) -> RawSamples:
+def read_tones(request: ReadRequest) -> RawSamples:
     """Return spectrograms `(N, 1, F, T)` with the form of each wave as its class.
 
     Pitch, loudness and start of each sound are drawn; the same options give the same sounds.
     """
+    options = request.options
     count = options["samples"]
     rng = np.random.default_rng(options["seed"])
     labels = np.arange(count) % len(TONE_CLASSES)

@@ -100,12 +100,14 @@ def text_info(text: TokenText, options: Mapping[str, Any]) -> DatasetInfo:
     )
 
 
-def manual_info(options: Mapping[str, Any], split: Split) -> DatasetInfo:
-    """Return the facts of Python's manual under these options.
+def source_info(options: Mapping[str, Any], split: Split) -> DatasetInfo | None:
+    """Return the facts of Python's manual under these options, None for the user's own text.
 
     Raises:
         DataError: No windows can be cut under these options.
     """
+    if options["path"]:
+        return None
     return _cached_manual_info(tuple(sorted(options.items())), split)
 
 

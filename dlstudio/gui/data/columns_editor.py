@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.files.csv_columns import Column, ColumnGuess, apply_choices, guess_columns
-from dlstudio.data.sources.source_setting_types import COLUMN_USES
+from dlstudio.data.sources.framework.source_setting_types import COLUMN_USES
 from dlstudio.design.model.values import Value
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.forms.setting_editors import FormComboBox

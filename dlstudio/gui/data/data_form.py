@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dlstudio.data.sources.source import SourceSpec
-from dlstudio.data.sources.source_setting_types import Columns, Points
+from dlstudio.data.sources.framework.source import SourceSpec
+from dlstudio.data.sources.framework.source_setting_types import Columns, Points
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_data
 from dlstudio.design.model.data_settings import DataSettings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
-from dlstudio.data.sources.sources import SEQUENTIAL_SPLIT, SOURCES
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.values import Value
 from dlstudio.layers.framework.settings import Real, Setting, Text
@@ -61,11 +61,12 @@ def with_source(data: DataSettings, name: str) -> DataSettings:
 
 def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
     """Return the rows by section title; which rows there are depends on the settings."""
+    source = SOURCES.get(data.source)
+    is_sequential = source is not None and source.is_sequential
     sections = {
-        "Split": tuple(_split_rows(data.source)),
+        "Split": tuple(_split_rows(is_sequential=is_sequential)),
         "Normalisation": _normalisation_rows(data),
     }
-    source = SOURCES.get(data.source)
     if source is not None and source.form in ("pictures", "any"):
         sections["Augmentation"] = tuple(_section_rows("augmentation"))
     return sections
@@ -91,11 +92,11 @@ def _field_row(path: str, setting: Setting) -> FormRow:
     return FormRow(path, setting, read, write)
 
 
-def _split_rows(source: str) -> Iterator[FormRow]:
+def _split_rows(*, is_sequential: bool) -> Iterator[FormRow]:
     for row in _section_rows("split"):
         if isinstance(row.setting, Real):
             yield replace(row, setting=replace(row.setting, maximum=_MAX_FRACTION))
-        elif row.name != "split.most" or source not in SEQUENTIAL_SPLIT:
+        elif row.name != "split.most" or not is_sequential:
             yield row
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.data.files.csv_detection import SERIES, TABLE, likely_sources, suggest_window
-from dlstudio.data.sources.folder_detection import detect_folder_source
+from dlstudio.data.sources.path_detection import readers_of, suggest_options
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_about, set_data, set_project_title
 from dlstudio.design.library.examples import example_names, example_path
@@ -21,8 +20,6 @@ from dlstudio.gui.data.data_dialogs import open_preview
 from dlstudio.gui.data.data_form_rows import with_source
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
-
-_SOURCE_BY_SUFFIX = {".csv": "csv", ".tsv": "csv", ".txt": "text", ".npz": "npz"}
 
 
 class DataImporter(QObject):
@@ -45,30 +42,25 @@ class DataImporter(QObject):
 
     def import_path(self, path: Path) -> bool:
         """Use a file or folder as data and open its preview; return False if unsupported."""
-        source = source_for_path(path)
-        if source is None:
+        sources = readers_of(path)
+        if not sources:
             self._document.message.emit(
                 f"{path.name} is not supported: expected a table, a text, arrays or a folder"
             )
             return False
-        if source == TABLE and not (source := self._csv_source(path)):
-            return False
-        data = with_source(self._document.project.data, source)
-        options = {**data.options, "path": self._stored_path(path)}
-        if source == SERIES:
-            options |= suggest_window(path, data.split)
+        source = sources[0]
+        if len(sources) > 1:
+            chosen = self._prompts.choose_source(path.name, sources)
+            if chosen is None:
+                return False
+            source = chosen
+        data = with_source(self._document.project.data, source.name)
+        fitting = suggest_options(source, path, data.split)
+        options = {**data.options, "path": self._stored_path(path), **fitting}
         settings = replace(data, options=options, facts=None)
         self._document.try_edit(lambda project: _with_data(project, settings), f"Use {path.name}")
         open_preview(self._document, self._window)
         return True
-
-    def _csv_source(self, path: Path) -> str:
-        """Return the source that reads a CSV file, asking if unclear; empty if cancelled."""
-        likely, *others = likely_sources(path)
-        if not others:
-            return likely
-        answer = self._prompts.choose_table_or_series(path.name, is_series=likely == SERIES)
-        return {Answer.TABLE: TABLE, Answer.SERIES: SERIES}.get(answer, "")
 
     def offer_to_relocate(self) -> None:
         """Offer to locate the data if the path in the design does not exist."""
@@ -122,10 +114,3 @@ def _with_data(project: Project, data: DataSettings) -> Project:
             title = "" if project.title == example.title else project.title
             return set_project_title(set_about(project, ""), title)
     return project
-
-
-def source_for_path(path: Path) -> str | None:
-    """Return the name of the data source that reads a file or folder, or None."""
-    if path.is_dir():
-        return detect_folder_source(path)
-    return _SOURCE_BY_SUFFIX.get(path.suffix.lower())

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.data.sources.source_setting_types import Point, Points
+from dlstudio.data.sources.framework.source_setting_types import Point, Points
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import button, label
 

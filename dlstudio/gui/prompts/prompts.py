@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from dlstudio.data.sources.framework.source import SourceSpec
+from dlstudio.data.sources.path_detection import file_suffixes
 
 DESIGN_FILTER = "dlstudio designs (*.dlstudio *.dlstudioz);;All files (*)"
 SAVE_FILTER = "dlstudio design (*.dlstudio)"
 BUNDLE_FILTER = "dlstudio bundle (*.dlstudioz)"
-DATA_FILTER = "Tables, texts and arrays (*.csv *.tsv *.txt *.npz);;All files (*)"
 IMAGE_FILTER = "PNG picture (*.png)"
 
 
@@ -26,11 +29,10 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     LATER = "later"
-    TABLE = "table"
-    SERIES = "series"
 
 
-Choices = Sequence[tuple[str, Answer, QMessageBox.ButtonRole]]
+Chosen = TypeVar("Chosen")
+Choices = Sequence[tuple[str, Chosen, QMessageBox.ButtonRole]]
 _ACCEPT = QMessageBox.ButtonRole.AcceptRole
 _REJECT = QMessageBox.ButtonRole.RejectRole
 _DESTROY = QMessageBox.ButtonRole.DestructiveRole
@@ -49,7 +51,7 @@ class Prompts:
         self._window = window
 
     def confirm_save(self, name: str, *, has_new_weights: bool = False) -> Answer:
-        """Ask before unsaved work is lost; `has_new_weights`: weights that a run keeps are among it."""
+        """Ask before unsaved work is lost; `has_new_weights` are weights that a run keeps."""
         return self._ask(
             f"Save the changes to {name}?",
             _NEW_WEIGHTS_TEXT if has_new_weights else "They are lost if they are not saved.",
@@ -110,17 +112,14 @@ class Prompts:
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
         )
 
-    def choose_table_or_series(self, name: str, *, is_series: bool) -> Answer:
-        """Ask how a CSV file is to be read whose rows may be steps in time."""
-        choices = (
-            ("Time &series", Answer.SERIES, _ACCEPT),
-            ("&Table", Answer.TABLE, _ACCEPT),
-        )
+    def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:
+        """Return which of these sources reads a file; None for not at all."""
+        lines = [f"{source.title}: {source.summary}." for source in sources]
+        cancel: tuple[str, SourceSpec | None, QMessageBox.ButtonRole] = ("Cancel", None, _REJECT)
         return self._ask(
-            f"Read {name} as a time series or as a table?",
-            "In a time series each row is a step in time, and the network learns what comes next. "
-            "In a table each row is a sample of its own. The data settings change it later.",
-            (*choices[:: 1 if is_series else -1], ("Cancel", Answer.CANCEL, _REJECT)),
+            f"How should {name} be read?",
+            "\n".join((*lines, "The data settings change it later.")),
+            (*((source.title, source, _ACCEPT) for source in sources), cancel),
         )
 
     def choose_block_name(
@@ -155,7 +154,9 @@ class Prompts:
 
     def choose_data_file(self, folder: str = "") -> Path | None:
         """Return a chosen table, text or array file."""
-        return self._choose_file("Choose data", folder, DATA_FILTER)
+        patterns = " ".join(f"*{suffix}" for suffix in file_suffixes())
+        filters = f"Tables, texts and arrays ({patterns});;All files (*)"
+        return self._choose_file("Choose data", folder, filters)
 
     def choose_data_folder(self, folder: str = "") -> Path | None:
         """Return a chosen folder of pictures."""
@@ -164,9 +165,10 @@ class Prompts:
 
     def choose_data_kind(self) -> str:
         """Return what the user's data are: `file`, `folder`, or empty."""
+        suffixes = ", ".join(suffix.removeprefix(".").upper() for suffix in file_suffixes())
         answer = self._ask(
             "What do your data look like?",
-            "A table, a text or arrays (CSV, TXT, NPZ), or a folder: a sub-folder "
+            f"A table, a text or arrays ({suffixes}), or a folder: a sub-folder "
             "of pictures or WAV sounds for each class, or folders named pictures and masks.",
             (
                 ("&File…", Answer.YES, _ACCEPT),
@@ -187,7 +189,7 @@ class Prompts:
         name, _ = QFileDialog.getOpenFileName(self._window, title, folder, file_filter)
         return Path(name) if name else None
 
-    def _ask(self, text: str, details: str, choices: Choices) -> Answer:
+    def _ask(self, text: str, details: str, choices: Choices[Chosen]) -> Chosen:
         box = QMessageBox(self._window)
         box.setWindowTitle("dlstudio")
         box.setText(text)

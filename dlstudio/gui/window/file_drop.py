@@ -7,7 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDropEvent
 
-from dlstudio.gui.data.data_import import DataImporter, source_for_path
+from dlstudio.data.sources.path_detection import can_be_read
+from dlstudio.gui.data.data_import import DataImporter
 from dlstudio.gui.document.document import SUFFIX
 from dlstudio.gui.files.design_files import BUNDLE_SUFFIX, DesignFiles
 
@@ -16,7 +17,7 @@ def dropped_file(data: QMimeData) -> Path | None:
     """Return the first file that means something to the window, None where none does."""
     for url in data.urls():
         path = Path(url.toLocalFile())
-        if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or source_for_path(path)):
+        if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or can_be_read(path)):
             return path
     return None
 

@@ -11,8 +11,9 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batches
-from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.core.dataset import Subset
 from dlstudio.data.core.normaliser import Normaliser
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.insight.analyses.anomaly_samples import MAX_SAMPLES, anomalous_subset
 from dlstudio.insight.analyses.anomaly_views import AnomalySource, AnomalyView, Errors, auroc
 from dlstudio.insight.common.eval_mode import eval_mode, no_progress

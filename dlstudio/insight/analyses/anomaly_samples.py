@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.core.dataset import Subset
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.data.load import load_data
 from dlstudio.data.sources.sources import find_source
 from dlstudio.design.model.data_settings import DataSettings

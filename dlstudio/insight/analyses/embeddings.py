@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.data.core.batches import Batches
-from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.core.dataset import Subset
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.insight.common.eval_mode import eval_mode, no_progress
 from dlstudio.network.compile.compile import Component
 from dlstudio.network.compile.subnetwork import layer_node, truncate_at

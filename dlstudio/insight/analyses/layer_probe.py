@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from dlstudio.data.core.dataset import ProgressCallback, Subset
+from dlstudio.data.core.dataset import Subset
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.design.model.model import Project
 from dlstudio.insight.analyses.embeddings import embed
 from dlstudio.insight.analyses.linear_classifier import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dlstudio.data.core.dataset import ProgressCallback
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.design.model.model import Project
 from dlstudio.insight.common.eval_mode import no_progress
 from dlstudio.training.loop.observer import RunView

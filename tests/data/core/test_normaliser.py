@@ -5,9 +5,9 @@ from dlstudio.data.core.dataset import source_from_samples
 from dlstudio.data.core.normaliser import Normaliser, fit_normaliser, mean_and_deviation
 from dlstudio.data.core.split import split_indices
 from dlstudio.data.load import assemble
-from dlstudio.data.sources.sources import parse_options
-from dlstudio.data.synthetic.sklearn_datasets import read_sklearn
 from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.entry_points import resolve_target
+from tests.data.read_requests import read_request
 
 
 def normalised(raw, **settings):
@@ -89,7 +89,8 @@ def test_byte_statistics_are_exact_over_many_chunks():
 @pytest.mark.parametrize("source", ["digits", "wine", "diabetes"])
 def test_held_out_samples_do_not_affect_statistics(source):
     settings = DataSettings(source)
-    samples = read_sklearn(source, parse_options(source, {}))
+    request = read_request(settings)
+    samples = resolve_target(request.source.reader)(request)
     raw = source_from_samples(samples)
     before = assemble(raw, settings)
     held_out = torch.ones(len(samples.data), dtype=torch.bool)

@@ -14,11 +14,11 @@ import pytest
 import torch
 
 from dlstudio.data.core.errors import Cancelled, DataError
-from dlstudio.data.downloads import mirrors
 from dlstudio.data.downloads.cifar_file import read_cifar
 from dlstudio.data.downloads.download import time_left
 from dlstudio.data.load import load_data
 from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings, Split
 from tests.data.small_data_sets import small_mnist
 
@@ -28,6 +28,12 @@ MNIST = DataSettings("mnist", split=Split(validation=0.0))
 @pytest.fixture
 def mnist_server(remote):
     return remote("mnist", small_mnist(), 40, 20)
+
+
+def use_mirrors(monkeypatch, *addresses):
+    source = SOURCES["mnist"]
+    remote = replace(source.remote, mirrors=addresses)
+    monkeypatch.setitem(SOURCES, "mnist", replace(source, remote=remote))
 
 
 def remaining_files(folder):
@@ -95,9 +101,7 @@ def test_wrong_checksum_is_reported_and_the_file_removed(mnist_server, tmp_path)
 
 
 def test_second_mirror_is_used_when_the_first_fails(mnist_server, tmp_path, monkeypatch):
-    entry = mirrors.CATALOGUE["mnist"]
-    both = replace(entry, mirrors=(mnist_server.address + "nowhere/", mnist_server.address))
-    monkeypatch.setitem(mirrors.CATALOGUE, "mnist", both)
+    use_mirrors(monkeypatch, mnist_server.address + "nowhere/", mnist_server.address)
     assert len(load_data(MNIST, data_dir=str(tmp_path / "data")).train) == 40
 
 
@@ -105,8 +109,7 @@ def test_network_error_lists_the_offline_datasets(tmp_path, monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-    entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
-    monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
+    use_mirrors(monkeypatch, address)
     with pytest.raises(
         DataError, match=r"cannot be reached.*Handwritten digits 8×8, Iris"
     ) as error:
@@ -119,8 +122,7 @@ def test_network_error_lists_the_offline_datasets(tmp_path, monkeypatch):
 def test_stalled_download_is_cancelled_at_once(tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        entry = replace(mirrors.CATALOGUE["mnist"], mirrors=(address,))
-        monkeypatch.setitem(mirrors.CATALOGUE, "mnist", entry)
+        use_mirrors(monkeypatch, address)
         asked = []
         started = time.monotonic()
         with pytest.raises(Cancelled):
@@ -218,7 +220,7 @@ def cifar_archive(folder, names, key):
 
 @pytest.mark.parametrize(("name", "key"), [("cifar10", b"labels"), ("cifar100", b"fine_labels")])
 def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
-    entry = mirrors.CATALOGUE[name]
+    entry = SOURCES[name].remote
     batches = (*entry.train, entry.test)
     archive, pixels = cifar_archive(entry.folder, batches, key)
     count = 10 * len(entry.train)

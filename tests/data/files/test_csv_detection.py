@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dlstudio.data.files.csv_detection import SERIES, TABLE, likely_sources, suggest_window
+from dlstudio.data.files.csv_detection import suggest_window
 from dlstudio.data.load import load_data
+from dlstudio.data.sources.path_detection import readers_of
 from dlstudio.design.model.data_settings import DataSettings
 
+TABLE, SERIES = "csv", "series-csv"
 DAYS = [date(2024, 1, 1) + timedelta(days=at) for at in range(60)]
 WAVE = [round(math.sin(at / 5), 3) for at in range(60)]
 
@@ -23,6 +25,10 @@ def write_csv(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: s
     lines = [head, *(sign.join(map(str, row)) for row in rows)]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
+
+
+def source_names(path: Path) -> tuple[str, ...]:
+    return tuple(source.name for source in readers_of(path))
 
 
 @pytest.mark.parametrize(
@@ -40,21 +46,21 @@ def test_numbers_beside_times_are_a_series(
     tmp_path: Path, head: str, times: Iterable[object]
 ) -> None:
     path = write_csv(tmp_path, head, zip(times, WAVE, strict=True))
-    assert likely_sources(path) == (SERIES, TABLE)
+    assert source_names(path) == (SERIES, TABLE)
 
 
 def test_a_column_of_numbers_alone_is_a_series(tmp_path: Path) -> None:
-    assert likely_sources(write_csv(tmp_path, "passengers", ([value] for value in WAVE))) == (
+    assert source_names(write_csv(tmp_path, "passengers", ([value] for value in WAVE))) == (
         SERIES,
         TABLE,
     )
     words = write_csv(tmp_path, "word", ([f"word{at}"] for at in range(60)))
-    assert likely_sources(words) == (TABLE,)
+    assert source_names(words) == (TABLE,)
 
 
 def test_numbers_beside_a_counter_may_be_either(tmp_path: Path) -> None:
     path = write_csv(tmp_path, "dose,effect", zip(range(60), WAVE, strict=True))
-    assert likely_sources(path) == (TABLE, SERIES)
+    assert source_names(path) == (TABLE, SERIES)
 
 
 @pytest.mark.parametrize(
@@ -70,25 +76,25 @@ def test_numbers_beside_a_counter_may_be_either(tmp_path: Path) -> None:
 def test_other_files_are_tables(
     tmp_path: Path, head: str, rows: Iterable[Iterable[object]]
 ) -> None:
-    assert likely_sources(write_csv(tmp_path, head, rows)) == (TABLE,)
+    assert source_names(write_csv(tmp_path, head, rows)) == (TABLE,)
 
 
 def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
     values = [f"{value}".replace(".", ",") for value in WAVE]
     values[3] = ""
     path = write_csv(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
-    assert likely_sources(path) == (SERIES, TABLE)
+    assert source_names(path) == (SERIES, TABLE)
 
 
 def test_only_the_beginning_of_a_large_file_is_read(tmp_path: Path) -> None:
     many = [(at, WAVE[at % 60]) for at in range(60_000)]
     path = write_csv(tmp_path, "time,value", many)
     path.write_bytes(path.read_bytes() + b"\x00" * 100_000)
-    assert likely_sources(path) == (SERIES, TABLE)
+    assert source_names(path) == (SERIES, TABLE)
 
 
 def test_unreadable_file_defaults_to_a_table(tmp_path: Path) -> None:
-    assert likely_sources(tmp_path / "gone.csv") == (TABLE,)
+    assert source_names(tmp_path / "gone.csv") == (TABLE,)
 
 
 @pytest.mark.parametrize("rows", [40, 60, 300, 399, 2000])

@@ -14,7 +14,7 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
 from dlstudio.data.sources.dataset_info import info_of
-from dlstudio.data.sources.folder_detection import detect_folder_source
+from dlstudio.data.sources.path_detection import readers_of
 from dlstudio.data.synthetic import synthetic_shapes
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import Signal
@@ -325,4 +325,4 @@ def test_folder_source_is_detected_from_its_content(tmp_path, files, source):
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    assert detect_folder_source(tmp_path) == source
+    assert [reader.name for reader in readers_of(tmp_path)] == [source]

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.library.examples import example_path
-from dlstudio.gui.prompts.prompts import Answer
 from dlstudio.gui.window.main_window import MainWindow
 
 
@@ -80,22 +79,21 @@ def test_dropping_a_text_imports_it(window: MainWindow, tmp_path: Path, qtbot: Q
 
 
 @pytest.mark.parametrize(
-    ("answer", "source"),
-    [(Answer.SERIES, "series-csv"), (Answer.TABLE, "csv"), (Answer.CANCEL, "digits")],
+    ("answer", "source"), [("series-csv", "series-csv"), ("csv", "csv"), ("", "digits")]
 )
 def test_table_that_looks_like_a_series_prompts(
-    window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: Answer, source: str
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: str, source: str
 ) -> None:
     table = tmp_path / "sunspots.csv"
     rows = [f"{1700 + index},{index * index % 83}" for index in range(60)]
     table.write_text("year,sunspots\n" + "\n".join(rows), encoding="utf-8")
-    window.prompts.rows = answer
+    window.prompts.source = answer
 
     drop(window, table)
-    qtbot.waitUntil(lambda: window.prompts.calls == ["rows of sunspots.csv, series True"])
+    qtbot.waitUntil(lambda: window.prompts.calls == ["read sunspots.csv: series-csv, csv"])
 
     data = window.document.project.data
     assert data.source == source
-    assert ("path" in data.options) == (answer is not Answer.CANCEL)
+    assert ("path" in data.options) == bool(answer)
     for dialog in window.findChildren(QDialog):
         dialog.close()

@@ -11,7 +11,7 @@ from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.runs.trained_network import CopyFactory, TrainedNetwork
 
 if TYPE_CHECKING:
-    from dlstudio.data.core.dataset import ProgressCallback
+    from dlstudio.data.core.progress import ProgressCallback
     from dlstudio.training.loop.observer import RunView
 
 Analysis = Callable[["RunView", "ProgressCallback"], Any]

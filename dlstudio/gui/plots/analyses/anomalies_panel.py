@@ -23,7 +23,7 @@ from dlstudio.insight.analyses.anomaly_views import AnomalyView, threshold
 from dlstudio.training.specs.registry import TASKS
 
 if TYPE_CHECKING:
-    from dlstudio.data.core.dataset import ProgressCallback
+    from dlstudio.data.core.progress import ProgressCallback
     from dlstudio.training.loop.observer import RunView
 
 _PURPOSE = (

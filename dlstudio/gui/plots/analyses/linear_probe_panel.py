@@ -23,7 +23,7 @@ from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.insight.analyses.probe_views import ProbeChoice, ProbeView
 
 if TYPE_CHECKING:
-    from dlstudio.data.core.dataset import ProgressCallback
+    from dlstudio.data.core.progress import ProgressCallback
     from dlstudio.training.loop.observer import RunView
 
 _NETWORK_OUTPUT = "The network's answer"

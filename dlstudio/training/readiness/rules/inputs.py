@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.data.sources.sources import FROM_FILES, SOURCES
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error
@@ -19,22 +19,22 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
     yield from unreadable
     if unreadable:
         return
-    title = SOURCES[data.source].title if data.source in SOURCES else data.source
+    source = SOURCES[data.source]
     fallback = _builtin_data_fix(context)
     if not context.facts.inputs:
         yield error(
             "no-data",
             "The data has not been read yet",
-            f"The shapes of “{title}” are known once it is read. Press Preview under Data, in the "
-            "panel on the right while no card is selected. If the data cannot be found, choose "
-            "it again there.",
+            f"The shapes of “{source.title}” are known once it is read. Press Preview under Data, "
+            "in the panel on the right while no card is selected. If the data cannot be found, "
+            "choose it again there.",
             fallback,
         )
-    elif data.source in FROM_FILES and not data.options.get(PLACE):
+    elif source.needs_path and not data.options.get(PLACE):
         yield error(
             "no-data",
             "No data has been chosen yet",
-            f"The data set is “{title}”, and no file or folder is named. "
+            f"The data set is “{source.title}”, and no file or folder is named. "
             "Open the data settings and choose your own data there.",
             fallback,
         )

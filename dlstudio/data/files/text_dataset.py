@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
-
 import torch
 from torch import Tensor
 
 from dlstudio.data.core.dataset import DataSet, Subset
 from dlstudio.data.core.normaliser import Normaliser
 from dlstudio.data.core.window_views import sliding_windows
+from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.text.token_text import load_text, random_window_count, text_info, tokenise
-from dlstudio.design.model.data_settings import Split
 
 
-def read_text_dataset(path: Path | None, options: Mapping[str, Any], split: Split) -> DataSet:
-    """Return a text, or Python's own manual for None, in stretches: the test part lies last.
+def read_text_dataset(request: ReadRequest) -> DataSet:
+    """Return a text, or Python's own manual without a path, in stretches: the test part lies last.
 
     Raises:
         DataError: It cannot be read, is no text, or is too short.
     """
+    path, options = request.path, request.options
     name = "Python's manual" if path is None else path.name
-    text = tokenise(load_text(path), options, split, name)
+    text = tokenise(load_text(path), options, request.split, name)
     window, random = options["window"], options["windows"] == "random"
     spans = torch.from_numpy(text.token_ids).split(list(text.lengths))
     steps = (1 if random else options["stride"] or window, window, window)

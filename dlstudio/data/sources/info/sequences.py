@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from dlstudio.data.core.split import subset_sizes, training_size
 from dlstudio.data.core.window_counts import SUBSETS, window_count
+from dlstudio.data.sources.framework.builtin_info import Options
 from dlstudio.data.text.synthetic_dates import CHARACTERS, FORMATTED_LENGTH, ISO_LENGTH
 from dlstudio.data.text.synthetic_words import (
     LETTERS,
@@ -18,8 +17,6 @@ from dlstudio.data.text.synthetic_words import (
 )
 from dlstudio.design.model.data_settings import Split
 from dlstudio.design.model.signals import DatasetInfo, Signal
-
-Options = Mapping[str, Any]
 
 
 def token_signal(length: int) -> Signal:
@@ -44,55 +41,55 @@ def series_info(lengths: tuple[int, int, int], options: Options) -> DatasetInfo:
     )
 
 
-def synthetic_info(source: str, options: Options, split: Split) -> DatasetInfo | None:
-    """Return the facts of a generated source, None for any other."""
-    if source == "series":
-        return series_info(subset_sizes(options["samples"], split, has_test=False), options)
-    if source not in INFO_BY_SOURCE:
-        return None
+def synthetic_series_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of a made-up series, divided along its time."""
+    return series_info(subset_sizes(options["samples"], split, has_test=False), options)
+
+
+def _with_counts(info: DatasetInfo, options: Options, split: Split) -> DatasetInfo:
+    """Return facts of samples that are made one by one, with the size of each part."""
     train, *held_out = subset_sizes(options["samples"], split, has_test=False)
     sizes = (training_size(train, split), *held_out)
-    return replace(INFO_BY_SOURCE[source](options), samples=dict(zip(SUBSETS, sizes, strict=True)))
+    return replace(info, samples=dict(zip(SUBSETS, sizes, strict=True)))
 
 
-def _adding(options: Options) -> DatasetInfo:
+def adding_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of the adding problem."""
     length = options["length"]
     inputs = {"samples": sequence_signal(length, 2)}
-    return DatasetInfo(inputs, Signal((), "float32", "value"), {"features": 2, "window": length})
+    numbers = {"features": 2, "window": length}
+    return _with_counts(
+        DatasetInfo(inputs, Signal((), "float32", "value"), numbers), options, split
+    )
 
 
-def _copying(options: Options) -> DatasetInfo:
+def copy_memory_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of the copying problem: a class for each step."""
     length, kinds = 2 * options["symbols"] + options["delay"], len(SYMBOLS)
     numbers = {"vocabulary": kinds, "window": length, "classes": kinds}
     inputs = {"tokens": token_signal(length)}
-    return DatasetInfo(inputs, Signal((length,), "int64", "class"), numbers, SYMBOLS.tokens)
+    target = Signal((length,), "int64", "class")
+    return _with_counts(DatasetInfo(inputs, target, numbers, SYMBOLS.tokens), options, split)
 
 
-def _reversal(options: Options) -> DatasetInfo:
+def word_reversal_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of words to reverse."""
     length = options["longest"] + 1
     inputs = {"tokens": token_signal(length), "target tokens": token_signal(length)}
-    return DatasetInfo(inputs, token_signal(length), {"vocabulary": len(LETTERS), "window": length})
+    numbers = {"vocabulary": len(LETTERS), "window": length}
+    return _with_counts(DatasetInfo(inputs, token_signal(length), numbers), options, split)
 
 
-def _dates(options: Options) -> DatasetInfo:
-    del options
+def dates_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of dates."""
     inputs = {"tokens": token_signal(FORMATTED_LENGTH), "target tokens": token_signal(ISO_LENGTH)}
     numbers = {"vocabulary": len(CHARACTERS), "window": FORMATTED_LENGTH}
-    return DatasetInfo(inputs, token_signal(ISO_LENGTH), numbers)
+    return _with_counts(DatasetInfo(inputs, token_signal(ISO_LENGTH), numbers), options, split)
 
 
-def _reviews(options: Options) -> DatasetInfo:
-    del options
+def reviews_info(options: Options, split: Split) -> DatasetInfo:
+    """Return the facts of film reviews."""
     numbers = {"vocabulary": len(REVIEW_WORDS), "window": REVIEW_LENGTH, "classes": 2}
     inputs = {"tokens": token_signal(REVIEW_LENGTH)}
-    return DatasetInfo(inputs, Signal((), "int64", "class"), numbers, REVIEW_CLASSES)
-
-
-INFO_BY_SOURCE: Mapping[str, Callable[[Options], DatasetInfo]] = {
-    "adding": _adding,
-    "copy-memory": _copying,
-    "word-reversal": _reversal,
-    "dates": _dates,
-    "reviews": _reviews,
-}
-"""Facts without counts of each source whose samples are made one by one."""
+    target = Signal((), "int64", "class")
+    return _with_counts(DatasetInfo(inputs, target, numbers, REVIEW_CLASSES), options, split)

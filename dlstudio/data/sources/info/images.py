@@ -1,0 +1,38 @@
+"""What made-up and resized pictures look like. Knows no torch."""
+
+from __future__ import annotations
+
+from dlstudio.data.audio.spectrogram import BINS
+from dlstudio.data.sources.framework.builtin_info import CAPITALS, DIGITS, BuiltinInfo, Options
+from dlstudio.design.model.data_settings import Split
+
+SHAPE_CLASSES = ("ground", "circle", "triangle", "square")
+SHAPE_LABELS = SHAPE_CLASSES[1:]
+TONE_CLASSES = ("sine", "square", "saw", "triangle", "rising", "noise")
+TONE_COLUMNS = 32
+_DIGIT_COUNT = 1797
+
+
+def digits_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of handwritten digits, as large as wanted."""
+    return BuiltinInfo((1, options["size"], options["size"]), _DIGIT_COUNT, DIGITS)
+
+
+def shapes_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of shapes: a mask for each picture, or a label for each shape."""
+    side, count = options["size"], options["samples"]
+    if options["target"] == "labels":
+        return BuiltinInfo((1, side, side), count, target=(len(SHAPE_LABELS),), labels=True)
+    return BuiltinInfo((1, side, side), count, SHAPE_CLASSES, target=(side, side))
+
+
+def printed_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of printed characters, a class each."""
+    classes = {"digits": DIGITS, "capitals": CAPITALS, "both": DIGITS + CAPITALS}
+    side = options["size"]
+    return BuiltinInfo((1, side, side), options["samples"], classes[options["characters"]])
+
+
+def tones_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of the spectrograms of made-up sounds."""
+    return BuiltinInfo((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)

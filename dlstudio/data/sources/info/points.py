@@ -1,0 +1,25 @@
+"""What made-up points look like. Knows no torch."""
+
+from __future__ import annotations
+
+from dlstudio.data.sources.framework.builtin_info import CAPITALS, BuiltinInfo, Options
+from dlstudio.design.model.data_settings import Split
+
+MOVIE_CLASSES = ("skips it", "watches it")
+
+
+def points_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of points of two classes, or of as many as there are clusters."""
+    return BuiltinInfo((2,), options["samples"], CAPITALS[: options.get("clusters", 2)])
+
+
+def placed_points_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of points drawn by hand: all classes up to the largest number drawn."""
+    points = options["points"]
+    classes = max([2, *(label + 1 for _, _, label in points)])
+    return BuiltinInfo((2,), len(points), CAPITALS[:classes])
+
+
+def movie_info(options: Options, _split: Split) -> BuiltinInfo:
+    """Return the facts of the film example."""
+    return BuiltinInfo((3,), options["samples"], MOVIE_CLASSES)

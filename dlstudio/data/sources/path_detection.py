@@ -1,0 +1,72 @@
+"""Finds the sources that may read a file or a folder, by what each declares of its path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from dlstudio.data.sources.framework.source import Match, PathSpec, SourceSpec
+from dlstudio.data.sources.sources import SOURCES, is_plugin
+from dlstudio.design.model.data_settings import Split
+from dlstudio.design.model.values import Value
+from dlstudio.entry_points import resolve_target
+
+
+def readers_of(path: Path) -> tuple[SourceSpec, ...]:
+    """Return the sources that may read a file or a folder, the likeliest one first.
+
+    What lies in a folder settles what it is: only the source that suits it best is returned. The
+    same file may well be read in several ways.
+    """
+    is_folder = path.is_dir()
+    matches = {
+        name: _match(source, source.path, path, is_folder=is_folder)
+        for name, source in SOURCES.items()
+        if source.path is not None
+    }
+    fitting = [name for name, match in matches.items() if match > Match.NO]
+    ranked = sorted(fitting, key=lambda name: -matches[name])
+    return tuple(SOURCES[name] for name in (ranked[:1] if is_folder else ranked))
+
+
+def can_be_read(path: Path) -> bool:
+    """Whether any source may read a file or a folder; files are not looked into."""
+    suffix = path.suffix.lower()
+    return path.is_dir() or any(
+        source.path is not None and suffix in source.path.suffixes for source in SOURCES.values()
+    )
+
+
+def suggest_options(source: SourceSpec, path: Path, split: Split) -> Mapping[str, Value]:
+    """Return options that fit what lies at a path; nothing where the defaults do."""
+    if source.path is None or not source.path.suggest:
+        return {}
+    options: Mapping[str, Value] = resolve_target(source.path.suggest)(path, split)
+    return options
+
+
+def file_suffixes() -> tuple[str, ...]:
+    """Return the endings of all files that some source reads."""
+    suffixes = (
+        suffix
+        for source in SOURCES.values()
+        if source.path is not None
+        for suffix in source.path.suffixes
+    )
+    return tuple(dict.fromkeys(suffixes))
+
+
+def _match(source: SourceSpec, spec: PathSpec, path: Path, *, is_folder: bool) -> Match:
+    if spec.is_folder != is_folder:
+        return Match.NO
+    if not is_folder and path.suffix.lower() not in spec.suffixes:
+        return Match.NO
+    if not spec.match:
+        return Match.NO if is_folder else Match.LIKELY
+    try:
+        match: Match = resolve_target(spec.match)(path)
+    except Exception:
+        if is_plugin(source):
+            return Match.NO
+        raise
+    return match

@@ -1,0 +1,79 @@
+"""The user's own folders: of pictures, with classes, masks or nothing, and of sounds."""
+
+from __future__ import annotations
+
+from dlstudio.data.sources.framework.source import YOUR_OWN, PathSpec, SourceSpec
+from dlstudio.data.sources.framework.source_options import FOLDER, ROWS
+from dlstudio.layers.framework.settings import Choice, Integer, IntegerList, Real
+
+_READERS = "dlstudio.data.files"
+_MATCHES = f"{_READERS}.folder_detection"
+_PICTURES = {
+    "path": FOLDER,
+    "colour": Choice(
+        title="Colour",
+        help="Read pictures in colour (3 channels) or in grey (1 channel).",
+        default="rgb",
+        options=("rgb", "grey"),
+    ),
+    "size": IntegerList(
+        title="Size",
+        help="Height and width in pixels that every picture is brought to.",
+        default=(64, 64),
+        count=2,
+        maximum=1024,
+    ),
+}
+
+IMAGE_FOLDER = SourceSpec(
+    "image-folder",
+    "Folder of pictures",
+    YOUR_OWN,
+    "One sub-folder of pictures for each class",
+    reader=f"{_READERS}.image_folder.read_image_folder",
+    form="pictures",
+    options={**_PICTURES, "rows": ROWS},
+    path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_image_folder"),
+)
+PICTURE_FOLDER = SourceSpec(
+    "picture-folder",
+    "Folder of pictures without classes",
+    YOUR_OWN,
+    "All pictures of a folder, with nothing to predict: to rebuild them or to make more",
+    reader=f"{_READERS}.image_folder.read_unlabelled_folder",
+    form="pictures",
+    task="any",
+    options=_PICTURES,
+    path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_picture_folder"),
+)
+MASK_FOLDER = SourceSpec(
+    "mask-folder",
+    "Folder of pictures and masks",
+    YOUR_OWN,
+    "Folders pictures and masks with equal names: a class for each pixel",
+    reader=f"{_READERS}.mask_folder.read_mask_folder",
+    form="pictures",
+    task="segmentation",
+    options=_PICTURES,
+    path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_mask_folder"),
+)
+SOUND_FOLDER = SourceSpec(
+    "sound-folder",
+    "Folder of sounds (WAV)",
+    YOUR_OWN,
+    "One sub-folder of WAV files for each class, seen as spectrograms",
+    reader=f"{_READERS}.sound_folder.read_sound_folder",
+    form="pictures",
+    options={
+        "path": FOLDER,
+        "rate": Integer(
+            title="Rate", help="Samples a second that every sound is brought to.", default=8000,
+            minimum=1000, maximum=96_000,
+        ),
+        "seconds": Real(
+            title="Seconds", help="Length that every sound is cut or filled up to.", default=1.0,
+            minimum=0.05, maximum=60.0,
+        ),
+    },
+    path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_sound_folder"),
+)  # fmt: skip

@@ -1,0 +1,71 @@
+"""The user's own files of numbers: tables, time series and arrays."""
+
+from __future__ import annotations
+
+from dlstudio.data.sources.framework.source import YOUR_OWN, PathSpec, SourceSpec
+from dlstudio.data.sources.framework.source_options import FILE, HORIZON, TABLE, WINDOW
+from dlstudio.data.sources.framework.source_setting_types import Columns
+from dlstudio.layers.framework.settings import Text
+
+_READERS = "dlstudio.data.files"
+_CSV_SUFFIXES = (".csv", ".tsv")
+
+CSV = SourceSpec(
+    "csv",
+    "Table (CSV)",
+    YOUR_OWN,
+    "A text file with one sample a line",
+    reader=f"{_READERS}.csv_dataset.read_csv",
+    task="any",
+    options={
+        "path": FILE,
+        **TABLE,
+        "columns": Columns(title="Columns", help="What each column is used for.", default={}),
+    },
+    path=PathSpec(suffixes=_CSV_SUFFIXES),
+)
+SERIES_CSV = SourceSpec(
+    "series-csv",
+    "Time series (CSV)",
+    YOUR_OWN,
+    "One column of a table, a step in time a line: predict the next steps from the last ones",
+    reader=f"{_READERS}.csv_series.read_csv_series",
+    form="sequences",
+    task="regression",
+    options={
+        "path": FILE,
+        **TABLE,
+        "column": Text(
+            title="Column",
+            help="Name of the column to follow; empty: the last one of numbers.",
+            default="",
+        ),
+        "window": WINDOW,
+        "horizon": HORIZON,
+    },
+    path=PathSpec(
+        suffixes=_CSV_SUFFIXES,
+        match=f"{_READERS}.csv_detection.match_series",
+        suggest=f"{_READERS}.csv_detection.suggest_window",
+    ),
+    is_sequential=True,
+)
+NPZ = SourceSpec(
+    "npz",
+    "Arrays (NPZ)",
+    YOUR_OWN,
+    "Arrays saved by NumPy: x and y, or x_train, y_train, x_test, y_test",
+    reader=f"{_READERS}.npz_file.read_npz",
+    form="any",
+    task="any",
+    options={
+        "path": FILE,
+        "inputs": Text(
+            title="Inputs", help="Name of the array of samples; empty: found.", default=""
+        ),
+        "target": Text(
+            title="Target", help="Name of the array to predict; empty: found.", default=""
+        ),
+    },
+    path=PathSpec(suffixes=(".npz",)),
+)

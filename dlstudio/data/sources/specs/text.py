@@ -1,0 +1,65 @@
+"""The user's own text, or the manual that ships inside Python."""
+
+from __future__ import annotations
+
+from dlstudio.data.sources.framework.source import YOUR_OWN, PathSpec, SourceSpec
+from dlstudio.data.sources.framework.source_options import FILE
+from dlstudio.layers.framework.settings import Choice, Integer
+
+TEXT = SourceSpec(
+    "text",
+    "Text",
+    YOUR_OWN,
+    "Your own text file; without one, the manual that ships inside Python",
+    reader="dlstudio.data.files.text_dataset.read_text_dataset",
+    info="dlstudio.data.text.token_text.source_info",
+    form="text",
+    task="next-token",
+    options={
+        "path": FILE,
+        "unit": Choice(
+            title="Tokens",
+            help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
+            default="characters",
+            options=("characters", "bytes", "words"),
+        ),
+        "window": Integer(
+            title="Window",
+            help="How many tokens the network sees at once, its context.",
+            default=64,
+            maximum=65_536,
+        ),
+        "windows": Choice(
+            title="Windows",
+            help="Take windows one behind the other, or at random places in every epoch.",
+            default="in order",
+            options=("in order", "random"),
+        ),
+        "stride": Integer(
+            title="Stride",
+            help="Tokens from the start of one window to the next; empty: the window's length.",
+            default=None,
+            optional=True,
+            maximum=65_536,
+            advanced=True,
+        ),
+        "per_epoch": Integer(
+            title="Windows an epoch",
+            help="How many random windows make an epoch; empty: as many as make up the text's "
+            "length.",
+            default=None,
+            optional=True,
+            maximum=10_000_000,
+            advanced=True,
+        ),
+        "most": Integer(
+            title="Largest vocabulary",
+            help="Of words, only so many are kept, the most frequent ones.",
+            default=10_000,
+            minimum=2,
+            advanced=True,
+        ),
+    },
+    path=PathSpec(is_optional=True, suffixes=(".txt",)),
+    is_sequential=True,
+)
