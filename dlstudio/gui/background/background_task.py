@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.model.data_settings import DataSettings
 
+READ_ERROR_PREFIX = "The data could not be read"
 _running_tasks: set[BackgroundTask] = set()
 """Kept until their threads have ended: Qt must not free what a thread still speaks through."""
 
@@ -42,7 +43,7 @@ class BackgroundTask(QObject):
         self,
         work: Callable[[BackgroundTask], Any],
         owner: QObject | None = None,
-        error_prefix: str = "The data could not be read",
+        error_prefix: str = READ_ERROR_PREFIX,
     ) -> None:
         """Prepare to run `work`, which gets this reading to report to; it ends with `owner`.
 

@@ -1,4 +1,4 @@
-"""Works in the background on what was wished for last; wishes in between are skipped."""
+"""Works in the background on the newest request; requests in between are skipped."""
 
 from __future__ import annotations
 
@@ -7,76 +7,90 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.background_task import READ_ERROR_PREFIX, BackgroundTask
 
 Work = Callable[[BackgroundTask], Any]
 
 
 class LatestTask(QObject):
-    """Does one piece of work at a time and keeps the newest wish meanwhile.
+    """Does one piece of work at a time and keeps the newest request meanwhile.
 
     Signals:
-        done: What a piece of work brought. A newer wish may be worked on already: see `is_busy`.
-        failed: A line for people.
-        busy_changed: Whether work goes on.
-        progress: The share of it that is done.
+        done: The result of work that still counts; None where the work ended itself early.
+        failed: A line for people, and the details for the log or nothing.
+        busy_changed: Whether a result is on its way; comes before `done` and `failed`.
+        progress: What goes on, and the share done or None.
     """
 
     done = Signal(object)
-    failed = Signal(str)
+    failed = Signal(str, str)
     busy_changed = Signal(bool)
-    progress = Signal(float)
+    progress = Signal(str, object)
 
-    def __init__(self, parent: QObject, error_prefix: str) -> None:
-        """Wait for a wish; `error_prefix` begins the line about work that fails unforeseen."""
+    def __init__(self, parent: QObject, error_prefix: str = READ_ERROR_PREFIX) -> None:
+        """Wait for a request; `error_prefix` begins the line about an unforeseen failure."""
         super().__init__(parent)
         self._error_prefix = error_prefix
         self._pending: Work | None = None
         self._task: BackgroundTask | None = None
         self._result_wanted = False
+        self._was_busy = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether work goes on."""
-        return self._task is not None
+        """Whether a result is on its way."""
+        return self._result_wanted or self._pending is not None
 
     def submit(self, work: Work) -> None:
-        """Do this next, in place of anything that waits."""
+        """Do this next, in place of anything that waits; what goes on may still end and count."""
         self._pending = work
-        if self._task is None:
-            self._start()
-            self.busy_changed.emit(True)
+        self._start_pending()
+        self._report_busy()
 
-    def discard(self) -> None:
-        """Tell no more of what was asked for."""
-        self._pending = None
-        self._result_wanted = False
+    def restart(self, work: Work) -> None:
+        """Do this as soon as possible; nothing that was asked for before counts any more."""
+        self._drop()
+        self.submit(work)
 
     def cancel(self) -> None:
-        """Tell no more of it, and ask the work that goes on to end soon."""
-        self.discard()
+        """Drop every result that was asked for, and ask the work that goes on to end soon."""
+        self._drop()
+        self._report_busy()
+
+    def _drop(self) -> None:
+        self._pending = None
+        self._result_wanted = False
         if self._task is not None:
             self._task.cancel()
 
-    def _start(self) -> None:
-        self._task = None
-        if self._pending is not None:
-            work, self._pending = self._pending, None
-            self._result_wanted = True
-            self._task = BackgroundTask(work, self, self._error_prefix)
-            self._task.done.connect(lambda result: self._finish(self.done, result))
-            self._task.failed.connect(lambda text, _details: self._finish(self.failed, text))
-            self._task.cancelled.connect(lambda: self._finish(self.done, None))
-            self._task.progress.connect(lambda _text, share: self.progress.emit(share))
-            self._task.start()
+    def _start_pending(self) -> None:
+        if self._task is not None or self._pending is None:
+            return
+        work, self._pending = self._pending, None
+        self._result_wanted = True
+        self._task = BackgroundTask(work, self, self._error_prefix)
+        self._task.done.connect(lambda result: self._finish(self.done, result))
+        self._task.failed.connect(lambda *texts: self._finish(self.failed, *texts))
+        self._task.cancelled.connect(lambda: self._finish(self.done, None))
+        self._task.progress.connect(self._report_progress)
+        self._task.start()
 
-    def _finish(self, signal: SignalInstance, result: object) -> None:
-        """Go on with what waits, then tell what came out."""
+    def _finish(self, signal: SignalInstance, *values: object) -> None:
+        """Go on with what waits, then report what came out if it still counts."""
         if self._task is not None:
             self._task.wait()
-        is_wanted = self._result_wanted
-        self._start()
+            self._task = None
+        is_wanted, self._result_wanted = self._result_wanted, False
+        self._start_pending()
+        self._report_busy()
         if is_wanted:
-            signal.emit(result)
-        if not self.is_busy:
-            self.busy_changed.emit(False)
+            signal.emit(*values)
+
+    def _report_progress(self, text: str, fraction: float | None) -> None:
+        if self._result_wanted:
+            self.progress.emit(text, fraction)
+
+    def _report_busy(self) -> None:
+        if self.is_busy != self._was_busy:
+            self._was_busy = self.is_busy
+            self.busy_changed.emit(self._was_busy)

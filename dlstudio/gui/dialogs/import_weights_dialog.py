@@ -59,7 +59,9 @@ class ImportWeightsDialog(QDialog):
         self._run_controller = run_controller
         self._preview_task = LatestTask(self, "The file could not be read")
         self._preview_task.done.connect(self._on_preview)
-        self._preview_task.failed.connect(lambda text: self._on_preview(ImportPreview(error=text)))
+        self._preview_task.failed.connect(
+            lambda text, _details: self._on_preview(ImportPreview(error=text))
+        )
         self.preview = ImportPreview()
         self.setWindowTitle("Take over trained weights")
         self.file = QLineEdit()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import Work
 from dlstudio.resources import resource
 
 if TYPE_CHECKING:
@@ -70,12 +70,10 @@ def example_weights() -> tuple[Path, ...]:
     return tuple(sorted(resource("examples").glob("*.safetensors")))
 
 
-def preview_import(
-    project: Project, file: Path, match_mode: str, folder: Path
-) -> Callable[[BackgroundTask], Any]:
+def preview_import(project: Project, file: Path, match_mode: str, folder: Path) -> Work:
     """Return the work of pairing a file with a design; what it finds is an `ImportPreview`."""
 
-    def work(_reading: BackgroundTask) -> ImportPreview:
+    def work(_task: BackgroundTask) -> ImportPreview:
         from dlstudio.data.sources.dataset_info import info_of
         from dlstudio.network.compile.compile import CompileError, compile_design
         from dlstudio.network.weights.transfer import copy_matches, read_tensors

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.run_options import run_options, same_data, same_run_inputs
 from dlstudio.gui.runs.session import IDLE, TrainingSession
@@ -35,7 +36,7 @@ class NetworkRestorer(QObject):
     restored = Signal(object)
     lost = Signal()
     failed = Signal(str)
-    busy_changed = Signal()
+    busy_changed = Signal(bool)
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
@@ -47,14 +48,17 @@ class NetworkRestorer(QObject):
         self._weights: Path | None = None
         self._attempted_project: Project | None = None
         self._restored_network: RestoredNetwork | None = None
-        self._task: BackgroundTask | None = None
+        self._load_task = LatestTask(self)
+        self._load_task.busy_changed.connect(self.busy_changed)
+        self._load_task.done.connect(self._show)
+        self._load_task.failed.connect(self._on_failed)
         self.is_shown = False
         """Whether what is on show is this network."""
 
     @property
     def is_busy(self) -> bool:
         """Whether data and weights are being read."""
-        return self._task is not None
+        return self._load_task.is_busy
 
     @Slot(object)
     def set_weights(self, weights: Path | None) -> None:
@@ -73,7 +77,7 @@ class NetworkRestorer(QObject):
     def cancel(self) -> None:
         """Stop, and begin anew at the next occasion."""
         self._attempted_project = None
-        self._stop_loading()
+        self._load_task.cancel()
         self._mark_lost()
 
     @Slot()
@@ -95,7 +99,6 @@ class NetworkRestorer(QObject):
         ):
             return
         self._attempted_project = project
-        self._stop_loading()
         self._start_loading(project, weights)
 
     def _start_loading(self, project: Project, weights: Path) -> None:
@@ -106,28 +109,13 @@ class NetworkRestorer(QObject):
 
             return restore_network(project, options, previous, task.is_cancelled)
 
-        task = self._task = BackgroundTask(work, self)
-        task.done.connect(lambda restored: self._finish(task, restored))
-        task.failed.connect(lambda text, _details: self._finish(task, None, text))
-        task.start()
-        self.busy_changed.emit()
+        self._load_task.restart(work)
 
-    def _stop_loading(self) -> None:
-        if self._task is not None:
-            self._task.abandon()
-            self._task = None
-            self.busy_changed.emit()
+    def _on_failed(self, text: str, _details: str) -> None:
+        self.failed.emit(text)
+        self._mark_lost()
 
-    def _finish(
-        self, task: BackgroundTask, restored: RestoredNetwork | None, text: str = ""
-    ) -> None:
-        """Show what was found; a reading that was left may still have something on the way."""
-        if task is not self._task:
-            return
-        self._task = None
-        self.busy_changed.emit()
-        if text:
-            self.failed.emit(text)
+    def _show(self, restored: RestoredNetwork | None) -> None:
         if restored is None:
             self._mark_lost()
             return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dlstudio.design.model.model import WeightsRef
-from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.weights_store import stored_weights
@@ -47,7 +47,9 @@ class PreviousRunLoader(QObject):
         super().__init__(parent)
         self._document = document
         self._session = session
-        self._task: BackgroundTask | None = None
+        self._task = LatestTask(self, "The last run could not be read")
+        self._task.done.connect(self.changed)
+        self._task.failed.connect(self._on_failed)
         document.reset.connect(self._load_soon)
         session.history_reset.connect(self._clear)
         session.about_to_start.connect(self._clear)
@@ -56,7 +58,7 @@ class PreviousRunLoader(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether runs are being read."""
-        return self._task is not None
+        return self._task.is_busy
 
     @Slot()
     def _load_soon(self) -> None:
@@ -68,36 +70,16 @@ class PreviousRunLoader(QObject):
         path, reference = self._document.path, self._document.project.weights
         if path is None or self._session.state != IDLE or not self._session.history.is_empty:
             return
-        self._abandon()
-        self._task = BackgroundTask(
-            lambda _reading: load_previous_curves(path, reference),
-            self,
-            "The last run could not be read",
-        )
-        task = self._task
-        task.done.connect(lambda curves: self._finish(task, curves))
-        task.failed.connect(lambda text, _details: self._fail(task, text))
-        task.start()
+        self._task.restart(lambda _task: load_previous_curves(path, reference))
 
-    def _finish(self, task: BackgroundTask, curves: PreviousCurves | None) -> None:
-        """Show what was found; a reading that was left may still have something on the way."""
-        if task is self._task:
-            self._task = None
-            self.changed.emit(curves)
-
-    def _fail(self, task: BackgroundTask, text: str) -> None:
-        self._finish(task, None)
+    def _on_failed(self, text: str, _details: str) -> None:
+        self.changed.emit(None)
         self._document.message.emit(text)
 
     @Slot()
     def _clear(self) -> None:
-        self._abandon()
+        self._task.cancel()
         self.changed.emit(None)
-
-    def _abandon(self) -> None:
-        if self._task is not None:
-            self._task.abandon()
-            self._task = None
 
 
 def load_previous_curves(design: Path, reference: WeightsRef | None) -> PreviousCurves | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.runs.run_history import STEP_LOSS
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.training.protocol.events import Started
@@ -32,30 +33,25 @@ class ResumedCurvesLoader(QObject):
         """Fill the history of the session."""
         super().__init__(parent)
         self._history = session.history
-        self._task: BackgroundTask | None = None
+        self._task = LatestTask(self, "The run's earlier curves could not be read")
+        self._task.done.connect(self._prepend)
+        self._task.failed.connect(lambda text, _details: self.failed.emit(text))
         session.started.connect(self._on_started)
-        session.history_reset.connect(self._abandon)
+        session.history_reset.connect(self._task.cancel)
 
     @Slot(object)
     def _on_started(self, event: Started) -> None:
-        self._abandon()
+        self._task.cancel()
         if not event.step or not event.run_dir or len(self._history.series.get(STEP_LOSS, ())):
             return
-        run_dir = Path(event.run_dir)
+        run_dir, step = Path(event.run_dir), event.step
 
-        def work(_reading: BackgroundTask) -> RunHistory:
+        def work(_task: BackgroundTask) -> tuple[RunHistory, int]:
             from dlstudio.gui.runs.history_loader import load_history
 
-            return load_history(run_dir)
+            return load_history(run_dir), step
 
-        task = BackgroundTask(work, self, "The run's earlier curves could not be read")
-        task.done.connect(lambda earlier: self._history.prepend(earlier, event.step))
-        task.failed.connect(lambda text, _details: self.failed.emit(text))
-        self._task = task
-        task.start()
+        self._task.submit(work)
 
-    @Slot()
-    def _abandon(self) -> None:
-        if self._task is not None:
-            self._task.abandon()
-            self._task = None
+    def _prepend(self, earlier: tuple[RunHistory, int]) -> None:
+        self._history.prepend(*earlier)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preference_changes
 from dlstudio.gui.runs.run_history import RunHistory
@@ -53,8 +53,9 @@ class RunsPanel(QWidget):
         self._session = session
         self._histories: dict[Path, RunHistory] = {}
         self._runs: dict[Path, RunInfo] = {}
-        self._curves_task: BackgroundTask | None = None
-        self._list_task: BackgroundTask | None = None
+        self._loading_paths: Sequence[Path] = ()
+        self._curves_task = LatestTask(self)
+        self._list_task = LatestTask(self)
         self._path = document.path
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(list(_HEADERS))
@@ -88,13 +89,8 @@ class RunsPanel(QWidget):
 
     def refresh(self) -> None:
         """Read the folder of runs again in the background; abandons an earlier reading."""
-        self._abandon_list_task()
         folder = runs_folder(self._document.path)
-        task = BackgroundTask(lambda _task: list_runs(folder), self)
-        task.done.connect(lambda runs: self._show_runs(task, runs))
-        task.failed.connect(lambda text, _details: self._document.message.emit(text))
-        self._list_task = task
-        task.start()
+        self._list_task.restart(lambda _task: list_runs(folder))
 
     def checked_paths(self) -> list[Path]:
         """Return the runs whose curves are shown with the current ones."""
@@ -116,16 +112,7 @@ class RunsPanel(QWidget):
         if self.isVisible():
             self.refresh()
 
-    def _abandon_list_task(self) -> None:
-        if self._list_task is not None:
-            self._list_task.abandon()
-            self._list_task = None
-
-    def _show_runs(self, task: BackgroundTask, runs: Sequence[RunInfo]) -> None:
-        """Update the list; the result of an abandoned task may still arrive and is ignored."""
-        if task is not self._list_task:
-            return
-        self._list_task = None
+    def _show_runs(self, runs: Sequence[RunInfo]) -> None:
         checked = self.checked_paths()
         self._runs = {run.path: run for run in reversed(runs)}
         with QSignalBlocker(self.tree):
@@ -165,6 +152,10 @@ class RunsPanel(QWidget):
         self._document.path_changed.connect(self._on_path_changed)
         self._document.reset.connect(self._on_design_changed)
         self._session.state_changed.connect(self._on_state_changed)
+        self._list_task.done.connect(self._show_runs)
+        self._list_task.failed.connect(self._document.message)
+        self._curves_task.done.connect(self._add_histories)
+        self._curves_task.failed.connect(self._on_read_failed)
 
     def _on_path_changed(self, _path: str) -> None:
         """Refresh the list only if the path differs; saving in place emits the signal too."""
@@ -173,7 +164,7 @@ class RunsPanel(QWidget):
             self._on_design_changed()
 
     def _on_design_changed(self) -> None:
-        self._abandon_list_task()
+        self._list_task.cancel()
         self._histories.clear()
         with QSignalBlocker(self.tree):
             self.tree.clear()
@@ -193,24 +184,21 @@ class RunsPanel(QWidget):
         missing = [path for path in checked if path not in self._histories]
         if not missing:
             self.overlay_changed.emit(tuple(self._histories[path] for path in checked))
-        elif self._curves_task is None:
+        elif not self._curves_task.is_busy:
             self._read_curves(missing)
 
     def _read_curves(self, paths: Sequence[Path]) -> None:
         """Read curves in the background; those of a long run are large."""
-        self._curves_task = BackgroundTask(lambda _task: _read_histories(paths), self)
-        self._curves_task.done.connect(self._add_histories)
-        self._curves_task.failed.connect(lambda text, _details: self._on_read_failed(paths, text))
-        self._curves_task.start()
+        self._loading_paths = tuple(paths)
+        self._curves_task.submit(lambda _task: _read_histories(paths))
 
     def _add_histories(self, histories: Mapping[Path, RunHistory]) -> None:
-        self._curves_task = None
         self._histories.update(histories)
         self._update_overlay()
 
-    def _on_read_failed(self, paths: Sequence[Path], text: str) -> None:
+    def _on_read_failed(self, text: str, _details: str) -> None:
         self._document.message.emit(text)
-        self._add_histories({path: RunHistory() for path in paths})
+        self._add_histories({path: RunHistory() for path in self._loading_paths})
 
     def _is_active(self, run: RunInfo) -> bool:
         return self._session.state != IDLE and str(run.path) == self._session.run_dir

@@ -23,7 +23,7 @@ def task(qtbot: QtBot, results: list[object]) -> Iterator[LatestTask]:
     owner = QObject()
     task = LatestTask(owner, "It went wrong")
     task.done.connect(results.append)
-    task.failed.connect(results.append)
+    task.failed.connect(lambda text, _details: results.append(text))
     yield task
     owner.deleteLater()
 
@@ -60,18 +60,42 @@ def test_newer_task_starts_before_the_last_result_is_emitted(
     assert busy == [True, False]
 
 
-def test_discarded_task_emits_nothing(
+def test_cancelled_tasks_emit_nothing(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     gate = threading.Event()
     task.submit(blocking_work(gate, "old"))
     task.submit(blocking_work(gate, "never begun"))
-    task.discard()
+    task.cancel()
+    assert not task.is_busy
     gate.set()
-    qtbot.waitUntil(lambda: not task.is_busy)
     task.submit(lambda _reading: "new")
     qtbot.waitUntil(lambda: bool(results))
     assert results == ["new"]
+
+
+def test_restart_drops_the_late_result_of_what_went_on(
+    qtbot: QtBot, task: LatestTask, results: list[object]
+) -> None:
+    gate, busy = threading.Event(), list[bool]()
+    task.busy_changed.connect(busy.append)
+    task.submit(blocking_work(gate, "old"))
+    task.restart(lambda _task: "new")
+    gate.set()
+    qtbot.waitUntil(lambda: not task.is_busy)
+    assert results == ["new"]
+    assert busy == [True, False]
+
+
+def test_busy_ends_before_the_result_is_emitted(
+    qtbot: QtBot, task: LatestTask, results: list[object]
+) -> None:
+    order: list[object] = []
+    task.busy_changed.connect(order.append)
+    task.done.connect(order.append)
+    task.submit(lambda _task: "found")
+    qtbot.waitUntil(lambda: bool(results))
+    assert order == [True, False, "found"]
 
 
 def test_failure_is_reported_and_later_tasks_run(
@@ -91,7 +115,7 @@ def test_cancelled_task_ends_without_a_result(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     shares: list[float] = []
-    task.progress.connect(shares.append)
+    task.progress.connect(lambda _text, share: shares.append(share))
 
     def follow(background: BackgroundTask) -> str:
         while not background.is_cancelled():

@@ -172,7 +172,7 @@ class ActivationsPanel(QWidget):
     def _make_probe(self) -> Observer:
         from dlstudio.insight.activations.activations import ActivationObserver
 
-        self._capture_task.discard()
+        self._capture_task.cancel()
         project = self._session.project or self._document.project
         self._probe = ActivationObserver(project.training)
         self._probe.select(self._selected_path(), self._choice)
@@ -223,7 +223,7 @@ class ActivationsPanel(QWidget):
 
     def _clear(self) -> None:
         self._probe = None
-        self._capture_task.discard()
+        self._capture_task.cancel()
         self.history.clear()
         self._follows_latest = True
         self.thumbnails_changed.emit({})

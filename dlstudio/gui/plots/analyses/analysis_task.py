@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.latest_task import LatestTask, Work
 from dlstudio.gui.runs.trained_network import CopyFactory, TrainedNetwork
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ Analysis = Callable[["RunView", "ProgressCallback"], Any]
 
 
 class AnalysisTask(QObject):
-    """Does the newest look that was asked for; an older one ends.
+    """Does the newest analysis that was asked for; an older one ends.
 
     Signals:
         progress: What goes on, and the share done or None.
-        done: What the look found.
+        done: What the analysis found.
         failed: Words for people, and the traceback for the log or nothing.
-        busy_changed: A look has begun or is over.
+        busy_changed: An analysis has begun or is over.
     """
 
     progress = Signal(str, object)
@@ -34,63 +35,45 @@ class AnalysisTask(QObject):
     busy_changed = Signal()
 
     def __init__(self, network: TrainedNetwork, parent: QObject | None = None) -> None:
-        """Look at what `network` hands out."""
+        """Analyse the copies that `network` hands out."""
         super().__init__(parent)
         self._network = network
-        self._analysis: Analysis | None = None
-        self._task: BackgroundTask | None = None
+        self._waiting_analysis: Analysis | None = None
+        self._task = LatestTask(self)
+        self._task.progress.connect(self.progress)
+        self._task.done.connect(self.done)
+        self._task.failed.connect(self.failed)
+        self._task.busy_changed.connect(lambda _busy: self.busy_changed.emit())
 
     @property
     def is_busy(self) -> bool:
-        """Whether a look goes on, or waits for the network."""
-        return self._analysis is not None
+        """Whether an analysis goes on, or waits for the network."""
+        return self._waiting_analysis is not None or self._task.is_busy
 
     def start(self, analysis: Analysis) -> None:
-        """Begin a look."""
-        self._abandon()
-        self._analysis = analysis
+        """Begin an analysis."""
+        self.cancel()
+        self._waiting_analysis = analysis
         self.busy_changed.emit()
         self.progress.emit("Waiting for the network", None)
         self._network.request_copy(self._run_on_copy)
 
     def cancel(self) -> None:
-        """End the look; nothing comes of it."""
-        if self.is_busy:
-            self._abandon()
+        """End the analysis; nothing comes of it."""
+        self._network.cancel_request(self._run_on_copy)
+        was_waiting, self._waiting_analysis = self._waiting_analysis is not None, None
+        self._task.cancel()
+        if was_waiting:
             self.busy_changed.emit()
 
     def _run_on_copy(self, make_copy: CopyFactory) -> None:
-        if self._analysis is None:
-            return
-        work = _background_work(make_copy, self._analysis, during_run=self._network.is_training)
-        task = self._task = BackgroundTask(work, self)
-        task.progress.connect(self.progress)
-        task.done.connect(lambda result: self._finish(task, result))
-        task.failed.connect(lambda text, details: self._finish(task, None, text, details))
-        task.start()
-
-    def _finish(self, task: BackgroundTask, result: Any, text: str = "", details: str = "") -> None:
-        """Tell what was found; a look that was left may still have something on the way."""
-        if task is not self._task:
-            return
-        self._task = self._analysis = None
-        self.busy_changed.emit()
-        if text:
-            self.failed.emit(text, details)
-        else:
-            self.done.emit(result)
-
-    def _abandon(self) -> None:
-        self._network.cancel_request(self._run_on_copy)
-        self._analysis = None
-        if self._task is not None:
-            self._task.abandon()
-            self._task = None
+        analysis, self._waiting_analysis = self._waiting_analysis, None
+        if analysis is not None:
+            during_run = self._network.is_training
+            self._task.submit(_background_work(make_copy, analysis, during_run=during_run))
 
 
-def _background_work(
-    make_copy: CopyFactory, analysis: Analysis, *, during_run: bool
-) -> Callable[[BackgroundTask], Any]:
+def _background_work(make_copy: CopyFactory, analysis: Analysis, *, during_run: bool) -> Work:
     """Return the work of a look; beside a run it takes one core, or both would wait in turns."""
 
     def work(task: BackgroundTask) -> Any:

@@ -58,9 +58,9 @@ class SampleSource(QObject):
         """Whether the network came with the opened design, not out of a run."""
         self._sampling_task = LatestTask(self, "The samples could not be made")
         self._sampling_task.done.connect(self._on_sampled)
-        self._sampling_task.failed.connect(self._fail)
+        self._sampling_task.failed.connect(lambda text, _details: self._fail(text))
         self._sampling_task.busy_changed.connect(self.busy_changed)
-        self._sampling_task.progress.connect(self.progress)
+        self._sampling_task.progress.connect(lambda _text, share: self.progress.emit(share))
         session.observers.append(self._make_probe)
         session.snapshot.connect(self._on_snapshot)
         session.history_reset.connect(self.clear)
