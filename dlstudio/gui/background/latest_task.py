@@ -48,20 +48,23 @@ class LatestTask(QObject):
         self._report_busy()
 
     def restart(self, work: Work) -> None:
-        """Do this as soon as possible; nothing that was asked for before counts any more."""
-        self._drop()
+        """Do this now; nothing that was asked for before counts any more.
+
+        What goes on may still take a while to end, so it must share no state with `work`.
+        """
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+        self._result_wanted = False
         self.submit(work)
 
     def cancel(self) -> None:
         """Drop every result that was asked for, and ask the work that goes on to end soon."""
-        self._drop()
-        self._report_busy()
-
-    def _drop(self) -> None:
         self._pending = None
         self._result_wanted = False
         if self._task is not None:
             self._task.cancel()
+        self._report_busy()
 
     def _start_pending(self) -> None:
         if self._task is not None or self._pending is None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from dlstudio.data.core.errors import Cancelled
-from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.background.background_task import BackgroundTask, stop_all_tasks
 from dlstudio.gui.background.latest_task import LatestTask
 
 
@@ -81,8 +81,10 @@ def test_restart_drops_the_late_result_of_what_went_on(
     task.busy_changed.connect(busy.append)
     task.submit(blocking_work(gate, "old"))
     task.restart(lambda _task: "new")
-    gate.set()
     qtbot.waitUntil(lambda: not task.is_busy)
+    gate.set()
+    stop_all_tasks()
+    QCoreApplication.processEvents()
     assert results == ["new"]
     assert busy == [True, False]
 
