@@ -13,9 +13,9 @@ STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)
 @pytest.mark.parametrize("make", [JsonReporter, ConsoleReporter])
 def test_checkpoint_is_mentioned_only_after_the_start(make, capsys):
     reporter = make()
-    reporter.tell(ProgressUpdate("Reading", None))
+    reporter.report(ProgressUpdate("Reading", None))
     reporter.report_interrupted()
     assert "before the training began" in capsys.readouterr().err
-    reporter.tell(STARTED)
+    reporter.report(STARTED)
     reporter.report_interrupted()
     assert "the checkpoint is kept" in capsys.readouterr().err

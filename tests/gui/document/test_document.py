@@ -112,7 +112,7 @@ def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbo
 
 def test_project_changed_reports_the_direction_of_the_change(document: Document) -> None:
     changes: list[object] = []
-    document.project_changed.connect(lambda change: changes.append(change.part("node")))
+    document.project_changed.connect(lambda change: changes.append(change.section("node")))
     node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
 
     document.undo_stack.undo()

@@ -34,7 +34,7 @@ def design(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def opened_window(window: MainWindow, design: Path, qtbot: QtBot) -> MainWindow:
-    assert window.files.open_path(design), window.prompts.told
+    assert window.files.open_path(design), window.prompts.messages
     qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
     return window
 
@@ -159,7 +159,7 @@ def gan_window(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     assert isinstance(finished, Finished), finished
     path = tmp_path / "generating.dlstudio"
     save(set_weights(project, save_design_weights(Path(finished.weights_file), path)), path)
-    assert window.files.open_path(path), window.prompts.told
+    assert window.files.open_path(path), window.prompts.messages
     qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
     return window
 

@@ -159,7 +159,7 @@ def test_a_trained_network_is_saved_and_found_again(
     assert window.isWindowModified()
     window.prompts.path = tmp_path / "trained.dlstudio"
 
-    assert window.files.save(), window.prompts.told
+    assert window.files.save(), window.prompts.messages
 
     reference = window.document.project.weights
     assert reference is not None
