@@ -1,4 +1,4 @@
-"""Lets `python -m dlstudio` do what the command `dlstudio` does."""
+"""Entry point of `python -m dlstudio`, the same as the command `dlstudio`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The composition root: makes the application, its window, and pictures of it."""
+"""The composition root: creates the application and its window, and takes screenshots."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
     """
     if not has_display():
         _print_error(
-            "there is no display here; `dlstudio train` and `dlstudio screenshot` need none"
+            "no display found; `dlstudio train` and `dlstudio screenshot` work without one"
         )
         return USAGE_ERROR
     if example is not None and example not in example_names():
-        _print_error(f"there is no example {example!r}; known: {', '.join(example_names())}")
+        _print_error(f"there is no example {example!r}; choose from {', '.join(example_names())}")
         return USAGE_ERROR
     if file is not None and not Path(file).is_file():
-        _print_error(f"there is no design {file}")
+        _print_error(f"design not found: {file}")
         return USAGE_ERROR
     app = make_application()
     window = make_window()
@@ -72,7 +72,7 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
 
 
 def make_application() -> QApplication:
-    """Return the dressed application, made on the first call."""
+    """Return the themed QApplication; it is created on the first call."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         QCoreApplication.setApplicationName("dlstudio")
@@ -88,17 +88,17 @@ def make_application() -> QApplication:
 
 
 def make_window() -> MainWindow:
-    """Return a new window, its panels where they were last time."""
+    """Return a new window with the panel layout of the last session."""
     window = MainWindow()
     window.panel_layout.restore()
     for reason in package_errors():
         window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")
-        window.document.message.emit("A part of an installed package is missing; the log says why")
+        window.document.message.emit("Part of an installed package could not be loaded; see the log")
     return window
 
 
 def has_display() -> bool:
-    """Whether a window can be shown."""
+    """Whether this process can show a window: Linux needs X11 or Wayland."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
@@ -113,13 +113,13 @@ def screenshot(
     epochs: int = 0,
     progress: Callable[[str, float | None], None] = lambda _text, _done: None,
 ) -> Path:
-    """Draw the real window into a picture file, after training, and return the picture's path.
+    """Save a screenshot of the real window, after `epochs` of training, and return its path.
 
-    Call it with the offscreen platform chosen, before any other window.
+    Select Qt's offscreen platform before the call; no other window may exist.
 
     Raises:
         FileError: The design cannot be read.
-        ScreenshotError: The run failed, or the picture cannot be written.
+        ScreenshotError: The run failed, or the image cannot be written.
     """
     project, path = load(Path(file)), Path(output)
     with TemporaryDirectory() as folder, _temporary_settings(folder), _quiet_platform():
@@ -155,7 +155,7 @@ def _quiet_platform() -> Iterator[None]:
 
 
 def _filter_offscreen_warnings(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
-    """Pass Qt's messages on, except that the offscreen platform cannot do what it need not do."""
+    """Print Qt's messages, except those on features that the offscreen platform lacks."""
     if not text.startswith("This plugin does not support"):
         sys.stderr.write(f"{text}\n")
 

@@ -1,4 +1,4 @@
-"""Finds the files that ship with dlstudio, the same way from a checkout, a wheel and a bundle."""
+"""Finds the files that ship with dlstudio, in a checkout, a wheel or a frozen build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def resource(*parts: str) -> Path:
     """Return the path of a shipped file or folder: `resource("examples", "digits-mlp.dlstudio")`.
 
     Raises:
-        FileNotFoundError: Nothing of that name ships with dlstudio.
+        FileNotFoundError: No such file ships with dlstudio.
     """
     for root in (_PACKAGE / "_resources", _PACKAGE.parent / "resources"):
         path = root.joinpath(*parts)

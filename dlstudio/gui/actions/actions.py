@@ -1,4 +1,4 @@
-"""What an action is: one line of the table in `action_table`. Knows no widget."""
+"""The declaration of one action in `action_table`. Imports no widget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Needs(StrEnum):
-    """What must hold for an action to be enabled."""
+    """The condition under which an action is enabled."""
 
     NOTHING = ""
     SELECTION = "something is selected"
@@ -18,18 +18,18 @@ class Needs(StrEnum):
     BLOCK = "a block is selected"
     ANY_BLOCK = "a block is selected or shown"
     INSIDE_BLOCK = "the inside of a block is shown"
-    UNDO = "there is a step to take back"
-    REDO = "there is a step to do again"
+    UNDO = "there is a step to undo"
+    REDO = "there is a step to redo"
     PROBLEM = "the design has a problem"
-    REPAIR = "the selected or first problem has a repair"
+    REPAIR = "the selected or first problem has a fix"
     FILE = "the design has a file"
-    TRAINABLE = "no run is going on and the design is ready"
-    IDLE_OR_PAUSED = "no run is going on, or it is paused"
-    ACTIVE = "a run goes on or is paused"
-    RUNNING = "a run goes on"
-    RUN_OVER = "a run is over"
-    GROUPABLE = "layers with weights are selected, and the task leaves the groups to you"
-    RUN_CHANGED = "the run was changed while it went on"
+    TRAINABLE = "no run is active and the design is ready"
+    IDLE_OR_PAUSED = "no run is active, or it is paused"
+    ACTIVE = "a run is active or paused"
+    RUNNING = "a run is active"
+    RUN_OVER = "a run has finished"
+    GROUPABLE = "layers with weights are selected, and the task lets you edit the groups"
+    RUN_CHANGED = "settings were changed during the run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class Action:
         text: As the menu shows it, with `&` before the access key.
         slot: Path of the method from the main window: `editor.duplicate`.
         keys: Shortcuts in Qt's portable text, the first one shown.
-        tip: One sentence for tool tip, status bar and shortcut sheet.
+        tip: One sentence for the tooltip, status bar and shortcut sheet.
         icon: Name in `resources/icons`, or empty.
         needs: When it is enabled.
-        arguments: Given to the slot.
-        on_canvas: The shortcut counts only while the canvas has the keyboard.
-        separator_before: A line stands above it in the menu.
-        state: For one that is on or off: path of the property that says so.
+        arguments: Passed to the slot.
+        on_canvas: The shortcut works only while the canvas has keyboard focus.
+        separator_before: Whether the menu has a separator above it.
+        state: For a checkable action, the path of the property that holds its state.
     """
 
     id: str
@@ -66,5 +66,5 @@ class Action:
 
 
 RECENT_MENU = "File/Open &recent"
-"""Filled with file names by the window; the table holds what stands below them."""
+"""The window fills it with file names; the table holds the entries below them."""
 MENUS = ("File", "Edit", "View", "Network", "Train", "Help")

@@ -1,4 +1,4 @@
-"""Reads data in a thread of its own and tells the window how far it is. Imports torch there."""
+"""Runs one task in a background thread and reports its progress. Imports torch only there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from dlstudio.design.model.data_settings import DataSettings
 
 READ_ERROR_PREFIX = "The data could not be read"
 _running_tasks: set[BackgroundTask] = set()
-"""Kept until their threads have ended: Qt must not free what a thread still speaks through."""
+"""Kept until their threads have ended: Qt must not free an object that a thread still uses."""
 
 
 def stop_all_tasks() -> None:
-    """End all work that goes on, and wait for it."""
+    """Cancel all running tasks and wait for them."""
     running = [task for task in _running_tasks if task.is_alive]
     for task in running:
         task.abandon()
@@ -26,16 +26,16 @@ def stop_all_tasks() -> None:
 
 
 class BackgroundTask(QObject):
-    """One piece of long work; its signals arrive in the window's thread.
+    """One task; its signals are emitted in the window's thread.
 
-    It outlives its owner if need be, silently.
+    It may outlive its owner; it then emits nothing.
     """
 
     progress = Signal(str, object)
-    """What goes on, and the share done or None."""
+    """What is being done, and the fraction completed or None."""
     done = Signal(object)
     failed = Signal(str, str)
-    """Words for people, and the details for the log."""
+    """A message for the user, and details for the log."""
     cancelled = Signal()
     _event_posted = Signal(str, object)
 
@@ -45,9 +45,9 @@ class BackgroundTask(QObject):
         owner: QObject | None = None,
         error_prefix: str = READ_ERROR_PREFIX,
     ) -> None:
-        """Prepare to run `work`, which gets this reading to report to; it ends with `owner`.
+        """Prepare to run `work`, which receives this task; it is abandoned with `owner`.
 
-        `error_prefix` begins what is said where the work fails in a way that nobody foresaw.
+        `error_prefix` begins the message about an unexpected exception.
         """
         super().__init__()
         self._error_prefix = error_prefix
@@ -56,45 +56,44 @@ class BackgroundTask(QObject):
         self._event_posted.connect(self._emit_in_main_thread)
         self._work = work
         self._cancel = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="background-task", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
         _running_tasks.difference_update([task for task in _running_tasks if not task.is_alive])
         self._thread.start()
         _running_tasks.add(self)
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still works."""
+        """Whether the thread is running."""
         return self._thread.is_alive()
 
     @Slot()
     def abandon(self) -> None:
-        """Ask it to end soon, and hear no more of it."""
+        """Cancel the task and emit nothing more."""
         self.cancel()
         self.blockSignals(True)
 
     def cancel(self) -> None:
-        """Ask it to end soon."""
+        """Ask the work to stop soon."""
         self._cancel.set()
 
     def is_cancelled(self) -> bool:
-        """Whether it was asked to end."""
+        """Whether `cancel` was called."""
         return self._cancel.is_set()
 
     def wait(self, seconds: float = 10.0) -> bool:
-        """Wait for the end; whether it came."""
+        """Wait for the thread; return whether it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def report_progress(self, text: str, fraction: float | None) -> None:
-        """Say in the window's thread what goes on, and the share done; called by the work."""
+        """Emit `progress` in the window's thread; called by the work."""
         self._event_posted.emit("progress", (text, fraction))
 
     @Slot(str, object)
     def _emit_in_main_thread(self, name: str, values: tuple[object, ...]) -> None:
-        """Emit a signal from the window's thread, where nobody has left since."""
+        """Emit a signal in the window's thread, where `abandon` cannot interfere."""
         getattr(self, name).emit(*values)
 
     def _run(self) -> None:
@@ -122,7 +121,7 @@ class BackgroundTask(QObject):
 def preview_work(
     settings: DataSettings, *, data_dir: str, design_dir: str
 ) -> Callable[[BackgroundTask], Any]:
-    """Return the work of reading a data set and looking it over."""
+    """Return a task function that loads a data set and returns its preview."""
 
     def work(task: BackgroundTask) -> Any:
         from dlstudio.data.load import load_data

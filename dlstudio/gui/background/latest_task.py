@@ -1,4 +1,4 @@
-"""Works in the background on the newest request; requests in between are skipped."""
+"""Runs the newest of several requests in the background; requests in between are skipped."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ Work = Callable[[BackgroundTask], Any]
 
 
 class LatestTask(QObject):
-    """Does one piece of work at a time and keeps the newest request meanwhile.
+    """Runs one task at a time and keeps the newest request meanwhile.
 
     Signals:
-        done: The result of work that still counts; None where the work ended itself early.
-        failed: A line for people, and the details for the log or nothing.
-        busy_changed: Whether a result is on its way; comes before `done` and `failed`.
-        progress: What goes on, and the share done or None.
+        done: The result of a task that was not discarded; None if the task stopped early.
+        failed: A message for the user, and details for the log (may be empty).
+        busy_changed: Whether a result is pending; emitted before `done` and `failed`.
+        progress: What is being done, and the fraction completed or None.
     """
 
     done = Signal(object)
@@ -28,7 +28,7 @@ class LatestTask(QObject):
     progress = Signal(str, object)
 
     def __init__(self, parent: QObject, error_prefix: str = READ_ERROR_PREFIX) -> None:
-        """Wait for a request; `error_prefix` begins the line about an unforeseen failure."""
+        """`error_prefix` begins the message about an unexpected exception."""
         super().__init__(parent)
         self._error_prefix = error_prefix
         self._pending: Work | None = None
@@ -38,19 +38,19 @@ class LatestTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a result is on its way."""
+        """Whether a result is pending."""
         return self._result_wanted or self._pending is not None
 
     def submit(self, work: Work) -> None:
-        """Do this next, in place of anything that waits; what goes on may still end and count."""
+        """Run this next, in place of a waiting request; a running task still emits its result."""
         self._pending = work
         self._start_pending()
         self._report_busy()
 
     def restart(self, work: Work) -> None:
-        """Do this now; nothing that was asked for before counts any more.
+        """Run this now and discard all earlier requests.
 
-        What goes on may still take a while to end, so it must share no state with `work`.
+        A running task may take a while to end, so it must share no state with `work`.
         """
         if self._task is not None:
             self._task.abandon()
@@ -59,7 +59,7 @@ class LatestTask(QObject):
         self.submit(work)
 
     def cancel(self) -> None:
-        """Drop every result that was asked for, and ask the work that goes on to end soon."""
+        """Discard all requests and ask the running task to stop soon."""
         self._pending = None
         self._result_wanted = False
         if self._task is not None:
@@ -79,7 +79,7 @@ class LatestTask(QObject):
         self._task.start()
 
     def _finish(self, signal: SignalInstance, *values: object) -> None:
-        """Go on with what waits, then report what came out if it still counts."""
+        """Start the waiting request, then emit the result unless it was discarded."""
         if self._task is not None:
             self._task.wait()
             self._task = None

@@ -1,7 +1,7 @@
-"""A placed block in the report: under which paths its inside is known, what runs in and out.
+"""Maps a block's inner nodes to their paths in the report, and finds its input and output signals.
 
-A block that is placed several times is looked at in the placement that was opened, or its first
-one, and in that one's first repeat. Knows no widget.
+A block with several placements is shown in the placement that was opened, or else in the first
+one, and there in the first repeat. Imports no widget.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ WIRING_CODES = frozenset(
     {"no-input", "no-output", "port-taken", "reaches-no-output", "unconnected-port",
      "unknown-port", "cycle"}
 )  # fmt: skip
-"""Problems of a block's wiring: the same in all placements, told at one of them."""
+"""Problems of a block's wiring: the same in all placements, reported for one of them."""
 MAX_PLACEMENTS = 200
-"""So many placements are looked through for them; nested blocks multiply."""
+"""Number of placements searched for wiring problems; nested blocks multiply."""
 PlacementPath = tuple[str, ...]
-"""Ids of the placements that were opened one inside the other, from the top level on."""
+"""Ids of nested placements, outermost first."""
 
 
 def label_repeat(problem: Problem) -> Problem:
-    """Return a problem that says in which repeat of its block it is, if not in the first."""
+    """Return the problem with its repeat named in the text, unless it is in the first repeat."""
     numbers = [int(segment) + 1 for segment in problem.path.split(".") if segment.isdigit()]
     if max(numbers, default=1) == 1:
         return problem
@@ -41,16 +41,16 @@ def label_repeat(problem: Problem) -> Problem:
 
 
 def first_placement_path(project: Project, scope: str) -> PlacementPath | None:
-    """Return the way to the first placement of a scope, None where it is not placed anywhere."""
+    """Return the path to the first placement of a scope, or None if it has no placement."""
     return next(placement_paths(project, scope), None)
 
 
 def placement_paths(
     project: Project, scope: str, outer_blocks: frozenset[str] = frozenset()
 ) -> Iterator[PlacementPath]:
-    """Yield the ways to all placements of a scope.
+    """Yield the paths to all placements of a scope.
 
-    `outer_blocks` holds the blocks already entered: a block that holds itself has no way.
+    `outer_blocks` holds the blocks already entered: a block that contains itself has no path.
     """
     if scope == TOP:
         yield ()
@@ -64,9 +64,9 @@ def placement_paths(
 
 
 def wiring_problem_prefixes(project: Project, scope: str, report: Report) -> tuple[str, ...]:
-    """Return what stands before a scope's ids in the placement where its wiring's problems are.
+    """Return the path prefixes of those placements of a scope that have wiring problems.
 
-    Nothing where there are none; they are told for one placement, and hold for all.
+    Wiring problems are reported for one placement and hold for all of them.
     """
     paths = [problem.path for problem in report.problems if problem.code in WIRING_CODES]
     if not paths or scope == TOP:
@@ -77,7 +77,7 @@ def wiring_problem_prefixes(project: Project, scope: str, report: Report) -> tup
 
 
 def scopes_on_path(project: Project, path: PlacementPath) -> tuple[str, ...] | None:
-    """Return the scopes from the top level down a way, None where it leads nowhere (any more)."""
+    """Return the scopes from the top level along a path, or None if the path does not exist."""
     scopes = [TOP]
     for node_id in path:
         node = project.graph_at(scopes[-1]).nodes.get(node_id)
@@ -89,10 +89,10 @@ def scopes_on_path(project: Project, path: PlacementPath) -> tuple[str, ...] | N
 
 
 def path_prefix(project: Project, path: PlacementPath, reports: Reports) -> str:
-    """Return what stands before the ids at the end of a way in the report: `stage_1.0.`.
+    """Return the report's prefix for the nodes at the end of a path, such as `stage_1.0.`.
 
     Raises:
-        KeyError: The way leads nowhere.
+        KeyError: The path does not exist.
     """
     prefix, scope = "", TOP
     for node_id in path:
@@ -103,9 +103,9 @@ def path_prefix(project: Project, path: PlacementPath, reports: Reports) -> str:
 
 
 def scope_prefix(project: Project, scope: str, reports: Reports) -> str | None:
-    """Return what stands before the ids of a scope in its first placement.
+    """Return the report's prefix for a scope's nodes in its first placement.
 
-    None where the block is not placed anywhere; an empty text for the top level.
+    None if the block has no placement; an empty string for the top level.
     """
     path = first_placement_path(project, scope)
     return None if path is None else path_prefix(project, path, reports)
@@ -114,7 +114,7 @@ def scope_prefix(project: Project, scope: str, reports: Reports) -> str | None:
 def parameter_values(
     project: Project, path: PlacementPath, data_sizes: Mapping[str, int]
 ) -> Mapping[str, int]:
-    """Return the numbers that a `Ref` may use at the end of a way, as the placements set them."""
+    """Return the numbers that a `Ref` may use at the end of a path, as the placements set them."""
     values, scope = data_sizes, TOP
     for node_id in path:
         node = project.graph_at(scope).nodes[node_id]
@@ -130,14 +130,14 @@ def block_parameter_values(
     outer_values: Mapping[str, int],
     data_sizes: Mapping[str, int],
 ) -> Mapping[str, int]:
-    """Return the data's numbers and a block's parameters, as a placement sets them or by default.
+    """Return the data's sizes and a block's parameters, as a placement sets them or by default.
 
     Args:
         project: The design.
         block: The block's id.
-        node: Its placement; None where there is none.
+        node: Its placement, or None.
         outer_values: What the placement's values may refer to.
-        data_sizes: The data's numbers.
+        data_sizes: The data's sizes by name, such as `classes`.
     """
     stored = node.settings.get("values") if node is not None else None
     values = stored if isinstance(stored, Mapping) else {}
@@ -151,7 +151,7 @@ def block_parameter_values(
 
 
 def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:
-    """Return what stands before the ids in a placement's first and in its last repeat."""
+    """Return the report's prefixes for a placement's first and last repeat."""
     repeat = node.settings.get("repeat", 1)
     if isinstance(repeat, int):
         return (f"{path}.0.", f"{path}.{repeat - 1}.") if repeat > 1 else (f"{path}.",) * 2
@@ -166,7 +166,7 @@ def repeat_prefixes(node: Node, path: str, reports: Reports) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ScopeSignals:
-    """One graph of the design and where the report knows its nodes."""
+    """The signals of one graph of the design; `prefix` is its path in the report."""
 
     project: Project
     graph: Graph
@@ -174,7 +174,7 @@ class ScopeSignals:
     reports: Reports
 
     def output_signal(self, node_id: str, port: str) -> Signal | None:
-        """Return what leaves a node by a port; of a block what its last repeat gives out."""
+        """Return the signal at an output port; for a block, that of its last repeat."""
         node = self.graph.nodes.get(node_id)
         block = self.project.blocks.get(placed_block_id(node)) if node else None
         if node is None or block is None:
@@ -196,7 +196,7 @@ class ScopeSignals:
         )
 
     def input_signal(self, edge: Edge) -> Signal | None:
-        """Return what comes to the end of a wire; in a block the first layer there tells."""
+        """Return the signal at the end of a wire; for a block, that of the first layer inside."""
         node = self.graph.nodes.get(edge.target)
         block = self.project.blocks.get(placed_block_id(node)) if node else None
         if node is None or block is None:
@@ -215,7 +215,7 @@ class ScopeSignals:
         )
 
     def _wired_signal(self, node_id: str, port: str) -> Signal | None:
-        """Return what is wired to a placement's port."""
+        """Return the signal connected to a placement's input port."""
         for edge in self.graph.edges.values():
             if (edge.target, edge.target_port) == (node_id, port):
                 return self.output_signal(edge.source, edge.source_port)

@@ -1,6 +1,6 @@
-"""Checks the open design in a thread of its own; the newest project wins.
+"""Checks the open design in a background thread; only the newest project counts.
 
-Torch is imported in that thread, so the window can be painted before it.
+Torch is imported in that thread, after the window has been painted.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from dlstudio.gui.document.torch_loading import preload_torch
 
 
 class DesignChecker(QObject):
-    """Keeps a document's report fresh.
+    """Keeps a document's report up to date.
 
     Signals:
         ready: The first report has arrived.
         device_found: Where the design would train: `CPU · 2 cores`.
-        failed: A check ended with an exception: a line, and the traceback for the log.
+        failed: A check raised an exception: a message, and the traceback for the log.
     """
 
     ready = Signal()
@@ -33,7 +33,6 @@ class DesignChecker(QObject):
     _checked = Signal(int, object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        """Prepare for `start`."""
         super().__init__(parent)
         self._document = document
         self._wake = threading.Condition()
@@ -47,11 +46,11 @@ class DesignChecker(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether the document's report belongs to its present project."""
+        """Whether the document's report belongs to its current project."""
         return 0 < self._requested == self._reported
 
     def start(self) -> None:
-        """Begin to check, now and after every change; call after the first paint."""
+        """Check now and after every structural change; call after the first paint."""
         if self._thread is not None:
             return
         self._thread = threading.Thread(target=self._run, name="design-checker", daemon=True)
@@ -61,7 +60,7 @@ class DesignChecker(QObject):
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread; a check under way is waited for."""
+        """Stop the thread; blocks until a running check has finished."""
         if self._thread is None:
             return
         with self._wake:
@@ -99,7 +98,7 @@ class DesignChecker(QObject):
         except Exception as error:  # noqa: BLE001  (a thread ends here)
             self.failed.emit(f"The design cannot be checked: {error}", traceback.format_exc())
             return
-        gc.freeze()  # else each full collection walks all of torch: 0.2 s in which nothing is drawn
+        gc.freeze()  # a full collection that includes all of torch blocks painting for 0.2 s
         checker = Checker()
         while (task := self._wait_for_project()) is not None:
             number, project = task

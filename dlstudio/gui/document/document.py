@@ -1,6 +1,6 @@
-"""The open design as the window sees it: project, report, selection, scope, undo and file.
+"""The open design: project, report, selection, scope, undo stack and file.
 
-Every change goes through `apply`. It knows no widget and imports no torch.
+Every change goes through `apply`. Imports no widget and no torch.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ SUFFIX = ".dlstudio"
 
 
 class Document(QObject):
-    """Holds one project and says when anything about it changes."""
+    """Holds one project and emits a signal for each kind of change."""
 
     project_changed = Signal(object)
-    """A `design.diff.Change` from the previous project to the present one, undo included."""
+    """A `design.changes.diff.Change` from the previous project to the current one, also on undo."""
     reset = Signal()
     """Another project was loaded."""
     report_changed = Signal(object)
@@ -43,7 +43,6 @@ class Document(QObject):
     """One line for the status bar."""
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
-        """Start with `project`, or an empty one."""
         super().__init__(parent)
         self._project = project or Project()
         self._report = Report()
@@ -58,12 +57,12 @@ class Document(QObject):
 
     @property
     def project(self) -> Project:
-        """The present state; frozen, so it may be kept."""
+        """The current state; it is frozen, so callers may keep it."""
         return self._project
 
     @property
     def report(self) -> Report:
-        """What the last check found; it may be a few milliseconds older than the project."""
+        """Result of the last check; it may be a few milliseconds older than the project."""
         return self._report
 
     @property
@@ -78,26 +77,26 @@ class Document(QObject):
 
     @property
     def path(self) -> Path | None:
-        """The design's file, None while it was never saved."""
+        """The design's file; None until it is saved for the first time."""
         return self._path
 
     @property
     def dataset_info(self) -> DatasetInfo:
-        """What is known of the data without reading it."""
+        """What is known about the data without reading it."""
         from dlstudio.data.sources.dataset_info import info_of
 
         return info_of(self._project.data)
 
     @property
     def is_clean(self) -> bool:
-        """Whether the file holds everything."""
+        """Whether there are no unsaved changes."""
         return self.undo_stack.isClean()
 
     def apply(self, after: Project, text: str, merge: str = "") -> None:
-        """Make `after` the project as one undoable step.
+        """Replace the project by `after` as one undoable step.
 
-        Steps that follow each other with the same non-empty `merge` become one (a drag, a spin
-        box). A project that equals the present one is ignored.
+        Consecutive steps with the same non-empty `merge` become one (a drag, a spin box). A
+        project equal to the current one is ignored.
         """
         change = difference(self._project, after)
         if change.is_empty:
@@ -119,10 +118,10 @@ class Document(QObject):
         text: str,
         merge: str = "",
     ) -> Project | Result | None:
-        """Apply `edit` to the present project; an `EditError` becomes a message.
+        """Apply `edit` to the current project; an `EditError` becomes a message.
 
         Returns:
-            The new project, or what the edit returned beside it (a new id); None if it could not.
+            The new project, or the edit's second result (a new id); None if the edit failed.
         """
         try:
             result = edit(self._project)
@@ -136,20 +135,20 @@ class Document(QObject):
         return result
 
     def repair(self, repair: Repair) -> bool:
-        """Apply a remedy as one undoable step; False (and a message) if it no longer fits."""
+        """Apply a fix as one undoable step; False (and a message) if it is no longer valid."""
         result = self.try_edit(lambda project: apply_repair(project, repair), repair.title)
         return result is not None
 
     @property
     def placement_path(self) -> PlacementPath | None:
-        """The placements that were opened to get to the scope; None where it is not placed."""
+        """The placements that lead to the scope; None if the block has no placement."""
         scopes = scopes_on_path(self._project, self._placement_path)
         if scopes is not None and scopes[-1] == self._scope:
             return self._placement_path
         return first_placement_path(self._project, self._scope)
 
     def set_selection(self, ids: Iterable[str]) -> None:
-        """Select these nodes and notes; ids that are not in the scope are left out."""
+        """Select nodes and notes; ids outside the scope are ignored."""
         selection = frozenset(item_id for item_id in ids if self._is_in_scope(item_id))
         if selection != self._selection:
             self._selection = selection
@@ -160,7 +159,7 @@ class Document(QObject):
 
         Args:
             scope: The block.
-            placement_path: The placements that lead to it; None takes those of its first placement.
+            placement_path: The placements that lead to it; None for the first placement.
         """
         if scope != TOP and scope not in self._project.blocks:
             scope = TOP
@@ -172,21 +171,21 @@ class Document(QObject):
             self.scope_changed.emit(scope)
 
     def set_report(self, report: Report) -> None:
-        """Take what a check found."""
+        """Store the result of a check and emit `report_changed`."""
         self._report = report
         self.report_changed.emit(report)
 
     @property
     def name(self) -> str:
-        """What the design is called: its file, or what it would be called if it were saved."""
+        """Name of the design's file, or the name proposed for saving it."""
         if self._path is not None:
             return self._path.name
         return (self._working_name or self._project.title or "untitled") + SUFFIX
 
     def load(self, project: Project, path: Path | None, name: str = "") -> None:
-        """Show another project: no undo, no selection, clean.
+        """Replace the project; clears undo stack, selection and the unsaved state.
 
-        `name` is what a design without a file is called until it is saved.
+        `name` is the name of a design without a file until it is saved.
         """
         self._working_name = name
         self._project = project
@@ -203,16 +202,15 @@ class Document(QObject):
         self.undo_stack.setClean()
 
     def set_path(self, path: Path | None) -> None:
-        """Note the design's file."""
         self._path = path
         self.path_changed.emit(str(path) if path else "")
 
     def set_clean(self) -> None:
-        """Note that the file holds the present state."""
+        """Mark the current state as saved."""
         self.undo_stack.setClean()
 
     def mark_unsaved(self) -> None:
-        """Note that something the undo steps do not know must be saved, such as new weights."""
+        """Mark changes outside the undo stack as unsaved, such as new weights."""
         self.undo_stack.resetClean()
 
     def _apply_step(self, step: Callable[[Project], Project]) -> None:
@@ -223,7 +221,7 @@ class Document(QObject):
         self.set_selection(self._selection)
 
     def _leave_deleted_scope(self) -> None:
-        """Show the top level where the block on show is gone, before anybody looks into it."""
+        """Show the top level if the open block was deleted, before other slots read the scope."""
         if self._scope == TOP or self._scope in self._project.blocks:
             return
         self._scope, self._placement_path, self._selection = TOP, (), frozenset()

@@ -1,4 +1,4 @@
-"""What a person prefers, and where such things are kept. `DLSTUDIO_CONFIG` names another folder."""
+"""The user's preferences and the settings folder, which `DLSTUDIO_CONFIG` overrides."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _GROUP = "preferences"
 
 @dataclass(frozen=True)
 class Preferences:
-    """The preferences dialog's values.
+    """The values of the preferences dialog.
 
     Attributes:
         theme: `system`, `light` or `dark`.
         font_size: Of plain text, in pixels.
-        threads: Torch threads of a run; 0 leaves one core to the window.
-        data_dir: Folder of downloaded data sets; empty takes DLSTUDIO_DATA or the usual place.
-        runs_dir: Folder of the runs of designs that have no file yet; empty takes the usual place.
+        threads: Torch threads of a run; 0 for all cores but one.
+        data_dir: Folder of downloaded data sets; empty for DLSTUDIO_DATA or the default folder.
+        runs_dir: Folder for the runs of unsaved designs; empty for the default folder.
     """
 
     theme: str = "system"
@@ -34,12 +34,12 @@ class Preferences:
 
     @property
     def run_threads(self) -> int:
-        """Number of torch threads that a run in the window takes."""
+        """Number of torch threads for a run in the window."""
         return self.threads or max(1, (os.cpu_count() or 2) - 1)
 
 
 class PreferenceChanges(QObject):
-    """Says that `preferences()` returns other values now."""
+    """Emits `changed` when the stored preferences change."""
 
     changed = Signal(object)
 
@@ -48,7 +48,7 @@ preference_changes = PreferenceChanges()
 
 
 def config_dir() -> Path:
-    """Return the folder of the user's settings, made if needed."""
+    """Return the folder of the user's settings; it is created if necessary."""
     override = os.environ.get(CONFIG_VARIABLE)
     location = QStandardPaths.StandardLocation.GenericConfigLocation
     folder = (
@@ -64,7 +64,7 @@ def settings() -> QSettings:
 
 
 def preferences() -> Preferences:
-    """Return what is stored; a value that cannot be read falls back to its default."""
+    """Return the stored preferences; an unreadable value falls back to its default."""
     stored = settings()
     stored.beginGroup(_GROUP)
     values: dict[str, str | int] = {}
@@ -79,7 +79,7 @@ def preferences() -> Preferences:
 
 
 def store_preferences(new_preferences: Preferences) -> None:
-    """Keep the preferences and tell who listens."""
+    """Store the preferences and emit `preference_changes.changed`."""
     stored = settings()
     stored.beginGroup(_GROUP)
     for name, value in asdict(new_preferences).items():

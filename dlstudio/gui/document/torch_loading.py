@@ -1,4 +1,4 @@
-"""Loads torch's shared libraries in a way that lets the window go on."""
+"""Loads torch's shared libraries without blocking the window."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 
 def preload_torch() -> None:
-    """Load torch's libraries without holding the interpreter, then import torch.
+    """Load torch's libraries without holding the GIL, then import torch.
 
-    A plain import would stand still in the dynamic loader while the window waits for it.
+    A plain import holds the GIL in the dynamic loader and blocks the window.
     """
     spec = importlib.util.find_spec("torch")
     if spec is not None and spec.origin is not None:

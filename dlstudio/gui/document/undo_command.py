@@ -1,4 +1,4 @@
-"""The one kind of undo command: a difference between two projects. Knows no widget."""
+"""The only kind of undo command: the difference between two projects. Imports no widget."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NO_MERGING = -1
 
 
 class EditCommand(QUndoCommand):
-    """Goes from one project to the next and back; commands of equal `merge_id` become one."""
+    """Applies and reverts one difference; consecutive commands of equal `merge_id` merge."""
 
     def __init__(
         self,
@@ -22,26 +22,24 @@ class EditCommand(QUndoCommand):
         merge_id: int,
         apply_step: Callable[[Callable[[Project], Project]], None],
     ) -> None:
-        """Keep the difference; `apply_step` is told how to get from the present project to the next."""
+        """Store the difference; `apply_step` receives the function from one project to the next."""
         super().__init__(text)
         self.change = change
         self._merge_id = merge_id
         self._apply_step = apply_step
 
     def redo(self) -> None:
-        """Apply the difference."""
         self._apply_step(self.change.forward)
 
     def undo(self) -> None:
-        """Take the difference back."""
         self._apply_step(self.change.backward)
 
     def id(self) -> int:
-        """Return what successive commands must share to become one."""
+        """Return the id that consecutive commands must share to be merged by Qt."""
         return self._merge_id
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take in the command that came after this one."""
+        """Append the next command's difference to this one."""
         if not isinstance(other, EditCommand) or other.id() != self._merge_id:
             return False
         self.change = self.change.merged_with(other.change)

@@ -1,4 +1,4 @@
-"""The user's own blocks: files in a folder, read again where one has changed."""
+"""The user's own blocks: files in a folder, read again when one of them changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.design.storage.block_file import SUFFIX, BlockFile
 
 
 class LibraryChanges(QObject):
-    """Says that `own_library()` holds other blocks now."""
+    """Emits `changed` when `user_library()` returns other blocks."""
 
     changed = Signal()
 
@@ -31,12 +31,12 @@ _cache: tuple[Path, _FolderState, Library] | None = None
 
 
 def blocks_folder() -> Path:
-    """Return where the user's blocks lie; it may not exist."""
+    """Return the folder of the user's blocks; it may not exist."""
     return user_folder() / "blocks"
 
 
 def user_library() -> Library:
-    """Return the user's blocks; the files are read again only where one has changed."""
+    """Return the user's blocks; files are read again only after a change."""
     global _cache  # noqa: PLW0603  (one folder, read once for all windows)
     folder = blocks_folder()
     state = _folder_state(folder)

@@ -1,4 +1,4 @@
-"""Opening and saving designs, with everything a person must be asked on the way."""
+"""Opens and saves designs and asks the questions this requires."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ BUNDLE_SUFFIX = ".dlstudioz"
 
 
 class DesignFiles(QObject):
-    """Knows where the document came from and where it goes.
+    """Opens, saves and reloads the document's file.
 
     Signals:
-        opened: A design was opened or begun; the window may show all of it.
-        saved: The design was written.
-        recent_changed: The list of recent files is another one.
+        opened: A design was opened or created.
+        saved: The design was written to its file.
+        recent_changed: The list of recent files changed.
     """
 
     opened = Signal()
@@ -40,7 +40,6 @@ class DesignFiles(QObject):
     def __init__(
         self, document: Document, runs: RunController, prompts: Prompts, window: QWidget
     ) -> None:
-        """Serve `document`; ask through `prompts`."""
         super().__init__(window)
         self._document = document
         self._runs = runs
@@ -52,7 +51,7 @@ class DesignFiles(QObject):
 
     @property
     def name(self) -> str:
-        """What the design is called in titles and questions."""
+        """Name of the design in titles and questions."""
         return self._document.name
 
     def new(self) -> bool:
@@ -68,13 +67,13 @@ class DesignFiles(QObject):
         return path is not None and self.open_path(path)
 
     def open_path(self, path: Path) -> bool:
-        """Open a design or a bundle; False when it was refused or cannot be read."""
+        """Open a design or a bundle; False if the user cancels or it cannot be read."""
         if not self.confirm_leave():
             return False
         return self.show_file(path)
 
     def show_file(self, path: Path) -> bool:
-        """Open a file without asking about what is open now."""
+        """Open a file without asking about unsaved work."""
         path = path.absolute()
         try:
             project, weights = self._read(path)
@@ -94,7 +93,7 @@ class DesignFiles(QObject):
         return True
 
     def open_example(self, name: str) -> bool:
-        """Open a copy of an example, so that the original stays as it is."""
+        """Open a copy of an example; the original is never changed."""
         if not self.confirm_leave():
             return False
         try:
@@ -106,19 +105,19 @@ class DesignFiles(QObject):
         return True
 
     def open_copy(self, path: Path) -> bool:
-        """Open a design as it was trained, as a copy without a file."""
+        """Open the design of a run, as it was trained, as an unsaved copy."""
         if not self.confirm_leave():
             return False
         try:
             project = load(path)
         except FileError as error:
-            self.prompts.show_message("This run's design cannot be opened.", str(error))
+            self.prompts.show_message("The design of this run cannot be opened.", str(error))
             return False
         self._show_project(project, None, project.title)
         return True
 
     def restore(self, project: Project, path: Path | None, weights: Path | None, name: str) -> None:
-        """Show recovered work: it has its old place and name but is not saved yet."""
+        """Show recovered work under its old path and name, marked as unsaved."""
         if path is not None:
             self._lock.acquire(path)
         self._show_project(project, path, name.removesuffix(SUFFIX))
@@ -127,12 +126,12 @@ class DesignFiles(QObject):
         self._document.mark_unsaved()
 
     def save(self) -> bool:
-        """Save to the design's file, or ask for one."""
+        """Save to the design's file; ask for a path if it has none."""
         path = self._document.path
         return self._write(path) if path is not None else self.save_as()
 
     def save_as(self) -> bool:
-        """Ask for a file and save there."""
+        """Ask for a path and save there."""
         proposal = str(Path(self._default_folder()) / self.name)
         path = self.prompts.choose_save_path("Save the design", proposal, SAVE_FILTER)
         if path is None:
@@ -144,7 +143,7 @@ class DesignFiles(QObject):
         return self._write(path)
 
     def save_bundle(self) -> bool:
-        """Ask for a file and write design and weights into it; the document stays as it is."""
+        """Ask for a path and save design and weights as one file; the document keeps its path."""
         stem = Path(self._default_folder()) / Path(self.name).stem
         proposal = f"{stem}{BUNDLE_SUFFIX}"
         path = self.prompts.choose_save_path("Save as a bundle", proposal, BUNDLE_FILTER)
@@ -154,26 +153,26 @@ class DesignFiles(QObject):
         try:
             save_bundle(self._document.project, path, self._runs.weights)
         except FileError as error:
-            self.prompts.show_message("The bundle was not written.", str(error))
+            self.prompts.show_message("The bundle could not be saved.", str(error))
             return False
         self._document.message.emit(f"Bundle saved as {path.name}")
         return True
 
     def reload(self) -> bool:
-        """Show the file as it is on disk, after asking."""
+        """Reload the file from disk, after asking about unsaved work."""
         path = self._document.path
         if path is None or (not self._document.is_clean and not self._confirm_discard_changes()):
             return False
         return self.show_file(path)
 
     def save_screenshot(self) -> None:
-        """Ask for a file and write a picture of the window into it."""
+        """Ask for a path and save a screenshot of the window."""
         image = self._window.grab()
         proposal = str(Path(self._default_folder()) / f"{Path(self.name).stem}.png")
-        path = self.prompts.choose_save_path("Save a picture", proposal, IMAGE_FILTER)
+        path = self.prompts.choose_save_path("Save as image", proposal, IMAGE_FILTER)
         if path is not None and not image.save(str(path.with_suffix(".png")), "PNG"):
             self.prompts.show_message(
-                "The picture was not written.", f"{path} cannot be written to."
+                "The image could not be saved.", f"{path} cannot be written to."
             )
 
     def show_runs_folder(self) -> None:
@@ -183,12 +182,11 @@ class DesignFiles(QObject):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     def clear_recent(self) -> None:
-        """Forget the recently opened files."""
         clear_recent()
         self.recent_changed.emit()
 
     def confirm_leave(self, *, closing: bool = False) -> bool:
-        """Ask about a run and unsaved work; True when the document may go."""
+        """Ask about an active run and unsaved work; True if the document may be replaced."""
         if self._runs.confirm_leave(closing=closing):
             return self.confirm_discard()
         if self._runs.closes_when_done and self._document.path is None and not self.save_as():
@@ -196,11 +194,11 @@ class DesignFiles(QObject):
         return False
 
     def confirm_discard(self) -> bool:
-        """Ask about unsaved work; True when it is saved or may be lost."""
+        """Ask about unsaved work; True if it was saved or may be discarded."""
         return self._document.is_clean or self._confirm_discard_changes()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Stop watching the file and release its lock."""
         self.watcher.watch(None)
         self._lock.release()
 
@@ -236,7 +234,7 @@ class DesignFiles(QObject):
             save(self._document.project, path)
             delete_stale_weights(path, self._document.project.weights)
         except (FileError, EditError, OSError) as error:
-            self.prompts.show_message(f"{path.name} was not saved.", str(error))
+            self.prompts.show_message(f"{path.name} could not be saved.", str(error))
             return False
         self._runs.move_runs(path)
         self._document.set_path(path)
@@ -253,7 +251,7 @@ class DesignFiles(QObject):
         if weights_file is not None and weights_file.is_file():
             reference = save_design_weights(weights_file, path)
             project = set_weights(self._document.project, reference)
-            self._document.apply(project, "Keep the trained weights")
+            self._document.apply(project, "Save the trained weights")
 
     def _acquire_lock(self, path: Path) -> bool:
         owner = self._lock.acquire(path)

@@ -1,4 +1,4 @@
-"""Notices a design that is open in two windows, with a lock file beside it."""
+"""Detects a design that is open in two windows, by a lock file beside it."""
 
 from __future__ import annotations
 
@@ -10,35 +10,34 @@ from PySide6.QtCore import QLockFile, QSysInfo
 
 @dataclass(frozen=True, slots=True)
 class LockOwner:
-    """Who has the design open: a process, and the computer it runs on."""
+    """The process that has the design open, and its computer."""
 
     process: int
     host: str
 
     def text(self) -> str:
-        """Return the holder as people say it."""
+        """Return the owner as shown in a question."""
         is_local = self.host == QSysInfo.machineHostName()
-        location = "of this computer" if is_local else f"of the computer {self.host}"
+        location = "on this computer" if is_local else f"on the computer {self.host}"
         return f"another window {location} (process {self.process})"
 
 
 class DesignLock:
-    """Holds the lock of at most one design; a dead process's lock counts for nothing.
+    """Holds the lock of at most one design; the lock of a dead process is ignored.
 
     Attributes:
         design: The design whose lock is held, or None.
     """
 
     def __init__(self) -> None:
-        """Hold nothing."""
         self.design: Path | None = None
         self._lock: QLockFile | None = None
 
     def acquire(self, design: Path) -> LockOwner | None:
-        """Lock this design and let go of the last one; keep that one where this is taken.
+        """Lock a design and release the previous one; keep that one if the new one is taken.
 
         Returns:
-            Who holds it already; None when it is ours, or where a folder cannot be written to.
+            The current owner; None if the lock is ours or the folder is not writable.
         """
         if design == self.design:
             return None
@@ -53,14 +52,13 @@ class DesignLock:
         return None
 
     def release(self) -> None:
-        """Let go."""
         if self._lock is not None:
             self._lock.unlock()
         self._lock = self.design = None
 
 
 def lock_path(design: Path) -> Path:
-    """Return the lock file of a design: hidden, in the same folder."""
+    """Return the lock file of a design: a hidden file in the same folder."""
     return design.with_name(f".{design.name}.lock")
 
 

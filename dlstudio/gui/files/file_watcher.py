@@ -1,4 +1,4 @@
-"""Notices when another program writes the open design."""
+"""Detects when another program changes the open design's file."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ Stamp = tuple[int, int] | None
 
 
 class FileWatcher(QObject):
-    """Watches one file; our own saves are told with `watch` and do not count."""
+    """Watches one file; call `watch` after our own saves so that they are not reported."""
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Watch nothing yet."""
         super().__init__(parent)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_file_event)
@@ -24,7 +23,7 @@ class FileWatcher(QObject):
         self._stamp: Stamp = None
 
     def watch(self, path: Path | None) -> None:
-        """Take the file as it is now for known."""
+        """Watch a file for changes from its current state; None watches nothing."""
         paths = [*self._watcher.files(), *self._watcher.directories()]
         if paths:
             self._watcher.removePaths(paths)

@@ -12,21 +12,21 @@ MAX_RECENT_FILES = 12
 
 
 def recent_files() -> list[Path]:
-    """Return the designs that still exist, last opened first."""
+    """Return the recent designs that still exist, last opened first."""
     stored = settings().value(_KEY, [])
     names = stored if isinstance(stored, list) else [stored] if isinstance(stored, str) else []
     return [path for path in map(Path, names) if path.is_file()]
 
 
 def add_recent(path: Path) -> None:
-    """Put a design at the head of the list."""
+    """Move a design to the top of the list."""
     path = path.resolve()
     others = [other for other in recent_files() if other != path]
     _store([path, *others][:MAX_RECENT_FILES])
 
 
 def clear_recent() -> None:
-    """Forget them all."""
+    """Remove every entry."""
     _store([])
 
 

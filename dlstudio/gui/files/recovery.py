@@ -1,4 +1,4 @@
-"""Keeps a copy of unsaved work, so that a crash loses at most half a minute."""
+"""Stores copies of unsaved work, so that a crash loses at most half a minute."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _DESIGN, _METADATA, _LOCK = "design.dlstudio", "about.json", "lock"
 
 @dataclass(frozen=True, slots=True)
 class RecoveryFile:
-    """Unsaved work of a window that ended without a word.
+    """Unsaved work of a window that ended unexpectedly.
 
     Attributes:
-        path: The design's file, None where it never had one.
+        path: The design's file, or None if it was never saved.
         weights: Trained weights that were not saved with it, or None.
         saved_at: Seconds since the epoch.
     """
@@ -34,7 +34,11 @@ class RecoveryFile:
     saved_at: float
 
     def load(self) -> Project:
-        """Read the design; FileError if it cannot be read."""
+        """Read the design.
+
+        Raises:
+            FileError: It cannot be read.
+        """
         return load(self.folder / _DESIGN)
 
     def discard(self) -> None:
@@ -43,10 +47,10 @@ class RecoveryFile:
 
 
 class Recovery:
-    """The copy of one window's unsaved work, and what other windows left behind."""
+    """The copy of one window's unsaved work, and the copies that crashed windows left behind."""
 
     def __init__(self, root: Path) -> None:
-        """Work in `root`, the folder of all windows' copies."""
+        """`root` is the folder with the copies of all windows."""
         self._root = root
         self._folder = root / uuid.uuid4().hex
         self._lock: QLockFile | None = None
@@ -55,7 +59,7 @@ class Recovery:
         """Write the copy.
 
         Raises:
-            FileError: The folder cannot be written to.
+            FileError: The folder is not writable.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -72,18 +76,18 @@ class Recovery:
             temporary.replace(self._folder / _METADATA)
         except OSError as error:
             raise FileError(
-                f"No safety copy could be written to {self._folder}: {error}"
+                f"The recovery copy could not be written to {self._folder}: {error}"
             ) from error
 
     def clear(self) -> None:
-        """Delete the copy: all is saved."""
+        """Delete the copy, because everything is saved."""
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def recoverable(self) -> list[RecoveryFile]:
-        """Return the copies whose window no longer lives, newest first."""
+        """Return the copies whose window no longer runs, newest first."""
         if not self._root.is_dir():
             return []
         files = [

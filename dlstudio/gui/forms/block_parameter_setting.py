@@ -1,4 +1,4 @@
-"""How a placement's form declares a parameter of its block: empty takes the block's default."""
+"""The setting that a placement's form declares for a block parameter; empty means the default."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ MIN_VALUE = -1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlockParameterSetting(Integer):
-    """A whole number of a placement's own, or None for the default.
+    """An integer that overrides the block's default, or None to inherit it.
 
     Attributes:
-        inherited: The block's default, which counts while there is no value of its own.
+        inherited: The block's default.
     """
 
     inherited: Value = None
 
 
 def declare_parameter(parameter: Parameter) -> BlockParameterSetting:
-    """Return the declaration of one parameter for the forms of placements."""
+    """Return the setting for one block parameter."""
     return BlockParameterSetting(
         title=parameter.name,
         help=parameter.help or f"The block's parameter {parameter.name}.",

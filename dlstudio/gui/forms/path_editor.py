@@ -1,4 +1,4 @@
-"""The place of a file or folder: typed, chosen, or located anew when it has gone."""
+"""Editor for the path of a file or folder; a missing one can be located again."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _FILTERS = "Data (*.csv *.tsv *.txt *.npz *.gz);;All files (*)"
 
 
 class PathEditor(SettingEditor):
-    """Edits a path that is relative to the design's folder where it can be."""
+    """Edits a path; one inside the design's folder is stored relative to it."""
 
     def __init__(self, setting: Setting, document: Document, *, folder: bool) -> None:
-        """Choose a folder or a file."""
+        """`folder` selects folders instead of files."""
         super().__init__(setting)
         self._document = document
         self._folder = folder
@@ -38,20 +38,18 @@ class PathEditor(SettingEditor):
         self._set_control(row)
 
     def show_value(self, value: Value) -> None:
-        """Show a path; one that leads nowhere says so and offers to locate it."""
+        """Show a path; a missing one gets an error and a Locate button."""
         self._shown_path = str(value or "")
         self.line_edit.setText(self._shown_path)
         missing = bool(self._shown_path) and not self._resolved(self._shown_path).exists()
         noun = "folder" if self._folder else "file"
-        self.show_error(f"There is no {noun} at this place any more." if missing else "")
+        self.show_error(f"This {noun} does not exist." if missing else "")
         self.browse_button.setText("Locate…" if missing else "Choose…")
 
     def show_mixed(self) -> None:
-        """Show nothing."""
         self.line_edit.clear()
 
     def show_error(self, reason: str) -> None:
-        """Colour the border too."""
         super().show_error(reason)
         set_style_property(self.line_edit, "wrong", "true" if reason else "")
 

@@ -1,4 +1,4 @@
-"""The small menu at a field: a fixed number, a parameter of the block, or a fact of the data."""
+"""The menu of a number field: a fixed number, a block parameter, or a size of the data."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ def fill_reference_menu(
     *,
     scales: bool = True,
 ) -> None:
-    """Fill the menu anew.
+    """Clear and fill the menu.
 
     Args:
-        menu: What is filled.
-        names: The numbers that may be taken.
-        choose: Called with the text that stands for a number: `channels × 4`.
-        unlink: Makes the value a fixed number.
-        create_parameter: Makes the value a new parameter of the block.
-        scales: Whether multiples and parts of parameters are offered.
+        menu: The menu.
+        names: Numbers that may be referenced, by name.
+        choose: Called with a reference as text: `channels × 4`.
+        unlink: Replaces the reference by a fixed number.
+        create_parameter: Turns the value into a new block parameter.
+        scales: Whether multiples and fractions of parameters are offered.
     """
     menu.clear()
-    menu.addAction("A fixed number", unlink)
+    menu.addAction("Fixed number", unlink)
     references = names if isinstance(names, ReferenceNames) else ReferenceNames(names)
     if references.block_id:
-        _add_heading(menu, "Parameters of the block")
+        _add_heading(menu, "Block parameters")
         for name, number in references.parameter_values.items():
             menu.addAction(f"{name} = {number}", partial(choose, name))
         for name in references.parameter_values if scales else ():
-            _add_scales(menu.addMenu(f"{name} times or divided"), name, references, choose)
-        menu.addAction("A new parameter", create_parameter)
+            _add_scales(menu.addMenu(f"{name} × or ÷"), name, references, choose)
+        menu.addAction("New parameter", create_parameter)
     if references.data_values:
         _add_heading(menu, "From the data")
         for name, number in references.data_values.items():

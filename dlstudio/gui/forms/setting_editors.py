@@ -1,4 +1,4 @@
-"""An editor for each sort of declared setting. Knows declarations, never a particular kind."""
+"""One editor for each type of setting. Knows declarations, never a particular layer kind."""
 
 from __future__ import annotations
 
@@ -33,23 +33,22 @@ from dlstudio.gui.widgets.field import StepField, ToggleField
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
 
 MIXED = "—"
-"""Shown where several cards differ."""
+"""Shown if the selected cards have different values."""
 
 
 class SettingEditor(QWidget):
-    """Shows one setting's value and says when a person gave another.
+    """Shows the value of one setting and emits `edited` when the user changes it.
 
-    Text that cannot be used stays in the field, with a red border and the reason below.
+    Invalid text stays in the field, with a red border and the reason below.
     """
 
     edited = Signal(object)
-    """The new value, checked against the declaration."""
+    """The new value, validated by the declaration."""
     action_triggered = Signal()
     parameter_requested = Signal()
-    """The value is to become a new parameter of the block."""
+    """The value should become a new block parameter."""
 
     def __init__(self, setting: Setting) -> None:
-        """Make an editor without a value."""
         super().__init__()
         self.setting = setting
         self.setToolTip(setting.help)
@@ -62,27 +61,27 @@ class SettingEditor(QWidget):
         self._column.setSpacing(2)
 
     def show_value(self, value: Value) -> None:
-        """Show a value without saying that it was edited."""
+        """Show a value without emitting `edited`."""
         raise NotImplementedError
 
     def show_mixed(self) -> None:
-        """Show that several cards differ."""
+        """Show that the selected cards have different values."""
         raise NotImplementedError
 
     def show_error(self, reason: str) -> None:
-        """Show why the value cannot be used; empty takes it back."""
+        """Show why the value is invalid; an empty reason clears the error."""
         self._error_label.setText(reason)
         self._error_label.setVisible(bool(reason))
 
     def show_action(self, text: str, tip: str = "") -> None:
-        """Offer below the value what else can be done with it; empty takes it back."""
+        """Show a button below the value; an empty text hides it."""
         self.action_button.setText(text)
         self.action_button.setToolTip(tip)
         self.action_button.setVisible(bool(text))
 
     @property
     def error_text(self) -> str:
-        """Why the value cannot be used, or empty."""
+        """Why the value is invalid, or empty."""
         return self._error_label.text()
 
     def _set_control(self, control: QWidget) -> None:
@@ -94,10 +93,10 @@ class SettingEditor(QWidget):
 
 
 class TextEditor(SettingEditor):
-    """Numbers, sizes and text in one line; numbers may name a fact of the data."""
+    """One line for numbers, sizes and text; numbers may reference a size of the data."""
 
     def __init__(self, setting: Setting, names: Mapping[str, int]) -> None:
-        """Offer `names` where a `Ref` may stand."""
+        """`names` are the numbers that a `Ref` may use."""
         super().__init__(setting)
         self._names = names
         self._shown_value: Value = None
@@ -115,7 +114,7 @@ class TextEditor(SettingEditor):
         self._set_control(self.field)
 
     def show_value(self, value: Value) -> None:
-        """Show a value; text that is still being mended stays while the value is the same."""
+        """Show a value; invalid text being corrected stays while the value is unchanged."""
         if self.error_text and value == self._shown_value and self.field.text() != MIXED:
             return
         self._shown_value = value
@@ -127,14 +126,12 @@ class TextEditor(SettingEditor):
         self._show_ref(value)
 
     def show_mixed(self) -> None:
-        """Show a dash."""
         self._shown_value = MIXED
         self.field.setText(MIXED)
         self.field.suffix = ""
         self.show_error("")
 
     def show_error(self, reason: str) -> None:
-        """Colour the border too."""
         super().show_error(reason)
         set_style_property(self.field, "wrong", "true" if reason else "")
 
@@ -207,10 +204,9 @@ class TextEditor(SettingEditor):
 
 
 class ChoiceEditor(SettingEditor):
-    """One word of a list."""
+    """Selects one option of a list."""
 
     def __init__(self, setting: Choice) -> None:
-        """List the words."""
         super().__init__(setting)
         self.combo = FormComboBox()
         for option in setting.options:
@@ -220,61 +216,57 @@ class ChoiceEditor(SettingEditor):
         self._set_control(self.combo)
 
     def set_titles(self, titles: Mapping[str, str]) -> None:
-        """Show words by these titles."""
+        """Show options by these titles."""
         for index in range(self.combo.count()):
             title = titles.get(self.combo.itemData(index))
             if title:
                 self.combo.setItemText(index, title)
 
     def show_value(self, value: Value) -> None:
-        """Show a word; one that is not listed is shown with a reason."""
+        """Select an option; an unknown one gets an error."""
         self.combo.setCurrentIndex(self.combo.findData(value))
         if self.combo.currentIndex() < 0:
-            self.show_error(f"“{format_value(value)}” is not one of the choices")
+            self.show_error(f"“{format_value(value)}” is not one of the options")
         else:
             self.show_error("")
 
     def show_mixed(self) -> None:
-        """Show a dash."""
         self.combo.setCurrentIndex(-1)
         self.show_error("")
 
 
 class ToggleEditor(SettingEditor):
-    """On or off."""
+    """Edits an on/off setting."""
 
     def __init__(self, setting: Boolean) -> None:
-        """Start off."""
         super().__init__(setting)
         self.toggle = ToggleField()
         self.toggle.toggled.connect(self.edited.emit)
         self._set_control(self.toggle)
 
     def show_value(self, value: Value) -> None:
-        """Show on or off."""
         self.toggle.is_on = value is True
         self.toggle.is_mixed = False
         self.toggle.update()
         self.show_error("")
 
     def show_mixed(self) -> None:
-        """Show a dash."""
         self.toggle.is_mixed = True
         self.toggle.update()
 
 
 class FormComboBox(QComboBox):
-    """A combo box that the wheel never changes and that narrows with its column."""
+    """A combo box that ignores the mouse wheel and shrinks with its column."""
 
     def __init__(self) -> None:
-        """Let long words be cut rather than widen the form."""
+        """A long option is elided instead of widening the form."""
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """Say where words are left out, instead of cutting through a letter."""
+        """Elide the current text instead of clipping it."""
         super().initStyleOption(option)
         field = QStyle.SubControl.SC_ComboBoxEditField
         text_rect = self.style().subControlRect(
@@ -287,7 +279,6 @@ class FormComboBox(QComboBox):
         )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the form's scroll bar."""
         event.ignore()
 
 
@@ -311,7 +302,7 @@ def _is_in_block(names: Mapping[str, int]) -> bool:
 
 
 def _step_value(value: Value, steps: int, setting: Setting) -> Value:
-    """Return a value some steps further, inside its range; None where it has no steps."""
+    """Return the value after some steps, clamped to its range; None if it cannot be stepped."""
     if isinstance(value, tuple):
         values = tuple(_step_value(item, steps, setting) for item in value)
         return None if None in values else values
@@ -327,7 +318,7 @@ def _step_value(value: Value, steps: int, setting: Setting) -> Value:
 
 
 def _float_step(value: float, low: float, high: float) -> float:
-    """Return a step that suits a number: a twentieth of a short range, else its leading digit."""
+    """Return a suitable step: 0.05 in a range of at most 2, else a unit of the leading digit."""
     if math.isfinite(low) and math.isfinite(high) and high - low <= 2:
         return 0.05
     if value == 0:

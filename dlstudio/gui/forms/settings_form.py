@@ -1,4 +1,4 @@
-"""A form made from declarations: a row for each setting, the advanced ones below a fold."""
+"""A form generated from declarations: one row per setting, advanced ones collapsed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _HEADER_STYLE = (
 
 
 class FormGrid(QWidget):
-    """Words at the left, editors at the right, in two even columns."""
+    """Labels on the left and editors on the right, in two columns."""
 
     def __init__(self) -> None:
-        """Start without rows."""
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -35,7 +34,6 @@ class FormGrid(QWidget):
         self._grid.setColumnMinimumWidth(0, 88)
 
     def add_row(self, title: str, editor: QWidget, tip: str = "") -> None:
-        """Add a row."""
         row = self._grid.rowCount()
         row_label = label(title, "muted", wrap=True)
         row_label.setToolTip(tip)
@@ -50,10 +48,9 @@ class FormGrid(QWidget):
 
 
 class CollapsibleSection(QWidget):
-    """A heading that opens and closes what lies below it."""
+    """A heading that shows or hides its body."""
 
     def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
-        """Hold `body` below a heading."""
         super().__init__()
         self._body = body
         self.header = QToolButton()
@@ -83,17 +80,17 @@ class CollapsibleSection(QWidget):
 
 
 class SettingsForm(QWidget):
-    """Edits the settings that a mapping of declarations names."""
+    """Edits the settings of a mapping of declarations."""
 
     edited = Signal(str, object)
     """A setting's name and its new value."""
     parameter_requested = Signal(str)
-    """Name of a setting that is to become a new parameter of the block."""
+    """Name of a setting that should become a new block parameter."""
 
     def __init__(
         self, declarations: Mapping[str, Setting], names: Mapping[str, int] | None = None
     ) -> None:
-        """Make a row for each declaration; `names` are the numbers that a `Ref` may use."""
+        """Create one row per declaration; `names` are the numbers that a `Ref` may use."""
         super().__init__()
         self._declarations = declarations
         self.editors: dict[str, SettingEditor] = {}
@@ -116,7 +113,7 @@ class SettingsForm(QWidget):
             advanced.deleteLater()
 
     def show_values(self, values: Mapping[str, Value], mixed: Collection[str] = ()) -> None:
-        """Show values, defaults where there is none, a dash for the names in `mixed`."""
+        """Show values, the default for a missing one, and a dash for the names in `mixed`."""
         for name, editor in self.editors.items():
             if name in mixed:
                 editor.show_mixed()
@@ -124,12 +121,12 @@ class SettingsForm(QWidget):
                 editor.show_value(values.get(name, self._declarations[name].default))
 
     def set_choice_titles(self, name: str, titles: Mapping[str, str]) -> None:
-        """Show a choice's words by these titles."""
+        """Show the options of a choice by these titles."""
         editor = self.editors[name]
         if isinstance(editor, ChoiceEditor):
             editor.set_titles(titles)
 
     def show_error(self, name: str, reason: str) -> None:
-        """Show why a setting cannot be used."""
+        """Show why a setting is invalid."""
         if name in self.editors:
             self.editors[name].show_error(reason)

@@ -1,4 +1,4 @@
-"""A setting's value as text in a field, and back. Knows no widget."""
+"""Formats a setting's value as text and parses it. Imports no widget."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SEPARATOR = re.compile(r"\s*[×x,;]\s*|\s+")
 
 
 def format_value(value: Value) -> str:
-    """Return a value as a field shows it: `16`, `3 × 3`, `classes`, nothing for None."""
+    """Return a value as a field shows it: `16`, `3 × 3`, `classes`, empty for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -33,19 +33,19 @@ def format_value(value: Value) -> str:
 
 
 def setting_text(value: Value, setting: Setting) -> str:
-    """Return a setting's value as its field shows it: a special one in words."""
+    """Return a setting's value as its field shows it; a special minimum by its name."""
     if isinstance(setting, Integer) and setting.special and value == setting.minimum:
         return setting.special
     return format_value(value)
 
 
 def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
-    """Return the value that `text` stands for, checked against the declaration.
+    """Parse `text` and validate the value by the declaration.
 
     `names` are the numbers that a `Ref` may use.
 
     Raises:
-        ValueError: With a reason people can read.
+        ValueError: The text is invalid; the message says why.
     """
     if isinstance(setting, Integer) and setting.special and text.strip() in {"", setting.special}:
         return setting.minimum
@@ -61,14 +61,14 @@ def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
 
 
 def has_ref(value: Value) -> bool:
-    """Whether a value depends on a number known elsewhere."""
+    """Whether a value contains a `Ref`."""
     if isinstance(value, tuple):
         return any(has_ref(item) for item in value)
     return isinstance(value, Ref)
 
 
 def option_label(option: str) -> str:
-    """Return a stored word as a form shows it: `he_normal` becomes `He normal`."""
+    """Return the label of a stored option: `he_normal` becomes `He normal`."""
     spaced = option.replace("_", " ").replace("-", " ")
     return _OPTION_LABELS.get(option, spaced[:1].upper() + spaced[1:])
 
@@ -120,7 +120,7 @@ def _read_integer(text: str, setting: Setting) -> Value:
         return int(digits)
     if (ref := _read_ref(text)) is not None:
         return ref
-    raise ValueError(f"{setting.title} must be a whole number, not “{text}”")
+    raise ValueError(f"{setting.title} must be an integer, not “{text}”")
 
 
 def _read_float(text: str, setting: Setting) -> Value:

@@ -1,4 +1,4 @@
-"""Everything the window asks before it does something: one method a question."""
+"""The questions that the window asks in message boxes and file dialogs: one method each."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from dlstudio.data.sources.path_detection import file_suffixes
 DESIGN_FILTER = "dlstudio designs (*.dlstudio *.dlstudioz);;All files (*)"
 SAVE_FILTER = "dlstudio design (*.dlstudio)"
 BUNDLE_FILTER = "dlstudio bundle (*.dlstudioz)"
-IMAGE_FILTER = "PNG picture (*.png)"
+IMAGE_FILTER = "PNG image (*.png)"
 
 
 class Answer(StrEnum):
-    """What a person chose."""
+    """The user's choice in a message box."""
 
     SAVE = "save"
     DISCARD = "discard"
@@ -38,23 +38,24 @@ _REJECT = QMessageBox.ButtonRole.RejectRole
 _DESTROY = QMessageBox.ButtonRole.DestructiveRole
 
 _NEW_WEIGHTS_TEXT = (
-    "The file does not hold the new weights yet. Their run keeps them in any case; changes of the"
-    " design are lost if they are not saved."
+    "The new weights are not in the file yet. The run folder keeps them in any case, but changes to"
+    " the design are lost if you don't save them."
 )
 
 
 class Prompts:
-    """Asks in message boxes and file dialogs above one window."""
+    """Message boxes and file dialogs that are modal to one window."""
 
     def __init__(self, window: QWidget) -> None:
-        """Ask above `window`."""
         self._window = window
 
     def confirm_save(self, name: str, *, has_new_weights: bool = False) -> Answer:
-        """Ask before unsaved work is lost; `has_new_weights` are weights that a run keeps."""
+        """Ask before unsaved work is lost; `has_new_weights`: it includes weights of a run."""
         return self._ask(
             f"Save the changes to {name}?",
-            _NEW_WEIGHTS_TEXT if has_new_weights else "They are lost if they are not saved.",
+            _NEW_WEIGHTS_TEXT
+            if has_new_weights
+            else "Your changes are lost if you don't save them.",
             (
                 ("&Save", Answer.SAVE, _ACCEPT),
                 ("&Don't save", Answer.DISCARD, _DESTROY),
@@ -63,13 +64,13 @@ class Prompts:
         )
 
     def confirm_stop_training(self, *, closing: bool) -> Answer:
-        """Ask what becomes of a run when another design is opened or the window closed."""
-        go_on = "&Go on, then save and close" if closing else "&Go on training"
+        """Ask whether to stop a run before another design is opened or the window is closed."""
+        go_on = "&Finish, then save and close" if closing else "&Continue training"
         return self._ask(
-            "A network is being trained.",
-            "Stopping keeps its weights and its run; it can be continued later.",
+            "A training run is active.",
+            "If you stop it, its weights are kept and it can be resumed later.",
             (
-                ("&Stop and keep", Answer.STOP, _ACCEPT),
+                ("&Stop training", Answer.STOP, _ACCEPT),
                 (go_on, Answer.GO_ON, _ACCEPT),
                 ("Cancel", Answer.CANCEL, _REJECT),
             ),
@@ -79,97 +80,97 @@ class Prompts:
         """Ask whether to open a design that another window has open."""
         return self._ask(
             f"{name} is open in {owner}.",
-            "Whoever saves last overwrites what the other one saved.",
+            "If both windows save, the last one overwrites the other's changes.",
             (("&Open anyway", Answer.YES, _ACCEPT), ("Cancel", Answer.CANCEL, _REJECT)),
         )
 
     def confirm_reload(self, name: str, *, unsaved: bool) -> Answer:
-        """Ask which state counts when another program has changed the file."""
-        warning = "Your unsaved changes here would be lost." if unsaved else ""
+        """Ask whether to reload a file that another program has changed."""
+        warning = "Your unsaved changes will be lost." if unsaved else ""
         return self._ask(
             f"{name} was changed by another program.",
             f"Reload it? {warning}".strip(),
-            (("&Reload", Answer.YES, _ACCEPT), ("&Keep what is here", Answer.NO, _REJECT)),
+            (("&Reload", Answer.YES, _ACCEPT), ("&Keep this version", Answer.NO, _REJECT)),
         )
 
     def confirm_recovery(self, name: str, time_text: str) -> Answer:
-        """Ask whether to restore work that a crash left behind."""
+        """Ask whether to restore unsaved work after a crash."""
         return self._ask(
             f"Restore unsaved work on {name}?",
-            f"dlstudio ended unexpectedly. A copy from {time_text} is there.",
+            f"dlstudio quit unexpectedly. A copy from {time_text} is available.",
             (
                 ("&Restore", Answer.YES, _ACCEPT),
-                ("&Delete it", Answer.DISCARD, _DESTROY),
+                ("&Delete copy", Answer.DISCARD, _DESTROY),
                 ("Later", Answer.LATER, _REJECT),
             ),
         )
 
     def locate_missing_data(self, path: str) -> Answer:
-        """Ask where data went that a design names."""
+        """Ask whether to locate data that a design refers to and that was moved."""
         return self._ask(
-            "The data of this design are not where they were.",
-            f"{path} cannot be found. Where are they now?",
+            "The data for this design could not be found.",
+            f"{path} does not exist. Locate the data now?",
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
         )
 
     def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:
-        """Return which of these sources reads a file; None for not at all."""
+        """Return the source that should read a file, or None."""
         lines = [f"{source.title}: {source.summary}." for source in sources]
         cancel: tuple[str, SourceSpec | None, QMessageBox.ButtonRole] = ("Cancel", None, _REJECT)
         return self._ask(
             f"How should {name} be read?",
-            "\n".join((*lines, "The data settings change it later.")),
+            "\n".join((*lines, "You can change this later in the data settings.")),
             (*((source.title, source, _ACCEPT) for source in sources), cancel),
         )
 
     def choose_block_name(
         self, proposal: str, is_taken: Callable[[str], bool], free_name: Callable[[str], str]
     ) -> str:
-        """Return under which name a block is to be kept; empty for not at all."""
+        """Return the name for saving a block; empty if the user cancels."""
         from dlstudio.gui.prompts.save_block_dialog import SaveBlockDialog
 
         dialog = SaveBlockDialog(proposal, is_taken, free_name, self._window)
         return dialog.name if dialog.exec() else ""
 
     def confirm_remove_block(self, title: str) -> Answer:
-        """Ask before a kept block is removed."""
+        """Ask before a block is removed from the user's library."""
         return self._ask(
             f"Remove {title} from My blocks?",
-            "Designs that use it keep their copies. This cannot be undone.",
+            "Designs that use it keep their own copies. This cannot be undone.",
             (("&Remove", Answer.YES, _DESTROY), ("Cancel", Answer.CANCEL, _REJECT)),
         )
 
     def show_message(self, text: str, details: str = "") -> None:
-        """Say something that cannot wait for the status bar."""
+        """Show a message that the user must confirm."""
         self._ask(text, details, (("&OK", Answer.YES, _ACCEPT),))
 
     def choose_design(self, folder: str) -> Path | None:
-        """Return the chosen design."""
+        """Return the chosen design or bundle, or None."""
         return self._choose_file("Open a design", folder, DESIGN_FILTER)
 
     def choose_save_path(self, title: str, proposal: str, file_filter: str) -> Path | None:
-        """Return where to save; the dialog asks before it overwrites."""
+        """Return the path to save to, or None; the dialog asks before overwriting."""
         name, _ = QFileDialog.getSaveFileName(self._window, title, proposal, file_filter)
         return Path(name) if name else None
 
     def choose_data_file(self, folder: str = "") -> Path | None:
-        """Return a chosen table, text or array file."""
+        """Return a chosen table, text or array file, or None."""
         patterns = " ".join(f"*{suffix}" for suffix in file_suffixes())
         filters = f"Tables, texts and arrays ({patterns});;All files (*)"
         return self._choose_file("Choose data", folder, filters)
 
     def choose_data_folder(self, folder: str = "") -> Path | None:
-        """Return a chosen folder of pictures."""
+        """Return a chosen folder of images or sounds, or None."""
         name = QFileDialog.getExistingDirectory(self._window, "Choose a folder", folder)
         return Path(name) if name else None
 
     def choose_data_kind(self) -> str:
-        """Return what the user's data are: `file`, `folder`, or empty."""
+        """Return the kind of data to import: `file`, `folder`, or empty if cancelled."""
         suffixes = ", ".join(suffix.removeprefix(".").upper() for suffix in file_suffixes())
         answer = self._ask(
-            "What do your data look like?",
-            f"A table, a text or arrays ({suffixes}), or a folder: a sub-folder "
-            "of pictures or WAV sounds for each class, or folders named pictures and masks.",
+            "What kind of data do you have?",
+            f"A file with a table, text or arrays ({suffixes}), or a folder: one sub-folder "
+            "of images or WAV sounds per class, or sub-folders named pictures and masks.",
             (
                 ("&File…", Answer.YES, _ACCEPT),
                 ("F&older…", Answer.NO, _ACCEPT),
@@ -179,9 +180,9 @@ class Prompts:
         return {Answer.YES: "file", Answer.NO: "folder"}.get(answer, "")
 
     def choose_epochs(self, proposal: int) -> int:
-        """Return for how many epochs to go on; 0 for not at all."""
+        """Return the number of further epochs; 0 if cancelled."""
         number, accepted = QInputDialog.getInt(
-            self._window, "Continue", "For how many more epochs?", proposal, 1, 100_000
+            self._window, "Continue", "Additional epochs:", proposal, 1, 100_000
         )
         return number if accepted else 0
 

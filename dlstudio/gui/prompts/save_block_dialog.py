@@ -1,4 +1,4 @@
-"""Asks under which name a block is kept, and what becomes of another one of that name."""
+"""Asks for the name of a block to save, and what to do if the name is taken."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout,
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 
 MAX_NAME_LENGTH = 60
-"""Letters of a name; longer ones fit neither the palette nor a card."""
+"""Characters of a name; longer ones fit neither the palette nor a card."""
 _WIDTH = 420
 
 
 class SaveBlockDialog(QDialog):
-    """A name, and below it what will happen; `name` holds the choice once it is accepted."""
+    """A name field with a hint about the result; read `name` after the dialog is accepted."""
 
     def __init__(
         self,
@@ -23,17 +23,17 @@ class SaveBlockDialog(QDialog):
         free_name: Callable[[str], str],
         parent: QWidget | None = None,
     ) -> None:
-        """Propose a name.
+        """Show the proposed name.
 
         Args:
-            proposal: The name to begin with.
-            is_taken: Whether another block is kept under a name.
-            free_name: Returns a name like the given one that is not taken.
-            parent: The window that is blocked meanwhile.
+            proposal: The initial name.
+            is_taken: Whether another saved block has a name.
+            free_name: Returns a similar name that is not taken.
+            parent: The window that the dialog blocks.
         """
         super().__init__(parent)
         self._is_taken, self._free_name = is_taken, free_name
-        self.setWindowTitle("Keep in My blocks")
+        self.setWindowTitle("Save to My blocks")
         self.name_field = QLineEdit(proposal[:MAX_NAME_LENGTH])
         self.name_field.setMaxLength(MAX_NAME_LENGTH)
         self.name_field.setAccessibleName("Name of the block")
@@ -60,28 +60,28 @@ class SaveBlockDialog(QDialog):
 
     @property
     def name(self) -> str:
-        """The name as it would be kept: one line without spaces around it."""
+        """The name to save: one line without surrounding spaces."""
         return " ".join(self.name_field.text().split())
 
     def _update(self) -> None:
-        """Say what the name means, and offer what can be done with it."""
+        """Update hint and buttons for the current name."""
         name, clash = self.name, self._is_taken(self.name)
         if not name:
-            text = "A block needs a name."
+            text = "Enter a name for the block."
         elif clash:
             text = (
-                f"My blocks hold another block called {name}. Designs that use it keep "
-                "their copies if it is replaced."
+                f"My blocks already contains a block named {name}. If you replace it, designs that "
+                "use it keep their own copies."
             )
         else:
-            text = "It is listed in the palette under My blocks, for every design."
+            text = "The block will appear in the palette under My blocks, in every design."
         self.hint.setText(text)
         set_style_property(self.hint, "role", "muted" if name and not clash else "error")
-        self.save_button.setText("&Replace it" if clash else "&Keep")
+        self.save_button.setText("&Replace" if clash else "&Save")
         self.save_button.setEnabled(bool(name))
         self.keep_both_button.setVisible(clash)
         self.keep_both_button.setToolTip(
-            f"Keep this one as {self._free_name(name)}" if clash else ""
+            f"Save this block as {self._free_name(name)}" if clash else ""
         )
 
     def _save_both(self) -> None:

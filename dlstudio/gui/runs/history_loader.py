@@ -1,4 +1,4 @@
-"""Reads the curves of an earlier run from its folder, to lay them over the present one."""
+"""Loads the curves of an earlier run from its folder, to compare them with the current run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dlstudio.training.storage.runs import read_info
 
 
 def load_history(run_dir: Path | str) -> RunHistory:
-    """Return what a run measured, as a history like that of a living run."""
+    """Return the recorded metrics of a run as a `RunHistory`."""
     metrics = read_metrics(run_dir)
     info = read_info(run_dir)
     history = RunHistory(name=info.name if info else Path(run_dir).name)

@@ -1,6 +1,6 @@
-"""Makes the network of an opened, trained design visible, until a run has one of its own.
+"""Restores the network of an opened, trained design, until a run provides its own.
 
-Data and weights are read in the background, once a check has shown that the design stands.
+Data and weights are loaded in the background, after the design has been checked.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 class NetworkRestorer(QObject):
-    """Reads one network at a time; told of edits and runs by its owner, the network at hand.
+    """Restores one network at a time; its owner, `TrainedNetwork`, reports edits and runs to it.
 
-    After an edit the weights may fit no longer, or once more.
+    An edit may make the weights incompatible with the design, or compatible again.
 
     Signals:
-        restored: A `RestoredNetwork` network, on show from now on.
-        lost: The network shown last is not the design's any more.
-        failed: A line: what went wrong, where nobody would expect it.
-        busy_changed: A reading has begun or is over.
+        restored: A `RestoredNetwork`, to be shown from now on.
+        lost: The restored network no longer belongs to the design.
+        failed: A message: why an unexpected error prevented loading.
+        busy_changed: Loading has started or ended.
     """
 
     restored = Signal(object)
@@ -41,7 +41,6 @@ class NetworkRestorer(QObject):
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
     ) -> None:
-        """Wait for weights."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -53,43 +52,43 @@ class NetworkRestorer(QObject):
         self._load_task.done.connect(self._show)
         self._load_task.failed.connect(self._on_failed)
         self.is_shown = False
-        """Whether what is on show is this network."""
+        """Whether the restored network is shown."""
 
     @property
     def is_busy(self) -> bool:
-        """Whether data and weights are being read."""
+        """Whether data and weights are being loaded."""
         return self._load_task.is_busy
 
     @Slot(object)
     def set_weights(self, weights: Path | None) -> None:
-        """Show the design with these weights, None for nothing."""
+        """Restore the network from a weights file, or none."""
         self.clear()
         self._weights = weights
         self.load_if_ready()
 
     @Slot()
     def clear(self) -> None:
-        """Have no weights any more."""
+        """Forget weights and network."""
         self.cancel()
         self._weights = self._restored_network = None
 
     @Slot()
     def cancel(self) -> None:
-        """Stop, and begin anew at the next occasion."""
+        """Stop loading; `load_if_ready` starts again."""
         self._attempted_project = None
         self._load_task.cancel()
         self._mark_lost()
 
     @Slot()
     def on_project_changed(self) -> None:
-        """Show no sample of data that the design no longer names."""
+        """Drop the network if the design now uses other data."""
         tried = self._attempted_project
         if tried is not None and not same_data(tried.data, self._document.project.data):
             self.cancel()
 
     @Slot()
     def load_if_ready(self) -> None:
-        """Begin to read where the design stands and no run goes on."""
+        """Start loading if the design is checked and no run is active."""
         project, weights = self._document.project, self._weights
         checked = bool(self._document.report.nodes)
         if weights is None or not checked or self._session.state != IDLE:

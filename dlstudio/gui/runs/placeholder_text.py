@@ -1,4 +1,4 @@
-"""Words for panels that have nothing to show yet: what goes on, or what Train waits for."""
+"""Texts for empty panels: what is in progress, or why training cannot start."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 
-LOADING_WEIGHTS = "Reading the trained weights…"
-CHECKING_DESIGN = "The design is being checked…"
-STARTING_RUN = "The run begins…"
-EMPTY_CANVAS = "The canvas is empty: add layers or open an example."
+LOADING_WEIGHTS = "Loading the trained weights…"
+CHECKING_DESIGN = "Checking the design…"
+STARTING_RUN = "Starting the run…"
+EMPTY_CANVAS = "The canvas is empty. Add layers or open an example."
 
 
 def blocker_text(document: Document, session: TrainingSession) -> str:
-    """Return in words why Train cannot be pressed; empty where it can."""
+    """Return why Train is disabled; empty if it is enabled."""
     report = document.report
     if session.state != IDLE:
         return STARTING_RUN
@@ -27,15 +27,15 @@ def blocker_text(document: Document, session: TrainingSession) -> str:
     count = sum(problem.severity is Severity.ERROR for problem in report.problems)
     if not count:
         return CHECKING_DESIGN
-    problems_stand = "One problem stands" if count == 1 else f"{count} problems stand"
-    return f"{problems_stand} in the way of training: see Problems."
+    subject = "One problem prevents" if count == 1 else f"{count} problems prevent"
+    return f"{subject} training: see Problems."
 
 
 class PlaceholderText(QObject):
-    """Watches the check, the runs and the reading of weights.
+    """Follows the check, the runs and the loading of weights.
 
     Signals:
-        changed: What goes on by itself, and what stands in the way of Train; each empty or a line.
+        changed: The activity in progress and the reason that blocks Train, each may be empty.
     """
 
     changed = Signal(str, str)
@@ -47,7 +47,6 @@ class PlaceholderText(QObject):
         network: TrainedNetwork,
         parent: QObject | None = None,
     ) -> None:
-        """Tell of changes from now on."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -60,7 +59,7 @@ class PlaceholderText(QObject):
 
     @Slot()
     def update(self) -> None:
-        """Say it where it is another than before."""
+        """Emit `changed` if a text differs from the last ones."""
         activity = LOADING_WEIGHTS if self._network.is_loading else ""
         texts = activity, blocker_text(self._document, self._session)
         if texts != self._last:

@@ -1,6 +1,6 @@
-"""Finds the curves of an opened design: of the run that its weights come from, or of the newest.
+"""Loads the curves of an opened design: of the run that its weights come from, or the newest.
 
-The folder of runs is read in the background, so that a design opens as fast as without.
+The runs folder is read in the background, so that opening a design stays fast.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreviousCurves:
-    """What a run measured that is over; `started_text` tells when it began, in words."""
+    """The curves of a finished run; `started_text` is its start date and time."""
 
     history: RunHistory
     started_text: str
 
 
 class PreviousRunLoader(QObject):
-    """Follows which design is open, until a run of its own begins.
+    """Loads the previous run of each opened design, until a new run starts.
 
     Signals:
-        changed: `PreviousCurves` to be shown from now on, None for none.
+        changed: `PreviousCurves` to show from now on, or None.
     """
 
     changed = Signal(object)
@@ -43,7 +43,6 @@ class PreviousRunLoader(QObject):
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
     ) -> None:
-        """Look at the design that is open, and at every one that will be."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -62,7 +61,7 @@ class PreviousRunLoader(QObject):
 
     @Slot()
     def _load_soon(self) -> None:
-        """Look once the session, too, has let go of the design before."""
+        """Load after the session has reset itself for the new design, too."""
         self._clear()
         QTimer.singleShot(0, self, self._load)
 
@@ -83,11 +82,11 @@ class PreviousRunLoader(QObject):
 
 
 def load_previous_curves(design: Path, reference: WeightsRef | None) -> PreviousCurves | None:
-    """Return the curves of the run that a design's weights come from, else of its newest finished.
+    """Return the curves of the run that a design's weights come from, or of its newest finished one.
 
     Args:
-        design: The design's file, beside which its runs lie.
-        reference: The weights that it names, None for an untrained one.
+        design: The design's file; its runs are in the folder beside it.
+        reference: The design's weights, or None if it is untrained.
     """
     from dlstudio.gui.runs.history_loader import load_history
 
@@ -103,7 +102,7 @@ def load_previous_curves(design: Path, reference: WeightsRef | None) -> Previous
 
 
 def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:
-    """Whether a run ended with these weights; files of another size are not even read."""
+    """Whether a run ended with these weights; compares file sizes before fingerprints."""
     trained_file, stored_file = run.path / WEIGHTS, folder / reference.file
     try:
         if stored_file.is_file() and stored_file.stat().st_size != trained_file.stat().st_size:

@@ -1,8 +1,7 @@
-"""Sums over any stretch of a growing row of numbers, safe beside numbers of any size.
+"""Sums over any range of a growing array, numerically safe beside huge values.
 
-A difference of two running sums loses what lies behind a huge number. Here only numbers within the
-stretch are added: sums of 2, 4, 8, … neighbours are kept, and a stretch is put together from the
-largest that fit, as in a segment tree.
+The difference of two running sums loses precision after a huge number. Here only numbers within the
+range are added: sums of 2, 4, 8, … neighbours are stored and combined, as in a segment tree.
 """
 
 from __future__ import annotations
@@ -15,14 +14,13 @@ Indices = npt.NDArray[np.int64]
 
 
 class RangeSums:
-    """Level k holds the sums of 2^k neighbours; numbers that are not finite count as nothing."""
+    """Level k holds the sums of 2^k neighbours; non-finite numbers count as zero."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._levels: list[Floats] = [np.zeros(1024)]
 
     def write(self, start: int, values: npt.NDArray[np.float32]) -> None:
-        """Put numbers at `start` and behind; what was there from `start` on is forgotten."""
+        """Write numbers from index `start` on and truncate after them."""
         end = start + len(values)
         self._reserve(0, end)
         self._levels[0][start:end] = np.where(np.isfinite(values), values, 0)
@@ -34,7 +32,7 @@ class RangeSums:
             level += 1
 
     def sum_between(self, first: Indices, end: Indices) -> Floats:
-        """Return the sum from each place of `first` to the one before that of `end`."""
+        """Return the sums over the half-open ranges [first, end)."""
         left, right = first.copy(), end.copy()
         sums = np.zeros(len(left))
         for blocks in self._levels:

@@ -1,6 +1,6 @@
-"""Brings back what a resumed run measured before its checkpoint, which only its folder knows.
+"""Loads the curves of a resumed run from before its checkpoint, which only its folder holds.
 
-The folder is read in the background: a long run has measured much.
+The folder is read in the background, because a long run has many points.
 """
 
 from __future__ import annotations
@@ -21,16 +21,15 @@ if TYPE_CHECKING:
 
 
 class ResumedCurvesLoader(QObject):
-    """Follows which run begins.
+    """Prepends the earlier curves to the session's history when a run is resumed.
 
     Signals:
-        failed: In words, why the earlier curves are not there.
+        failed: A message: why the earlier curves are missing.
     """
 
     failed = Signal(str)
 
     def __init__(self, session: TrainingSession, parent: QObject) -> None:
-        """Fill the history of the session."""
         super().__init__(parent)
         self._history = session.history
         self._task = LatestTask(self, "The run's earlier curves could not be read")

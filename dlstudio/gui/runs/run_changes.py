@@ -1,4 +1,4 @@
-"""Writes what was changed while a run went on into the design, as one edit."""
+"""Applies the settings changed during a run to the design, as one edit."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dlstudio.training.protocol.events import SettingChanged
 
 
 def apply_run_changes(project: Project, changes: Iterable[SettingChanged]) -> Project:
-    """Return the project with every change of the run made in it, in order.
+    """Return the project with all changes of the run applied in order.
 
     Raises:
-        EditError: A layer that was changed is not there any more.
+        EditError: A changed layer no longer exists.
     """
     for change in changes:
         project = _APPLY_CHANGE[change.change](project, dict(change.arguments))
@@ -66,7 +66,7 @@ def _dropout_layers(project: Project) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _locate_node(project: Project, path: str) -> tuple[str, str]:
-    """Return scope and id of the node at a dotted path; numbers count a block's repeats."""
+    """Return scope and id of the node at a dotted path; numbers in it index a block's repeats."""
     scope, node_id = TOP, ""
     for segment in path.split("."):
         if segment.isdecimal():

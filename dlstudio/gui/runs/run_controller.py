@@ -21,16 +21,16 @@ from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 
 STOP_SECONDS = 20.0
 _INTERRUPTED_STATES = frozenset({"running", "paused"})
-"""States of runs that nobody ended."""
+"""States of runs that ended without being finished or stopped."""
 
 
 class RunController(QObject):
-    """Starts, continues and ends runs on a person's behalf.
+    """Resets, continues and stops runs at the user's request, and knows the trained weights.
 
     Signals:
-        close_requested: The run is over after which the window was to be closed.
-        weights_changed: The path of the design's trained weights, or None, is another one.
-        weights_restored: Likewise, where no run brought them: the design was opened, or reset.
+        close_requested: The run has ended after which the window should close.
+        weights_changed: The path of the design's trained weights changed; None if untrained.
+        weights_restored: The same, but not by a run: the design was opened or reset.
     """
 
     close_requested = Signal()
@@ -44,19 +44,18 @@ class RunController(QObject):
         prompts: Prompts,
         parent: QObject | None = None,
     ) -> None:
-        """Watch the session for new weights."""
         super().__init__(parent)
         self._document = document
         self._session = session
         self._prompts = prompts
         self._close_when_done = False
         self._run_is_foreign = False
-        """Whether the design on show does not want what the living run learns."""
+        """Whether the active run belongs to another design or was reset, so its weights are ignored."""
         self.weights: Path | None = None
-        """The design's trained weights; None while it has none."""
+        """File of the design's trained weights, or None."""
         self.unsaved_weights = False
         self.changes: list[SettingChanged] = []
-        """What was changed during the last run and is not in the design yet."""
+        """Changes made during the last run that are not in the design yet."""
         self._unsaved_runs = UnsavedRuns(document, session, self)
         self._unsaved_runs.moved.connect(self._on_moved)
         session.finished.connect(self._on_finished)
@@ -67,33 +66,33 @@ class RunController(QObject):
 
     @property
     def is_active(self) -> bool:
-        """Whether a run goes on or is paused."""
+        """Whether a run is active or paused."""
         return self._session.state != IDLE
 
     def reset(self) -> None:
-        """Go back to the untrained weights; a design saved with weights lets go of them."""
+        """Reset to the initial weights; also removes the weights reference from the design."""
         self._run_is_foreign = self.is_active
         self._session.reset()
         self._set_weights(None)
         self._document.try_edit(lambda project: set_weights(project, None), "Reset the weights")
 
     def prompt_continue(self) -> None:
-        """Ask for how many epochs to train on."""
+        """Ask for the number of additional epochs and continue training."""
         epochs = self._prompts.choose_epochs(self._document.project.training.epochs)
         if epochs:
             self._session.train_more(epochs)
 
     def apply_changes(self) -> None:
-        """Write what was changed during the run into the design."""
+        """Apply the changes made during the run to the design."""
         changes = tuple(self.changes)
         result = self._document.try_edit(
-            lambda project: apply_run_changes(project, changes), "Keep the run's changes"
+            lambda project: apply_run_changes(project, changes), "Apply run changes"
         )
         if result is not None:
             self.changes.clear()
 
     def confirm_leave(self, *, closing: bool = False) -> bool:
-        """Ask what becomes of a living run; True when the document may be left now."""
+        """Ask whether to stop an active run; True if the document may be left now."""
         if not self.is_active:
             return True
         answer = self._prompts.confirm_stop_training(closing=closing)
@@ -102,24 +101,24 @@ class RunController(QObject):
             return self._session.wait(STOP_SECONDS)
         self._close_when_done = closing and answer is Answer.GO_ON
         if self._close_when_done:
-            self._document.message.emit("The design is saved and the window closes after the run")
+            self._document.message.emit("The design will be saved and the window closed after the run")
         return answer is Answer.GO_ON and not closing
 
     @property
     def closes_when_done(self) -> bool:
-        """Whether the window is to be closed after the run."""
+        """Whether the window should close after the run."""
         return self._close_when_done
 
     def cancel_close(self) -> None:
-        """Do not close the window after the run."""
+        """Keep the window open after the run."""
         self._close_when_done = False
-        self._document.message.emit("The window stays open after the run: the design has no file")
+        self._document.message.emit("The window stays open after the run, because the design has no file")
 
     def load_stored_weights(self, folder: Path | None = None) -> None:
-        """Take the weights that the opened design names, if they are still there.
+        """Load the weights that the opened design refers to, if they still exist.
 
         Args:
-            folder: Where they lie, if not beside the design's file.
+            folder: Their folder, if not that of the design's file.
         """
         reference, path = self._document.project.weights, self._document.path
         self._run_is_foreign = self.is_active
@@ -131,23 +130,23 @@ class RunController(QObject):
             return
         weights = stored_weights(reference, weights_folder)
         if weights is None:
-            self._document.message.emit(f"The trained weights ({reference.file}) are gone")
+            self._document.message.emit(f"The trained weights ({reference.file}) are missing")
         else:
             self.use_weights(weights)
 
     def use_weights(self, path: Path, *, unsaved: bool = False, message: str = "") -> None:
-        """Train on from these weights, and say so."""
+        """Start the next run from these weights, and show a message."""
         self._set_weights(path)
         self.unsaved_weights = unsaved
-        default_message = f"Trained weights restored from {path.name}; Train goes on from them"
+        default_message = f"Trained weights loaded from {path.name}; training continues from them"
         self._document.message.emit(message or default_message)
 
     def mark_weights_saved(self) -> None:
-        """Note that the design's file has them now."""
+        """Record that the design's file refers to the current weights."""
         self.unsaved_weights = False
 
     def notify_interrupted(self) -> None:
-        """Say that the newest run of the opened design was cut off and can be resumed."""
+        """Show a message if the newest run of the opened design was interrupted."""
         from dlstudio.training.storage.runs import list_runs
 
         newest = next(reversed(list_runs(self.folder())), None)
@@ -155,11 +154,11 @@ class RunController(QObject):
             return
         if not (self.is_active and self._session.run_dir == str(newest.path)):
             self._document.message.emit(
-                "The last run was interrupted; Resume under Runs goes on with it"
+                "The last run was interrupted; Resume in the Runs panel continues it"
             )
 
     def move_runs(self, design: Path) -> None:
-        """Take what was learnt without a file along to the design's new file."""
+        """Move the runs of an unsaved design beside its new file."""
         self._unsaved_runs.move_beside(design)
 
     def folder(self) -> Path:
@@ -183,7 +182,7 @@ class RunController(QObject):
             self.weights_changed.emit(self.weights)
 
     def _on_failed(self, _event: Failed) -> None:
-        """Keep the window, or nobody would learn what went wrong."""
+        """Keep the window open, so that the error can be read."""
         self._close_when_done = False
 
     def _on_moved(self, old: Path, new: Path) -> None:

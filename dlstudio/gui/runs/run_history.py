@@ -1,4 +1,4 @@
-"""What a run has said so far, as growing curves. Knows no widget and no torch."""
+"""The metrics of a run so far, as growing curves. Imports no widget and no torch."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ STEP_LOSS = "train_loss"
 LEARNING_RATE = "learning_rate"
 THROUGHPUT = "throughput"
 PER_STEP = (STEP_LOSS, LEARNING_RATE, THROUGHPUT)
-"""Curves with a point for each step; all others have one for each epoch."""
+"""Curves with one point per step; all others have one per epoch."""
 _SPEED_WINDOW = 30
-"""Reports of the speed that tell the time left; the median passes over pauses."""
+"""Number of throughput values for the time left; their median ignores pauses."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeMarker:
-    """A change while the run went on, for a line across the curves."""
+    """A setting changed during the run, shown as a vertical line in the plots."""
 
     step: int
     text: str
@@ -29,22 +29,21 @@ class ChangeMarker:
 
 @dataclass
 class RunHistory:
-    """Curves of one run, over steps."""
+    """The curves of one run over steps."""
 
     name: str = ""
     steps_per_epoch: int = 0
     samples_per_epoch: int = 0
-    """Samples that an epoch goes through."""
+    """Training samples per epoch."""
     epochs: int = 0
     epoch: int = 0
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)
     markers: list[ChangeMarker] = field(default_factory=list)
     version: int = 0
-    """Grows with every change, so that a plot knows when to redraw."""
+    """Incremented with every change, so that plots know when to redraw."""
 
     def clear(self) -> None:
-        """Forget everything."""
         self.steps_per_epoch = self.epochs = self.epoch = self.step = 0
         self.series.clear()
         self.markers.clear()
@@ -52,17 +51,17 @@ class RunHistory:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing was measured yet."""
+        """Whether there is no point yet."""
         return not any(len(series) for series in self.series.values())
 
     @property
     def total_steps(self) -> int:
-        """Steps of the whole run as planned."""
+        """Planned number of steps of the whole run."""
         return self.steps_per_epoch * self.epochs
 
     @property
     def seconds_left(self) -> float:
-        """The time to the planned end at the speed of late; NaN while it is not known."""
+        """Estimated seconds until the planned end at the recent speed; NaN if unknown."""
         from statistics import median
 
         speeds = self.series[THROUGHPUT].y[-_SPEED_WINDOW:] if THROUGHPUT in self.series else ()
@@ -74,11 +73,11 @@ class RunHistory:
         )
 
     def last(self, name: str) -> float:
-        """Return the last value of a curve; NaN where there is none."""
+        """Return the last value of a curve, or NaN."""
         return self.series[name].last if name in self.series else float("nan")
 
     def record_start(self, event: Started) -> None:
-        """Begin, or go on from a checkpoint: what lay beyond it is forgotten."""
+        """Start, or resume from a checkpoint: later points are dropped."""
         self.steps_per_epoch = event.steps_per_epoch
         self.samples_per_epoch = event.samples.get("train", 0)
         self.epochs = event.epochs
@@ -90,7 +89,7 @@ class RunHistory:
         self.version += 1
 
     def prepend(self, earlier: RunHistory, until: int) -> None:
-        """Put what was measured up to a step before what was measured since."""
+        """Insert the earlier curves, up to step `until`, before the current ones."""
         for name, series in earlier.series.items():
             series.truncate(until)
             if name in self.series:
@@ -100,7 +99,7 @@ class RunHistory:
         self.version += 1
 
     def record_steps(self, event: StepsDone) -> None:
-        """Add the losses of some steps."""
+        """Append losses, learning rates and throughput of some steps."""
         import numpy as np
 
         step_numbers = np.arange(event.first_step, event.last_step + 1, dtype=np.float64)
@@ -112,7 +111,7 @@ class RunHistory:
         self.version += 1
 
     def record_epoch(self, event: EpochDone) -> None:
-        """Add the figures of an epoch."""
+        """Append the metrics of an epoch."""
         for name, value in event.metrics.items():
             if name not in PER_STEP:
                 self._append(name, event.step, value)
@@ -121,7 +120,7 @@ class RunHistory:
         self.version += 1
 
     def record_change(self, event: SettingChanged) -> None:
-        """Mark a change."""
+        """Add a marker for a changed setting."""
         self.markers.append(ChangeMarker(event.step, event.text))
         epochs = event.arguments.get("epochs")
         if event.change == "epochs" and isinstance(epochs, int):

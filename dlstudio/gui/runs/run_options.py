@@ -1,4 +1,4 @@
-"""What a run of the open design needs to know before it begins. Knows no torch."""
+"""The options of a run of the open design, and whether it may start. Imports no torch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlstudio.training.storage.runs import runs_dir_for
 
 
 def run_options(document: Document, initial_weights: str) -> RunOptions:
-    """Return where and how a run of the document takes place, as the user prefers it."""
+    """Return the options for a run of the document, from the user's preferences."""
     prefs = preferences()
     path = document.path
     return RunOptions(
@@ -28,7 +28,7 @@ def run_options(document: Document, initial_weights: str) -> RunOptions:
 
 
 def runs_folder(design: Path | None) -> Path:
-    """Return the folder of a design's runs; the user may prefer one for designs without a file."""
+    """Return the runs folder of a design; the preferences may set one for unsaved designs."""
     preferred = preferences().runs_dir
     if design is None and preferred:
         return Path(preferred).expanduser()
@@ -36,22 +36,22 @@ def runs_folder(design: Path | None) -> Path:
 
 
 def blocking_problem(report: Report) -> str:
-    """Return what stands in the way of training, empty where nothing does."""
+    """Return a message on the errors that prevent training, empty if there are none."""
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     if not errors:
         return ""
-    noun = "problem stands" if len(errors) == 1 else "problems stand"
+    subject = "1 problem prevents" if len(errors) == 1 else f"{len(errors)} problems prevent"
     first = errors[0].title or errors[0].text
-    return f"{len(errors)} {noun} in the way of training: {first}"
+    return f"{subject} training: {first}"
 
 
 def same_data(old: DataSettings, new: DataSettings) -> bool:
-    """Whether both name the same samples, however they are divided and prepared."""
+    """Whether both refer to the same samples, regardless of split and preprocessing."""
     return (old.source, old.options) == (new.source, new.options)
 
 
 def same_run_inputs(old: Project, new: Project) -> bool:
-    """Whether a run of either design would be the same run."""
+    """Whether both designs would give the same run."""
     same_network = old.graph is new.graph and old.blocks is new.blocks
     if same_network and old.data is new.data and old.training is new.training:
         return True

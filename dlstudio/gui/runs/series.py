@@ -1,7 +1,7 @@
-"""A growing curve that can be drawn in little time at any length. Knows no widget.
+"""A growing curve that can be drawn quickly at any length. Imports no widget.
 
-Arrays are allocated ahead and doubled when full. Sums of neighbours beside the values give the mean
-over any window at once, so that smoothing costs by the pixels shown, not by the points held.
+Arrays are preallocated and doubled when full. Stored range sums give the mean over any window, so
+the cost of smoothing grows with the pixels shown, not with the number of points.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ _INITIAL_CAPACITY = 1024
 
 
 class Series:
-    """Values over ascending x."""
+    """Values `y` over ascending `x`."""
 
     def __init__(self) -> None:
-        """Start empty."""
         self._x = np.empty(_INITIAL_CAPACITY, np.float64)
         self._y = np.empty(_INITIAL_CAPACITY, np.float32)
         self._sums = RangeSums()
@@ -36,27 +35,27 @@ class Series:
 
     @property
     def x(self) -> Floats:
-        """All x, not to be changed."""
+        """All x values; a read-only view."""
         return self._x[: self._size]
 
     @property
     def y(self) -> npt.NDArray[np.float32]:
-        """All values, not to be changed."""
+        """All y values; a read-only view."""
         return self._y[: self._size]
 
     @property
     def last(self) -> float:
-        """The last value; NaN where there is none."""
+        """The last value, or NaN."""
         return float(self._y[self._size - 1]) if self._size else float("nan")
 
     def last_mean(self, window: int) -> float:
-        """Return the mean of the last `window` values; NaN where there is none."""
+        """Return the mean of the last `window` values, or NaN."""
         values = self._y[max(self._size - window, 0) : self._size]
         known = values[np.isfinite(values)]
         return float(known.mean(dtype=np.float64)) if len(known) else float("nan")
 
     def append(self, x: npt.ArrayLike, y: npt.ArrayLike) -> None:
-        """Add one point or several."""
+        """Append one or more points."""
         positions = np.atleast_1d(np.asarray(x, np.float64))
         values = np.atleast_1d(np.asarray(y, np.float32))
         start, end = self._size, self._size + len(values)
@@ -70,11 +69,11 @@ class Series:
         self._size = end
 
     def truncate(self, x: float) -> None:
-        """Forget what lies beyond `x`."""
+        """Drop all points beyond `x`."""
         self._size = int(np.searchsorted(self.x, x, side="right"))
 
     def value_at(self, x: float) -> float:
-        """Return the value of the point nearest to `x`; NaN where there is none."""
+        """Return the value of the point nearest to `x`, or NaN."""
         if not self._size:
             return float("nan")
         right = int(np.clip(np.searchsorted(self.x, x), 0, self._size - 1))
@@ -83,10 +82,10 @@ class Series:
         return float(self._y[nearest])
 
     def peaks(self, low: float, high: float, columns: int) -> tuple[Floats, Floats]:
-        """Return at most two points for each of `columns`: the least and the largest value.
+        """Return at most two points per column: the minimum and the maximum.
 
-        Only points between `low` and `high` count, with one neighbour at each side, so that lines
-        run on to the border.
+        Covers the points between `low` and `high` and one neighbour on each side, so that lines
+        extend to the border.
         """
         first, end = self._index_range(low, high)
         count = end - first
@@ -103,7 +102,7 @@ class Series:
         return np.concatenate([positions, self._x[grouped_end:end]]), peaks
 
     def means(self, low: float, high: float, columns: int, window: int) -> tuple[Floats, Floats]:
-        """Return the mean of `window` values around no more than `columns` places."""
+        """Return the moving average over `window` values at no more than `columns` points."""
         first, end = self._index_range(low, high)
         if end <= first:
             return np.empty(0), np.empty(0)

@@ -1,7 +1,7 @@
-"""One training run at a time, as the window sees it: typed signals instead of a queue of events.
+"""One training run at a time: emits the run's events as typed signals.
 
-The run lives in a background thread of its own; this polls its events and re-emits them. Torch is
-imported by that thread only.
+The run has its own background thread; the session polls its events and re-emits them. Only that
+thread imports torch.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
 )  # fmt: skip
 
 _TRAINING_CHANGES = frozenset({"learning_rate", "clipping", "epochs"})
-"""The changes of a run that are training settings rather than a layer's."""
+"""Changes of a run that concern training settings rather than a layer."""
 
 
 class SessionSignals(QObject):
-    """What a session says: most carry the run's own event."""
+    """The signals of a session; most carry the run's event."""
 
     state_changed = Signal(str)
     about_to_start = Signal()
-    """The last moment to save before torch works."""
+    """Last chance to save before the run starts."""
     started = Signal(object)
     steps_done = Signal(object)
     epoch_done = Signal(object)
@@ -66,14 +66,13 @@ class SessionSignals(QObject):
     progress = Signal(object)
     history_reset = Signal()
     rejected = Signal(str)
-    """Why Train could not begin, or a change could not be made."""
+    """Why a run could not start, or a change could not be made."""
 
 
 class TrainingSession(SessionSignals):
-    """Starts, steers and follows a run of the document."""
+    """Starts, controls and follows a run of the document."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        """Watch nothing yet."""
         super().__init__(parent)
         self._document = document
         self._runner: Runner | None = None
@@ -83,9 +82,9 @@ class TrainingSession(SessionSignals):
         self._run_dir = ""
         self._reset_wanted = False
         self.changes: tuple[SettingChanged, ...] = ()
-        """What was changed during the present or the last run."""
+        """Settings changed during the current or last run."""
         self.observers: list[Callable[[], Observer]] = []
-        """Makers of observers; asked in the training thread's favour when a run begins."""
+        """Factories of observers, called in the window's thread when a run starts."""
         self.history = RunHistory()
         self.last_started: Started | None = None
         self.last_finished: Finished | None = None
@@ -113,66 +112,65 @@ class TrainingSession(SessionSignals):
 
     @property
     def project(self) -> Project | None:
-        """The design as the run took it; None before the first run."""
+        """The design when the run started; None before the first run."""
         return self._project
 
     @property
     def run_dir(self) -> str:
-        """The folder of the present or the last run; empty where there is none."""
+        """Folder of the current or last run, or empty."""
         return self._run_dir
 
     @property
     def design_changed(self) -> bool:
-        """Whether the design was edited since the run began."""
+        """Whether the design was edited since the run started."""
         run_project = self._project
         if run_project is None or self._state == IDLE:
             return False
         return not same_run_inputs(run_project, self._document.project)
 
     def set_weights(self, weights: Path | None) -> None:
-        """Begin the next run from these weights, or from fresh ones."""
+        """Start the next run from these weights; None for newly initialised ones."""
         self._initial_weights = str(weights) if weights else ""
 
     def update_run_dir(self, old: Path, new: Path) -> None:
-        """Go on with a run, and from its weights, where its folder lies now."""
+        """Update the paths of run and weights after the run folder was moved."""
         self._run_dir = _moved_path(self._run_dir, old, new)
         self._initial_weights = _moved_path(self._initial_weights, old, new)
 
     def train(self) -> None:
-        """Begin a run; go on with a paused one."""
+        """Start a run, or resume a paused one."""
         if self._state == PAUSED:
             self.resume()
         elif self._state == IDLE:
             self._start(self._options())
 
     def pause(self) -> None:
-        """Hold the run between two steps."""
+        """Pause the run after the current step."""
         if self._state in {PREPARING, RUNNING}:
             self._send("pause")
             self._set_state(PAUSING)
 
     def resume(self) -> None:
-        """Go on after a pause."""
         if self._state == PAUSED:
             self._send("resume")
             self._set_state(RUNNING)
 
     def step(self) -> None:
-        """Take a single step, then hold; begins a run where there is none."""
+        """Train one step, then pause; starts a run if there is none."""
         self._advance("step")
 
     def step_epoch(self) -> None:
-        """Go on to the end of the epoch, then hold; begins a run where there is none."""
+        """Train to the end of the epoch, then pause; starts a run if there is none."""
         self._advance("step-epoch")
 
     def stop(self) -> None:
-        """End the run; what was learnt is kept."""
+        """Stop the run and keep its weights."""
         if self._state not in {IDLE, STOPPING}:
             self._send("stop")
             self._set_state(STOPPING)
 
     def reset(self) -> None:
-        """End the run and go back to the same initial weights and empty curves."""
+        """Stop the run and reset to the initial weights and empty curves."""
         self._initial_weights = ""
         if self._state == IDLE:
             self._clear()
@@ -181,7 +179,7 @@ class TrainingSession(SessionSignals):
             self.stop()
 
     def train_more(self, epochs: int) -> None:
-        """Train the present or the last run on for some more epochs."""
+        """Continue the current or last run for `epochs` more epochs."""
         total = self.history.epochs + epochs
         if self._state != IDLE:
             self.change_setting("epochs", epochs=total)
@@ -192,17 +190,17 @@ class TrainingSession(SessionSignals):
             self._start(replace(self._options(), epochs=epochs))
 
     def resume_run(self, run_dir: Path) -> None:
-        """Go on with an unfinished run from its last checkpoint."""
+        """Resume an unfinished run from its last checkpoint."""
         if self._state == IDLE:
             self._start(replace(self._options(), run_dir=str(run_dir), resume=True))
 
     def change_setting(self, name: str, **arguments: Any) -> None:
-        """Change a setting of the living run; it is noted in the run, not in the design."""
+        """Change a setting of the active run; the run records it, the design stays as it is."""
         if self._state != IDLE:
             self._send("change", change=name, **arguments)
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the run's thread to end and take its last events; whether it has ended."""
+        """Wait for the run's thread, emit its last events, and return whether it has ended."""
         if self._runner is None:
             return True
         self._runner.join(seconds)
@@ -257,7 +255,7 @@ class TrainingSession(SessionSignals):
             self._finish()
 
     def _finish(self) -> None:
-        """Let go of a run whose thread has ended and whose events are all taken."""
+        """Clean up after a run whose thread has ended and whose events are all emitted."""
         self._timer.stop()
         if self._runner is not None:
             self._runner.join(1.0)
@@ -324,14 +322,14 @@ class TrainingSession(SessionSignals):
 
 
 def _moved_path(path: str, old: Path, new: Path) -> str:
-    """Return where a path lies after the folder `old` has become `new`."""
+    """Return a path after the folder `old` was moved to `new`."""
     if not path or not Path(path).is_relative_to(old):
         return path
     return str(new / Path(path).relative_to(old))
 
 
 def effective_training(session: TrainingSession) -> TrainingSettings | None:
-    """Return what the living run trains with, its changes included; None where there is none."""
+    """Return the training settings of the active run with its changes, or None."""
     if session.project is None or session.state in {IDLE, STOPPING}:
         return None
     training_changes = (change for change in session.changes if change.change in _TRAINING_CHANGES)
@@ -339,7 +337,7 @@ def effective_training(session: TrainingSession) -> TrainingSettings | None:
 
 
 def trained_on_other_data(session: TrainingSession, data: DataSettings) -> bool:
-    """Whether the last run, now over, learnt from other data than these."""
+    """Whether the last run has ended and used other data."""
     if session.project is None or session.state != IDLE:
         return False
     return not same_data(session.project.data, data)

@@ -1,6 +1,6 @@
-"""The network that slow views look at: a living run's, a finished one's, or an opened design's.
+"""The network that analyses use: of the active run, a finished run or an opened design.
 
-It is handed out as a copy, so that training goes on untouched. Imports torch late.
+Views receive a copy, so that training is not affected. Imports torch only when it is needed.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer, RunView
 
 CopyFactory = Callable[[], "RunView | None"]
-"""Makes or fetches the copy; called in the thread that needs it."""
+"""Returns the copy; called in the thread that needs it."""
 
 
 class TrainedNetwork(QObject):
-    """Knows whether there is a trained network, and gives copies of it.
+    """Knows whether there is a trained network, and provides copies of it.
 
-    It alone watches document and session for what becomes of the network.
+    Follows document and session, so that views need not.
 
     Signals:
-        changed: Another network is there, or none any more.
-        restored: A `RestoredNetwork` network, on show from now on.
-        lost: The network that was restored is not the design's any more.
-        failed: A line: why a network could not be restored, where nobody would expect it.
-        loading_changed: Data and weights are being read now, or no more.
+        changed: The network was replaced or removed.
+        restored: A `RestoredNetwork`, to be shown from now on.
+        lost: The restored network no longer belongs to the design.
+        failed: A message: why an unexpected error prevented restoring the network.
+        loading_changed: Loading data and weights has started or ended.
     """
 
     changed = Signal()
@@ -49,7 +49,6 @@ class TrainedNetwork(QObject):
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
     ) -> None:
-        """Watch every run of the session, and what is restored without one."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -57,7 +56,7 @@ class TrainedNetwork(QObject):
         self._callbacks: list[Callable[[CopyFactory], None]] = []
         self._restorer = NetworkRestorer(document, session, self)
         self.project: Project | None = None
-        """The design that the network was made of; None while there is none."""
+        """The design of the network, or None."""
         self._connect_document()
         self._connect_session()
         self._restorer.restored.connect(self._use_restored)
@@ -82,35 +81,35 @@ class TrainedNetwork(QObject):
 
     @property
     def is_loading(self) -> bool:
-        """Whether data and weights are being read."""
+        """Whether data and weights are being loaded."""
         return self._restorer.is_busy
 
     @property
     def is_restored(self) -> bool:
-        """Whether the network on show came with the opened design, not out of a run."""
+        """Whether the network was loaded with the design rather than trained in a run."""
         return self._restorer.is_shown
 
     @Slot(object)
     def restore(self, weights: Path | None) -> None:
-        """Show the design with these weights, None for nothing."""
+        """Restore the network from a weights file, or none."""
         self._restorer.set_weights(weights)
 
     @property
     def is_available(self) -> bool:
-        """Whether a copy can be had, now or once a run has begun."""
+        """Whether a copy can be requested."""
         return self._snapshot_observer is not None
 
     @property
     def is_training(self) -> bool:
-        """Whether a run goes on, which needs the processor's cores."""
+        """Whether a run is active and needs the CPU cores."""
         return self._session.state != IDLE
 
     def age_text(self, step: int) -> str:
-        """Return in words when a look at the network was taken."""
+        """Return the state of the network as text: `step 1 200`, or that it was restored."""
         return "with the restored weights" if self.is_restored else f"step {format_integer(step)}"
 
     def request_copy(self, callback: Callable[[CopyFactory], None]) -> None:
-        """Have a copy made as soon as it can be; `callback` gets the way to it."""
+        """Request a copy; `callback` receives a function that returns it."""
         self._callbacks.append(callback)
         if self._session.state == IDLE:
             self._serve_requests()
@@ -118,7 +117,7 @@ class TrainedNetwork(QObject):
             self._snapshot_observer.request_copy()
 
     def cancel_request(self, callback: Callable[[CopyFactory], None]) -> None:
-        """Wait for no copy any more."""
+        """Withdraw a request."""
         self._callbacks = [other for other in self._callbacks if other != callback]
 
     def _create_observer(self) -> Observer:

@@ -1,4 +1,4 @@
-"""The runs of a design that has no file yet: they follow it to where it is saved first."""
+"""The runs of an unsaved design, which move beside its file on the first save."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from dlstudio.training.storage.runs import runs_dir_for
 
 
 class UnsavedRuns(QObject):
-    """Remembers which runs belong to the open design while it has no file.
+    """Records the runs of the open design while it has no file.
 
     Signals:
-        moved: A run's folder lies elsewhere now: the old path and the new one.
+        moved: A run folder was moved: the old and the new path.
     """
 
     moved = Signal(object, object)
@@ -25,7 +25,6 @@ class UnsavedRuns(QObject):
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
     ) -> None:
-        """Watch which runs begin."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -38,7 +37,7 @@ class UnsavedRuns(QObject):
         document.reset.connect(self._on_reset)
 
     def move_beside(self, design: Path) -> None:
-        """Move the runs beside a design's file; a living run follows when it is over."""
+        """Move the runs beside a design's file; an active run follows when it has ended."""
         if not (self._folders or self._is_starting):
             return
         self._target_folder = runs_dir_for(design)
@@ -70,7 +69,7 @@ class UnsavedRuns(QObject):
                 target.mkdir(parents=True, exist_ok=True)
                 shutil.move(folder, destination)
             except OSError as error:
-                self._document.message.emit(f"The run {folder.name} stays in {folder}: {error}")
+                self._document.message.emit(f"The run {folder.name} could not be moved and stays in {folder}: {error}")
                 continue
             self.moved.emit(folder, destination)
 

@@ -1,7 +1,7 @@
-"""Where a design's trained weights lie: beside its file, under a name that tells their content.
+"""A design's trained weights: a file beside the design, named by the hash of its content.
 
-A new state gets a new file, so the design on disk always names weights that are there, whenever
-the process ends. Knows no torch.
+New weights get a new file, so the design on disk always refers to weights that exist, even if the
+process is killed. Imports no torch.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ SUFFIX = ".safetensors"
 
 
 def save_design_weights(weights: Path, design: Path) -> WeightsRef:
-    """Copy trained weights beside the design and return the reference to them.
+    """Copy trained weights beside the design and return a reference to them.
 
     Raises:
-        FileError: They cannot be read or written.
+        FileError: The weights cannot be read or written.
     """
     try:
         fingerprint = fingerprint_of(weights)
@@ -39,7 +39,7 @@ def save_design_weights(weights: Path, design: Path) -> WeightsRef:
 
 
 def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
-    """Return the weights file, None where it is gone or another one."""
+    """Return the weights file; None if it is missing or its content differs."""
     path = folder / reference.file
     try:
         return path if fingerprint_of(path) == reference.fingerprint else None
@@ -48,7 +48,7 @@ def stored_weights(reference: WeightsRef, folder: Path) -> Path | None:
 
 
 def delete_stale_weights(design: Path, current: WeightsRef | None) -> None:
-    """Delete weights that earlier saves of this design left beside it."""
+    """Delete the weights of earlier saves of this design."""
     own_names = re.compile(rf"{re.escape(design.stem)}\.[0-9a-f]{{8}}{re.escape(SUFFIX)}")
     for path in design.parent.iterdir():
         if own_names.fullmatch(path.name) and (current is None or path.name != current.file):
@@ -56,6 +56,6 @@ def delete_stale_weights(design: Path, current: WeightsRef | None) -> None:
 
 
 def fingerprint_of(path: Path) -> str:
-    """Return `sha256:` and the digest of a file's content."""
+    """Return `sha256:` and the hex digest of a file's content."""
     with path.open("rb") as file:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()

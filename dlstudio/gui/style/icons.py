@@ -1,4 +1,4 @@
-"""Icons from `resources/icons`: line drawings that take the theme's colours."""
+"""Icons from `resources/icons`: line drawings painted in the theme's colours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DISABLED_ALPHA = 0.45
 def icon(name: str, colour: QColor | str | None = None) -> QIcon:
     """Return the icon `resources/icons/NAME.svg` in `colour`, or in the theme's text colour.
 
-    An icon keeps its colour: ask again when the theme changes.
+    An icon keeps its colour: call again when the theme changes.
 
     Raises:
         FileNotFoundError: No icon has this name.
@@ -29,7 +29,7 @@ def icon(name: str, colour: QColor | str | None = None) -> QIcon:
 
 
 def pixmap(name: str, size: int, colour: QColor | str | None = None, ratio: float = 1.0) -> QPixmap:
-    """Return the icon as a picture of `size` logical pixels at a screen's pixel ratio."""
+    """Return the icon as a pixmap of `size` logical pixels at a screen's pixel ratio."""
     colour_name = QColor(colour).name() if colour is not None else current_theme().text
     image = _render(_renderer(name, colour_name), round(size * ratio))
     image.setDevicePixelRatio(ratio)
@@ -62,7 +62,7 @@ def _render(renderer: QSvgRenderer, size: int) -> QPixmap:
 
 
 def _tinted(image: QPixmap, colour: str) -> QPixmap:
-    """Return the same lines in another colour, half transparent."""
+    """Return the icon in another colour, half transparent."""
     tint = QColor(colour)
     tint.setAlphaF(_DISABLED_ALPHA)
     result = image.copy()

@@ -1,4 +1,4 @@
-"""The application's style sheet, made from a theme. Widgets choose a look by property.
+"""The application's style sheet, generated from a theme. Widgets select a look by property.
 
 Properties: `role` = `heading`, `title`, `muted`, `mono`, `chip`, `good`, `error`, `warning` on
 labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `switch`, `danger`

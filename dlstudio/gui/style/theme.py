@@ -1,4 +1,4 @@
-"""The one table of colours and fonts, and which of its themes is shown. Knows no window."""
+"""The table of colours and fonts, and the current theme. Imports no window."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CATEGORY_COLOURS: Mapping[str, str] = {
 TEXT_FAMILY = "Inter"
 MONO_FAMILY = "JetBrains Mono"
 FONT_SIZE = 13
-"""Size of plain text in pixels at 100 %, unless the preferences say otherwise."""
+"""Default size of plain text in pixels at 100 %."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Theme:
     """Colours by role, each as `#rrggbb`.
 
     Attributes:
-        field: Background of things to type or choose in.
+        field: Background of input fields.
         hover: Background under the pointer.
         grid: Dots of the canvas.
         wire: Wires between cards.
         on_accent: Text on the accent colour.
-        good_text: `good` where it must be read as text.
-        accent_text: `accent` where it must be read as text.
-        curves: Line colours of plots, told apart with any colour vision.
+        good_text: `good` with enough contrast for text.
+        accent_text: `accent` with enough contrast for text.
+        curves: Line colours of plots, distinguishable with any colour vision.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Theme:
 
     @property
     def is_dark(self) -> bool:
-        """Whether light text stands on a dark ground."""
+        """Whether text is light on a dark background."""
         return self.name == "dark"
 
     def colour(self, role: str) -> QColor:
@@ -84,7 +84,7 @@ class Theme:
         return QColor(getattr(self, role))
 
     def category(self, name: str) -> QColor:
-        """Return the colour of a layer category; an unknown one is muted."""
+        """Return the colour of a layer category, `muted` for an unknown one."""
         return QColor(CATEGORY_COLOURS.get(name, self.muted))
 
 
@@ -134,13 +134,13 @@ THEMES: Mapping[str, Theme] = {"dark": DARK, "light": LIGHT}
 
 
 class ThemeChanges(QObject):
-    """Says that `current()` or the font size is another one now."""
+    """Emits `changed` when the current theme or font size changes."""
 
     changed = Signal()
 
     @Slot()
     def follow_system(self) -> None:
-        """Change theme with the desktop where no theme was chosen."""
+        """Follow the desktop's colour scheme if the preference is `system`."""
         app = QApplication.instance()
         if _state.choice == "system" and isinstance(app, QApplication):
             theme = system_theme()
@@ -161,7 +161,7 @@ theme_changes = ThemeChanges()
 
 
 def current_theme() -> Theme:
-    """Return the theme on show."""
+    """Return the current theme."""
     return _state.theme
 
 
@@ -171,34 +171,38 @@ def font_size() -> int:
 
 
 def theme_choice() -> str:
-    """Return what the theme was chosen by: `system`, `light` or `dark`."""
+    """Return the chosen theme: `system`, `light` or `dark`."""
     return _state.choice
 
 
 def stylesheet(theme: Theme, size: int = FONT_SIZE) -> str:
-    """Return the application's style sheet in this theme."""
+    """Return the application's style sheet for a theme."""
     return build_stylesheet(theme, size, TEXT_FAMILY, MONO_FAMILY)
 
 
 def load_fonts() -> None:
-    """Make the shipped fonts known to Qt; call once, after the application exists."""
+    """Register the shipped fonts with Qt; call once, after creating the QApplication."""
     for path in sorted(resource("fonts").iterdir()):
         if path.suffix in {".otf", ".ttf"}:
             QFontDatabase.addApplicationFont(str(path))
 
 
 def text_font(size: int = 0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the text font at `size` pixels (0: plain text's size)."""
+    """Return the text font at `size` pixels (0: the default size)."""
     return _font(TEXT_FAMILY, QFont.StyleHint.SansSerif, size, weight)
 
 
 def mono_font(size: int = 0, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the font of shapes and figures at `size` pixels (0: a step under plain text)."""
+    """Return the font for shapes and numbers at `size` pixels (0: one below the default)."""
     return _font(MONO_FAMILY, QFont.StyleHint.Monospace, size or font_size() - 1, weight)
 
 
 def apply_theme(choice: str = "system", size: int = FONT_SIZE) -> None:
-    """Dress the application in `system`, `light` or `dark` with text of `size` pixels."""
+    """Apply the theme `system`, `light` or `dark` with text of `size` pixels.
+
+    Raises:
+        TypeError: There is no QApplication.
+    """
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise TypeError("a theme needs a QApplication")
@@ -212,13 +216,13 @@ def apply_theme(choice: str = "system", size: int = FONT_SIZE) -> None:
 
 
 def system_theme() -> Theme:
-    """Return the theme that the desktop asks for; light where it does not say."""
+    """Return the theme of the desktop's colour scheme; light if it is unknown."""
     scheme = QGuiApplication.styleHints().colorScheme()
     return DARK if scheme is Qt.ColorScheme.Dark else LIGHT
 
 
 def palette(theme: Theme) -> QPalette:
-    """Return Qt's palette for widgets that no style sheet reaches."""
+    """Return the QPalette for widgets that the style sheet does not reach."""
     result = QPalette()
     for role, name in _PALETTE_ROLES.items():
         result.setColor(role, theme.colour(name))
@@ -256,7 +260,9 @@ def _apply_to_app(app: QApplication, theme: Theme, size: int) -> None:
     if not _state.styled:
         app.setStyle("Fusion")
         _state.styled = True
-    app.setStyleSheet("")  # a sheet in place of another dresses widgets as often as they lie deep
+    app.setStyleSheet(
+        ""
+    )  # replacing one sheet by another restyles a widget once per level of nesting
     app.setPalette(palette(theme))
     app.setFont(text_font(size))
     app.setStyleSheet(stylesheet(theme, size))

@@ -1,4 +1,4 @@
-"""Small pieces that panels are made of: labels and buttons that wear the style sheet's roles."""
+"""Labels, buttons and cards in the roles and looks of the style sheet."""
 
 from __future__ import annotations
 
@@ -34,13 +34,12 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class ElidedLabel(QLabel):
-    """A line that gets shorter where there is no room; all of it is in the tool tip.
+    """A label that shows the longest of several texts that fits; the tooltip holds the full text.
 
-    It ends in “…” where not even the shortest way to say it fits.
+    The shortest text is elided with “…” if it does not fit either.
     """
 
     def __init__(self, role: str = "") -> None:
-        """Start empty."""
         super().__init__()
         self._texts: tuple[str, ...] = ("",)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -48,29 +47,27 @@ class ElidedLabel(QLabel):
             self.setProperty("role", role)
 
     def setText(self, text: str) -> None:
-        """Show another line."""
         self.set_texts(text)
 
     def set_texts(self, *texts: str) -> None:
-        """Show a line in the first of these ways that fits, the longest first."""
+        """Set alternative texts, longest first; the first that fits is shown."""
         self._texts = texts
         super().setText(texts[0])
         self.setToolTip(texts[0])
 
     @property
     def visible_text(self) -> str:
-        """What can be read in the room that there is."""
+        """The text that is shown at the current width."""
         metrics, width = self.fontMetrics(), self.contentsRect().width()
         fitting_texts = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
         elided = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)
         return next(fitting_texts, elided)
 
     def minimumSizeHint(self) -> QSize:
-        """Return next to no width: the line gives way."""
+        """Return a small width, so that the label can shrink."""
         return QSize(24, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw what fits."""
         painter = QPainter(self)
         self.style().drawItemText(
             painter, self.contentsRect(), self.alignment(), self.palette(), self.isEnabled(),
@@ -80,20 +77,19 @@ class ElidedLabel(QLabel):
 
 
 class ShrinkingButton(QPushButton):
-    """A button that ends in “…” where there is no room; all of it is in the tool tip."""
+    """A button whose text is elided if it does not fit; the tooltip holds the full text."""
 
     def __init__(self, text: str) -> None:
-        """Show a text."""
         super().__init__(text)
         self.setToolTip(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        """Return next to no width: the button gives way."""
+        """Return a small width, so that the button can shrink."""
         return QSize(48, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame and what fits of the text."""
+        """Draw the button with its text elided to the current width."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
         if self.width() < self.sizeHint().width():
@@ -124,7 +120,7 @@ def button(
 
 
 class _IconButton(QPushButton):
-    """A push button whose icon keeps the theme's colour."""
+    """A push button whose icon follows the theme."""
 
     def __init__(self, text: str, icon_name: str) -> None:
         super().__init__(text)
@@ -137,7 +133,7 @@ class _IconButton(QPushButton):
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
-    """Set a property that the style sheet reads, and let it take effect."""
+    """Set a property that the style sheet uses, and restyle the widget if it changed."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
@@ -155,9 +151,9 @@ def card() -> tuple[QFrame, QVBoxLayout]:
 
 
 def clear_layout(layout: QLayout) -> None:
-    """Take every widget out of a layout and let it be deleted.
+    """Remove all widgets from a layout and delete them later.
 
-    Each keeps its parent until then: it may be the one whose signal is being handled.
+    A widget keeps its parent until then: it may be the one whose signal is being handled.
     """
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()

@@ -1,4 +1,4 @@
-"""The small coloured square of a category."""
+"""The small coloured square of a layer category."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from dlstudio.gui.style.theme import current_theme
 
 
 class CategorySwatch(QWidget):
-    """Shows a category's colour."""
+    """A square in the colour of a layer category, 10 × 20 pixels."""
 
     def __init__(self, category: str) -> None:
-        """Take the colour of `category`."""
         super().__init__()
         self._category = category
         self.setFixedSize(QSize(10, 20))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)

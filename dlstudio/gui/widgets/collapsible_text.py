@@ -1,4 +1,4 @@
-"""A text of a few lines; what goes beyond them is behind “more”."""
+"""A text of a few lines; the rest is hidden behind a “more” link."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ _LINK = "…&nbsp;<a href='more' style='color:{};text-decoration:none'>more</a>"
 
 
 class CollapsibleText(QLabel):
-    """Shows the first lines of a text, and all of it after a click on “more”."""
+    """Shows the first lines of a text, and the full text after a click on “more”."""
 
     def __init__(self, text: str) -> None:
-        """Start folded."""
         super().__init__()
         self._full_text = text
         self._is_expanded = False
@@ -38,29 +37,27 @@ class CollapsibleText(QLabel):
 
     @property
     def is_truncated(self) -> bool:
-        """Whether something is behind “more”."""
+        """Whether part of the text is hidden."""
         return "href='more'" in self.text()
 
     def expand(self) -> None:
-        """Show all of it."""
         self._is_expanded = True
         self._update_text()
 
     def minimumSizeHint(self) -> QSize:
-        """Return a width that leaves the panel free to be narrow."""
+        """Return a small width, so that the panel can be narrow."""
         return QSize(80, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut anew where the lines break elsewhere.
+        """Truncate again when the width changes.
 
-        Later, since another text within the resize of a scroll area's content crashes Qt 6.11.
+        Later, because setting the text while a scroll area's content is resized crashes Qt 6.11.
         """
         super().resizeEvent(event)
         if event.size().width() != self._shown_width:
             QTimer.singleShot(0, self, self._update_text)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Cut anew in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._update_text()
@@ -78,7 +75,7 @@ class CollapsibleText(QLabel):
         self.setText(escape(visible_text) + _LINK.format(current_theme().accent_text))
 
     def _fitting_length(self, text: str, reserved_width: int = 0) -> int:
-        """Return how many characters the lines hold, the last one with some room kept free."""
+        """Return how many characters fit, with `reserved_width` pixels free on the last line."""
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
         end = 0

@@ -1,4 +1,4 @@
-"""Perceptual colour maps: magma from least to largest, a diverging one around zero."""
+"""Perceptual colour maps: magma for values of one sign, a diverging map around zero."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dlstudio.insight.common.array_types import Floats
 _MAGMA, _COOL = "magma", "CET-L6"
 _SIZE = 256
 _DISTINCT_SHARE = 0.985
-"""Share of values that get a colour of their own."""
+"""Quantile of the absolute values that sets the colour range."""
 _DIM = 0.5
-"""Values below zero are darker: what a layer answers to stands out."""
+"""Factor that darkens negative values, so that positive activations stand out."""
 
 
 def colour_range(layer: LayerView) -> tuple[float, float]:
-    """Return the values of the least and the largest colour for all of a layer's output.
+    """Return the colour range (low, high) for a layer's output.
 
-    The few largest values share the last colour, or most of a picture would be dark.
+    The few largest values share the last colour; otherwise most of an image would be dark.
     """
     finite = layer.values[np.isfinite(layer.values)]
     reach = max(float(np.quantile(np.abs(finite), _DISTINCT_SHARE)) if finite.size else 0.0, 1e-12)
@@ -30,7 +30,7 @@ def colour_range(layer: LayerView) -> tuple[float, float]:
 
 
 def to_image(plane: Floats, low: float, high: float) -> QImage:
-    """Return a plane (H, W) as a picture; a range from below zero brings the diverging map."""
+    """Return a plane (H, W) as an image; `low` < 0 selects the diverging map."""
     signed = low < 0
     scaled = (plane - low) / max(high - low, 1e-12)
     levels = np.nan_to_num(scaled * (_SIZE - 1)).clip(0, _SIZE - 1).astype(np.uint8)
@@ -42,7 +42,7 @@ def to_image(plane: Floats, low: float, high: float) -> QImage:
 
 
 def colour_bar_image(layer: LayerView) -> QImage:
-    """Return a strip with the colours of all values from a layer's least to its largest."""
+    """Return a strip with the colours of a layer's values, smallest to largest."""
     strip = np.linspace(layer.low, layer.high, _SIZE, dtype=np.float32).reshape(1, -1)
     return to_image(strip, *colour_range(layer))
 

@@ -1,4 +1,4 @@
-"""A one-line field with steps up and down and a menu of names, as forms use it."""
+"""One-line form fields: a number with step buttons and a menu, and an on/off field."""
 
 from __future__ import annotations
 
@@ -20,31 +20,30 @@ from dlstudio.gui.style.theme import current_theme
 
 _UNDO, _REDO = QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo
 _BUTTON_WIDTH = 22
-"""Width in pixels of the places at the right that react to the mouse."""
+"""Width in pixels of the step and menu buttons on the right."""
 _TEXT_START = 11
-"""Where the text begins: border, padding and Qt's own margin, in pixels."""
+"""Left edge of the text in pixels: border, padding and Qt's own margin."""
 
 
 class UndoAwareLineEdit(QLineEdit):
-    """A line that leaves undo and redo to the document unless it holds unfinished typing."""
+    """A line edit that leaves undo and redo to the document unless it holds uncommitted text."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._committed_text = ""
 
     @property
     def is_editing(self) -> bool:
-        """Whether the text differs from what was set last."""
+        """Whether the text differs from the one set last."""
         return self.text() != self._committed_text
 
     def setText(self, text: str | None) -> None:
-        """Show a text that nobody typed, or that was taken."""
+        """Set a text that counts as committed."""
         self._committed_text = text or ""
         super().setText(text)
 
     def event(self, event: QEvent) -> bool:
-        """Let the window's shortcuts have undo and redo."""
+        """Pass the undo and redo shortcuts to the window."""
         if (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.ShortcutOverride
@@ -57,44 +56,44 @@ class UndoAwareLineEdit(QLineEdit):
 
 
 class StepField(UndoAwareLineEdit):
-    """A line of text that says when it was left, stepped or asked for its menu."""
+    """A line edit with step buttons and a menu button."""
 
     committed = Signal()
     stepped = Signal(int)
-    """+1 or −1, times ten with Shift."""
+    """Number of steps: +1 or −1, ten times as many with Shift."""
     menu_requested = Signal()
 
     def __init__(self, *, has_steps: bool = False, has_menu: bool = False) -> None:
-        """Show steps and the sign of the menu where wanted."""
+        """`has_steps` and `has_menu` select the buttons on the right."""
         super().__init__()
         self._has_steps = has_steps
         self._has_menu = has_menu
         self.suffix = ""
-        """Muted text behind the value, such as `= 10`; left out where there is no room."""
+        """Muted text after the value, such as `= 10`; hidden if it does not fit."""
         self.is_linked = False
-        """Whether the value comes from a name."""
+        """Whether the value is a reference."""
         self.returnPressed.connect(self.committed)
         self._update_margins()
 
     def set_menu_enabled(self, enabled: bool) -> None:
-        """Offer the menu of names, or not."""
+        """Show or hide the menu button."""
         self._has_menu = enabled
         self._update_margins()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leaving the field commits what it holds."""
+        """Commit the text."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.committed.emit()
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the sign of the menu."""
+        """Show the menu button."""
         super().focusInEvent(event)
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step; Alt and Down open the menu."""
+        """Step with the arrow keys; Alt + Down opens the menu."""
         down = event.key() == Qt.Key.Key_Down
         if self._has_menu and down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.menu_requested.emit()
@@ -104,7 +103,7 @@ class StepField(UndoAwareLineEdit):
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step only while focused, so that scrolling a form never changes it."""
+        """Step only with focus, so that scrolling a form never changes a value."""
         if self._has_steps and self.hasFocus() and event.angleDelta().y():
             self._step(1 if event.angleDelta().y() > 0 else -1, event.modifiers())
             event.accept()
@@ -112,7 +111,7 @@ class StepField(UndoAwareLineEdit):
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Step, or open the menu, where its sign was pressed."""
+        """Step or open the menu if one of the buttons was pressed."""
         position = event.position()
         if self._has_steps and self._steps_rect().contains(position):
             self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -123,13 +122,13 @@ class StepField(UndoAwareLineEdit):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Show an arrow over the signs and a bar over the text."""
+        """Show the arrow cursor over the buttons and the text cursor elsewhere."""
         over_buttons = event.position().x() > self.width() - self.textMargins().right() - 6
         self.setCursor(Qt.CursorShape.ArrowCursor if over_buttons else Qt.CursorShape.IBeamCursor)
         super().mouseMoveEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the signs and the suffix over the field."""
+        """Draw the buttons and the suffix over the field."""
         super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -153,7 +152,7 @@ class StepField(UndoAwareLineEdit):
         painter.end()
 
     def _text_end(self) -> int:
-        """Return where the text ends, with a space behind it."""
+        """Return the right edge of the text including a space, in pixels."""
         return _TEXT_START + self._text_width(f"{self.text()} ")
 
     def _text_width(self, text: str) -> int:
@@ -178,12 +177,11 @@ class StepField(UndoAwareLineEdit):
 
 
 class ToggleField(QWidget):
-    """A field that says on or off, with a dot; a click or Space turns it."""
+    """A field that shows on or off; a click, Space or Enter toggles it."""
 
     toggled = Signal(bool)
 
     def __init__(self) -> None:
-        """Start off."""
         super().__init__()
         self.is_on = False
         self.is_mixed = False
@@ -192,19 +190,16 @@ class ToggleField(QWidget):
         self.setMinimumHeight(28)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Turn."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._toggle()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn with Space or Enter."""
         if event.key() in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._toggle()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the field, its word and its dot."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

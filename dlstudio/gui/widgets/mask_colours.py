@@ -1,4 +1,4 @@
-"""Colours for the classes of pixels: told apart with any colour vision, in light and dark."""
+"""Colours for pixel classes, distinguishable with any colour vision in both themes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QImage
 from dlstudio.gui.style.theme import current_theme
 
 _DARKER, _LIGHTER = 160, 140
-"""Per cent by which colours change where there are more classes than colours."""
+"""Percentage by which colours change if there are more classes than colours."""
 
 
 def mask_colour(class_index: int) -> QColor:
-    """Return the colour of a class; the first is quiet, since it mostly is the ground."""
+    """Return the colour of a class; the first is muted, as it is usually the background."""
     theme = current_theme()
     if class_index == 0:
         return theme.colour("line")
@@ -25,7 +25,7 @@ def mask_colour(class_index: int) -> QColor:
 
 
 def mask_image(classes: npt.NDArray[np.uint8]) -> QImage:
-    """Return class numbers (H, W) as a picture."""
+    """Return class indices (H, W) as an image."""
     flat = np.ascontiguousarray(classes)
     height, width = flat.shape
     image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()

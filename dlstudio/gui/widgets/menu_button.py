@@ -1,4 +1,4 @@
-"""A button with a muted word, a value in bold and a menu: `Data  MNIST ▾`."""
+"""A button with a muted caption, a bold value and a menu: `Data  MNIST ▾`."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MAX_VALUE_WIDTH = 190.0
 
 
 class MenuButton(QPushButton):
-    """Opens a menu that is filled each time anew."""
+    """Opens a menu that is filled each time it opens."""
 
     def __init__(self, caption: str, fill_menu: Callable[[QMenu], None], tip: str) -> None:
-        """Show `caption` in front of the value; `fill_menu` puts the actions into the menu."""
+        """`fill_menu` adds the actions to the menu before it opens."""
         super().__init__()
         self.caption = caption
         self.fill_menu = fill_menu
-        """Puts the actions into a menu."""
+        """Adds the actions to a menu."""
         self._value = ""
         self._tip = tip
         self.popup_menu = QMenu(self)
@@ -35,11 +35,11 @@ class MenuButton(QPushButton):
 
     @property
     def value(self) -> str:
-        """What is shown behind the word."""
+        """The value shown after the caption."""
         return self._value
 
     def show_value(self, value: str, details: str = "") -> None:
-        """Show another value; `details` stand in the tool tip."""
+        """Show a value; `details` are appended to the tooltip."""
         self.setToolTip(f"{self._tip}\n{details}" if details else self._tip)
         if value != self._value:
             self._value = value
@@ -48,7 +48,7 @@ class MenuButton(QPushButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Return room for word, value and arrow."""
+        """Return the size of caption, value and arrow."""
         word, value = self._metrics()
         width = 2 * _MARGIN + _ARROW + min(value.horizontalAdvance(self._value), _MAX_VALUE_WIDTH)
         if self.caption:
@@ -56,11 +56,11 @@ class MenuButton(QPushButton):
         return QSize(round(width), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        """Return the same: a cut value says nothing."""
+        """Return the full size, because an elided value is useless."""
         return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame as the style sheet wants, then the words."""
+        """Draw the frame from the style sheet, then caption, value and arrow."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
         style_painter = QStylePainter(self)

@@ -1,6 +1,6 @@
-"""A line of text that heads a part of a menu.
+"""A heading inside a menu.
 
-Qt's own sections lose their text where a style sheet draws the separators.
+Qt's own `addSection` loses its text if a style sheet draws the separators.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dlstudio.gui.widgets.basic_widgets import label
 
 
 def add_heading(menu: QMenu, text: str) -> None:
-    """Begin a new part of a menu, below a rule where something stands above it."""
+    """Add a heading to a menu, with a separator above it unless the menu is empty."""
     if menu.actions():
         menu.addSeparator()
     heading_label = label(text, "caption")

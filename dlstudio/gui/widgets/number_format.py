@@ -1,4 +1,4 @@
-"""Figures as people read them: counts, bytes, durations, rates. Knows no widget."""
+"""Formats numbers for display: counts, bytes, durations, metrics. Imports no widget."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ NARROW_SPACE = "\u202f"
 
 
 def format_integer(number: float) -> str:
-    """Return a whole number in groups of three: `9 472`."""
+    """Return an integer with grouped digits: `9 472`."""
     return f"{round(number):,}".replace(",", NARROW_SPACE)
 
 
 def format_si(number: float) -> str:
-    """Return a count in three figures: `113 k`, `4.6 M`; below ten thousand it stays whole."""
+    """Return a count with an SI prefix: `113 k`, `4.6 M`; below ten thousand all digits."""
     if abs(number) < 10_000:
         return format_integer(number)
     for size, prefix in _SI_PREFIXES:
@@ -37,7 +37,7 @@ def format_bytes(count: float) -> str:
 
 
 def format_duration(seconds: float) -> str:
-    """Return a time as minutes and seconds, `0:06`, or with hours, `1:02:03`."""
+    """Return seconds as `0:06`, or with hours as `1:02:03`; `…` if not finite."""
     if not math.isfinite(seconds):
         return "…"
     total = max(0, round(seconds))
@@ -48,14 +48,14 @@ def format_duration(seconds: float) -> str:
 
 
 def format_milliseconds(number: float) -> str:
-    """Return a short time: `2.4 ms`, `0.11 ms`, `56 µs` below a tenth."""
+    """Return milliseconds as `2.4 ms` or `0.11 ms`, below 0.1 ms as `56 µs`."""
     if number < 0.1:
         return f"{format_3_digits(1000 * number)} µs"
     return f"{format_3_digits(number)} ms"
 
 
 def format_3_digits(number: float) -> str:
-    """Return three significant figures without an exponent: `4.61`, `49`, `113`."""
+    """Return three significant digits without an exponent: `4.61`, `49`, `113`."""
     if number >= 100:
         return f"{number:.0f}"
     if 0 < number < 0.1:
@@ -65,7 +65,7 @@ def format_3_digits(number: float) -> str:
 
 
 def format_float(number: float) -> str:
-    """Return a setting's real number without noise: `0.001`, `2e-5`, `0.9`."""
+    """Return a float in its shortest form: `0.001`, `2e-5`, `0.9`."""
     if number == 0:
         return "0"
     if 1e-3 <= abs(number) < 1e6:
@@ -75,7 +75,7 @@ def format_float(number: float) -> str:
 
 
 def format_metric(name: str, value: float) -> str:
-    """Return a figure as its kind is read: an accuracy in per cent, else in four digits at most."""
+    """Return a metric: an accuracy in per cent, any other value with at most four digits."""
     if not math.isfinite(value):
         return "not a number" if math.isnan(value) else "infinite"
     if is_percentage(name):

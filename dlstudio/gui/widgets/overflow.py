@@ -1,4 +1,4 @@
-"""What a narrow bar has no room for: smaller buttons first, then a menu behind “⋯”."""
+"""The overflow of a narrow bar: buttons lose their text first, then move to a “⋯” menu."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from dlstudio.gui.widgets.menu_button import MenuButton
 
 ICON_GAP = 5
-"""Between a button's icon and its text."""
+"""Pixels between a button's icon and its text."""
 
 
 class OverflowButton(QPushButton):
-    """Opens a menu with what was left out; hidden while everything has room."""
+    """Opens a menu with the hidden buttons; invisible while everything fits."""
 
     def __init__(
         self,
@@ -23,19 +23,18 @@ class OverflowButton(QPushButton):
         buttons: Mapping[str, QPushButton],
         command: Callable[[str], None],
     ) -> None:
-        """Stand in for `menu_buttons` and for `buttons`, whose names `command` takes."""
+        """`command` is called with the name of a chosen entry of `buttons`."""
         super().__init__()
         self._menu_buttons = tuple(menu_buttons)
         self._buttons = buttons
         self._command = command
         self.setAccessibleName("More")
-        self.setToolTip("What finds no room in the bar")
+        self.setToolTip("More commands")
         self.popup_menu = QMenu(self)
         self.popup_menu.aboutToShow.connect(self._fill)
         self.clicked.connect(self._open)
 
     def sizeHint(self) -> QSize:
-        """Return a square's room."""
         return QSize(super().sizeHint().height() + 4, super().sizeHint().height())
 
     def _open(self) -> None:
@@ -62,19 +61,19 @@ class OverflowButton(QPushButton):
 
 
 def text_width(button: QPushButton) -> int:
-    """Return the width that a button's name takes beside its icon."""
+    """Return the width in pixels of a button's name and the gap to its icon."""
     return button.fontMetrics().horizontalAdvance(button.accessibleName()) + ICON_GAP
 
 
 def label_width(label: QLabel, text: str) -> int:
-    """Return the width that a label would take with another text."""
+    """Return the width in pixels of a label with another text."""
     metrics = label.fontMetrics()
     padding = label.sizeHint().width() - metrics.horizontalAdvance(label.text())
     return padding + metrics.horizontalAdvance(text)
 
 
 def show_button_text(buttons: Iterable[QPushButton], *, visible: bool) -> None:
-    """Write the names on the buttons, or leave them to the icons and the tool tips."""
+    """Show the buttons' names as text, or only their icons."""
     for button in buttons:
         text = button.accessibleName() if visible else ""
         if button.text() != text:
@@ -84,7 +83,7 @@ def show_button_text(buttons: Iterable[QPushButton], *, visible: bool) -> None:
 def hidden_widgets(
     available_width: int, spacing: int, widths: Mapping[QWidget, int], hide_order: Sequence[QWidget]
 ) -> list[QWidget]:
-    """Return what has to go until the rest has room, in the order given."""
+    """Return the widgets to hide, in `hide_order`, until the others fit."""
     hidden: list[QWidget] = []
     required_width = sum(widths.values()) + spacing * len(widths)
     for widget in hide_order:

@@ -1,6 +1,6 @@
-"""A frame that opens beside a button and stays until a click elsewhere or Escape.
+"""A popup that opens beside a button and stays open until a click outside or Escape.
 
-A menu would close as soon as a list that opens out of it is used.
+A menu would close as soon as a combo box inside it is used.
 """
 
 from __future__ import annotations
@@ -13,21 +13,20 @@ _GAP = 3
 
 
 class Popover(QFrame):
-    """Holds one widget, which may be exchanged while it is open."""
+    """Holds one widget, which may be replaced while the popup is open."""
 
     def __init__(self, anchor: QWidget) -> None:
-        """Open beside `anchor`."""
         super().__init__(anchor, Qt.WindowType.Popup)
         self.setProperty("surface", "popover")
         self._anchor = anchor
         self._widget: QWidget | None = None
         self.focus_target: QWidget | None = None
-        """What has the keyboard when it opens."""
+        """The widget that gets keyboard focus on opening."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 10, 12, 10)
 
     def set_widget(self, widget: QWidget, focus_target: QWidget | None = None) -> None:
-        """Show a widget in place of the one before."""
+        """Replace the widget."""
         previous, self._widget, self.focus_target = self._widget, widget, focus_target
         if previous is not None:
             previous.hide()
@@ -39,25 +38,24 @@ class Popover(QFrame):
             self._reposition()
 
     def open(self) -> None:
-        """Open, as near to the anchor as the screen allows."""
+        """Open as near to the anchor as the screen allows."""
         self._reposition()
         self.show()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin in the first field."""
+        """Set the keyboard focus."""
         super().showEvent(event)
         if self.focus_target is not None:
             self.focus_target.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
         if event.key() == Qt.Key.Key_Escape:
             self.close()
         else:
             super().keyPressEvent(event)
 
     def _reposition(self) -> None:
-        """Stand below the anchor, above it where there is more room."""
+        """Move below the anchor, or above it if it would leave the screen."""
         self.adjustSize()
         anchor, screen = self._anchor, self._anchor.screen().availableGeometry()
         corner = anchor.mapToGlobal(QPoint(anchor.width() - self.width(), anchor.height() + _GAP))

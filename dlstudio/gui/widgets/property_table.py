@@ -1,4 +1,4 @@
-"""A framed list of figures: words at the left, figures in mono at the right."""
+"""A framed table of properties: names on the left, monospaced values on the right."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from dlstudio.gui.widgets.basic_widgets import clear_layout, label
 
 
 class PropertyTable(QFrame):
-    """Shows pairs of a word and a figure."""
+    """Shows (name, value) rows and a note below them; hidden without rows."""
 
     def __init__(self) -> None:
-        """Start without lines."""
         super().__init__()
         self.setProperty("surface", "card")
         self._grid = QGridLayout(self)
@@ -27,11 +26,11 @@ class PropertyTable(QFrame):
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """What is shown."""
+        """The rows shown."""
         return self._rows
 
     def show_rows(self, rows: Iterable[tuple[str, str]], note: str = "") -> None:
-        """Show other lines, and below them what holds for the figures."""
+        """Replace the rows and the note."""
         rows = tuple(rows)
         if (rows, note) == (self._rows, self._note):
             return

@@ -1,4 +1,4 @@
-"""The main window: puts the parts side by side. It decides nothing."""
+"""The main window: builds and lays out the panels. It holds no logic of its own."""
 
 from __future__ import annotations
 
@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         self.inspector_dock = self._dock("Inspector", self.inspector, right)
         below = Qt.DockWidgetArea.BottomDockWidgetArea
         self.bottom_dock = self._dock("Curves and more", self.bottom, below)
+        self.bottom_dock.setWindowTitle("Bottom panel")
         self.status_bar = StatusBar(self.document, self)
         self.setStatusBar(self.status_bar)
         self.editor.setFocus()

@@ -115,7 +115,7 @@ def test_reference_shows_its_name_and_value(qtbot: QtBot) -> None:
     texts = [action.text() for action in menu.actions()]
     assert "classes = 10" in texts
     assert "features = 64" in texts
-    menu.actions()[texts.index("A fixed number")].trigger()
+    menu.actions()[texts.index("Fixed number")].trigger()
     menu.close()
     assert edited == [10]
 

@@ -182,7 +182,7 @@ def test_setting_in_a_block_takes_a_parameter_from_its_menu(
     choose_from_menu(inspector.page.form.editors["stride"], "width = 8")
     settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
     assert settings["stride"] == (Ref("width"), Ref("width"))
-    choose_from_menu(inspector.page.form.editors["stride"], "A fixed number")
+    choose_from_menu(inspector.page.form.editors["stride"], "Fixed number")
     settings = document.project.blocks["stage"].graph.nodes["conv2d_1"].settings
     assert settings["stride"] == (8, 8)
 
@@ -193,7 +193,7 @@ def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
     document.set_scope("stage")
     document.set_selection(["conv2d_1"])
     before = document.project
-    choose_from_menu(inspector.page.form.editors["kernel_size"], "A new parameter")
+    choose_from_menu(inspector.page.form.editors["kernel_size"], "New parameter")
     assert parameters(document)[-1] == Parameter("kernel_size", 3)
     editor = inspector.page.form.editors["kernel_size"]
     assert isinstance(editor, TextEditor)

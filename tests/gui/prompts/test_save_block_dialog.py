@@ -34,7 +34,7 @@ def test_a_name_is_proposed_and_typing_replaces_it(dialog: SaveBlockDialog) -> N
 def test_empty_name_shows_an_error(dialog: SaveBlockDialog) -> None:
     type_name(dialog, "   ")
     assert not dialog.save_button.isEnabled()
-    assert dialog.hint.text() == "A block needs a name."
+    assert dialog.hint.text() == "Enter a name for the block."
     QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
     assert dialog.isVisible()
     QTest.keyClick(dialog.name_field, Qt.Key.Key_Escape)
@@ -45,7 +45,7 @@ def test_existing_block_can_be_replaced(dialog: SaveBlockDialog) -> None:
     assert not dialog.keep_both_button.isVisible()
     type_name(dialog, "Cell")
     assert dialog.hint.text().startswith("My blocks hold another block called Cell.")
-    assert dialog.save_button.text() == "&Replace it"
+    assert dialog.save_button.text() == "&Replace"
     QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
     assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Cell")
 
