@@ -44,7 +44,7 @@ def test_empty_name_shows_an_error(dialog: SaveBlockDialog) -> None:
 def test_existing_block_can_be_replaced(dialog: SaveBlockDialog) -> None:
     assert not dialog.keep_both_button.isVisible()
     type_name(dialog, "Cell")
-    assert dialog.hint.text().startswith("My blocks hold another block called Cell.")
+    assert dialog.hint.text().startswith("My blocks already contains a block named Cell.")
     assert dialog.save_button.text() == "&Replace"
     QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)
     assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Cell")
@@ -52,6 +52,6 @@ def test_existing_block_can_be_replaced(dialog: SaveBlockDialog) -> None:
 
 def test_both_blocks_can_be_kept(dialog: SaveBlockDialog) -> None:
     type_name(dialog, "Cell")
-    assert dialog.keep_both_button.toolTip() == "Keep this one as Cell 2"
+    assert dialog.keep_both_button.toolTip() == "Save this block as Cell 2"
     QTest.mouseClick(dialog.keep_both_button, Qt.MouseButton.LeftButton)
     assert (dialog.result(), dialog.name) == (SaveBlockDialog.DialogCode.Accepted, "Cell 2")
