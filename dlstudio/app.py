@@ -93,7 +93,9 @@ def make_window() -> MainWindow:
     window.panel_layout.restore()
     for reason in package_errors():
         window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")
-        window.document.message.emit("Part of an installed package could not be loaded; see the log")
+        window.document.message.emit(
+            "Part of an installed package could not be loaded; see the log"
+        )
     return window
 
 

@@ -82,7 +82,7 @@ class PreviousRunLoader(QObject):
 
 
 def load_previous_curves(design: Path, reference: WeightsRef | None) -> PreviousCurves | None:
-    """Return the curves of the run that a design's weights come from, or of its newest finished one.
+    """Return the curves of the run that made a design's weights, or of its newest finished run.
 
     Args:
         design: The design's file; its runs are in the folder beside it.

@@ -74,7 +74,7 @@ def _locate_node(project: Project, path: str) -> tuple[str, str]:
         if node_id:
             scope = str(project.graph_at(scope).nodes[node_id].settings.get("block", ""))
         if scope not in {TOP, *project.blocks} or segment not in project.graph_at(scope).nodes:
-            raise EditError(f"There is no layer {path!r} in the design any more")
+            raise EditError(f"The layer {path!r} no longer exists in the design")
         node_id = segment
     return scope, node_id
 

@@ -50,7 +50,7 @@ class RunController(QObject):
         self._prompts = prompts
         self._close_when_done = False
         self._run_is_foreign = False
-        """Whether the active run belongs to another design or was reset, so its weights are ignored."""
+        """Whether the active run is of another design or was reset; its weights are ignored."""
         self.weights: Path | None = None
         """File of the design's trained weights, or None."""
         self.unsaved_weights = False
@@ -101,7 +101,9 @@ class RunController(QObject):
             return self._session.wait(STOP_SECONDS)
         self._close_when_done = closing and answer is Answer.GO_ON
         if self._close_when_done:
-            self._document.message.emit("The design will be saved and the window closed after the run")
+            self._document.message.emit(
+                "The design will be saved and the window closed after the run"
+            )
         return answer is Answer.GO_ON and not closing
 
     @property
@@ -112,7 +114,9 @@ class RunController(QObject):
     def cancel_close(self) -> None:
         """Keep the window open after the run."""
         self._close_when_done = False
-        self._document.message.emit("The window stays open after the run, because the design has no file")
+        self._document.message.emit(
+            "The window stays open after the run, because the design has no file"
+        )
 
     def load_stored_weights(self, folder: Path | None = None) -> None:
         """Load the weights that the opened design refers to, if they still exist.

@@ -69,7 +69,9 @@ class UnsavedRuns(QObject):
                 target.mkdir(parents=True, exist_ok=True)
                 shutil.move(folder, destination)
             except OSError as error:
-                self._document.message.emit(f"The run {folder.name} could not be moved and stays in {folder}: {error}")
+                self._document.message.emit(
+                    f"The run {folder.name} could not be moved and stays in {folder}: {error}"
+                )
                 continue
             self.moved.emit(folder, destination)
 

@@ -61,7 +61,7 @@ def test_problem_message_clears_when_fixed(window: MainWindow, qtbot: QtBot) -> 
     window.document.set_selection([flatten])
     window.editor.setFocus()
     qtbot.keyClick(window.editor.view, Qt.Key.Key_Delete)
-    for action, prefix in (("next-problem", ""), ("train", "2 problems stand in the way")):
+    for action, prefix in (("next-problem", ""), ("train", "2 problems prevent training")):
         wait_until_checked(window, qtbot)
         problem = window.document.report.problems[0]
         window.menus.trigger(action)
@@ -81,5 +81,5 @@ def test_train_reports_the_blocking_problem(window: MainWindow, qtbot: QtBot) ->
     window.editor.add_kind("input")
     qtbot.waitUntil(lambda: bool(window.document.report.problems), timeout=60_000)
     window.menus.trigger("train")
-    assert "stands in the way of training" in window.status_bar.currentMessage()
+    assert "prevents training" in window.status_bar.currentMessage()
     assert window.session.state == IDLE

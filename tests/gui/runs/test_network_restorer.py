@@ -141,7 +141,7 @@ def test_missing_data_is_neither_downloaded_nor_reported(
     qtbot.waitUntil(lambda: not window.activations.is_busy, timeout=LONG)
     assert window.activations.view is None
     assert len(messages) == 1
-    assert messages[0].startswith("Trained weights restored")
+    assert messages[0].startswith("Trained weights loaded")
     assert not (tmp_path / "data").exists()
 
 

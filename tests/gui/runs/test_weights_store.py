@@ -44,7 +44,7 @@ def test_weights_are_saved_with_the_design_and_restored(
 
     assert other.document.project.weights is not None
     name = other.document.project.weights.file
-    assert messages == [f"Trained weights restored from {name}; Train goes on from them"]
+    assert messages == [f"Trained weights loaded from {name}; training continues from them"]
     assert other.runs.weights == tmp_path / "design" / other.document.project.weights.file
     assert not other.runs.unsaved_weights
 
