@@ -7,12 +7,11 @@ studio from starting.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from dlstudio.design.model.identifiers import is_valid_id
 from dlstudio.design.model.model import BLOCK, BLOCK_INPUT, BLOCK_OUTPUT
-from dlstudio.entry_points import load_group, package_of, reason_text, source_text
+from dlstudio.entry_points import Plugins, find_plugins, reason_text
 from dlstudio.layers.framework.categories import CATEGORIES
 from dlstudio.layers.framework.kind import LayerKind
 
@@ -20,39 +19,13 @@ GROUP = "dlstudio.layers"
 REQUIRED_TEXTS = ("name", "title", "category", "summary", "explanation")
 
 
-@dataclass(frozen=True, slots=True)
-class Plugins:
-    """What installed packages bring.
-
-    Attributes:
-        kinds: In the order of the packages.
-        packages: Top-level names of the packages whose modules these kinds may call.
-        errors: A line for whatever was left out: what and why.
-    """
-
-    kinds: tuple[type[LayerKind], ...] = ()
-    packages: frozenset[str] = frozenset()
-    errors: tuple[str, ...] = ()
-
-
-def find_plugins(taken: Collection[str]) -> Plugins:
+def find_layer_plugins(taken: Collection[str]) -> Plugins[type[LayerKind]]:
     """Return the kinds of all installed packages; `taken` are names they may not use."""
-    kinds: dict[str, type[LayerKind]] = {}
-    packages: set[str] = set()
-    broken: list[str] = []
-    for entry, entry_kinds in load_group(GROUP, "a tuple of Kind classes", broken):
-        for kind in entry_kinds:
-            reason = next(_rejection_reasons(kind, {*taken, *kinds}), "")
-            if reason:
-                broken.append(f"{source_text(entry)}: {reason}")
-            else:
-                kinds[kind.name] = kind
-                packages.add(package_of(entry))
-    return Plugins(tuple(kinds.values()), frozenset(packages), tuple(broken))
+    return find_plugins(GROUP, "layers", "a tuple of Kind classes", _rejection_reasons, taken)
 
 
 def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
-    """Yield why an object cannot join the catalogue; each is asked only where none came before."""
+    """Yield why an object cannot join the catalogue."""
     if not (isinstance(kind, type) and issubclass(kind, LayerKind)):
         yield f"{kind!r} is no Kind class"
     missing = [

@@ -13,7 +13,7 @@ from dlstudio.layers.convolution import convolution, depthwise, padding, resampl
 from dlstudio.layers.framework.kind import LayerKind
 from dlstudio.layers.merge import binary, merge
 from dlstudio.layers.normalisation import channel_norms, dropout, normalisation
-from dlstudio.layers.plugins import find_plugins
+from dlstudio.layers.plugins import find_layer_plugins
 from dlstudio.layers.pooling import adaptive_pooling, lp_pooling, pooling
 from dlstudio.layers.sequence import (
     attention,
@@ -57,22 +57,20 @@ _FAMILIES: tuple[tuple[type[LayerKind], ...], ...] = (
 )
 
 _BUILTIN = {kind.name: kind for family in _FAMILIES for kind in family}
-_PLUGINS = find_plugins(_BUILTIN)
+_PLUGINS = find_layer_plugins(_BUILTIN)
 
-KINDS: Mapping[str, type[LayerKind]] = {**_BUILTIN, **{kind.name: kind for kind in _PLUGINS.kinds}}
+KINDS: Mapping[str, type[LayerKind]] = {**_BUILTIN, **_PLUGINS.declarations}
 
 PACKAGES: frozenset[str] = _PLUGINS.packages
 """Installed packages that brought kinds; their modules may be built."""
 
-PLUGIN_ERRORS: tuple[str, ...] = tuple(
-    f"a package's layers are missing: {reason}" for reason in _PLUGINS.errors
-)
+PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
 """A line for every layer kind of an installed package that was left out, with the reason."""
 
 
 def is_plugin(kind: type[LayerKind]) -> bool:
     """Whether an installed package brought the kind."""
-    return kind in _PLUGINS.kinds
+    return _PLUGINS.declarations.get(kind.name) is kind
 
 
 _EXPANDED_ONLY: Mapping[str, type[LayerKind]] = {kind.name: kind for kind in time_distributed.KINDS}

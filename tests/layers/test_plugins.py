@@ -9,12 +9,15 @@ from types import ModuleType
 
 import pytest
 
+from dlstudio.entry_points import Plugins
 from dlstudio.layers.activation.rectifiers import ReLU
 from dlstudio.layers.activation.saturating import Tanh
 from dlstudio.layers.framework.kind import LayerKind
 from dlstudio.layers.framework.settings import Integer, setting
-from dlstudio.layers.plugins import GROUP, Plugins, find_plugins
+from dlstudio.layers.plugins import GROUP, find_layer_plugins
 from dlstudio.network.build.build import module_class
+
+MISSING = "a package's layers are missing: "
 
 
 @dataclass(frozen=True)
@@ -53,19 +56,21 @@ class Wrong(ReLU):
     count: int = setting(Integer(title="Count", help="How many there are.", default=0))
 
 
-def load_plugins(monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object) -> Plugins:
+def load_plugins(
+    monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object
+) -> Plugins[type[LayerKind]]:
     """Return what entry points of these values give, with such objects in `tiny_layers`."""
     module = ModuleType("tiny_layers")
     vars(module).update(objects)
     monkeypatch.setitem(sys.modules, "tiny_layers", module)
     entries = [EntryPoint("tiny", value, GROUP) for value in values]
     monkeypatch.setattr("dlstudio.entry_points.entry_points", lambda group: entries)
-    return find_plugins({"relu", "tanh"})
+    return find_layer_plugins({"relu", "tanh"})
 
 
 def test_plugin_kinds_and_their_package_are_registered(monkeypatch: pytest.MonkeyPatch) -> None:
     plugins = load_plugins(monkeypatch, "tiny_layers:KINDS", KINDS=(Tiny,))
-    assert plugins == Plugins((Tiny,), frozenset({"tiny_layers"}))
+    assert plugins == Plugins({"tiny": Tiny}, frozenset({"tiny_layers"}))
 
 
 @pytest.mark.parametrize(
@@ -84,14 +89,14 @@ def test_invalid_kind_does_not_exclude_the_others(
     monkeypatch: pytest.MonkeyPatch, kind: type, reason: str
 ) -> None:
     plugins = load_plugins(monkeypatch, "tiny_layers:KINDS", KINDS=(kind, Tiny))
-    assert plugins.kinds == (Tiny,)
+    assert plugins.declarations == {"tiny": Tiny}
     (line,) = plugins.errors
-    assert line.startswith(f"tiny (tiny_layers:KINDS): {reason}")
+    assert line.startswith(f"{MISSING}tiny (tiny_layers:KINDS): {reason}")
 
 
 def test_duplicate_name_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     plugins = load_plugins(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(SameName,))
-    assert plugins.kinds == (Tiny,)
+    assert plugins.declarations == {"tiny": Tiny}
     assert "called 'tiny' already" in plugins.errors[0]
 
 
@@ -108,10 +113,10 @@ def test_load_errors_are_reported_in_one_line(
     monkeypatch: pytest.MonkeyPatch, value: str, reason: str
 ) -> None:
     plugins = load_plugins(monkeypatch, value, KIND=Tiny)
-    assert plugins.kinds == ()
+    assert plugins.declarations == {}
     assert plugins.packages == frozenset()
     (line,) = plugins.errors
-    assert line.startswith(f"tiny ({value}): {reason}")
+    assert line.startswith(f"{MISSING}tiny ({value}): {reason}")
     assert "\n" not in line
 
 
@@ -120,7 +125,9 @@ def test_damaged_metadata_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         raise TypeError(f"{group}\nis torn")
 
     monkeypatch.setattr("dlstudio.entry_points.entry_points", damaged)
-    assert find_plugins(()).errors == ("installed packages: TypeError: dlstudio.layers is torn",)
+    assert find_layer_plugins(()).errors == (
+        f"{MISSING}installed packages: TypeError: dlstudio.layers is torn",
+    )
 
 
 def test_only_plugin_packages_may_be_built(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,10 @@ left out with its reason; nothing it does may keep the studio from starting.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from dlstudio.data.sources.framework.source import PathSpec, SourceSpec
-from dlstudio.entry_points import load_group, source_text
+from dlstudio.entry_points import Plugins, find_plugins
 from dlstudio.layers.framework.settings import Setting
 
 GROUP = "dlstudio.sources"
@@ -19,35 +18,15 @@ FORMS = ("pictures", "table", "text", "sequences", "any")
 _REQUIRED_TEXTS = ("name", "title", "group", "summary", "reader")
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePlugins:
-    """What installed packages bring.
-
-    Attributes:
-        sources: In the order of the packages.
-        errors: A line for whatever was left out: what and why.
-    """
-
-    sources: tuple[SourceSpec, ...] = ()
-    errors: tuple[str, ...] = ()
-
-
-def find_source_plugins(taken: Collection[str]) -> SourcePlugins:
+def find_source_plugins(taken: Collection[str]) -> Plugins[SourceSpec]:
     """Return the sources of all installed packages; `taken` are names they may not use."""
-    sources: dict[str, SourceSpec] = {}
-    errors: list[str] = []
-    for entry, specs in load_group(GROUP, "a tuple of SourceSpec values", errors):
-        for spec in specs:
-            reason = next(_rejection_reasons(spec, {*taken, *sources}), "")
-            if reason:
-                errors.append(f"{source_text(entry)}: {reason}")
-            else:
-                sources[spec.name] = spec
-    return SourcePlugins(tuple(sources.values()), tuple(errors))
+    return find_plugins(
+        GROUP, "data sources", "a tuple of SourceSpec values", _rejection_reasons, taken
+    )
 
 
 def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
-    """Yield why an object cannot be a source; each is asked only where none came before."""
+    """Yield why an object cannot be a source."""
     if not isinstance(spec, SourceSpec):
         yield f"{spec!r} is no SourceSpec"
     missing = [

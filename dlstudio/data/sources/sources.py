@@ -60,11 +60,12 @@ _SPECS: tuple[SourceSpec, ...] = (
 
 _PLUGINS = find_source_plugins({source.name for source in _SPECS})
 
-SOURCES: Mapping[str, SourceSpec] = {source.name: source for source in (*_SPECS, *_PLUGINS.sources)}
+SOURCES: Mapping[str, SourceSpec] = {
+    **{source.name: source for source in _SPECS},
+    **_PLUGINS.declarations,
+}
 
-PLUGIN_ERRORS: tuple[str, ...] = tuple(
-    f"a package's data sources are missing: {reason}" for reason in _PLUGINS.errors
-)
+PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
 """A line for every source of an installed package that was left out, with the reason."""
 
 OFFLINE_TITLES = ", ".join(source.title for source in _SPECS if source.group == BUILT_IN)
@@ -73,7 +74,7 @@ OFFLINE_TITLES = ", ".join(source.title for source in _SPECS if source.group == 
 
 def is_plugin(source: SourceSpec) -> bool:
     """Whether an installed package brought the source."""
-    return any(source is plugin for plugin in _PLUGINS.sources)
+    return source is _PLUGINS.declarations.get(source.name)
 
 
 def find_source(name: str) -> SourceSpec:

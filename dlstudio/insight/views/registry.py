@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from dlstudio.design.model.identifiers import is_valid_id
-from dlstudio.entry_points import load_group, source_text
+from dlstudio.entry_points import Plugins, find_plugins
 from dlstudio.insight.views import activations, anomalies, probe, samples
 from dlstudio.insight.views.spec import COSTS, INPUTS, ViewSpec
 from dlstudio.layers.framework.settings import Setting
@@ -32,22 +32,13 @@ _BUILTIN: Mapping[str, ViewSpec] = {
 }
 
 
-def find_plugin_views(taken: Collection[str]) -> tuple[Mapping[str, ViewSpec], tuple[str, ...]]:
-    """Return the views that installed packages bring, and a line for each that was left out."""
-    views: dict[str, ViewSpec] = {}
-    errors: list[str] = []
-    for entry, specs in load_group(GROUP, "a tuple of ViewSpec", errors):
-        for spec in specs:
-            reason = next(_rejection_reasons(spec, {*taken, *views}), "")
-            if reason:
-                errors.append(f"{source_text(entry)}: {reason}")
-            else:
-                views[spec.name] = spec
-    return views, tuple(errors)
+def find_plugin_views(taken: Collection[str]) -> Plugins[ViewSpec]:
+    """Return the views of all installed packages; `taken` are names they may not use."""
+    return find_plugins(GROUP, "views", "a tuple of ViewSpec", _rejection_reasons, taken)
 
 
 def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
-    """Yield why an object cannot be a view; each is asked only where none came before."""
+    """Yield why an object cannot be a view."""
     if not isinstance(spec, ViewSpec):
         yield f"{spec!r} is no ViewSpec"
     if missing := [text for text in _TEXTS if not isinstance(getattr(spec, text), str)]:
@@ -74,11 +65,9 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"{spec.name!r} cannot be computed with its defaults: {error}"
 
 
-_PLUGINS, _ERRORS = find_plugin_views({*_BUILTIN, *TAKEN})
+_PLUGINS = find_plugin_views({*_BUILTIN, *TAKEN})
 
-VIEWS: Mapping[str, ViewSpec] = {**_BUILTIN, **_PLUGINS}
+VIEWS: Mapping[str, ViewSpec] = {**_BUILTIN, **_PLUGINS.declarations}
 
-PLUGIN_ERRORS: tuple[str, ...] = tuple(
-    f"a package's views are missing: {reason}" for reason in _ERRORS
-)
+PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
 """A line for every view of an installed package that was left out, with the reason."""

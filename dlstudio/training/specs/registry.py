@@ -37,10 +37,12 @@ BUILTIN_TASKS: Mapping[str, TaskSpec] = by_name(
     SEQUENCE_TO_SEQUENCE,
     CONTRASTIVE,
 )
-_PLUGINS, PLUGIN_ERRORS = find_task_plugins(BUILTIN_TASKS)
-"""The second: a line for every task of an installed package that was left out."""
+_PLUGINS = find_task_plugins(BUILTIN_TASKS)
 
-TASKS: Mapping[str, TaskSpec] = {**BUILTIN_TASKS, **_PLUGINS}
+PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
+"""A line for every task of an installed package that was left out, with the reason."""
+
+TASKS: Mapping[str, TaskSpec] = {**BUILTIN_TASKS, **_PLUGINS.declarations}
 
 LOSSES: Mapping[str, NamedOption] = {
     loss.name: loss for task in TASKS.values() for loss in task.losses

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import fields, replace
 from importlib.metadata import EntryPoint
 from inspect import signature
@@ -14,7 +13,7 @@ import pytest
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo, Signal
-from dlstudio.entry_points import resolve_target
+from dlstudio.entry_points import Plugins, resolve_target
 from dlstudio.insight.views.registry import GROUP, TAKEN, VIEWS, find_plugin_views
 from dlstudio.insight.views.spec import COSTS, ViewSpec
 from dlstudio.layers.framework.kind import SettingError
@@ -32,9 +31,7 @@ TOY = ViewSpec(
 )
 
 
-def load_plugins(
-    monkeypatch: pytest.MonkeyPatch, *specs: object
-) -> tuple[Mapping[str, ViewSpec], tuple[str, ...]]:
+def load_plugins(monkeypatch: pytest.MonkeyPatch, *specs: object) -> Plugins[ViewSpec]:
     """Return what an entry point that holds these declarations gives."""
     module = ModuleType("toy_views")
     vars(module).update(VIEWS=specs)
@@ -107,10 +104,10 @@ def test_needs_give_the_reason_in_words() -> None:
 def test_invalid_view_does_not_exclude_the_others(
     monkeypatch: pytest.MonkeyPatch, spec: object, reason: str
 ) -> None:
-    views, errors = load_plugins(monkeypatch, spec, replace(TOY, name="other"))
-    assert list(views) == ["other"]
-    (line,) = errors
-    assert line.startswith(f"toy (toy_views:VIEWS): {reason}")
+    plugins = load_plugins(monkeypatch, spec, replace(TOY, name="other"))
+    assert list(plugins.declarations) == ["other"]
+    (line,) = plugins.errors
+    assert line.startswith(f"a package's views are missing: toy (toy_views:VIEWS): {reason}")
 
 
 def test_declarations_need_neither_torch_nor_numpy_nor_qt() -> None:

