@@ -86,7 +86,7 @@ class RunBarMenus:
         if self._session.state != IDLE:
             self._add_live_changes(menu)
         if self._session.changes:
-            menu.addAction("Apply the run's changes to the design", self._apply_changes)
+            menu.addAction("Apply run changes to the design", self._apply_changes)
         if menu.actions():
             add_heading(menu, "For the next run")
         fill_optimiser_menu(
@@ -124,7 +124,7 @@ class RunBarMenus:
     def _apply_changes(self) -> None:
         changes = self._session.changes
         self._document.try_edit(
-            lambda project: apply_run_changes(project, changes), "Apply the run's changes"
+            lambda project: apply_run_changes(project, changes), "Apply run changes"
         )
 
     def _add_freeze_actions(self, menu: QMenu) -> None:

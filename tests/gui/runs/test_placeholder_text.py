@@ -83,5 +83,5 @@ def test_loading_weights_and_generating_samples_are_shown(window: MainWindow, qt
     window.files.open_example("reverse-words")
     qtbot.waitUntil(lambda: window.samples.view is not None, timeout=LONG)
     assert any(LOADING_WEIGHTS in line for line in lines)
-    assert any("Making samples…" in line for line in lines)
+    assert any("Generating samples…" in line for line in lines)
     assert not any("Press Train" in line for line in lines if LOADING_WEIGHTS in line)

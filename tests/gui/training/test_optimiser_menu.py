@@ -93,7 +93,7 @@ def test_rates_of_a_run_keep_their_proportion(
     qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
     optimiser_actions(bar)["Learning rate now/all/× 2"].trigger()
     qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
-    optimiser_actions(bar)["Apply the run's changes to the design"].trigger()
+    optimiser_actions(bar)["Apply run changes to the design"].trigger()
     assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
 
 

@@ -163,7 +163,7 @@ def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
     assert len(bar.session.history.markers) == 4
     all_actions(bar.menu_buttons["optimiser"].popup_menu)[
-        "Apply the run's changes to the design"
+        "Apply run changes to the design"
     ].trigger()
     project = document.project
     group = project.training.groups[0]

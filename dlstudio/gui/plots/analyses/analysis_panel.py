@@ -1,4 +1,4 @@
-"""The frame of a view that works when asked: its bar, words while it waits, what was found."""
+"""The layout of an analysis run on demand: toolbar, placeholder and result."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dlstudio.gui.widgets.basic_widgets import label
 
 
 class AnalysisPanel(QWidget):
-    """Shows words until something was found."""
+    """Shows a placeholder until there is a result."""
 
     def __init__(self, document: Document, toolbar: AnalysisToolbar) -> None:
-        """Have the bar; the rest is laid out by `build_layout`."""
+        """Use `toolbar`; `build_layout` adds the result's widgets."""
         super().__init__()
         self.toolbar = toolbar
         self._placeholder = label("", "muted")
@@ -23,7 +23,7 @@ class AnalysisPanel(QWidget):
         toolbar.task.failed.connect(lambda text, _details: document.message.emit(text))
 
     def build_layout(self, head: QWidget | QLayout, middle: QLayout) -> None:
-        """Put what is shown of a find below the bar: a line, and the rest."""
+        """Lay out the result below the toolbar: `head` is its first line, `middle` the rest."""
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -42,10 +42,10 @@ class AnalysisPanel(QWidget):
         outer.addWidget(self._stack, 1)
 
     def set_placeholder(self, text: str, *, usable: bool) -> None:
-        """Say what comes next; without use here the bar is hidden."""
+        """Set the placeholder text; the toolbar is hidden unless the analysis is usable."""
         self.toolbar.setVisible(usable)
         self._placeholder.setText(text)
 
     def set_result_visible(self, *, visible: bool) -> None:
-        """Show what was found, or the words."""
+        """Show the result or the placeholder."""
         self._stack.setCurrentIndex(1 if visible else 0)

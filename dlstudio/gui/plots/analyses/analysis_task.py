@@ -1,4 +1,4 @@
-"""One slow look at a copy of the network: in the background, with progress and a way out."""
+"""One slow analysis of a copy of the network, in the background, with progress and cancel."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from dlstudio.training.loop.observer import RunView
 
 Analysis = Callable[["RunView", "ProgressCallback"], Any]
-"""What is done with the copy; ValueError and DataError carry words for people."""
+"""What is done with the copy; messages of ValueError and DataError are shown to the user."""
 
 
 class AnalysisTask(QObject):
-    """Does the newest analysis that was asked for; an older one ends.
+    """Runs the most recently started analysis; an earlier one is abandoned.
 
     Signals:
-        progress: What goes on, and the share done or None.
-        done: What the analysis found.
-        failed: Words for people, and the traceback for the log or nothing.
-        busy_changed: An analysis has begun or is over.
+        progress: Description of the current work, and the fraction done or None.
+        done: The result of the analysis.
+        failed: Message for the user, and the traceback for the log or an empty string.
+        busy_changed: An analysis has started or ended.
     """
 
     progress = Signal(str, object)
@@ -35,7 +35,7 @@ class AnalysisTask(QObject):
     busy_changed = Signal()
 
     def __init__(self, network: TrainedNetwork, parent: QObject | None = None) -> None:
-        """Analyse the copies that `network` hands out."""
+        """Analyse copies of `network`."""
         super().__init__(parent)
         self._network = network
         self._waiting_analysis: Analysis | None = None
@@ -47,11 +47,11 @@ class AnalysisTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an analysis goes on, or waits for the network."""
+        """Whether an analysis is running or waiting for the network."""
         return self._waiting_analysis is not None or self._task.is_busy
 
     def start(self, analysis: Analysis) -> None:
-        """Begin an analysis."""
+        """Abandon the current analysis and start another."""
         self.cancel()
         self._waiting_analysis = analysis
         self.busy_changed.emit()
@@ -59,7 +59,7 @@ class AnalysisTask(QObject):
         self._network.request_copy(self._run_on_copy)
 
     def cancel(self) -> None:
-        """End the analysis; nothing comes of it."""
+        """Abandon the current analysis."""
         self._network.cancel_request(self._run_on_copy)
         was_waiting, self._waiting_analysis = self._waiting_analysis is not None, None
         self._task.cancel()
@@ -74,7 +74,7 @@ class AnalysisTask(QObject):
 
 
 def _background_work(make_copy: CopyFactory, analysis: Analysis, *, during_run: bool) -> Work:
-    """Return the work of a look; beside a run it takes one core, or both would wait in turns."""
+    """Return the work of an analysis; during a run it uses one thread, or both would stall."""
 
     def work(task: BackgroundTask) -> Any:
         from dlstudio.data.core.errors import Cancelled, DataError

@@ -1,4 +1,4 @@
-"""The line above a slow view: its choices, the button that begins, progress, what went wrong."""
+"""The toolbar of an analysis: its options, the start button, progress and errors."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ _PROGRESS_WIDTH = 110
 
 
 class AnalysisToolbar(QWidget):
-    """Begins, follows and cancels a slow look.
+    """Starts and cancels an analysis, and shows its progress.
 
     Signals:
-        start_requested: The look is to begin.
+        start_requested: The start button was pressed.
     """
 
     start_requested = Signal()
 
     def __init__(self, network: TrainedNetwork, start_text: str, tip: str) -> None:
-        """Begin by a button that says `start_text`."""
+        """Create the toolbar; `start_text` and `tip` are those of the start button."""
         super().__init__()
         self._network = network
         self.task = AnalysisTask(network, self)
         self.start_button = button(start_text, self.start_requested.emit, look="primary", tip=tip)
-        self.cancel_button = button(
-            "Cancel", self.task.cancel, tip="End the work; nothing is changed"
-        )
+        self.cancel_button = button("Cancel", self.task.cancel, tip="Cancel the analysis")
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
         self.progress_bar.setFixedWidth(_PROGRESS_WIDTH)
@@ -52,7 +50,7 @@ class AnalysisToolbar(QWidget):
         self._update_buttons()
 
     def add_choice(self, title: str, widget: QWidget) -> None:
-        """Add something to choose, with its name before it."""
+        """Add an option's widget with its title as a label."""
         caption = label(title, "small")
         caption.setBuddy(widget)
         widget.setAccessibleName(title)
@@ -60,7 +58,7 @@ class AnalysisToolbar(QWidget):
         self.choices.addWidget(widget)
 
     def show_status(self, text: str, role: str = "small") -> None:
-        """Write a line beside the button."""
+        """Show a text beside the buttons."""
         set_style_property(self.status, "role", role)
         self.status.setText(text)
 

@@ -1,4 +1,4 @@
-"""The view of odd samples: how well the error of a reconstruction tells them from usual ones."""
+"""The anomalies panel: how well reconstruction error separates anomalies from normal samples."""
 
 from __future__ import annotations
 
@@ -27,21 +27,20 @@ if TYPE_CHECKING:
     from dlstudio.training.loop.observer import RunView
 
 _PURPOSE = (
-    "A network that learnt to rebuild usual samples rebuilds odd ones badly: "
-    "its error tells them apart.\n"
+    "A network trained to reconstruct normal samples reconstructs anomalies badly: "
+    "its error separates them.\n"
 )
-_OTHER_TASK_HINT = "This is for tasks that rebuild what goes in, such as Reconstruction."
+_OTHER_TASK_HINT = "This analysis needs a task that reconstructs its input, such as Reconstruction."
 _TRAIN_HINT = "Press Train, then Compare."
-_COMPARE_HINT = "Press Compare to see how well."
+_COMPARE_HINT = "Press Compare to measure how well."
 _QUANTILE = 0.95
 
 
 class AnomaliesPanel(AnalysisPanel):
-    """Compares the errors of usual and odd samples when it is asked to."""
+    """Compares the reconstruction errors of normal and anomalous samples on demand."""
 
     def __init__(self, document: Document, network: TrainedNetwork) -> None:
-        """Look at the network at hand."""
-        tip = "Send usual and odd samples through the network"
+        tip = "Compare reconstruction errors of normal and anomalous samples"
         super().__init__(document, AnalysisToolbar(network, "Compare", tip))
         self._document = document
         self._network = network
@@ -62,12 +61,12 @@ class AnomaliesPanel(AnalysisPanel):
         self.quantile.stepped.connect(self._step_percent)
         self.chart.threshold_moved.connect(self._set_threshold)
         network.changed.connect(self._clear)
-        document.project_changed.connect(lambda _change: self._update_offer())
+        document.project_changed.connect(lambda _change: self._update_sources())
         theme_changes.changed.connect(self._redraw)
         self._clear()
 
     def compare(self) -> None:
-        """Begin to compare."""
+        """Start the comparison in the background."""
         choice = self.source.choice
         options = run_options(self._document, "")
 
@@ -85,19 +84,19 @@ class AnomaliesPanel(AnalysisPanel):
         self.toolbar.task.start(analyse)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Offer what fits the data."""
+        """Update the anomaly sources, which depend on the data."""
         super().showEvent(event)
-        self._update_offer()
+        self._update_sources()
 
     def _build(self) -> None:
-        self.toolbar.add_choice("Odd samples", self.source)
+        self.toolbar.add_choice("Anomalies", self.source)
         self.quantile.setFixedWidth(72)
-        self.quantile.setToolTip("So many of the usual samples stay below the threshold")
-        self.quantile.setAccessibleName("Usual samples below the threshold, in per cent")
+        self.quantile.setToolTip("Share of normal samples below the threshold")
+        self.quantile.setAccessibleName("Normal samples below the threshold, in per cent")
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self.summary, 1)
-        head.addWidget(label("Usual below", "small"))
+        head.addWidget(label("Normal below", "small"))
         head.addWidget(self.quantile)
         head.addWidget(label("%", "small"))
         images = QVBoxLayout()
@@ -125,11 +124,11 @@ class AnomaliesPanel(AnalysisPanel):
 
     def _clear(self) -> None:
         self.view = None
-        self._update_offer()
+        self._update_sources()
         self._show()
 
-    def _update_offer(self) -> None:
-        """Offer odd samples for the data of the network, or of the design before it has one."""
+    def _update_sources(self) -> None:
+        """Offer anomalies for the data of the network, or of the design if there is no network."""
         project = self._network.project or self._document.project
         if self.isVisible():
             self.source.show_data(project.data)
@@ -139,7 +138,7 @@ class AnomaliesPanel(AnalysisPanel):
         self.set_placeholder(_PURPOSE + (next_step if fits else _OTHER_TASK_HINT), usable=fits)
 
     def _set_threshold(self, value: float) -> None:
-        """Take a threshold that was chosen by hand; its share of usual samples follows."""
+        """Set the threshold; the share of normal samples below follows from it."""
         self._threshold = value
         self._quantile = None
         self._show()
@@ -178,11 +177,18 @@ class AnomaliesPanel(AnalysisPanel):
         score = view.score_at(self._threshold)
         self.chart.show_view(view, self._threshold, source_title(view.source))
         self.quantile.setText(f"{self._normal_percent():.4g}")
-        above = f"{100 * score.false_alarm_rate:.1f} % of usual, {100 * score.detection_rate:.1f} % of odd"
+        above = (
+            f"{100 * score.false_alarm_rate:.1f} % of normal, "
+            f"{100 * score.detection_rate:.1f} % of anomalous"
+        )
         area = f"AUROC {view.auroc:.3f}"
-        counts = f"{format_integer(len(view.normal))} {view.normal_subset} and {format_integer(len(view.anomalous))} odd samples"
+        counts = (
+            f"{format_integer(len(view.normal))} {view.normal_subset} and "
+            f"{format_integer(len(view.anomalous))} anomalous samples"
+        )
         self.summary.set_texts(
-            f"{area} · above the threshold: {above} · {counts} · {self._network.age_text(view.step)}",
+            f"{area} · above the threshold: {above} · {counts} · "
+            f"{self._network.age_text(view.step)}",
             f"{area} · above the threshold: {above}",
             f"{area} · above: {above}",
             area,

@@ -1,4 +1,4 @@
-"""The list of places that odd samples come from. Knows no torch."""
+"""The combo box of anomaly sources. Knows no torch."""
 
 from __future__ import annotations
 
@@ -14,37 +14,36 @@ from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.insight.analyses.anomaly_views import NOISE, SHAPES, AnomalySource
 
-_FOLDER_ITEM = "Folder of pictures…"
+_FOLDER_ITEM = "Folder of images…"
 _GENERATED = {NOISE: "Noise", SHAPES: "Generated shapes"}
 
 
 class AnomalySourceMenu(FormComboBox):
-    """Noise, generated shapes, data sets of the same form, and folders of pictures.
+    """Noise, generated shapes, data sets of the same shape, and folders of images.
 
     Signals:
-        chosen: Another `AnomalySource`.
+        chosen: The new `AnomalySource`.
     """
 
     chosen = Signal(object)
 
     def __init__(self) -> None:
-        """Start with noise."""
         super().__init__()
         self._data = DataSettings()
         self._folders: list[Path] = []
-        self.setToolTip("What the network was not made for")
+        self.setToolTip("Samples unlike the training data")
         self.setMinimumContentsLength(15)
         self.activated.connect(self._on_activated)
         self.show_data(self._data)
 
     @property
     def choice(self) -> AnomalySource:
-        """What is chosen."""
+        """The chosen source."""
         choice = self.currentData()
         return choice if isinstance(choice, AnomalySource) else AnomalySource()
 
     def show_data(self, data: DataSettings) -> None:
-        """Offer what can stand beside these usual samples; keep what was chosen if it is there."""
+        """Offer sources that match the data's shape; the choice is kept if it is still offered."""
         previous = self.currentText()
         self._data = data
         self.clear()
@@ -88,7 +87,7 @@ class AnomalySourceMenu(FormComboBox):
 
     def _on_activated(self, _index: int) -> None:
         if self.currentText() == _FOLDER_ITEM:
-            folder = QFileDialog.getExistingDirectory(self, "Odd pictures")
+            folder = QFileDialog.getExistingDirectory(self, "Folder of anomalous images")
             if folder and Path(folder) not in self._folders:
                 self._folders.append(Path(folder))
             self.show_data(self._data)
@@ -99,7 +98,7 @@ class AnomalySourceMenu(FormComboBox):
 
 
 def source_title(choice: AnomalySource) -> str:
-    """Return what odd samples are called."""
+    """Return the title of a source."""
     if choice.name in _GENERATED:
         return _GENERATED[choice.name].lower()
     path = choice.options.get("path")

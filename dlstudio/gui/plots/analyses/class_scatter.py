@@ -1,4 +1,4 @@
-"""Samples as points on a plane, coloured by class: what a layer keeps together."""
+"""A scatter plot of samples in two dimensions, coloured by class, and its legend."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ Labels = npt.NDArray[np.int64]
 
 
 class ClassScatter(QWidget):
-    """A cloud of points in a frame under a title."""
+    """A scatter plot with a frame and a title."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._title = ""
         self._points: Points = np.empty((0, 2), np.float32)
@@ -40,7 +39,7 @@ class ClassScatter(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the frame and the points, each direction to its own scale."""
+        """Draw the frame and the points; each axis has its own scale."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,41 +50,39 @@ class ClassScatter(QWidget):
         painter.setPen(theme.colour("line"))
         painter.setBrush(theme.colour("canvas"))
         painter.drawRoundedRect(frame, 6, 6)
-        room = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
+        area = frame.adjusted(_PADDING, _PADDING, -_PADDING, -_PADDING)
         painter.setPen(Qt.PenStyle.NoPen)
-        for position, label in zip(_pixel_positions(self._points, room), self._labels, strict=True):
+        for position, label in zip(_pixel_positions(self._points, area), self._labels, strict=True):
             painter.setBrush(class_colour(int(label)))
             _marker_of(int(label))(painter, position)
         painter.end()
 
 
 class ClassLegend(QWidget):
-    """The sign of each class beside its name, in as many columns as needed."""
+    """The marker and name of each class, as many as fit."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setFixedWidth(78)
 
     def show_names(self, names: Sequence[str]) -> None:
-        """Show these classes."""
         self._names = tuple(names)
         self.setToolTip(", ".join(names))
         self.setAccessibleName(f"Classes: {', '.join(names)}")
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a line for each class that finds room."""
+        """Draw a row for each class that fits, and the number of the others."""
         if not self._names:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = self.height() - _TITLE_HEIGHT
-        line = min(max(room / len(self._names), 11.0), 18.0)
+        area = self.height() - _TITLE_HEIGHT
+        line = min(max(area / len(self._names), 11.0), 18.0)
         painter.setFont(text_font(11 if line > 12 else 10))
-        fitting = min(len(self._names), int(room // line))
+        fitting = min(len(self._names), int(area // line))
         for index, name in enumerate(self._names[:fitting]):
             top = _TITLE_HEIGHT + index * line
             last = index == fitting - 1 and fitting < len(self._names)
@@ -101,22 +98,22 @@ class ClassLegend(QWidget):
         painter.end()
 
 
-def _pixel_positions(points: Points, room: QRectF) -> list[QPointF]:
-    """Return where points lie; the farthest hundredth may lie on the edge."""
+def _pixel_positions(points: Points, area: QRectF) -> list[QPointF]:
+    """Map points to pixels; the outermost per cent is clipped to the edge."""
     if not len(points):
         return []
     low, high = np.percentile(points, 0.5, axis=0), np.percentile(points, 99.5, axis=0)
     share = np.clip((points - low) / np.maximum(high - low, 1e-12), 0, 1)
     return [
-        QPointF(room.left() + float(x) * room.width(), room.bottom() - float(y) * room.height())
+        QPointF(area.left() + float(x) * area.width(), area.bottom() - float(y) * area.height())
         for x, y in share
     ]
 
 
 def _marker_of(label: int) -> Callable[[QPainter, QPointF], None]:
-    """Return what draws a class's sign: the colours come again in other forms."""
-    forms = (_draw_circle, _draw_square, _draw_triangle)
-    return forms[label // len(current_theme().curves) % len(forms)]
+    """Return the function that draws a class's marker; shapes differ where colours repeat."""
+    shapes = (_draw_circle, _draw_square, _draw_triangle)
+    return shapes[label // len(current_theme().curves) % len(shapes)]
 
 
 def _draw_circle(painter: QPainter, centre: QPointF) -> None:

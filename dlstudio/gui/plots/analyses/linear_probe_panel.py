@@ -1,4 +1,4 @@
-"""The view of a linear probe: how much of the classes a layer tells, trained and untrained."""
+"""The linear probe panel: how well a layer separates the classes, trained and untrained."""
 
 from __future__ import annotations
 
@@ -26,24 +26,29 @@ if TYPE_CHECKING:
     from dlstudio.data.core.progress import ProgressCallback
     from dlstudio.training.loop.observer import RunView
 
-_NETWORK_OUTPUT = "The network's answer"
-_LABEL_COUNTS = {"1 a class": 1, "5 a class": 5, "10 a class": 10, "100 a class": 100, "all": 0}
-_DEFAULT_LABELS = "10 a class"
+_NETWORK_OUTPUT = "Network output"
+_LABEL_COUNTS = {
+    "1 per class": 1,
+    "5 per class": 5,
+    "10 per class": 10,
+    "100 per class": 100,
+    "all": 0,
+}
+_DEFAULT_LABELS = "10 per class"
 _PURPOSE = (
-    "Can a straight line tell the classes apart by what a layer gives? A probe learns it from a\n"
-    "few labels, in the trained network and in the same one before training.\n"
+    "Can a linear classifier separate the classes at this layer? A probe is trained on a few\n"
+    "labels, in the trained network and in the same network before training.\n"
 )
-_NO_CLASSES_HINT = "This data has no class for each sample that could be told."
+_NO_CLASSES_HINT = "The data has no class label per sample."
 _TRAIN_HINT = "Press Train, then Probe."
 _PROBE_HINT = "Choose a layer and press Probe."
 
 
 class LinearProbePanel(AnalysisPanel):
-    """Probes a layer when it is asked to."""
+    """Trains a linear probe on a layer's output on demand."""
 
     def __init__(self, document: Document, network: TrainedNetwork) -> None:
-        """Look at the network at hand."""
-        tip = "Let a linear classifier learn from the layer"
+        tip = "Train a linear classifier on the layer's output"
         super().__init__(document, AnalysisToolbar(network, "Probe", tip))
         self._document = document
         self._network = network
@@ -62,18 +67,18 @@ class LinearProbePanel(AnalysisPanel):
             combo.activated.connect(lambda _index: self._probe_again())
         network.changed.connect(self._clear)
         document.selection_changed.connect(lambda _selection: self._use_selected_layer())
-        document.report_changed.connect(self._update_offer)
+        document.report_changed.connect(self._update_options)
         theme_changes.changed.connect(self._apply_theme)
         self._clear()
 
     @property
     def choice(self) -> ProbeChoice:
-        """What is to be probed."""
+        """The chosen layer and number of labels."""
         path = self.layer.currentText() if self.layer.currentIndex() > 0 else ""
         return ProbeChoice(path, _LABEL_COUNTS[self.labels.currentText()])
 
     def probe(self) -> None:
-        """Begin to probe."""
+        """Start probing in the background."""
         choice, project = self.choice, self._network.project
 
         def analyse(view: RunView, progress: ProgressCallback) -> ProbeView:
@@ -85,17 +90,17 @@ class LinearProbePanel(AnalysisPanel):
         self.toolbar.task.start(analyse)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Offer the layers that there are."""
+        """Update the list of layers."""
         super().showEvent(event)
-        self._update_offer()
+        self._update_options()
 
     def _build(self) -> None:
         self.layer.setMinimumContentsLength(16)
-        self.layer.setToolTip("Whose output the probe learns from; a selected card is taken")
+        self.layer.setToolTip("The layer to probe; selecting a card chooses its layer")
         self.labels.addItems(list(_LABEL_COUNTS))
         self.labels.setCurrentText(_DEFAULT_LABELS)
         self.labels.setMinimumContentsLength(9)
-        self.labels.setToolTip("How many samples of each class the probe learns from")
+        self.labels.setToolTip("Number of labelled samples per class for training the probe")
         self.toolbar.add_choice("Layer", self.layer)
         self.toolbar.add_choice("Labels", self.labels)
         middle = QHBoxLayout()
@@ -116,11 +121,11 @@ class LinearProbePanel(AnalysisPanel):
 
     def _clear(self) -> None:
         self.view = None
-        self._update_offer()
+        self._update_options()
         self._show()
 
-    def _update_offer(self) -> None:
-        """Offer the layers of the design, and say what comes next."""
+    def _update_options(self) -> None:
+        """Update the list of layers and the placeholder."""
         if self.isVisible():
             self._update_layers()
         has_classes = _has_sample_classes(self._document.dataset_info)
@@ -146,7 +151,7 @@ class LinearProbePanel(AnalysisPanel):
             self._use_selected_layer()
 
     def _use_selected_layer(self) -> None:
-        """Take the selected card's layer, of a block its last one."""
+        """Choose the selected card's layer; for a block, its last one."""
         node_ids = [
             node_id for node_id in self._document.selection if not node_id.startswith("note:")
         ]
@@ -173,14 +178,15 @@ class LinearProbePanel(AnalysisPanel):
             plot_title = f"{title} · {100 * score.explained_variance:.0f} % of the variance"
             plane.show_points(plot_title, score.plane, view.labels)
         layer_name = view.choice.path or _NETWORK_OUTPUT
-        width = f"{format_integer(view.width)} numbers"
+        width = f"{format_integer(view.width)} features"
         if view.pooled:
             width += f", averaged from {format_integer(view.pooled)}"
         labels = f"{format_integer(view.labelled)} labels"
         if view.draws > 1:
             labels += f", {view.draws} draws"
         self.heading.set_texts(
-            f"{layer_name} · {width} · {labels} · tested on {format_integer(view.tested)} samples · "
+            f"{layer_name} · {width} · {labels} · "
+            f"tested on {format_integer(view.tested)} samples · "
             f"{self._network.age_text(view.step)}",
             f"{layer_name} · {width} · {labels}",
             layer_name,
@@ -194,6 +200,6 @@ class LinearProbePanel(AnalysisPanel):
 
 
 def _has_sample_classes(facts: DatasetInfo) -> bool:
-    """Whether each sample, not each of its pixels or steps, has a class of its own."""
+    """Whether each sample has one class, rather than one per pixel or step."""
     target = facts.target
     return bool(facts.class_names) and (target is None or not target.shape)

@@ -1,4 +1,4 @@
-"""The accuracies of a linear probe as bars: trained, untrained, and by guessing."""
+"""The accuracies of a linear probe as bars: trained, untrained, and the majority class."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _ROW_HEIGHT = 34.0
 
 
 class ProbeBars(QWidget):
-    """Three bars from 0 to 100 %, the middle of the draws with their spread."""
+    """Three bars from 0 to 100 %: the mean over the draws with its spread."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._rows: tuple[tuple[str, float, float, str], ...] = ()
         self.setFixedWidth(172)
@@ -24,11 +23,10 @@ class ProbeBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        """Return room for three lines."""
+        """Return the size of three rows."""
         return QSize(172, round(3 * _ROW_HEIGHT))
 
     def show_view(self, view: ProbeView) -> None:
-        """Show other accuracies."""
         curves = current_theme().curves
         trained, untrained = view.trained, view.untrained
         self._rows = (
@@ -42,35 +40,35 @@ class ProbeBars(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw a name, a figure and a bar in each line."""
+        """Draw a name, a percentage and a bar in each row."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = min(self.height() / 3, _ROW_HEIGHT)
         for index, (name, share, spread, colour) in enumerate(self._rows):
-            room = QRectF(0, index * line, self.width() - 4, line - 12)
+            area = QRectF(0, index * line, self.width() - 4, line - 12)
             painter.setPen(theme.colour("text"))
             painter.setFont(text_font(11))
-            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
             painter.setFont(mono_font(11))
             text = f"{100 * share:.1f}" + (f" ± {100 * spread:.1f} %" if spread else " %")
-            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
-            _draw_bar(painter, QRectF(0, room.bottom(), room.width(), 6), share, spread, colour)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+            _draw_bar(painter, QRectF(0, area.bottom(), area.width(), 6), share, spread, colour)
         painter.end()
 
 
-def _draw_bar(painter: QPainter, room: QRectF, share: float, spread: float, colour: str) -> None:
+def _draw_bar(painter: QPainter, area: QRectF, share: float, spread: float, colour: str) -> None:
     theme = current_theme()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("hover"))
-    painter.drawRoundedRect(room, 3, 3)
+    painter.drawRoundedRect(area, 3, 3)
     painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(QRectF(room.left(), room.top(), share * room.width(), 6), 3, 3)
+    painter.drawRoundedRect(QRectF(area.left(), area.top(), share * area.width(), 6), 3, 3)
     if spread:
         painter.setPen(QPen(theme.colour("text"), 1.5))
         ends = [
-            room.left() + min(max(share + sign * spread, 0), 1) * room.width() for sign in (-1, 1)
+            area.left() + min(max(share + sign * spread, 0), 1) * area.width() for sign in (-1, 1)
         ]
         painter.drawLine(
-            round(ends[0]), round(room.center().y()), round(ends[1]), round(room.center().y())
+            round(ends[0]), round(area.center().y()), round(ends[1]), round(area.center().y())
         )

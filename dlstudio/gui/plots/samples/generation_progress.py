@@ -1,4 +1,4 @@
-"""A line that says that samples are being made, how far that is, and how to end it."""
+"""The progress of samples being generated, with a button to stop."""
 
 from __future__ import annotations
 
@@ -8,32 +8,31 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 from dlstudio.gui.widgets.basic_widgets import button, label
 
 _SHOW_DELAY_MS = 300
-"""Milliseconds that nobody needs to be told of."""
+"""Milliseconds before the progress is shown; most samples take less."""
 _FULL = 1000
 
 
 class GenerationProgress(QWidget):
-    """Hidden while nothing is made, and for a moment after.
+    """A progress bar, shown only after a delay.
 
     Signals:
-        stop_requested: Nobody wants to wait for it.
+        stop_requested: The user pressed Stop.
     """
 
     stop_requested = Signal()
 
     def __init__(self) -> None:
-        """Start hidden."""
         super().__init__()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(8)
         self.stop_button = button(
-            "Stop", self.stop_requested.emit, icon_name="stop", tip="Make no more"
+            "Stop", self.stop_requested.emit, icon_name="stop", tip="Stop generating"
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(label("Making samples…", "muted"))
+        row.addWidget(label("Generating samples…", "muted"))
         row.addWidget(self.bar, 1)
         row.addWidget(self.stop_button)
         self._delay_timer = QTimer(self)
@@ -43,7 +42,7 @@ class GenerationProgress(QWidget):
         self.hide()
 
     def show_busy(self, busy: bool) -> None:
-        """Appear soon, or go."""
+        """Show the progress after a delay, or hide it."""
         self.bar.setRange(0, 0)
         if busy:
             self._delay_timer.start()
@@ -52,6 +51,6 @@ class GenerationProgress(QWidget):
             self.hide()
 
     def show_progress(self, share: float) -> None:
-        """Show how much is done."""
+        """Show the fraction done, 0…1."""
         self.bar.setRange(0, _FULL)
         self.bar.setValue(round(share * _FULL))

@@ -1,4 +1,4 @@
-"""A slider for each latent number: what is moved is decoded at once."""
+"""Sliders for the latent dimensions; a move is decoded at once."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.insight.samples.sample_views import LatentView
 
 MAX_SLIDERS = 16
-"""The axes that tell most come first; nobody moves the hundredth."""
+"""Only the dimensions that change the sample most get a slider."""
 _STEPS = 200
 _WIDTH = 286
 
 
 class LatentSliders(QWidget):
-    """Moves a sample through the latent space.
+    """Moves a sample along the dimensions of the latent space.
 
     Signals:
-        moved: The whole position, as a tuple of floats.
-        reset_requested: Go back to where the sample lay.
-        shuffle_requested: Go to another sample.
+        moved: The new position, as a tuple of floats.
+        reset_requested: The sample's own position should be restored.
+        shuffle_requested: Another sample should be shown.
     """
 
     moved = Signal(object)
@@ -38,31 +38,30 @@ class LatentSliders(QWidget):
     shuffle_requested = Signal()
 
     def __init__(self) -> None:
-        """Start without a space."""
         super().__init__()
         self._view: LatentView | None = None
         self.sliders: list[QSlider] = []
         self._names: list[QLabel] = []
         self._values: list[QLabel] = []
         self.reset_button = button("Reset", self.reset_requested.emit, icon_name="reset")
-        self.reset_button.setToolTip("Put all numbers back")
+        self.reset_button.setToolTip("Restore the sample's own position")
         self.shuffle_button = button("Shuffle", self.shuffle_requested.emit, icon_name="runs")
-        self.shuffle_button.setToolTip("Go to another sample")
+        self.shuffle_button.setToolTip("Show another sample")
         self._heading = ElidedLabel("caption")
         self.setFixedWidth(_WIDTH)
         self._build()
 
     def show_space(self, view: LatentView | None) -> None:
-        """Show where a sample lies; a slider that is being dragged keeps its place."""
+        """Show a sample's position; a slider being dragged keeps its value."""
         self._view = view
         if view is None:
             return
         count = min(len(view.order), MAX_SLIDERS)
         more = f" of {len(view.order)}" if len(view.order) > count else ""
         self._heading.set_texts(
-            f"{count}{more} latent numbers", f"{count}{more} numbers", f"{count}{more}"
+            f"{count}{more} latent dimensions", f"{count}{more} dimensions", f"{count}{more}"
         )
-        self._heading.setToolTip("Those that change the sample most come first")
+        self._heading.setToolTip("The dimensions that change the sample most come first")
         while len(self.sliders) < count:
             self._add_slider()
         for index, slider in enumerate(self.sliders):
@@ -97,7 +96,7 @@ class LatentSliders(QWidget):
         column.addWidget(area, 1)
 
     def sizeHint(self) -> QSize:
-        """Return a fixed width and little height: the rest scrolls."""
+        """Return a fixed width and a small height; the rest scrolls."""
         return QSize(_WIDTH, 120)
 
     def _add_slider(self) -> None:
@@ -120,7 +119,7 @@ class LatentSliders(QWidget):
     def _update_slider(self, index: int, axis: int, view: LatentView) -> None:
         slider = self.sliders[index]
         self._names[index].setText(f"z{axis}")
-        slider.setAccessibleName(f"Latent number {axis}")
+        slider.setAccessibleName(f"Latent dimension {axis}")
         if slider.isSliderDown():
             return
         low, high = float(view.low[axis]), float(view.high[axis])
@@ -130,7 +129,7 @@ class LatentSliders(QWidget):
         self._values[index].setText(_value_text(float(view.position[axis])))
 
     def _on_slider_moved(self, index: int) -> None:
-        """Hand the position over; numbers whose sliders nobody touched stay exactly."""
+        """Emit the new position; the values of the other dimensions stay exact."""
         view = self._view
         if view is None:
             return

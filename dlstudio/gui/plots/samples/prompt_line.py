@@ -1,4 +1,4 @@
-"""A line to type in what a network is to go on from, fill in or translate."""
+"""The prompt: text that the network continues, fills in or translates."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from dlstudio.training.specs.registry import TASKS
 
 
 class PromptLine(QWidget):
-    """Hidden for tasks that read no text; Enter hands the text over, Escape takes it back.
+    """A text field, hidden for tasks without text input; Enter submits, Esc clears.
 
     Signals:
-        submitted: The text, empty for samples of the data again.
+        submitted: The text; empty to show samples of the data again.
     """
 
     submitted = Signal(str)
 
     def __init__(self) -> None:
-        """Start without a task."""
         super().__init__()
         self.field = _PromptField()
         self.field.setAccessibleName("Prompt")
@@ -41,7 +40,7 @@ class PromptLine(QWidget):
         self.show_task("")
 
     def show_task(self, task: str) -> None:
-        """Offer what the task does with a text."""
+        """Show the hint and the button of a task; hidden if the task takes no prompt."""
         spec = TASKS.get(task)
         self.setVisible(spec is not None and bool(spec.prompt))
         self.field.setPlaceholderText(spec.prompt_hint if spec else "")
@@ -50,7 +49,7 @@ class PromptLine(QWidget):
         self.clear_button.hide()
 
     def clear(self) -> None:
-        """Take the text back."""
+        """Clear the text and show samples of the data."""
         self.field.setText("")
         self.clear_button.hide()
         self.submitted.emit("")
@@ -65,7 +64,7 @@ class _PromptField(UndoAwareLineEdit):
     cancelled = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape empties the line."""
+        """Clear the text on Esc."""
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.cancelled.emit()
         else:

@@ -1,4 +1,4 @@
-"""Draws what a network made: pictures in rows or a grid, masks; plots and texts lie beside it."""
+"""Draws samples: images in rows or a grid, and masks; other files draw plots and texts."""
 
 from __future__ import annotations
 
@@ -24,24 +24,23 @@ from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
 
 _GAP = 4.0
 _BAND_GAP = 10.0
-"""Between bands of rows."""
+"""Space between bands of rows."""
 _MAX_BANDS = 4
 _TITLE_WIDTH = 108.0
-"""Width of the titles beside rows that belong together."""
+"""Width of the titles beside paired rows."""
 _LEGEND_HEIGHT = 20.0
 _CAPTION_HEIGHT = 17.0
 _MIN_CAPTION_WIDTH = 56.0
-"""A caption needs so much width."""
+"""Minimum width of a caption."""
 _MIN_SIZE = QSize(96, 70)
 _MIN_IMAGE_SIZE = 24.0
-"""Side of the smallest pictures in rows; where they would be smaller it scrolls."""
+"""Minimum side of images in rows; with less space the drawing scrolls."""
 
 
 class SampleDrawing(QWidget):
-    """Shows one view; grows higher where texts or plots need it."""
+    """Shows one view; its minimum height grows with texts and plots."""
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._view: SamplesView | None = None
         self._images: list[list[QImage]] = []
@@ -49,7 +48,6 @@ class SampleDrawing(QWidget):
         self.setMinimumSize(_MIN_SIZE)
 
     def show_view(self, view: SamplesView | None) -> None:
-        """Show other samples."""
         self._view = view
         self._render_images()
         rows = [f"{row.title}: {len(row)}" for row in view.rows] if view else []
@@ -59,46 +57,45 @@ class SampleDrawing(QWidget):
         self.update()
 
     def apply_theme(self) -> None:
-        """Take the theme's colours."""
+        """Render mask images in the theme's colours."""
         self._render_images()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Take the height that the width asks for."""
+        """Update the minimum height when the width changes."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._update_minimum_height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw in the form that suits."""
         if self._view is None:
             return
         painter = QPainter(self)
         self.draw(painter, QRectF(self.rect()))
         painter.end()
 
-    def draw(self, painter: QPainter, room: QRectF) -> None:
-        """Draw all samples into a part of a picture."""
+    def draw(self, painter: QPainter, area: QRectF) -> None:
+        """Draw all samples into a rectangle of the painter's device."""
         view = self._view
         if view is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(11))
         if view.form == "masks":
-            _draw_classes(painter, room, view)
-            self._draw_rows(painter, room.adjusted(0, _LEGEND_HEIGHT, 0, 0), view)
+            _draw_classes(painter, area, view)
+            self._draw_rows(painter, area.adjusted(0, _LEGEND_HEIGHT, 0, 0), view)
         elif view.form == "pictures" and view.paired:
-            self._draw_rows(painter, room, view)
+            self._draw_rows(painter, area, view)
         elif view.form == "pictures":
-            self._draw_grid(painter, room, view)
+            self._draw_grid(painter, area, view)
         elif view.form == "points":
-            draw_points(painter, room, view)
+            draw_points(painter, area, view)
         elif view.form == "lines":
-            draw_lines(painter, room, view)
+            draw_lines(painter, area, view)
         elif view.form == "scatter":
-            draw_scatter(painter, room, view)
+            draw_scatter(painter, area, view)
         else:
-            draw_texts(painter, room, view.captions)
+            draw_texts(painter, area, view.captions)
 
     def _render_images(self) -> None:
         view = self._view
@@ -106,42 +103,42 @@ class SampleDrawing(QWidget):
         self._images = [_row_images(row) for row in view.rows] if view and has_images else []
 
     def _update_minimum_height(self) -> None:
-        view, least = self._view, float(_MIN_SIZE.height())
+        view, min_height = self._view, float(_MIN_SIZE.height())
         if view is not None and view.form == "texts":
-            least = texts_height(view.captions, self.width())
+            min_height = texts_height(view.captions, self.width())
         elif view is not None and view.form == "lines":
-            least = lines_height(view, self.width())
+            min_height = lines_height(view, self.width())
         elif view is not None and self._images and view.paired:
-            least = _rows_height(self.width(), len(self._images), len(view))
-            least += _LEGEND_HEIGHT if view.form == "masks" else 0.0
-        self.setMinimumHeight(max(math.ceil(least), _MIN_SIZE.height()))
+            min_height = _rows_height(self.width(), len(self._images), len(view))
+            min_height += _LEGEND_HEIGHT if view.form == "masks" else 0.0
+        self.setMinimumHeight(max(math.ceil(min_height), _MIN_SIZE.height()))
 
-    def _draw_grid(self, painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    def _draw_grid(self, painter: QPainter, area: QRectF, view: SamplesView) -> None:
         captions, images = view.captions, self._images[0]
         below = _CAPTION_HEIGHT if captions else 0.0
-        for index, rect in enumerate(_grid_rects(room, len(images), below)):
+        for index, rect in enumerate(_grid_rects(area, len(images), below)):
             painter.drawImage(rect, images[index])
             if captions:
                 caption_rect = QRectF(rect.left(), rect.bottom() + 1, rect.width(), below - 1)
                 draw_caption(painter, caption_rect, captions[index])
 
-    def _draw_rows(self, painter: QPainter, room: QRectF, view: SamplesView) -> None:
+    def _draw_rows(self, painter: QPainter, area: QRectF, view: SamplesView) -> None:
         count = max(map(len, self._images), default=0)
         if not count:
             return
         rows = len(self._images)
-        bands, side = _band_layout(room, rows, count)
+        bands, side = _band_layout(area, rows, count)
         across = math.ceil(count / bands)
         for number, (row, images) in enumerate(zip(view.rows, self._images, strict=True)):
             for band in range(bands):
-                top = room.top() + (band * rows + number) * (side + _GAP) + band * _BAND_GAP
+                top = area.top() + (band * rows + number) * (side + _GAP) + band * _BAND_GAP
                 painter.setPen(current_theme().colour("muted"))
-                title_rect = QRectF(room.left(), top, _TITLE_WIDTH - 8, side)
+                title_rect = QRectF(area.left(), top, _TITLE_WIDTH - 8, side)
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
                 if band == 0 or rows > 1:
                     painter.drawText(title_rect, flags, row.title)
                 for column, image in enumerate(images[band * across : (band + 1) * across]):
-                    left = room.left() + _TITLE_WIDTH + column * (side + _GAP)
+                    left = area.left() + _TITLE_WIDTH + column * (side + _GAP)
                     painter.drawImage(QRectF(left, top, side, side), image)
 
 
@@ -151,50 +148,50 @@ def _row_images(row: SampleRow) -> list[QImage]:
 
 
 def _rows_height(width: float, rows: int, count: int) -> float:
-    """Return the height that rows of pictures need so that none gets too small."""
+    """Return the height at which images in rows are at least `_MIN_IMAGE_SIZE`."""
     across = max(1, int((width - _TITLE_WIDTH + _GAP) // (_MIN_IMAGE_SIZE + _GAP)))
     bands = min(math.ceil(count / across), _MAX_BANDS)
     return bands * rows * (_MIN_IMAGE_SIZE + _GAP) + (bands - 1) * _BAND_GAP
 
 
-def _band_layout(room: QRectF, rows: int, count: int) -> tuple[int, float]:
-    """Return into how many bands rows of samples are cut, and the side of their pictures."""
+def _band_layout(area: QRectF, rows: int, count: int) -> tuple[int, float]:
+    """Return into how many bands the rows are split, and the side of the images."""
 
     def side(bands: int) -> float:
         across = math.ceil(count / bands)
-        width = (room.width() - _TITLE_WIDTH - (across - 1) * _GAP) / across
+        width = (area.width() - _TITLE_WIDTH - (across - 1) * _GAP) / across
         spare = (bands * rows - 1) * _GAP + (bands - 1) * _BAND_GAP
-        return min(width, (room.height() - spare) / (bands * rows))
+        return min(width, (area.height() - spare) / (bands * rows))
 
     best = max(range(1, min(count, _MAX_BANDS) + 1), key=side)
     return best, max(side(best), 8.0)
 
 
-def _grid_rects(room: QRectF, count: int, below: float) -> Iterator[QRectF]:
-    """Yield a square for each picture, as large as fits with `below` pixels under it."""
-    most = count
+def _grid_rects(area: QRectF, count: int, below: float) -> Iterator[QRectF]:
+    """Yield a square for each image, as large as fits with `below` pixels under it."""
+    max_columns = count
     if below:
-        most = min(count, max(1, int((room.width() + _GAP) // (_MIN_CAPTION_WIDTH + _GAP))))
-    sizes = {across: _cell_size(room, across, count, below) for across in range(1, most + 1)}
+        max_columns = min(count, max(1, int((area.width() + _GAP) // (_MIN_CAPTION_WIDTH + _GAP))))
+    sizes = {across: _cell_size(area, across, count, below) for across in range(1, max_columns + 1)}
     best = max(sizes, key=lambda across: sizes[across], default=1)
-    side = _cell_size(room, best, count, below)
+    side = _cell_size(area, best, count, below)
     wide = max(side, _MIN_CAPTION_WIDTH) if below else side
     for index in range(count):
-        left = room.left() + index % best * (wide + _GAP) + (wide - side) / 2
-        yield QRectF(left, room.top() + index // best * (side + below + _GAP), side, side)
+        left = area.left() + index % best * (wide + _GAP) + (wide - side) / 2
+        yield QRectF(left, area.top() + index // best * (side + below + _GAP), side, side)
 
 
-def _cell_size(room: QRectF, columns: int, count: int, below: float) -> float:
+def _cell_size(area: QRectF, columns: int, count: int, below: float) -> float:
     down = math.ceil(count / columns)
-    width = (room.width() - (columns - 1) * _GAP) / columns
-    return max(min(width, (room.height() - (down - 1) * _GAP) / down - below), 1.0)
+    width = (area.width() - (columns - 1) * _GAP) / columns
+    return max(min(width, (area.height() - (down - 1) * _GAP) / down - below), 1.0)
 
 
-def _draw_classes(painter: QPainter, room: QRectF, view: SamplesView) -> None:
-    """Name the classes that occur in the masks."""
+def _draw_classes(painter: QPainter, area: QRectF, view: SamplesView) -> None:
+    """Draw a legend of the classes that occur in the masks."""
     masks = [np.asarray(row.values) for row in view.rows if row.values.ndim == 3]
     present = sorted({int(label) for mask in masks for label in np.unique(mask)})
-    left = room.left()
+    left = area.left()
     for class_index in present:
         name = (
             view.class_names[class_index]
@@ -202,11 +199,11 @@ def _draw_classes(painter: QPainter, room: QRectF, view: SamplesView) -> None:
             else str(class_index)
         )
         width = painter.fontMetrics().horizontalAdvance(name) + 34
-        if left + width > room.right():
+        if left + width > area.right():
             break
         painter.setPen(current_theme().colour("line"))
         painter.setBrush(mask_colour(class_index))
-        painter.drawRoundedRect(QRectF(left + 0.5, room.top() + 2.5, 11, 11), 2, 2)
+        painter.drawRoundedRect(QRectF(left + 0.5, area.top() + 2.5, 11, 11), 2, 2)
         painter.setPen(current_theme().colour("muted"))
-        painter.drawText(QPointF(left + 17, room.top() + 12), name)
+        painter.drawText(QPointF(left + 17, area.top() + 12), name)
         left += width

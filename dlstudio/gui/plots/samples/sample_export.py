@@ -1,4 +1,4 @@
-"""Writes samples to a file: a picture of what is on show, or texts as text."""
+"""Exports samples: an image of the drawing, or texts as a text file."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from dlstudio.gui.style.theme import current_theme
 from dlstudio.insight.samples.sample_views import SamplesView
 
 IMAGE_WIDTH = 1600
-_IMAGE_FILTER, _TEXT_FILTER = "Picture (*.png)", "Text (*.txt)"
+_IMAGE_FILTER, _TEXT_FILTER = "Image (*.png)", "Text (*.txt)"
 _SEPARATOR = "\n\n"
 
 
 def filters_for(view: SamplesView) -> str:
-    """Return what samples can be saved as, for a dialog."""
+    """Return the file dialog's name filters for a view."""
     return f"{_TEXT_FILTER};;{_IMAGE_FILTER}" if view.form == "texts" else _IMAGE_FILTER
 
 
 def export_path(name: str, selected_filter: str) -> Path:
-    """Return where to save; a name without an ending takes that of the chosen filter."""
+    """Return the path; a name without a suffix gets that of the selected filter."""
     path = Path(name)
     return (
         path
@@ -32,21 +32,21 @@ def export_path(name: str, selected_filter: str) -> Path:
 
 
 def save_samples(path: Path, drawing: SampleDrawing, view: SamplesView) -> None:
-    """Write texts as `.txt`, all samples as `.png`.
+    """Write texts as `.txt`, or any samples as `.png`.
 
     Raises:
         OSError: The file cannot be written.
-        ValueError: Such samples are not saved with this ending.
+        ValueError: The suffix is not supported for these samples.
     """
-    ending = path.suffix.lower()
-    if ending == ".txt" and view.form == "texts":
+    suffix = path.suffix.lower()
+    if suffix == ".txt" and view.form == "texts":
         text = _SEPARATOR.join(line.text for line in view.captions)
         path.write_text(f"{text}\n", encoding="utf-8")
-    elif ending == ".png":
+    elif suffix == ".png":
         path.write_bytes(_render_png(drawing))
     else:
         known = ".txt or .png" if view.form == "texts" else ".png"
-        raise ValueError(f"These samples are saved as {known}, not as “{ending or path.name}”.")
+        raise ValueError(f"These samples can be saved as {known}, not as “{suffix or path.name}”.")
 
 
 def _render_png(drawing: SampleDrawing) -> bytes:

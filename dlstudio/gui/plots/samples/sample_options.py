@@ -1,4 +1,4 @@
-"""What may be asked for when a task makes samples: a small form behind a button."""
+"""The sampling options of a task: a form in a popover."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SAMPLER, _LABEL = "sampler", "label"
 
 
 class SampleOptions(QPushButton):
-    """Opens a form with the task's own wishes; hidden where there are none.
+    """The button that opens the form; hidden for tasks without sampling options.
 
     Signals:
         option_changed: A field of `SampleRequest` and its new value.
@@ -29,9 +29,8 @@ class SampleOptions(QPushButton):
     option_changed = Signal(str, object)
 
     def __init__(self) -> None:
-        """Start without a network."""
         super().__init__("Options")
-        self.setToolTip("How samples are drawn")
+        self.setToolTip("Sampling options")
         self._project = Project()
         self.values: dict[str, Value] = {}
         self.form: SettingsForm | None = None
@@ -42,7 +41,7 @@ class SampleOptions(QPushButton):
         self.hide()
 
     def show_project(self, project: Project, *, reset: bool) -> None:
-        """Offer what this design's network knows of; what was chosen stays unless `reset`."""
+        """Show the options of the design's task; values are kept unless `reset`."""
         self._project = project
         if reset:
             self.values = {}
@@ -50,7 +49,7 @@ class SampleOptions(QPushButton):
         self.setVisible(bool(self.form and self.form.editors))
 
     def show_request(self, request: SampleRequest) -> None:
-        """Show what is asked for, wherever that was chosen."""
+        """Show the values of a request that was changed elsewhere."""
         defaults, sampler = SampleRequest(), self.values.get(_SAMPLER, "")
         requested = {name: getattr(request, name) for name in SAMPLING_SETTINGS}
         self.values = {
@@ -64,15 +63,15 @@ class SampleOptions(QPushButton):
             self._show_values()
 
     def initStyleOption(self, option: QStyleOptionButton) -> None:
-        """Show that something opens."""
+        """Draw the menu indicator."""
         super().initStyleOption(option)
         option.features |= QStyleOptionButton.ButtonFeature.HasMenu
 
     def sizeHint(self) -> QSize:
-        """Leave room for the sign of it."""
+        """Include the menu indicator."""
         hint = super().sizeHint()
-        room = self.style().pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, None, self)
-        return QSize(hint.width() + room, hint.height())
+        indicator = self.style().pixelMetric(QStyle.PixelMetric.PM_MenuButtonIndicator, None, self)
+        return QSize(hint.width() + indicator, hint.height())
 
     def _build_form(self, focus_name: str = "") -> None:
         declared = sample_settings(self._project, str(self.values.get(_SAMPLER, "")))

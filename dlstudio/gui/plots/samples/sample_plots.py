@@ -1,4 +1,4 @@
-"""Draws samples as points on a plane, as small plots of lines, and what was told over the truth."""
+"""Draws samples as points, as small line plots, or as predicted over true values."""
 
 from __future__ import annotations
 
@@ -20,65 +20,65 @@ _LEGEND_HEIGHT = 18.0
 _MARGIN = 0.06
 _POINT_RADIUS, _LARGE_RADIUS, _MIN_RADIUS = 2.4, 5.0, 1.2
 _POINTS_ACROSS = 100
-"""Radii of a point that a plane is wide, while it is small: what lies below stays in sight."""
+"""A small plot is this many point radii wide, so that points do not hide each other."""
 _FEW_POINTS = 64
-"""So few points are drawn larger, or they would be lost in the data's cloud."""
+"""Up to this many points are drawn larger, to stand out from the data."""
 _PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
 _CAPTION_HEIGHT = 16.0
 _AXES_TEXT = "values over time →"
 _RANGE_WIDTH, _BOTTOM_MARGIN = 34.0, 4.0
-"""Room for the least and the largest value, and below the last plot."""
+"""Width of the smallest and largest value, and the margin below the last plot."""
 Floats = npt.NDArray[np.float64]
 
 
-def draw_points(painter: QPainter, room: QRectF, view: SamplesView) -> None:
-    """Draw points at equal scales; the first row sets what is in view.
+def draw_points(painter: QPainter, area: QRectF, view: SamplesView) -> None:
+    """Draw points with equal scales on both axes; the first row sets the visible range.
 
-    Where classes are named the last row holds the points told wrong: they are crossed out.
+    With class names, the last row contains the misclassified points, drawn as crosses.
     """
     rows, colours = view.rows, _colours(view)
-    legend = _draw_legend(painter, room, rows, colours)
-    if 2 * legend + min(room.width(), room.height()) > room.width():
-        room = room.adjusted(0, _LEGEND_HEIGHT, 0, 0)
+    legend = _draw_legend(painter, area, rows, colours)
+    if 2 * legend + min(area.width(), area.height()) > area.width():
+        area = area.adjusted(0, _LEGEND_HEIGHT, 0, 0)
     fitted_rows = rows if view.class_names else rows[:1]
     points = np.concatenate([np.asarray(row.values, np.float64) for row in fitted_rows])
     if not len(points):
         return
     low, high = points.min(0), points.max(0)
     span = max(float((high - low).max()), 1e-9) * (1 + 4 * _MARGIN)
-    scale = min(room.width(), room.height()) / span
-    middle = (low + high) / 2
-    point = min(_POINT_RADIUS, max(min(room.width(), room.height()) / _POINTS_ACROSS, _MIN_RADIUS))
+    scale = min(area.width(), area.height()) / span
+    centre = (low + high) / 2
+    point = min(_POINT_RADIUS, max(min(area.width(), area.height()) / _POINTS_ACROSS, _MIN_RADIUS))
     painter.save()
-    painter.setClipRect(room)
+    painter.setClipRect(area)
     for number, (row, colour) in enumerate(zip(rows, colours, strict=False)):
         crossed = bool(view.class_names) and row is rows[-1]
         size = (
             _LARGE_RADIUS if number and len(row) <= _FEW_POINTS and not view.class_names else point
         )
         for x, y in np.asarray(row.values, np.float64):
-            across = room.center().x() + (x - middle[0]) * scale
-            down = room.center().y() - (y - middle[1]) * scale
+            across = area.center().x() + (x - centre[0]) * scale
+            down = area.center().y() - (y - centre[1]) * scale
             if math.isfinite(across) and math.isfinite(down):
                 _draw_point(painter, QPointF(across, down), colour, size, crossed=crossed)
     painter.restore()
 
 
-def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
-    """Draw one small plot for each sample, its rows over each other."""
+def draw_lines(painter: QPainter, area: QRectF, view: SamplesView) -> None:
+    """Draw a small plot for each sample, with all rows in it."""
     colours = _colours(view)
-    used = _draw_legend(painter, room, view.rows, colours) if len(view.rows) > 1 else 0.0
+    used = _draw_legend(painter, area, view.rows, colours) if len(view.rows) > 1 else 0.0
     axes_width = painter.fontMetrics().horizontalAdvance(_AXES_TEXT)
-    if used + axes_width <= room.width():
+    if used + axes_width <= area.width():
         painter.setPen(current_theme().colour("muted"))
-        painter.drawText(QPointF(room.right() - axes_width, room.top() + 12), _AXES_TEXT)
-    room = room.adjusted(0, _LEGEND_HEIGHT, 0, -_BOTTOM_MARGIN)
-    across, down = _grid_shape(view, room.width())
-    width = (room.width() - (across - 1) * _GAP) / across
-    height = (room.height() - (down - 1) * _GAP) / down
+        painter.drawText(QPointF(area.right() - axes_width, area.top() + 12), _AXES_TEXT)
+    area = area.adjusted(0, _LEGEND_HEIGHT, 0, -_BOTTOM_MARGIN)
+    across, down = _grid_shape(view, area.width())
+    width = (area.width() - (across - 1) * _GAP) / across
+    height = (area.height() - (down - 1) * _GAP) / down
     for index in range(len(view)):
-        left = room.left() + index % across * (width + _GAP)
-        top = room.top() + index // across * (height + _GAP)
+        left = area.left() + index % across * (width + _GAP)
+        top = area.top() + index // across * (height + _GAP)
         below = _CAPTION_HEIGHT if index < len(view.captions) else 0.0
         _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, index)
         if below:
@@ -87,20 +87,20 @@ def draw_lines(painter: QPainter, room: QRectF, view: SamplesView) -> None:
 
 
 def lines_height(view: SamplesView, width: int) -> float:
-    """Return the height in pixels that the plots need at least."""
+    """Return the minimum height of the plots in pixels."""
     _, down = _grid_shape(view, width)
     return _LEGEND_HEIGHT + _BOTTOM_MARGIN + down * _PLOT_HEIGHT + (down - 1) * _GAP
 
 
-def draw_scatter(painter: QPainter, room: QRectF, view: SamplesView) -> None:
-    """Draw what was told over what is true, with the diagonal on which both are equal."""
+def draw_scatter(painter: QPainter, area: QRectF, view: SamplesView) -> None:
+    """Draw predicted over true values, with the diagonal of equality."""
     pairs = np.asarray(view.rows[0].values, np.float64)
     pairs = pairs[np.isfinite(pairs).all(1)]
     if not len(pairs):
         return
     low, high = float(pairs.min()), float(pairs.max())
-    side = min(room.width() - 84, room.height() - 34)
-    box = QRectF(room.left() + 76, room.top() + 4, side, side)
+    side = min(area.width() - 84, area.height() - 34)
+    box = QRectF(area.left() + 76, area.top() + 4, side, side)
     scale = side / max((high - low) * (1 + 2 * _MARGIN), 1e-9)
     low -= (high - low) * _MARGIN
     theme = current_theme()
@@ -157,21 +157,21 @@ def _colours(view: SamplesView) -> list[QColor]:
 
 
 def _draw_legend(
-    painter: QPainter, room: QRectF, rows: Sequence[SampleRow], colours: Sequence[QColor]
+    painter: QPainter, area: QRectF, rows: Sequence[SampleRow], colours: Sequence[QColor]
 ) -> float:
-    """Draw what each colour means; return the width that it takes."""
-    left = room.left()
+    """Draw the legend of the rows; return its width."""
+    left = area.left()
     for row, colour in zip(rows, colours, strict=False):
         width = painter.fontMetrics().horizontalAdvance(row.title) + 32
-        if left + width > room.right() + 12:
+        if left + width > area.right() + 12:
             break
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(left, room.top() + 6, 10, 4), 2, 2)
+        painter.drawRoundedRect(QRectF(left, area.top() + 6, 10, 4), 2, 2)
         painter.setPen(current_theme().colour("muted"))
-        painter.drawText(QPointF(left + 15, room.top() + 12), row.title)
+        painter.drawText(QPointF(left + 15, area.top() + 12), row.title)
         left += width
-    return left - room.left()
+    return left - area.left()
 
 
 def _grid_shape(view: SamplesView, width: float) -> tuple[int, int]:
@@ -180,11 +180,11 @@ def _grid_shape(view: SamplesView, width: float) -> tuple[int, int]:
     return across, math.ceil(count / across)
 
 
-def _draw_range(painter: QPainter, room: QRectF, low: float, high: float) -> None:
-    """Write the least and the largest value at the left of a small plot."""
+def _draw_range(painter: QPainter, area: QRectF, low: float, high: float) -> None:
+    """Write the smallest and the largest value at the left of a plot."""
     painter.setFont(text_font(9))
     painter.setPen(current_theme().colour("muted"))
-    aside = QRectF(room.left(), room.top() - 3, _RANGE_WIDTH - 4, room.height() + 6)
+    aside = QRectF(area.left(), area.top() - 3, _RANGE_WIDTH - 4, area.height() + 6)
     right = Qt.AlignmentFlag.AlignRight
     painter.drawText(aside, right | Qt.AlignmentFlag.AlignTop, _value_text(high))
     painter.drawText(aside, right | Qt.AlignmentFlag.AlignBottom, _value_text(low))
@@ -192,7 +192,7 @@ def _draw_range(painter: QPainter, room: QRectF, low: float, high: float) -> Non
 
 def _draw_plot(
     painter: QPainter,
-    room: QRectF,
+    area: QRectF,
     rows: Sequence[SampleRow],
     colours: Sequence[QColor],
     index: int,
@@ -202,18 +202,18 @@ def _draw_plot(
     values = np.concatenate(lines) if lines else np.zeros(1)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-    _draw_range(painter, room, low, high)
-    room = room.adjusted(_RANGE_WIDTH, 0, 0, 0)
-    scale = (room.height() - 4) / max(high - low, 1e-9)
+    _draw_range(painter, area, low, high)
+    area = area.adjusted(_RANGE_WIDTH, 0, 0, 0)
+    scale = (area.height() - 4) / max(high - low, 1e-9)
     ends = [row.start + len(line) for (row, _), line in zip(pairs, lines, strict=True)]
-    step = room.width() / max(max(ends, default=1) - 1, 1)
+    step = area.width() / max(max(ends, default=1) - 1, 1)
     painter.setPen(QPen(current_theme().colour("line"), 1))
-    painter.drawLine(room.bottomLeft(), room.bottomRight())
+    painter.drawLine(area.bottomLeft(), area.bottomRight())
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for (row, colour), line in zip(pairs, lines, strict=True):
         points = [
             QPointF(
-                room.left() + (row.start + offset) * step, room.bottom() - 2 - (y - low) * scale
+                area.left() + (row.start + offset) * step, area.bottom() - 2 - (y - low) * scale
             )
             for offset, y in enumerate(line)
             if math.isfinite(y)

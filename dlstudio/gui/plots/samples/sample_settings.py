@@ -1,4 +1,4 @@
-"""What may be asked for of a design's network when it makes samples, as a form declares it."""
+"""The settings of the sampling form for a design's task. Knows no widget."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from dlstudio.training.specs.sampling_settings import default_sampler_steps, sam
 
 
 def sample_settings(project: Project, sampler: str = "") -> dict[str, Setting]:
-    """Return the declarations of what a network's sampler makes use of.
+    """Return the settings that the task's sampler uses.
 
-    A class is chosen by its name; it is offered where the network takes one.
+    The class is chosen by name, and only if the network has a label input.
     """
     training, facts = project.training, info_of(project.data)
     settings = dict(sampling_options(training.task, sampler))
@@ -40,7 +40,7 @@ def sample_settings(project: Project, sampler: str = "") -> dict[str, Setting]:
 
 
 def option_titles(project: Project, name: str) -> Mapping[str, str]:
-    """Return what a choice's words are called."""
+    """Return the displayed names of a choice's options."""
     if name == "label":
         names = enumerate(info_of(project.data).class_names)
         return {"-1": "any class", **{str(index): class_name for index, class_name in names}}

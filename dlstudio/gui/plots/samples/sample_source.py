@@ -1,4 +1,4 @@
-"""Where samples come from: a run that goes on, one that is over, or a network opened with weights.
+"""The source of samples: the current run, a finished run, or a network opened with weights.
 
 Knows no widget.
 """
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 
 class SampleSource(QObject):
-    """Asks the present network for samples; what nobody looks at is not made.
+    """Requests samples from the current network, only while the panel is visible.
 
     Signals:
         samples_ready: A `SamplesView`.
-        failed: In words, why samples could not be made.
-        cleared: What was drawn belongs to no network any more.
-        network_changed: The design of the network whose samples come from now on, and whether it
-            has another task than the one before.
-        busy_changed: Whether samples are being made outside of a run.
-        progress: The share of that which is done.
+        failed: Message why samples could not be generated.
+        cleared: There is no network any more.
+        network_changed: The design of the new network, and whether its task differs from the
+            previous one.
+        busy_changed: Whether samples are being generated outside a run.
+        progress: The fraction done.
     """
 
     samples_ready = Signal(object)
@@ -46,7 +46,6 @@ class SampleSource(QObject):
     progress = Signal(float)
 
     def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
-        """Watch every run of the session."""
         super().__init__(parent)
         self._document = document
         self._session = session
@@ -55,8 +54,8 @@ class SampleSource(QObject):
         self._is_outdated = self._is_visible = False
         self._request = self._last_valid_request = SampleRequest()
         self.is_restored = False
-        """Whether the network came with the opened design, not out of a run."""
-        self._sampling_task = LatestTask(self, "The samples could not be made")
+        """Whether the network was restored with the opened design, not trained in this session."""
+        self._sampling_task = LatestTask(self, "The samples could not be generated")
         self._sampling_task.done.connect(self._on_sampled)
         self._sampling_task.failed.connect(lambda text, _details: self._fail(text))
         self._sampling_task.busy_changed.connect(self.busy_changed)
@@ -70,19 +69,19 @@ class SampleSource(QObject):
 
     @property
     def request(self) -> SampleRequest:
-        """What is asked for."""
+        """The current request."""
         return self._request
 
     @property
     def is_busy(self) -> bool:
-        """Whether samples are being made outside of a run."""
+        """Whether samples are being generated outside a run."""
         return self._sampling_task.is_busy
 
     def request_samples(self, **changes: Any) -> None:
-        """Have other samples made, by the run or by a worker where there is none.
+        """Request other samples, from the run or from a background task without one.
 
         Args:
-            changes: Fields of `SampleRequest`; what is not named stays as it was.
+            changes: Fields of `SampleRequest`; the other fields are kept.
         """
         self._request = replace(self._request, **changes)
         if self._probe is None:
@@ -92,7 +91,7 @@ class SampleSource(QObject):
             self._sample_in_background(self._probe)
 
     def set_visible(self, *, visible: bool) -> None:
-        """Make what is due where somebody looks; where nobody does, a run makes nothing."""
+        """Start or stop generating samples with the panel's visibility."""
         was_visible, self._is_visible = self._is_visible, visible
         if self._probe is None:
             return
@@ -103,11 +102,11 @@ class SampleSource(QObject):
             self._sample_in_background(self._probe)
 
     def cancel(self) -> None:
-        """Give the samples up that are being made."""
+        """Cancel the samples being generated in the background."""
         self._sampling_task.cancel()
 
     def use_restored(self, restored: RestoredNetwork) -> None:
-        """Draw from a network that was opened with its weights."""
+        """Sample from a network that was opened with its weights."""
         self._use_project(self._document.project)
         self._sampling_task.cancel()
         self._probe = restored.samples
@@ -116,7 +115,7 @@ class SampleSource(QObject):
 
     @Slot()
     def clear(self) -> None:
-        """Have no network any more."""
+        """Drop the network and cancel its samples."""
         self._sampling_task.cancel()
         self._probe = None
         self._is_outdated = self.is_restored = False
@@ -136,7 +135,7 @@ class SampleSource(QObject):
         return self._probe
 
     def _on_state_changed(self, state: str) -> None:
-        """Have the network drawn from as the run left it."""
+        """After a run, sample again with the final weights."""
         if state == IDLE and self._probe is not None:
             self._mark_outdated()
 
@@ -183,12 +182,12 @@ class SampleSource(QObject):
             self.samples_ready.emit(view)
 
     def _fail(self, text: str) -> None:
-        """Go back to what could be made."""
+        """Restore the last valid request."""
         self._request = self._last_valid_request
         self.failed.emit(text)
 
     def _clear_if_data_changed(self) -> None:
-        """Show nothing made of data that the design no longer names."""
+        """Clear samples of a run that used other data than the design now names."""
         restored = self.is_restored
         if not restored and trained_on_other_data(self._session, self._document.project.data):
             self.clear()

@@ -1,6 +1,6 @@
-"""Draws what a network wrote or told: pieces in their colours, marks, and what should stand there.
+"""Draws predicted texts: token spans in colour, marks for right and wrong, and the true tokens.
 
-Right and wrong differ by a mark and a line too, not by colour alone.
+Right and wrong differ by a mark and an underline too, not by colour alone.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ROLES = {
 }
 _GUTTER = 20.0
 _MIN_COLUMN_WIDTH = 330.0
-"""Texts stand in columns at least so wide."""
+"""Minimum width of a column of texts."""
 _COLUMN_GAP = 22.0
 _LINE_GAP = 9.0
 _NOT_EQUAL = " ≠ "
@@ -34,7 +34,7 @@ _WORDS = re.compile(r"\n|[^\S\n]+|\S+")
 
 @dataclass(frozen=True, slots=True)
 class _PlacedText:
-    """A stretch of text in one line: its left end, the line's top, and the room it takes."""
+    """A span of text in one line: its left end, the line's top, and its width."""
 
     left: float
     top: float
@@ -43,11 +43,11 @@ class _PlacedText:
     width: float
 
 
-def draw_texts(painter: QPainter, room: QRectF, lines: Sequence[TokenLine]) -> None:
-    """Draw all lines in as many columns as fit, each behind its mark."""
-    width = _column_width(room.width())
-    for line, left, top in _line_positions(lines, room.width()):
-        corner = room.topLeft() + QPointF(left, top)
+def draw_texts(painter: QPainter, area: QRectF, lines: Sequence[TokenLine]) -> None:
+    """Draw all lines in as many columns as fit, each after its mark."""
+    width = _column_width(area.width())
+    for line, left, top in _line_positions(lines, area.width()):
+        corner = area.topLeft() + QPointF(left, top)
         _draw_mark(painter, corner, line.is_correct)
         for placed in _place_texts(line, width - _GUTTER)[0]:
             _draw_placed_text(painter, corner + QPointF(_GUTTER + placed.left, placed.top), placed)
@@ -60,33 +60,33 @@ def texts_height(lines: Sequence[TokenLine], width: float) -> float:
     return max(ends, default=0.0) + _LINE_GAP
 
 
-def draw_caption(painter: QPainter, room: QRectF, line: TokenLine) -> None:
-    """Draw a line in the middle of a narrow room: `7 ≠ 1` where 1 would be right."""
+def draw_caption(painter: QPainter, area: QRectF, line: TokenLine) -> None:
+    """Draw a centred line in a narrow area: `7 ≠ 1` if 1 would be right."""
     painter.setFont(text_font(11))
     metrics = QFontMetricsF(painter.font())
     parts = list(_caption_parts(line))
     width = sum(metrics.horizontalAdvance(text) for text, _ in parts)
-    left = room.left() + max((room.width() - width) / 2, 0.0)
+    left = area.left() + max((area.width() - width) / 2, 0.0)
     for text, colour in parts:
-        space = room.right() - left
+        space = area.right() - left
         if space < metrics.averageCharWidth():
             return
         elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
         painter.setPen(colour)
-        painter.drawText(QPointF(left, room.top() + metrics.ascent()), elided)
+        painter.drawText(QPointF(left, area.top() + metrics.ascent()), elided)
         left += metrics.horizontalAdvance(elided)
 
 
 def _caption_parts(line: TokenLine) -> Iterator[tuple[str, QColor]]:
     theme = current_theme()
-    for piece in line.spans:
-        yield _span_text(piece), theme.colour(_ROLES[piece.kind])
-        if piece.truth:
-            yield f"{_NOT_EQUAL}{piece.truth}", theme.colour("muted")
+    for span in line.spans:
+        yield _span_text(span), theme.colour(_ROLES[span.kind])
+        if span.truth:
+            yield f"{_NOT_EQUAL}{span.truth}", theme.colour("muted")
 
 
 def _span_text(span: TokenSpan) -> str:
-    """Return a piece's text; what is missing stands in brackets."""
+    """Return a span's text; missing tokens in parentheses."""
     if span.kind != "missing":
         return span.text
     text = span.text.removeprefix(", ")
@@ -109,7 +109,7 @@ def _column_width(width: float) -> float:
 def _line_positions(
     lines: Sequence[TokenLine], width: float
 ) -> Iterator[tuple[TokenLine, float, float]]:
-    """Yield each line with its left end and top, always in the shortest column."""
+    """Yield each line with its left end and top, placed in the shortest column."""
     column = _column_width(width)
     tops = [0.0] * max(1, round((width + _COLUMN_GAP) / (column + _COLUMN_GAP)))
     for line in lines:
@@ -119,7 +119,7 @@ def _line_positions(
 
 
 def _place_texts(line: TokenLine, width: float) -> tuple[tuple[_PlacedText, ...], float]:
-    """Return where the pieces of a line stand in a room of a width, and how high all is."""
+    """Return the positions of a line's spans at a width, and the total height."""
     return _layout_line(line, width, font_size())
 
 
@@ -132,22 +132,22 @@ def _layout_line(
     line_height = metrics.height()
     placed_texts: list[_PlacedText] = []
     left = top = below = 0.0
-    for piece in line.spans:
-        for word in _break_words(_span_text(piece), metrics, width):
-            advance = max(metrics.horizontalAdvance(word), small.horizontalAdvance(piece.truth))
+    for span in line.spans:
+        for word in _break_words(_span_text(span), metrics, width):
+            advance = max(metrics.horizontalAdvance(word), small.horizontalAdvance(span.truth))
             if word == "\n" or (left and left + advance > width):
                 left, top, below = 0.0, top + line_height + below, 0.0
-                word = word.strip("\n") if piece.truth else word.lstrip()  # noqa: PLW2901
+                word = word.strip("\n") if span.truth else word.lstrip()  # noqa: PLW2901
             if not word:
                 continue
-            placed_texts.append(_PlacedText(left, top, word, piece, advance))
-            left += advance if piece.truth else metrics.horizontalAdvance(word)
-            below = small.height() if piece.truth else below
+            placed_texts.append(_PlacedText(left, top, word, span, advance))
+            left += advance if span.truth else metrics.horizontalAdvance(word)
+            below = small.height() if span.truth else below
     return tuple(placed_texts), top + line_height + below
 
 
 def _break_words(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:
-    """Yield words, spaces and ends of lines; a word too long for the room comes in parts."""
+    """Yield words, spaces and line breaks; a word wider than `width` is split."""
     for word in _WORDS.findall(text):
         if metrics.horizontalAdvance(word) <= width:
             yield word
@@ -168,20 +168,20 @@ def _draw_placed_text(painter: QPainter, corner: QPointF, placed: _PlacedText) -
     painter.setPen(theme.colour(_ROLES[placed.span.kind]))
     base = corner.y() + metrics.ascent()
     advance = metrics.horizontalAdvance(placed.text)
-    middle = corner.x() + placed.width / 2 if placed.span.truth else corner.x() + advance / 2
-    painter.drawText(QPointF(middle - advance / 2, base), placed.text)
+    centre = corner.x() + placed.width / 2 if placed.span.truth else corner.x() + advance / 2
+    painter.drawText(QPointF(centre - advance / 2, base), placed.text)
     if placed.span.kind != "wrong":
         return
     painter.setPen(QPen(theme.colour("error"), 1.2))
     painter.drawLine(
-        QPointF(middle - advance / 2, base + 2.5), QPointF(middle + advance / 2, base + 2.5)
+        QPointF(centre - advance / 2, base + 2.5), QPointF(centre + advance / 2, base + 2.5)
     )
     if placed.span.truth and placed.text.strip():
         painter.setFont(_small_font())
         painter.setPen(theme.colour("muted"))
         small = QFontMetricsF(painter.font())
         truth = placed.span.truth
-        left = middle - small.horizontalAdvance(truth) / 2
+        left = centre - small.horizontalAdvance(truth) / 2
         painter.drawText(QPointF(left, base + 3 + small.ascent()), truth)
 
 
@@ -189,14 +189,14 @@ def _draw_mark(painter: QPainter, corner: QPointF, is_right: bool | None) -> Non
     """Draw a tick or a cross."""
     if is_right is None:
         return
-    middle = corner + QPointF(7, QFontMetricsF(_font()).height() / 2)
+    centre = corner + QPointF(7, QFontMetricsF(_font()).height() / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if is_right:
         painter.setPen(QPen(current_theme().colour("good_text"), 1.8))
         tick = [QPointF(-4, 0), QPointF(-1, 3.5), QPointF(4.5, -4)]
-        painter.drawPolyline([middle + point for point in tick])
+        painter.drawPolyline([centre + point for point in tick])
         return
     painter.setPen(QPen(current_theme().colour("error"), 1.8))
     for sign in (1, -1):
         arm = QPointF(3.5, 3.5 * sign)
-        painter.drawLine(middle - arm, middle + arm)
+        painter.drawLine(centre - arm, centre + arm)

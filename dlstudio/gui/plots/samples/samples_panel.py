@@ -1,4 +1,4 @@
-"""The panel of live samples: what the network makes of its own while it learns, and on demand."""
+"""The samples panel: predictions or generated samples, during a run and on demand."""
 
 from __future__ import annotations
 
@@ -39,27 +39,26 @@ from dlstudio.training.specs.registry import TASKS
 if TYPE_CHECKING:
     from dlstudio.insight.restored_network import RestoredNetwork
 
-_PURPOSE = "Here you see what the network makes: answers, pictures, texts, forecasts."
-_TRAIN_HINT = "Press Train to watch it get better."
-_GENERATING = "Making samples…"
-_STOPPED = "No samples were made. Press “Draw others” to try again."
-_SAVE_TIP = "Save as a picture, or texts as text"
-_LATENT_TIP = "Move single latent numbers and see what becomes of a sample"
+_PURPOSE = "This panel shows what the network produces: predictions, images, texts, forecasts."
+_TRAIN_HINT = "Press Train to see it improve."
+_GENERATING = "Generating samples…"
+_STOPPED = "No samples were generated. Press “New samples” to try again."
+_SAVE_TIP = "Save as an image, or texts as a text file"
+_LATENT_TIP = "Move along latent dimensions"
 _WIDE_WIDTH = 640
-"""Width in pixels from which the buttons carry their names."""
+"""Width in pixels from which the buttons show their texts."""
 
 
 class SamplesPanel(QWidget):
-    """Follows what a run's network makes; another seed makes others.
+    """Shows the samples of a run's network; the seed chooses which.
 
     Signals:
-        save_failed: In words, why a picture could not be written.
+        save_failed: Message why the samples could not be saved.
     """
 
     save_failed = Signal(str)
 
     def __init__(self, document: Document, session: TrainingSession) -> None:
-        """Watch every run of the session."""
         super().__init__()
         self.source = SampleSource(document, session, self)
         self.view: SamplesView | None = None
@@ -68,7 +67,7 @@ class SamplesPanel(QWidget):
         self.drawing = SampleDrawing()
         self.seed = StepField()
         self.next_button = button(
-            "Draw others", self.sample_next, icon_name="runs", tip="Draw with the next seed"
+            "New samples", self.sample_next, icon_name="runs", tip="Sample with the next seed"
         )
         self.options = SampleOptions()
         self.latent_button = button(
@@ -90,20 +89,20 @@ class SamplesPanel(QWidget):
 
     @property
     def is_busy(self) -> bool:
-        """Whether samples are being made outside of a run."""
+        """Whether samples are being generated outside a run."""
         return self.source.is_busy
 
     def use_restored(self, restored: RestoredNetwork) -> None:
-        """Draw from a network that was opened with its weights, once somebody looks."""
+        """Sample from a network that was opened with its weights, once the panel is visible."""
         self.source.use_restored(restored)
 
     def show_placeholder(self, activity: str, blocker: str) -> None:
-        """Tell, while there is nothing to show, what goes on or what Train waits for."""
+        """Set the placeholder text: the current activity, or what blocks training."""
         self._activity, self._blocker = activity, blocker
         self._update_placeholder(generating=self.source.is_busy)
 
     def sample_next(self) -> None:
-        """Draw with the next seed; from the end of a way go on to the next sample."""
+        """Sample with the next seed; an interpolation continues from its end to the next sample."""
         request = self.source.request
         if request.sampler == INTERPOLATION and not request.explore_latent:
             self._request_samples(start=request.end, end=request.end + 1)
@@ -112,27 +111,27 @@ class SamplesPanel(QWidget):
             self._request_samples(seed=request.seed + 1, latent=())
 
     def save_as(self, path: Path) -> None:
-        """Write what is on show as a picture, or texts as text.
+        """Save the samples: see `save_samples`.
 
         Raises:
-            OSError: It cannot be written.
-            ValueError: It is not saved with this ending.
+            OSError: The file cannot be written.
+            ValueError: The suffix is not supported.
         """
         if self.view is not None:
             save_samples(path, self.drawing, self.view)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Make what is due, and follow the run."""
+        """Start generating samples."""
         super().showEvent(event)
         self.source.set_visible(visible=True)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let the run make nothing that nobody sees."""
+        """Stop generating samples."""
         super().hideEvent(event)
         self.source.set_visible(visible=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the buttons' names to icons and tips where it is narrow."""
+        """Show only the buttons' icons if the panel is narrow."""
         super().resizeEvent(event)
         show_button_text(self._button_texts, visible=self.width() >= _WIDE_WIDTH)
 
@@ -171,7 +170,7 @@ class SamplesPanel(QWidget):
     def _build_head(self) -> QHBoxLayout:
         self.seed.setFixedWidth(64)
         self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("Everything that is drawn follows from the seed")
+        self.seed.setToolTip("All randomness comes from this seed")
         for control, name in self._button_texts.items():
             control.setAccessibleName(name)
         head = QHBoxLayout()
@@ -206,8 +205,8 @@ class SamplesPanel(QWidget):
         self._update_placeholder(generating=busy)
 
     def _update_placeholder(self, *, generating: bool) -> None:
-        goes_on = _GENERATING if generating else self._activity
-        self._placeholder.setText(f"{_PURPOSE}\n{goes_on or self._blocker or _TRAIN_HINT}")
+        activity = _GENERATING if generating else self._activity
+        self._placeholder.setText(f"{_PURPOSE}\n{activity or self._blocker or _TRAIN_HINT}")
 
     def _toggle_latent(self) -> None:
         self._request_samples(explore_latent=self.latent_button.isChecked(), latent=())
@@ -302,9 +301,9 @@ def _count_text(view: SamplesView) -> str:
 
 
 def _content_titles(view: SamplesView) -> list[str]:
-    """Return the rows' titles where no legend names them, and what is what in texts."""
+    """Return the rows' titles if no legend shows them, or the note on texts."""
     first_kinds = [line.spans[0].kind for line in view.captions if line.spans]
     if view.form == "texts" and "given" in first_kinds:
-        return ["what was given is grey"]
+        return ["input in grey"]
     has_titles = view.form in {"pictures", "masks"} and not view.captions
     return [row.title for row in view.rows] if has_titles else []

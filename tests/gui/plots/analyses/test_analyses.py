@@ -1,4 +1,4 @@
-"""The views that are made when they are asked for: odd samples and the linear probe."""
+"""The analyses that run on demand: anomalies and the linear probe."""
 
 from __future__ import annotations
 
@@ -79,17 +79,17 @@ def test_threshold_is_set_by_percent_mouse_and_keys(
     run_analysis(qtbot, panel.toolbar)
     assert panel.view is not None
     assert panel.view.source == AnomalySource()
-    assert "5.2 % of usual" in panel.summary.text()
+    assert "5.2 % of normal" in panel.summary.text()
     panel.quantile.selectAll()
     qtbot.keyClicks(panel.quantile, "50")
     qtbot.keyClick(panel.quantile, Qt.Key.Key_Return)
-    assert "50.0 % of usual" in panel.summary.text()
+    assert "50.0 % of normal" in panel.summary.text()
     half = panel.chart.threshold
     qtbot.keyClick(panel.chart, Qt.Key.Key_Right)
     assert panel.chart.threshold > half
     right = QPoint(panel.chart.width() - 1, 40)
     qtbot.mouseClick(panel.chart, Qt.MouseButton.LeftButton, pos=right)
-    assert "above the threshold: 0.0 % of usual, 0.0 % of odd" in panel.summary.text()
+    assert "above the threshold: 0.0 % of normal, 0.0 % of anomalous" in panel.summary.text()
     assert panel.quantile.text() == "100"
     panel.quantile.selectAll()
     qtbot.keyClicks(panel.quantile, "many")
@@ -117,7 +117,7 @@ def test_unreadable_source_is_reported_and_the_view_stays(
     run_analysis(qtbot, panel.toolbar)
     previous_view = panel.view
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    choose_source(qtbot, panel.source, "Folder of pictures…")
+    choose_source(qtbot, panel.source, "Folder of images…")
     qtbot.waitUntil(lambda: not panel.toolbar.task.is_busy, timeout=LONG)
     assert "no pictures" in panel.toolbar.status.text().lower()
     assert panel.view is previous_view
@@ -142,11 +142,11 @@ def test_probe_uses_the_selected_layer_and_label_count(
     panel = trained_window.probe
     trained_window.bottom.show_tab("probe")
     trained_window.document.set_selection(["linear_1"])
-    panel.labels.setCurrentText("5 a class")
+    panel.labels.setCurrentText("5 per class")
     run_analysis(qtbot, panel.toolbar)
     assert panel.view is not None
     assert (panel.view.choice.path, panel.view.labelled) == ("linear_1", 50)
-    assert panel.heading.text().startswith("linear_1 · 6 numbers · 50 labels, 5 draws")
+    assert panel.heading.text().startswith("linear_1 · 6 features · 50 labels, 5 draws")
     assert "Untrained" in panel.bars.accessibleDescription()
 
 
@@ -185,7 +185,7 @@ def test_unsuitable_tasks_and_data_are_explained(autoencoder_window: MainWindow)
     )
     autoencoder_window.bottom.show_tab("probe")
     assert not autoencoder_window.probe.toolbar.isVisible()
-    assert "no class for each sample" in autoencoder_window.probe._placeholder.text()
+    assert "no class label per sample" in autoencoder_window.probe._placeholder.text()
 
 
 def test_pixel_classes_are_not_sample_classes(autoencoder_window: MainWindow) -> None:
@@ -194,7 +194,7 @@ def test_pixel_classes_are_not_sample_classes(autoencoder_window: MainWindow) ->
     )
     autoencoder_window.bottom.show_tab("probe")
     assert not autoencoder_window.probe.toolbar.isVisible()
-    assert "no class for each sample" in autoencoder_window.probe._placeholder.text()
+    assert "no class label per sample" in autoencoder_window.probe._placeholder.text()
 
 
 def test_anomaly_sources_match_the_shape_of_the_data(autoencoder_window: MainWindow) -> None:
@@ -202,9 +202,9 @@ def test_anomaly_sources_match_the_shape_of_the_data(autoencoder_window: MainWin
     data = autoencoder_window.document.project.data
     sources.show_data(data)
     titles = [sources.itemText(index) for index in range(sources.count())]
-    assert {"Noise", "Generated shapes", "MNIST", "Folder of pictures…"} <= set(titles)
+    assert {"Noise", "Generated shapes", "MNIST", "Folder of images…"} <= set(titles)
     assert not {"Handwritten digits 8×8", "Iris"} & set(titles)
     sources.show_data(replace(data, source="moons"))
     titles = [sources.itemText(index) for index in range(sources.count())]
     assert {"Noise", "Circles"} <= set(titles)
-    assert not {"MNIST", "Two moons", "Folder of pictures…"} & set(titles)
+    assert not {"MNIST", "Two moons", "Folder of images…"} & set(titles)

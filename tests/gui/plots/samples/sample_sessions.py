@@ -1,0 +1,50 @@
+"""Sessions with small networks, and a samples panel for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import append_after, set_data, set_training
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.values import Value
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+from dlstudio.gui.runs.session import TrainingSession
+
+
+def create_sessions(
+    task: str,
+    *layers: tuple[str, dict[str, Value]],
+    input_role: str = "samples",
+    data: DataSettings | None = None,
+    **settings: Value,
+) -> Iterator[TrainingSession]:
+    project, last = Project(), None
+    for kind, layer_settings in (("input", {"role": input_role}), *layers):
+        project, last = append_after(project, last, kind, layer_settings)
+    loss = "cross-entropy" if input_role == "tokens" else "mse"
+    training = replace(project.training, task=task, loss=loss, epochs=1, task_settings=settings)
+    document = Document()
+    document.load(set_data(set_training(project, training), data or project.data), None)
+    session = TrainingSession(document)
+    yield session
+    session.stop()
+    assert session.wait(30)
+
+
+def show_panel(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
+    panel = SamplesPanel(session._document, session)
+    panel.resize(820, 260)
+    qtbot.addWidget(panel)
+    panel.show()
+    return panel
+
+
+def train(qtbot: QtBot, session: TrainingSession, panel: SamplesPanel) -> None:
+    session.train()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
+    qtbot.waitUntil(lambda: panel.view is not None, timeout=10_000)
