@@ -31,6 +31,6 @@ MASKED_TOKEN = TaskSpec(
     inputs=("tokens",),
     metrics=TOKEN_METRICS,
     prompt="Fill in",
-    prompt_hint="Type a text with [mask] (or _) where the network is to fill something in",
+    prompt_hint="Type a text with [mask] (or _) where the network should fill in a token",
     fallback="fill in hidden tokens",
 )

@@ -47,6 +47,6 @@ NEXT_TOKEN = TaskSpec(
     default_steps=_default_steps,
     steps_title="New tokens",
     prompt="Continue",
-    prompt_hint="Type a beginning, and the network goes on from there",
+    prompt_hint="Type the start of a text for the network to continue",
     example="char-transformer",
 )

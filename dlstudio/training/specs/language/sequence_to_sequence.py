@@ -32,6 +32,6 @@ SEQUENCE_TO_SEQUENCE = TaskSpec(
         SamplerSpec("random", "Random", ("temperature", "top_k")),
     ),
     prompt="Write",
-    prompt_hint="Type what the network is to read, and see what it writes",
+    prompt_hint="Type an input sequence to see the network's output",
     example="reverse-words",
 )
