@@ -28,8 +28,7 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dlstudio",
         description="Draw, check, train and look inside neural networks.",
-        epilog=f"Commands without a window: dlstudio {' | '.join(COMMANDS)}; "
-        "each explains itself with --help.",
+        epilog=f"Commands without a window: dlstudio {' | '.join(COMMANDS)}; see each with --help.",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="a design to open (.dlstudio)")
     parser.add_argument("--example", metavar="NAME", help="open an example instead of a file")
@@ -47,7 +46,7 @@ def _command_parser() -> argparse.ArgumentParser:
 
 def _open_window(arguments: argparse.Namespace) -> int:
     if arguments.file and arguments.example:
-        print("dlstudio: give a file or an example, not both", file=sys.stderr)
+        print("dlstudio: specify a file or an example, not both", file=sys.stderr)
         return ExitCode.USAGE
     from dlstudio.app import run_window
 

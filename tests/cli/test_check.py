@@ -37,7 +37,7 @@ def test_errors_give_status_one_and_a_fix(
     assert "28" in problem["text"]
     assert problem["repair"]
     assert main(["check", str(broken)]) == 1
-    assert "remedy:" in capsys.readouterr().out
+    assert "fix:" in capsys.readouterr().out
 
 
 def test_worst_file_sets_the_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ def test_checkpoint_is_mentioned_only_after_the_start(make, capsys):
     reporter = make()
     reporter.report(ProgressUpdate("Reading", None))
     reporter.report_interrupted()
-    assert "before the training began" in capsys.readouterr().err
+    assert "before training started" in capsys.readouterr().err
     reporter.report(STARTED)
     reporter.report_interrupted()
     assert "the checkpoint is kept" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from dlstudio.cli.framework.command import Command
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="one JSON object a file on stdout")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per file")
 
 
 def _run(arguments: argparse.Namespace) -> int:

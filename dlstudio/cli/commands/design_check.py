@@ -1,4 +1,4 @@
-"""Checks designs without their data and prints what was found. Knows no options."""
+"""Checks designs without their data and prints the result. Knows no options."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dlstudio.training.readiness.rules.weights_file import weights_file_problems
 
 
 def check_files(files: Sequence[Path], *, as_json: bool) -> int:
-    """Check every file; the worst exit status of them all is returned."""
+    """Check every file and return the highest exit status."""
     report_broken_packages()
     checker = Checker()
     return max(_check_file(file, checker, as_json=as_json) for file in files)
@@ -45,7 +45,7 @@ def _check_file(file: Path, checker: Checker, *, as_json: bool) -> int:
 
 
 def report_record(report: Report) -> dict[str, Any]:
-    """Return a report as the plain record of `check --json`."""
+    """Return a report as the JSON record of `check --json`."""
     return {
         "ok": report.ok,
         "parameters": report.cost.parameters,
@@ -95,4 +95,4 @@ def _print_report(file: Path, report: Report) -> None:
     for problem in report.problems:
         print(f"  {problem.severity.value}: {problem.path or 'network'}: {problem.text}")
         for repair in problem.repairs[:1]:
-            print(f"    remedy: {repair.title}")
+            print(f"    fix: {repair.title}")

@@ -1,4 +1,4 @@
-"""`dlstudio examples`: lists what ships, or copies one out."""
+"""`dlstudio examples`: lists the examples, or copies one to a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.design.library.files import load
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="where to copy it")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to copy it to")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -28,7 +28,7 @@ def _run(arguments: argparse.Namespace) -> int:
             print(f"{example_name:<{width}}  {load(example_path(example_name)).title}")
         return ExitCode.DONE
     if name not in names:
-        print_error(f"there is no example {name!r}; there are: {', '.join(names)}")
+        print_error(f"there is no example {name!r}; choose from {', '.join(names)}")
         return ExitCode.USAGE
     if output is None:
         sys.stdout.write(example_path(name).read_text(encoding="utf-8"))
@@ -43,11 +43,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _copy(example: Path, output: Path) -> None:
-    """Copy a design and, beside it, the trained weights that it names."""
+    """Copy a design and the trained weights that it refers to."""
     weights = load(example).weights
     if weights is not None:
         shutil.copyfile(example.with_name(weights.file), output.with_name(weights.file))
     shutil.copyfile(example, output)
 
 
-COMMAND = Command("examples", "list the examples, or copy one out", _add_arguments, _run)
+COMMAND = Command("examples", "list the examples, or copy one", _add_arguments, _run)

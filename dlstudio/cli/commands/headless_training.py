@@ -75,13 +75,13 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
 def _check_and_train(
     project: Project, options: RunOptions, control: Control, reporter: Reporter
 ) -> int:
-    """Train if the design is without errors; data that nobody has read yet is read first."""
+    """Train if the design has no errors; data never read before is read first."""
     if _must_read_data(project):
         try:
             project = _with_dataset_info(project, options, control, reporter)
         except StopRequested:
             return ExitCode.INTERRUPTED
-        except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
+        except Exception as error:  # noqa: BLE001 - any failure is reported as an event
             reporter.report(to_failed_event(error, None, ""))
             return ExitCode.RUN_FAILED
     errors = _error_texts(project)
@@ -95,7 +95,7 @@ def _check_and_train(
 
 
 def _must_read_data(project: Project) -> bool:
-    """Whether only reading the data can tell its shapes, and it is said where it lies."""
+    """Whether the data's shapes are unknown until it is read, and its path is set."""
     data = project.data
     if info_of(data).inputs or not data.options.get(PLACE):
         return False
@@ -109,11 +109,11 @@ def _must_read_data(project: Project) -> bool:
 def _with_dataset_info(
     project: Project, options: RunOptions, control: Control, reporter: Reporter
 ) -> Project:
-    """Return the project with what its data is like, told by reading it.
+    """Read the data and return the project with its dataset info.
 
     Raises:
-        DataError: The data cannot be had.
-        StoppedEarly: `stop` was sent meanwhile.
+        DataError: The data cannot be loaded.
+        StopRequested: `stop` was sent meanwhile.
     """
     loading = load_with_progress(project.data, options, control)
     while True:
@@ -126,7 +126,7 @@ def _with_dataset_info(
 
 @contextmanager
 def _interruptible(control: Control) -> Iterator[list[int]]:
-    """Turn the first Ctrl-C into a stop with checkpoint; a second one ends at once."""
+    """Stop with a checkpoint on the first Ctrl-C; the second one ends at once."""
     signals: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The commands by name: one line each."""
+"""The registry of commands: one line each."""
 
 from __future__ import annotations
 

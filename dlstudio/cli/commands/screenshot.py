@@ -1,4 +1,4 @@
-"""`dlstudio screenshot`: the real window, drawn into a picture file without a display."""
+"""`dlstudio screenshot`: saves an image of the real window, without a display."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     width, height = arguments.size
     if not (MIN_SIZE <= width <= MAX_SIZE and MIN_SIZE <= height <= MAX_SIZE):
-        print_error(f"--size must lie in {MIN_SIZE}x{MIN_SIZE} to {MAX_SIZE}x{MAX_SIZE}")
+        print_error(f"--size must be between {MIN_SIZE}x{MIN_SIZE} and {MAX_SIZE}x{MAX_SIZE}")
         return ExitCode.USAGE
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from dlstudio.app import ScreenshotError, screenshot
@@ -56,4 +56,4 @@ def _run(arguments: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
-COMMAND = Command("screenshot", "draw the window into a picture file", _add_arguments, _run)
+COMMAND = Command("screenshot", "save an image of the window", _add_arguments, _run)

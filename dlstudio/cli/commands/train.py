@@ -15,10 +15,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="")
     parser.add_argument("--seed", type=seed, help="instead of the design's")
     parser.add_argument("--threads", type=thread_count, default=0, help="default: all cores")
-    parser.add_argument("--data-dir", default="", help="folder of the data sets")
+    parser.add_argument("--data-dir", default="", help="folder that contains the data sets")
     parser.add_argument("--run-dir", default="", help="folder of this run")
-    parser.add_argument("--resume", action="store_true", help="continue the unfinished run")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line on stdout")
+    parser.add_argument("--resume", action="store_true", help="continue the newest unfinished run")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per event")
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Types of options: each turns a text into a value or says what is wrong with it."""
+"""Option types for argparse: each parses a text or raises with the reason."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import argparse
 
 MAX_SEED = 2**31 - 1
 MAX_THREADS = 1024
-"""Far beyond this torch ends the process without a message."""
+"""Far above this torch aborts the process without a message."""
 
 
 def positive_int(text: str) -> int:
     """Return an integer of 1 or more."""
     number = _int(text)
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
     return number
 
 
@@ -21,7 +21,7 @@ def non_negative_int(text: str) -> int:
     """Return an integer of 0 or more."""
     number = _int(text)
     if number < 0:
-        raise argparse.ArgumentTypeError(f"{text} is not 0 or more")
+        raise argparse.ArgumentTypeError(f"{text} is negative")
     return number
 
 
@@ -45,7 +45,7 @@ def size(text: str) -> tuple[int, int]:
     """Return width and height of a text such as `1280x800`."""
     width, separator, height = text.lower().partition("x")
     if not (separator and width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size; write it like 1280x800")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1280x800")
     return int(width), int(height)
 
 

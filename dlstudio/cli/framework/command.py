@@ -1,4 +1,4 @@
-"""What a command of the command line declares."""
+"""The declaration of a command of the command line."""
 
 from __future__ import annotations
 

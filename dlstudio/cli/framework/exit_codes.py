@@ -1,4 +1,4 @@
-"""The exit states of the command line: a contract with scripts."""
+"""The exit statuses of the command line: a contract with scripts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the exit status says."""
+    """The exit statuses."""
 
     DONE = 0
     DESIGN_HAS_ERRORS = 1

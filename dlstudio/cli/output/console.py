@@ -1,4 +1,4 @@
-"""Words and JSON lines on a terminal or a pipe."""
+"""Prints errors, JSON lines and a progress bar to a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dlstudio.package_errors import package_errors
 
 
 def print_error(text: str) -> None:
-    """Write one line about a mistake to stderr."""
+    """Print one line to stderr, prefixed by the program name."""
     print(f"dlstudio: {text}", file=sys.stderr)
 
 
 def report_broken_packages() -> None:
-    """Write a line to stderr for whatever of an installed package was left out."""
+    """Print a line to stderr for each part of an installed package that could not be loaded."""
     for reason in package_errors():
         print_error(reason)
 
 
 def write_json(record: Mapping[str, Any]) -> None:
-    """Write one JSON object on a line of its own; numbers that are none become null."""
+    """Print one JSON object on one line; NaN and infinity become null."""
     print(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False), flush=True)
 
 
@@ -39,20 +39,20 @@ def _finite(value: Any) -> Any:
 
 
 class ProgressBar:
-    """One line that fills up; shows nothing where the stream is no terminal."""
+    """A progress bar on one line; prints nothing if the stream is not a terminal."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
-        """Draw on `stream`, stderr by default."""
+        """`stream` defaults to stderr."""
         self._stream = stream or sys.stderr
         self._shown = False
 
     @property
     def is_terminal(self) -> bool:
-        """Whether there is a terminal to draw on."""
+        """Whether the stream is a terminal."""
         return self._stream.isatty()
 
     def show(self, fraction: float | None, text: str) -> None:
-        """Draw `fraction` (0 to 1, None for unknown) and a text beside it."""
+        """Draw `fraction` (0 to 1, or None if unknown) with a text."""
         if not self.is_terminal:
             return
         columns = shutil.get_terminal_size().columns
@@ -65,7 +65,7 @@ class ProgressBar:
         self._shown = True
 
     def clear(self) -> None:
-        """Take the line away so that other text can follow."""
+        """Erase the bar, so that other text can be printed."""
         if self._shown:
             self._stream.write("\r\033[K")
             self._stream.flush()

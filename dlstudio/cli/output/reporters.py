@@ -1,4 +1,4 @@
-"""Tell a run's events: to people with a progress bar, or to scripts as JSON lines."""
+"""Report a run's events as console output with a progress bar, or as JSON lines."""
 
 from __future__ import annotations
 
@@ -25,24 +25,23 @@ LOSS_NAMES = ("train_loss", "validation_loss", "test_loss")
 
 
 class Reporter(Protocol):
-    """Somebody who tells what a run does."""
+    """Receives the events of a run."""
 
     def report(self, event: Event) -> None:
-        """Tell one event."""
+        """Report one event."""
 
     def report_interrupted(self) -> None:
-        """Tell that Ctrl-C ended the run."""
+        """Report that Ctrl-C ended the run."""
 
 
 class JsonReporter:
-    """One JSON object a line on stdout and nothing else there."""
+    """Writes one JSON object per line to stdout, and nothing else."""
 
     def __init__(self) -> None:
-        """Nothing has begun yet."""
         self._has_begun = False
 
     def report(self, event: Event) -> None:
-        """Write the event's records, by the names that scripts rely on."""
+        """Write the event's records; their names are a contract with scripts."""
         self._has_begun |= isinstance(event, Started)
         if isinstance(event, StepsDone):
             for offset, loss in enumerate(event.losses.tolist()):
@@ -53,18 +52,18 @@ class JsonReporter:
             write_json(record)
 
     def report_interrupted(self) -> None:
-        """Say it on stderr: stdout holds events only."""
+        """Print the message to stderr, because stdout holds events only."""
         print_error(_interrupted_text(self._has_begun))
 
 
 def _interrupted_text(has_begun: bool) -> str:
     if has_begun:
-        return "interrupted; the checkpoint is kept, go on with --resume"
-    return "interrupted before the training began"
+        return "interrupted; the checkpoint is kept, continue with --resume"
+    return "interrupted before training started"
 
 
 def _record(event: Event) -> dict[str, Any]:
-    """Return the JSON record of an event, empty for one that scripts do not see."""
+    """Return the JSON record of an event; empty if the event is not part of the output."""
     match event:
         case Started():
             return {
@@ -120,10 +119,9 @@ def _metrics(metrics: Mapping[str, float]) -> dict[str, float | None]:
 
 
 class ConsoleReporter:
-    """Sentences on stdout, a progress bar where stderr is a terminal."""
+    """Prints text to stdout, and a progress bar to stderr if that is a terminal."""
 
     def __init__(self) -> None:
-        """Begin with an empty bar."""
         self._bar = ProgressBar()
         self._has_begun = False
         self._steps = 0
@@ -132,7 +130,7 @@ class ConsoleReporter:
         self._loss: float | None = None
 
     def report(self, event: Event) -> None:
-        """Tell the event in words, or move the bar."""
+        """Print the event or update the progress bar."""
         match event:
             case ProgressUpdate():
                 self._bar.show(event.fraction, event.text)
@@ -157,7 +155,7 @@ class ConsoleReporter:
                 return
 
     def report_interrupted(self) -> None:
-        """Say what is kept."""
+        """Print what is kept."""
         self._bar.clear()
         print_error(_interrupted_text(self._has_begun))
 
@@ -195,7 +193,7 @@ class ConsoleReporter:
             f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
         )
         if event.run_dir:
-            self._print_line(f"kept in {event.run_dir}")
+            self._print_line(f"saved in {event.run_dir}")
 
     def _print_line(self, text: str) -> None:
         self._bar.clear()
@@ -204,7 +202,7 @@ class ConsoleReporter:
 
 
 def _metric_texts(metrics: Mapping[str, float]) -> list[str]:
-    """Return each figure as people read it: `test accuracy 97.8 %`."""
+    """Return each metric as text: `test accuracy 97.80 %`."""
     return [
         f"{metric_title(name)} {value:.2%}".replace("%", " %")
         if is_percentage(name)

@@ -1,4 +1,4 @@
-"""What dlstudio is, which version, and what it is made of."""
+"""The About dialog: version, licence and library versions."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dlstudio.version import VERSION
 PACKAGES = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "networkx", "scikit-learn")
 _TEXT = """
 <p style="font-size: 20px"><b>dlstudio</b> {version}</p>
-<p>A desktop studio in which people see deep learning happen:<br>
-draw, check, train, watch, keep.</p>
+<p>A desktop studio for neural networks: draw a network,<br>
+train it and watch what happens inside.</p>
 <p>Free software under the Apache License 2.0.<br>
 Fonts: Inter and JetBrains Mono, under the SIL Open Font License.</p>
 <p>{parts}</p>
@@ -23,10 +23,9 @@ Fonts: Inter and JetBrains Mono, under the SIL Open Font License.</p>
 
 
 class AboutDialog(QDialog):
-    """Says it on one page."""
+    """Shows the logo and the text of `about_text`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Ask every part for its version."""
         super().__init__(parent)
         self.setWindowTitle("About dlstudio")
         logo = QLabel()
@@ -44,7 +43,7 @@ class AboutDialog(QDialog):
 
 
 def about_text() -> str:
-    """Return the page as HTML."""
+    """Return name, version, licence and library versions as HTML."""
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     components = f"Python {platform.python_version()}, {packages}"
     return _TEXT.format(version=VERSION, parts=components)

@@ -32,7 +32,7 @@ from dlstudio.training.specs.registry import TASKS
 _THUMBNAIL_SIZE = QSize(236, 84)
 CARD_WIDTH = _THUMBNAIL_SIZE.width() + 22
 _TEXT_HEIGHT = 106
-"""Pixels that title, name and text take in a card, at the first size of type."""
+"""Height in pixels of a card's title, name and text at the default font size."""
 _SIZE = (1100, 700)
 _SIDE_WIDTH = 236
 _MARGINS = 60
@@ -43,7 +43,7 @@ _MAX_RECENT = 6
 
 
 class ExampleCard(QPushButton):
-    """One example: picture, title, name, and what to notice.
+    """One example: thumbnail, title, name and description.
 
     Signals:
         arrow_pressed: An arrow key was pressed.
@@ -52,7 +52,7 @@ class ExampleCard(QPushButton):
     arrow_pressed = Signal(object)
 
     def __init__(self, name: str, project: Project, section: str = "") -> None:
-        """Show an example that was read, for the shelf of this title."""
+        """`section` is the title of the example's section, used for searching."""
         super().__init__()
         self.name = name
         graphs = (project.graph, *(block.graph for block in project.blocks.values()))
@@ -67,7 +67,7 @@ class ExampleCard(QPushButton):
                 *kinds,
             )
         ).casefold()
-        """What it is found by."""
+        """Case-folded text that the search matches."""
         self.setProperty("look", "card")
         self.setAccessibleName(f"{project.title}: {project.about}")
         self.setToolTip(project.about)
@@ -99,7 +99,7 @@ class ExampleCard(QPushButton):
         self._elide_about(about, column)
 
     def _elide_about(self, about: QLabel, column: QVBoxLayout) -> None:
-        """Leave words of the text out until all of it has room below the title."""
+        """Drop words from the end of the text until it fits below the title."""
         for label in self.findChildren(QLabel):
             label.ensurePolished()
         while column.heightForWidth(CARD_WIDTH) > self.height() and " " in about.text():
@@ -107,7 +107,7 @@ class ExampleCard(QPushButton):
             about.setText(text.rstrip(" ,;:") + " …")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Tell of arrow keys: a button alone would go to its next sibling with any of them."""
+        """Emit arrow keys, with any of which a QPushButton would focus its next sibling."""
         key = Qt.Key(event.key())
         if key in _ARROWS:
             self.arrow_pressed.emit(key)
@@ -116,7 +116,7 @@ class ExampleCard(QPushButton):
 
 
 class Gallery(QDialog):
-    """Offers where to begin; examples are read one by one after it is shown."""
+    """The start page; examples are loaded one by one after it is shown."""
 
     example_chosen = Signal(str)
     file_chosen = Signal(object)
@@ -124,7 +124,6 @@ class Gallery(QDialog):
     open_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Show the frame at once, the cards as they are read."""
         super().__init__(parent)
         self.setWindowTitle("Examples")
         self.resize(*_SIZE)
@@ -136,7 +135,7 @@ class Gallery(QDialog):
         ]
         self.search = self._build_search()
         self._scroll = QScrollArea()
-        self._no_match_label = QLabel("No example has this in its name or text.")
+        self._no_match_label = QLabel("No example matches the search.")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -148,17 +147,17 @@ class Gallery(QDialog):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every example was read."""
+        """Whether every example was loaded."""
         return not self._unread
 
     def search_for(self, query: str) -> None:
-        """Show what these words find; others can be typed at once, Enter opens the first."""
+        """Search for `query` and select it in the search field, so that typing replaces it."""
         self.search.setText(query)
         self.search.selectAll()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move between cards with the arrow keys, open with Enter, find by typing at once."""
+        """Move between cards with the arrow keys, open with Enter, search by typing."""
         key = Qt.Key(event.key())
         focused = self.focusWidget()
         if key in _ENTER and isinstance(focused, QPushButton):
@@ -173,7 +172,7 @@ class Gallery(QDialog):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put as many cards side by side as fit."""
+        """Show as many columns of cards as fit."""
         super().resizeEvent(event)
         available = self.width() - _SIDE_WIDTH - _MARGINS
         for section in self._sections.values():
@@ -238,8 +237,8 @@ class Gallery(QDialog):
 
     def _build_search(self) -> QLineEdit:
         line = QLineEdit()
-        line.setPlaceholderText("Find an example: its name, an idea, a layer")
-        line.setAccessibleName("Find an example")
+        line.setPlaceholderText("Search examples by name, topic or layer")
+        line.setAccessibleName("Search examples")
         line.setClearButtonEnabled(True)
         line.textChanged.connect(self._filter)
         line.returnPressed.connect(self._open_first)
@@ -301,18 +300,18 @@ def _task_title(project: Project) -> str:
 
 
 def _font_scale(widget: QWidget) -> float:
-    """Return by how much the type is larger than at first."""
+    """Return the ratio of the font size to the default, at least 1."""
     return max(widget.fontInfo().pixelSize() / FONT_SIZE, 1.0)
 
 
 def _tags(name: str, project: Project) -> tuple[str, ...]:
-    """Return the year of a famous network, the name, and whether it comes trained."""
+    """Return the year of a famous network, the example's name, and `trained` if it has weights."""
     year = (str(HISTORY[name]),) if name in HISTORY else ()
     return (*year, name, "trained") if project.weights is not None else (*year, name)
 
 
 def _elided(text: str, widget: QWidget) -> str:
-    """Return the first lines of `text`, as many whole words as a card holds."""
+    """Return the first lines of `text`, as many whole words as fit on a card."""
     max_width = int(_THUMBNAIL_SIZE.width() * 3.6)
     flat = " ".join(text.split())
     elided = QFontMetrics(widget.font()).elidedText(flat, Qt.TextElideMode.ElideRight, max_width)

@@ -1,4 +1,4 @@
-"""A shelf of the gallery: a heading and its cards, as many side by side as fit."""
+"""A section of the gallery: a heading and its cards in as many columns as fit."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ _VERTICAL = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
 class GallerySection(QWidget):
-    """Cards of one sort."""
+    """A heading with a grid of cards."""
 
     def __init__(self, title: str, columns: int) -> None:
-        """Show the heading; cards are added as they are read."""
         super().__init__()
         self.title = title
         self.cards: list[QPushButton] = []
         self.shown: list[QPushButton] = []
-        """Cards that are not sifted out, in order."""
+        """Cards that match the filter, in order."""
         self.columns = columns
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP)
@@ -35,7 +34,7 @@ class GallerySection(QWidget):
         column.addLayout(self._grid)
 
     def add(self, card: QPushButton, *, shown: bool = True) -> None:
-        """Put a card behind the last one."""
+        """Append a card."""
         self.cards.append(card)
         card.setParent(self)
         card.setVisible(shown)
@@ -45,7 +44,7 @@ class GallerySection(QWidget):
         self.setVisible(bool(self.shown))
 
     def filter(self, matches: Callable[[QPushButton], bool]) -> None:
-        """Show only the cards that fit; without any the shelf disappears."""
+        """Show only the cards that match; hide the section if none does."""
         for card in self.shown:
             self._grid.removeWidget(card)
         self.shown = [card for card in self.cards if matches(card)]
@@ -56,7 +55,7 @@ class GallerySection(QWidget):
         self.setVisible(bool(self.shown))
 
     def set_columns(self, columns: int) -> None:
-        """Put so many cards side by side."""
+        """Set the number of columns."""
         if columns == self.columns:
             return
         self.columns = columns
@@ -70,7 +69,7 @@ class GallerySection(QWidget):
 def adjacent_card(
     sections: Sequence[GallerySection], card: QWidget | None, key: Qt.Key
 ) -> QPushButton | None:
-    """Return the card to which an arrow key leads, None where there is none."""
+    """Return the card that an arrow key leads to, or None."""
     rows = [
         section.shown[start : start + section.columns]
         for section in sections

@@ -1,4 +1,4 @@
-"""Takes trained weights over from another design or a PyTorch file, and shows what fits."""
+"""Imports trained weights from another design or a PyTorch file, with a preview."""
 
 from __future__ import annotations
 
@@ -44,16 +44,15 @@ from dlstudio.layers.registry import find
 
 _FILTER = "Weights (*.dlstudio *.safetensors *.pt *.pth *.bin);;All files (*)"
 _START = "Choose a trained design, a safetensors file or a PyTorch state dict."
-_COLUMNS = ("Layer", "Taken over", "From")
+_COLUMNS = ("Layer", "Imported", "From")
 
 
 class ImportWeightsDialog(QDialog):
-    """Shows which layers a file has weights for; OK starts the next run from them."""
+    """Shows which layers a file has weights for; the next run starts from them on accept."""
 
     def __init__(
         self, document: Document, run_controller: RunController, parent: QWidget | None = None
     ) -> None:
-        """Begin without a file."""
         super().__init__(parent)
         self._document = document
         self._run_controller = run_controller
@@ -63,9 +62,9 @@ class ImportWeightsDialog(QDialog):
             lambda text, _details: self._on_preview(ImportPreview(error=text))
         )
         self.preview = ImportPreview()
-        self.setWindowTitle("Take over trained weights")
+        self.setWindowTitle("Import trained weights")
         self.file = QLineEdit()
-        self.file.setPlaceholderText("no file yet")
+        self.file.setPlaceholderText("No file chosen")
         self.file.editingFinished.connect(self.update_preview)
         self.examples_button = QPushButton("From an &example")
         self.examples_button.setToolTip("Weights that ship with the examples")
@@ -79,16 +78,16 @@ class ImportWeightsDialog(QDialog):
         self.layers.setRootIsDecorated(False)
         self.layers.setUniformRowHeights(True)
         self.summary = label(_START, "muted", wrap=True)
-        self.freeze = QCheckBox("&Freeze the layers that are taken over whole")
+        self.freeze = QCheckBox("&Freeze completely imported layers")
         self._lay_out()
         self._show_preview()
 
     def update_preview(self) -> None:
-        """See what the file has, in the background; the latest wish counts."""
+        """Read the file in the background and show which weights match."""
         if not self.file.text().strip():
             return
         set_style_property(self.summary, "role", "muted")
-        self.summary.setText("Looking at the file…")
+        self.summary.setText("Reading the file…")
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
         work = preview_import(
             self._document.project,
@@ -99,14 +98,14 @@ class ImportWeightsDialog(QDialog):
         self._preview_task.submit(work)
 
     def accept(self) -> None:
-        """Let the next run begin with these weights."""
+        """Start the next run from these weights, and freeze layers if chosen."""
         weights = self.preview.weights
         if weights is None:
             return
         source = Path(self.file.text().strip()).name
         message = (
-            f"Weights taken over from {source}: the next run begins with them; "
-            "Train › Reset lets go of them"
+            f"Weights imported from {source}: the next run starts from them. "
+            "Train › Reset discards them."
         )
         self._run_controller.use_weights(weights, unsaved=True, message=message)
         self._document.mark_unsaved()
@@ -134,7 +133,7 @@ class ImportWeightsDialog(QDialog):
         form.addRow("&Match", self.match_mode)
         kinds = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
-        self.buttons.button(kinds.Ok).setText("Take over")
+        self.buttons.button(kinds.Ok).setText("Import")
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -149,7 +148,7 @@ class ImportWeightsDialog(QDialog):
 
     def _browse(self) -> None:
         folder = str(self._document.path.parent) if self._document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Take over weights", folder, _FILTER)
+        name, _ = QFileDialog.getOpenFileName(self, "Import weights", folder, _FILTER)
         if name:
             self._preview_file(name)
 
@@ -187,12 +186,16 @@ class ImportWeightsDialog(QDialog):
 
 def _summary_text(preview: ImportPreview) -> str:
     if not preview.matched:
-        return "Nothing in this file fits. Try to match by order and shape."
-    unused_text = f" {len(preview.unused)} in the file go nowhere." if preview.unused else ""
-    remaining_text = (
-        "" if preview.matched == preview.tensors else " The rest of the network starts anew."
+        return "No weights in this file match. Try matching by order and shape."
+    unused_text = (
+        f" {len(preview.unused)} tensors in the file are unused." if preview.unused else ""
     )
-    return f"{preview.matched} of {preview.tensors} tensors are taken over.{remaining_text}{unused_text}"
+    remaining_text = (
+        "" if preview.matched == preview.tensors else " The other layers are newly initialised."
+    )
+    return (
+        f"{preview.matched} of {preview.tensors} tensors are imported.{remaining_text}{unused_text}"
+    )
 
 
 def _tree_item(row: LayerRow) -> QTreeWidgetItem:
@@ -205,7 +208,7 @@ def _tree_item(row: LayerRow) -> QTreeWidgetItem:
 
 
 def _freeze_layers(project: Project, rows: list[LayerRow]) -> Project:
-    """Return the project with the layers of its top level frozen that are taken over whole."""
+    """Return the project with its completely imported top-level layers frozen."""
     nodes = project.graph.nodes
     kinds = {row.path: find(nodes[row.path].kind) for row in rows if row.path in nodes}
     paths = [path for path, kind in kinds.items() if kind is not None and kind.has_weights]

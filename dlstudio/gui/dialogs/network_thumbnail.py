@@ -1,4 +1,4 @@
-"""A small picture of a network: a box a card in its category's colour, and the wires."""
+"""A small image of a network: one box per card in its category's colour, and the wires."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_SCALE = 0.24
 
 
 def network_thumbnail(project: Project, size: QSize, theme: Theme, ratio: float = 1.0) -> QPixmap:
-    """Return the top level drawn into `size` logical pixels."""
+    """Return the top level of a project, drawn into `size` logical pixels."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(theme.colour("canvas"))

@@ -1,4 +1,4 @@
-"""The preferences: theme, font size, threads, folders."""
+"""The preferences dialog: theme, font size, threads and folders."""
 
 from __future__ import annotations
 
@@ -26,17 +26,16 @@ from dlstudio.data.core.data_paths import data_folder
 from dlstudio.gui.document.preferences import Preferences, preferences, store_preferences
 from dlstudio.training.storage.runs import runs_dir_for
 
-THEMES = (("As the system", "system"), ("Light", "light"), ("Dark", "dark"))
+THEMES = (("System", "system"), ("Light", "light"), ("Dark", "dark"))
 _SPIN_INDENT = 6
-"""Pixels before a spin box's text, which no style sheet reaches: as far in as other fields."""
+"""Left margin of a spin box's text in pixels, which the style sheet cannot set."""
 MIN_FONT_SIZE, MAX_FONT_SIZE = 10, 28
 
 
 class PreferencesDialog(QDialog):
-    """Edits the stored preferences; OK and Apply store them, and they hold at once."""
+    """Edits the stored preferences; OK and Apply store them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Show what is stored."""
         super().__init__(parent)
         self.setWindowTitle("Preferences")
         stored = preferences()
@@ -48,15 +47,15 @@ class PreferencesDialog(QDialog):
         self.threads = _spin(0, os.cpu_count() or 1, stored.threads, "")
         self.threads.setSpecialValueText("all cores but one")
         self.threads.setToolTip(
-            "How many cores a run takes. More are faster until the window has none left."
+            "Number of CPU cores for a run. More are faster, as long as one is left for the window."
         )
         self.data_dir = _folder_field(
-            stored.data_dir, data_folder(), "Where data sets that are downloaded are kept."
+            stored.data_dir, data_folder(), "Folder for downloaded data sets."
         )
         self.runs_dir = _folder_field(
             stored.runs_dir,
             runs_dir_for(None),
-            "Where runs go while a design has no file. They move beside it when it is saved.",
+            "Folder for the runs of unsaved designs. They move beside the design when it is saved.",
         )
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
@@ -66,7 +65,7 @@ class PreferencesDialog(QDialog):
         self.setMinimumWidth(520)
 
     def values(self) -> Preferences:
-        """Return what the dialog shows."""
+        """Return the values in the dialog."""
         return Preferences(
             theme=str(self.theme.currentData()),
             font_size=self.font_size.value(),
@@ -76,12 +75,11 @@ class PreferencesDialog(QDialog):
         )
 
     def accept(self) -> None:
-        """Store and close."""
         self.apply()
         super().accept()
 
     def apply(self) -> None:
-        """Store, if anything differs."""
+        """Store the values if any of them changed."""
         if self.values() != preferences():
             store_preferences(self.values())
 
@@ -92,7 +90,7 @@ class PreferencesDialog(QDialog):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         form.addRow("&Theme", self.theme)
         form.addRow("&Font size", self.font_size)
-        form.addRow("Threads of a &run", self.threads)
+        form.addRow("Threads per &run", self.threads)
         for text, line in (
             ("&Downloaded data sets", self.data_dir),
             ("R&uns of unsaved designs", self.runs_dir),
@@ -100,7 +98,7 @@ class PreferencesDialog(QDialog):
             caption = QLabel(text)
             caption.setBuddy(line)
             form.addRow(caption, self._folder_row(line))
-        hint = QLabel("Threads and folders hold from the next run on.")
+        hint = QLabel("Threads and folders take effect at the next run.")
         hint.setProperty("role", "small")
         form.addRow("", hint)
         return form
@@ -131,10 +129,10 @@ class PreferencesDialog(QDialog):
 
 
 def _folder_field(folder: str, default: Path, tip: str) -> QLineEdit:
-    """Return a line for a folder; while it is empty it shows the one that is taken then."""
+    """Return a line edit for a folder that shows the default while it is empty."""
     line = QLineEdit(folder)
     line.setPlaceholderText(str(default))
-    line.setToolTip(f"{tip}\nEmpty: {default}")
+    line.setToolTip(f"{tip}\nDefault: {default}")
     return line
 
 

@@ -1,4 +1,4 @@
-"""Every shortcut on one sheet: the table of actions, and what mouse and keys do on the canvas."""
+"""All shortcuts on one page: the table of actions, and the gestures on the canvas."""
 
 from __future__ import annotations
 
@@ -14,28 +14,27 @@ from dlstudio.gui.actions.actions import MENUS, Action
 from dlstudio.gui.style.theme import Theme, current_theme
 
 GESTURES = (
-    ("Double click on the canvas", "Search a layer and put it there"),
-    ("Drag from a port", "Draw a wire; let go in the void to add a layer that fits"),
-    ("Drag a wire's end", "Lead it elsewhere"),
-    ("Drop a card on a wire", "Splice it in"),
+    ("Double click on the canvas", "Search for a layer and add it there"),
+    ("Drag from a port", "Draw a wire; drop it on the empty canvas to add a matching layer"),
+    ("Drag a wire's end", "Reconnect it"),
+    ("Drop a card on a wire", "Insert it into the wire"),
     ("Ctrl + drag across wires", "Cut them"),
     ("Drag on the canvas", "Select with a box"),
     ("Space + drag, middle button", "Move the view"),
     ("Wheel, pinch", "Zoom at the pointer"),
-    ("Arrow keys", "Move the selected cards; without a selection move the view"),
-    ("Shift + arrow keys", "Move the selected cards by a single unit"),
-    ("Enter on the canvas", "Set up the selected card in the inspector"),
-    ("Enter in the palette", "Append the layer after the selection, wired"),
-    ("Esc", "Call off any gesture"),
+    ("Arrow keys", "Move the selected cards, or scroll if nothing is selected"),
+    ("Shift + arrow keys", "Move the selected cards by one unit"),
+    ("Enter on the canvas", "Edit the selected card in the inspector"),
+    ("Enter in the palette", "Add the layer after the selection and connect it"),
+    ("Esc", "Cancel any gesture"),
 )
 _SIZE = (720, 680)
 
 
 class ShortcutsDialog(QDialog):
-    """Shows the sheet and prints it."""
+    """Shows the page and can print it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Make the sheet from the table."""
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(*_SIZE)
@@ -51,24 +50,24 @@ class ShortcutsDialog(QDialog):
         column.addWidget(self.page)
         column.addWidget(buttons)
         close_button = buttons.button(QDialogButtonBox.StandardButton.Close)
-        close_button.setDefault(True)  # only a button inside its dialog can be the dialog's default
+        close_button.setDefault(True)  # setDefault only works once the button is inside the dialog
 
     def show_print_dialog(self) -> None:
-        """Ask for a printer (or a PDF file) and print."""
+        """Show the system's print dialog and print."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if QPrintDialog(printer, self).exec():
             print_shortcuts(printer)
 
 
 def print_shortcuts(printer: QPrinter) -> None:
-    """Print the sheet, black on white."""
+    """Print the page in black on white."""
     document = QTextDocument()
     document.setHtml(shortcuts_html(None))
     document.print_(printer)
 
 
 def shortcuts_html(theme: Theme | None) -> str:
-    """Return the sheet in a theme's colours, or black on white."""
+    """Return the page as HTML, in a theme's colours or black on white."""
     muted, line = (theme.muted, theme.line) if theme else ("#444444", "#bbbbbb")
     rows: list[str] = []
     for menu in MENUS:
@@ -83,7 +82,7 @@ def shortcuts_html(theme: Theme | None) -> str:
 
 
 def shortcut_texts(action: Action) -> tuple[str, ...]:
-    """Return an action's shortcuts as this platform writes them."""
+    """Return an action's shortcuts in the platform's notation."""
     native = QKeySequence.SequenceFormat.NativeText
     return tuple(QKeySequence(key).toString(native) for key in action.keys)
 

@@ -1,4 +1,4 @@
-"""The network in words, for reading aloud and for copying."""
+"""A text description of the network, for screen readers and copying."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ from dlstudio.gui.style.theme import mono_font
 
 
 class SummaryDialog(QDialog):
-    """Shows text that can be read with the arrow keys, and copied."""
+    """Shows read-only text that can be copied."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        """Show `text`."""
         super().__init__(parent)
-        self.setWindowTitle("The network in words")
+        self.setWindowTitle("Text summary")
         self.resize(640, 460)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setFont(mono_font())
-        self.text.setAccessibleName("The network in words")
+        self.text.setAccessibleName("Text summary")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy_button = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy_button.clicked.connect(self.copy)
@@ -35,5 +34,5 @@ class SummaryDialog(QDialog):
         column.addWidget(buttons)
 
     def copy(self) -> None:
-        """Put the text on the clipboard."""
+        """Copy the text to the clipboard."""
         QApplication.clipboard().setText(self.text.toPlainText())

@@ -1,4 +1,4 @@
-"""The work behind the dialog that takes weights over: done in a thread that may import torch."""
+"""The background work of the import dialog, in a thread that may import torch."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ BY_NAME, BY_ORDER = "name", "order"
 
 @dataclass(frozen=True, slots=True)
 class LayerRow:
-    """What one layer gets.
+    """The import preview of one layer.
 
     Attributes:
-        matched: Number of its tensors that are taken over, out of `tensors`.
-        source: Where the first of them comes from.
-        note: What does not fit, in words.
+        matched: Number of its tensors that are imported, out of `tensors`.
+        source: Name of the first imported tensor in the file.
+        note: Why a tensor does not match: the two shapes.
     """
 
     path: str
@@ -35,18 +35,18 @@ class LayerRow:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all of the layer's tensors are taken over."""
+        """Whether all of the layer's tensors are imported."""
         return self.matched == self.tensors
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What a file has for the design.
+    """The result of matching a file with a design.
 
     Attributes:
         rows: The layers with weights, in the network's order.
-        unused: Names in the file that go nowhere.
-        weights: The design's weights with those of the file in it, already written.
+        unused: Names of tensors in the file that are not used.
+        weights: A weights file of the design with the matching tensors replaced.
     """
 
     rows: tuple[LayerRow, ...] = ()
@@ -56,22 +56,22 @@ class ImportPreview:
 
     @property
     def matched(self) -> int:
-        """Number of tensors that are taken over."""
+        """Number of imported tensors."""
         return sum(row.matched for row in self.rows)
 
     @property
     def tensors(self) -> int:
-        """Number of tensors that the network has."""
+        """Number of tensors in the network."""
         return sum(row.tensors for row in self.rows)
 
 
 def example_weights() -> tuple[Path, ...]:
-    """Return the weights files that ship with the examples, by name."""
+    """Return the weights files of the examples, sorted by name."""
     return tuple(sorted(resource("examples").glob("*.safetensors")))
 
 
 def preview_import(project: Project, file: Path, match_mode: str, folder: Path) -> Work:
-    """Return the work of pairing a file with a design; what it finds is an `ImportPreview`."""
+    """Return a task function that matches a file with a design; it returns an `ImportPreview`."""
 
     def work(_task: BackgroundTask) -> ImportPreview:
         from dlstudio.data.sources.dataset_info import info_of

@@ -1,4 +1,4 @@
-"""The palette: every layer kind by category, and blocks, to search, drag or append."""
+"""The palette: all layer kinds by category, and blocks, to search, drag or append."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ _ROW_HEIGHT = 29
 
 
 class Palette(QWidget):
-    """Offers every kind; Enter, a double click or a drag takes one."""
+    """Lists every kind; Enter or a double click appends one, a drag places it."""
 
     kind_activated = Signal(str)
-    """Token of what is to be appended after the selection."""
+    """Token of the entry to append after the selection."""
     menu_requested = Signal(str, QPoint)
-    """Token of an entry whose menu was asked for, and where on the screen."""
+    """Token of an entry whose context menu was requested, and its global position."""
 
     def __init__(self, document: Document) -> None:
-        """List the registry and the document's blocks."""
+        """Show the registry's kinds and the document's blocks."""
         super().__init__()
         self._document = document
         self.search = QLineEdit()
@@ -77,12 +77,12 @@ class Palette(QWidget):
         self._connect()
 
     def focus_search(self) -> None:
-        """Put the cursor into the search line, its text selected."""
+        """Focus the search field and select its text."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """From the search line: arrows go into the list, Esc clears."""
+        """From the search field: arrow keys move into the list, Esc clears."""
         if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Up}:
             self.tree.setFocus()
             self.tree.select_next(-1 if event.key() == Qt.Key.Key_Up else 1)
@@ -107,7 +107,7 @@ class Palette(QWidget):
             self._fill()
 
     def _on_reset(self) -> None:
-        """Forget the search that was meant for another design."""
+        """Clear the search when another design is opened."""
         self.search.clear()
         self._fill()
 
@@ -120,7 +120,7 @@ class Palette(QWidget):
     def _filter(self, text: str) -> None:
         has_match = self.tree.filter_items(text)
         self._empty_label.setVisible(not has_match)
-        self._empty_label.setText(f"No layer is called “{text.strip()}”.")
+        self._empty_label.setText(f"No layer matches “{text.strip()}”.")
 
     def _request_menu(self, position: QPoint) -> None:
         item = self.tree.itemAt(position)
@@ -136,7 +136,7 @@ class Palette(QWidget):
 
 
 class _KindTree(QTreeWidget):
-    """The list itself: categories that fold, kinds that can be dragged."""
+    """The tree of collapsible categories with draggable kinds."""
 
     kind_chosen = Signal(str)
 
@@ -158,7 +158,7 @@ class _KindTree(QTreeWidget):
         self.itemClicked.connect(self._toggle_category)
 
     def show_items(self, entries: Sequence[InsertableItem]) -> None:
-        """List the entries under their headings: layers by category, then blocks."""
+        """Show the entries under their headings: layers by category, then blocks."""
         closed = {
             heading_item.text(0)
             for heading_item in self._headings()
@@ -179,7 +179,7 @@ class _KindTree(QTreeWidget):
             heading_item.setExpanded(heading not in closed)
 
     def filter_items(self, text: str) -> bool:
-        """Show only what fits the text, the best fit as current; whether anything does."""
+        """Show matching entries and select the best match; return whether there is one."""
         terms = text.lower().split()
         best: QTreeWidgetItem | None = None
         for heading_item in self._headings():
@@ -202,12 +202,12 @@ class _KindTree(QTreeWidget):
         return any(not head.isHidden() for head in self._headings())
 
     def current_kind(self) -> str:
-        """Return the kind under the cursor, or empty."""
+        """Return the selected kind, or an empty string."""
         item = self.currentItem()
         return str(item.data(0, _KIND_ROLE)) if item is not None else ""
 
     def select_next(self, step: int) -> None:
-        """Go to the next visible kind."""
+        """Select the next visible kind."""
         visible = [
             item
             for heading_item in self._headings()
@@ -224,7 +224,7 @@ class _KindTree(QTreeWidget):
         self.setCurrentItem(visible[max(0, min(index, len(visible) - 1))])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes a kind or folds a category."""
+        """Append a kind or toggle a category with Enter."""
         item = self.currentItem()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and item is not None:
             self._choose(item)
@@ -233,11 +233,11 @@ class _KindTree(QTreeWidget):
             super().keyPressEvent(event)
 
     def mimeTypes(self) -> list[str]:
-        """Return the one type that the canvas takes."""
+        """Return the MIME type that the canvas accepts."""
         return [KIND_MIME]
 
     def mimeData(self, items: Sequence[QTreeWidgetItem]) -> QMimeData:
-        """Return the dragged kind's name, also as text."""
+        """Return the token of the dragged entry, also as plain text."""
         data = QMimeData()
         kinds = [str(item.data(0, _KIND_ROLE)) for item in items if item.data(0, _KIND_ROLE)]
         if kinds:
@@ -258,12 +258,12 @@ class _KindTree(QTreeWidget):
 
 
 class _RowDelegate(QStyledItemDelegate):
-    """Draws a category as a heading and a kind as a row, both with their colour."""
+    """Draws categories as headings and kinds as rows, both with the category's colour."""
 
     def sizeHint(
         self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        """Return the row height; it follows the font."""
+        """Return the row height, which depends on the font."""
         return QSize(160, max(_ROW_HEIGHT, round(text_font().pixelSize() * 2.25)))
 
     def paint(
@@ -272,7 +272,6 @@ class _RowDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw one row."""
         theme = current_theme()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""The context menu of the palette's entries: add, keep a block, remove a kept one."""
+"""The context menu of palette entries: add, save a block, remove a saved one."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from dlstudio.gui.palette.user_blocks import UserBlocks
 
 
 class PaletteMenu(QObject):
-    """Opens the menu that fits an entry of the palette."""
+    """Opens the context menu of a palette entry."""
 
     def __init__(
         self, palette: Palette, editor: CanvasEditor, document: Document, blocks: UserBlocks
     ) -> None:
-        """Follow the palette."""
         super().__init__(palette)
         self._palette = palette
         self._editor = editor
@@ -28,10 +27,10 @@ class PaletteMenu(QObject):
         palette.menu_requested.connect(self.open)
 
     def open(self, token: str, position: QPoint) -> QMenu:
-        """Show the menu of an entry."""
+        """Open and return the menu of an entry; `position` is global."""
         menu = QMenu(self._palette)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Add after the selection", lambda: self._editor.add_kind(token))
+        menu.addAction("Add after selection", lambda: self._editor.add_kind(token))
         if token.startswith(USER_TOKEN):
             name = token.removeprefix(USER_TOKEN)
             menu.addSeparator()
@@ -42,11 +41,11 @@ class PaletteMenu(QObject):
         return menu
 
     def _add_block_actions(self, menu: QMenu, block: str) -> None:
-        menu.addAction("Show its inside", lambda: self._document.set_scope(block))
+        menu.addAction("Open block", lambda: self._document.set_scope(block))
         menu.addSeparator()
-        menu.addAction("Keep in My blocks…", lambda: self._blocks.save(block))
+        menu.addAction("Save to My blocks…", lambda: self._blocks.save(block))
         if block in self._document.project.blocks and not placements(self._document.project, block):
-            menu.addAction("Remove from the design", lambda: self._remove(block))
+            menu.addAction("Remove from design", lambda: self._remove(block))
 
     def _remove(self, block: str) -> None:
         self._document.try_edit(

@@ -1,4 +1,4 @@
-"""The user's own blocks: files in a folder, kept and removed from the window."""
+"""Saves and removes the user's own blocks, which are files in a folder."""
 
 from __future__ import annotations
 
@@ -27,17 +27,16 @@ from dlstudio.gui.prompts.prompts import Answer, Prompts
 
 
 class UserBlocks(QObject):
-    """Keeps blocks of a document in the user's folder, and removes kept ones."""
+    """Saves blocks of a document to the user's folder, and removes saved ones."""
 
     def __init__(self, document: Document, prompts: Prompts, parent: QObject | None) -> None:
-        """Ask through `prompts`."""
         super().__init__(parent)
         self._document = document
         self._prompts = prompts
         self._reported: tuple[str, ...] = ()
 
     def save_selected(self) -> None:
-        """Keep the block of the selected placement, or the one whose inside is shown."""
+        """Save the block of the selected placement, or else the open block."""
         graph = self._document.project.graph_at(self._document.scope)
         for node_id in sorted(self._document.selection):
             node = graph.nodes.get(node_id)
@@ -48,11 +47,11 @@ class UserBlocks(QObject):
             self.save(self._document.scope)
 
     def save(self, block_id: str, card_title: str = "") -> None:
-        """Keep a block of the design; asks for its name.
+        """Ask for a name and save a block of the design.
 
         Args:
             block_id: The block.
-            card_title: What its card is called where it has a title of its own.
+            card_title: Title of its card, or empty.
         """
         if block_id not in self._document.project.blocks:
             return
@@ -71,11 +70,11 @@ class UserBlocks(QObject):
         except FileError as error:
             self._document.message.emit(str(error))
             return
-        self._document.message.emit(f"{title} is kept in My blocks.")
+        self._document.message.emit(f"{title} was saved to My blocks")
         library_changes.changed.emit()
 
     def remove(self, name: str) -> None:
-        """Remove a kept block, after a question; designs that use it keep their copies."""
+        """Ask and remove a saved block; designs that use it keep their copies."""
         file = user_block_files().get(name)
         if file is None or self._prompts.confirm_remove_block(file.block.title) is not Answer.YES:
             return
@@ -86,7 +85,7 @@ class UserBlocks(QObject):
         library_changes.changed.emit()
 
     def report_unreadable(self) -> None:
-        """Say once which files in the folder cannot be used."""
+        """Show one message for each unreadable file in the folder, once."""
         broken = user_library().errors
         for line in broken:
             if line not in self._reported:

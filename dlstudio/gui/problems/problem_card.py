@@ -1,4 +1,4 @@
-"""One problem with its remedies, as the inspector and the list of problems show it."""
+"""One problem with its fixes, for the inspector and the list of problems."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ROLES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "
 
 
 class ProblemCard(QFrame):
-    """Says what is wrong; a button for each remedy."""
+    """Shows a problem with one button per fix."""
 
     repair_requested = Signal(object)
     activated = Signal(str)
-    """The path of the layer concerned."""
+    """The path of the affected layer."""
 
     def __init__(self, problem: Problem, location: str = "") -> None:
-        """Show a problem; `location` names the layer where that is not plain."""
+        """`location` names the layer, in lists where it is not obvious."""
         super().__init__()
         self.problem = problem
         self.setObjectName("problem")
@@ -47,16 +47,14 @@ class ProblemCard(QFrame):
         self._apply_theme()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click asks for the layer."""
         event.accept()
         self.activated.emit(self.problem.path)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Keep the click."""
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter asks for the layer too."""
+        """Activate the layer with Enter."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.activated.emit(self.problem.path)
         else:

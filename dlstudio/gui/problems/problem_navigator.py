@@ -1,4 +1,4 @@
-"""Goes from problem to problem with the keyboard, and mends them."""
+"""Moves from problem to problem with the keyboard, and applies fixes."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from dlstudio.gui.document.document import Document
 
 
 class ProblemNavigator(QObject):
-    """Remembers which problem was visited last."""
+    """Cycles through the problems and fixes them."""
 
     def __init__(self, document: Document, show: Callable[[str], None]) -> None:
-        """`show` is called with the path of the card to bring into view."""
+        """`show` is called with the path of the card to show."""
         super().__init__(document)
         self._document = document
         self._show = show
         self._visited: Problem | None = None
 
     def show_next(self) -> None:
-        """Go to the next problem, after the last one to the first."""
+        """Show the next problem; after the last one, the first."""
         problems = self._document.report.problems
         if not problems:
             return
@@ -32,13 +32,13 @@ class ProblemNavigator(QObject):
         self._document.message.emit(self._visited.text)
 
     def apply_fix(self) -> None:
-        """Apply the best remedy of the selected card's problem, or of the first that has one."""
+        """Apply the first fix of the selected card's problem, or of the first fixable problem."""
         problem = self.fixable_problem()
         if problem is not None:
             self._document.repair(problem.repairs[0])
 
     def fixable_problem(self) -> Problem | None:
-        """Return the problem that `apply_fix` would mend."""
+        """Return the problem that `apply_fix` would fix."""
         fixable = [problem for problem in self._document.report.problems if problem.repairs]
         selected = [problem for problem in fixable if problem.path in self._document.selection]
         return next(iter(selected or fixable), None)

@@ -1,4 +1,4 @@
-"""The list of problems: a click selects the card, a button mends."""
+"""The list of problems: a click selects the card, a button applies a fix."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ _MAX_WIDTH = 760
 
 
 class ProblemsPanel(QScrollArea):
-    """Shows every problem of the last check, worst and upstream first."""
+    """Shows the problems of the last check, most severe and upstream first."""
 
     problem_activated = Signal(str)
-    """The path of a layer to go to."""
+    """The path of the layer to show."""
     count_changed = Signal(int)
 
     def __init__(self, document: Document) -> None:
-        """Follow the document's report."""
         super().__init__()
         self._document = document
         self._shown_problems: tuple[Problem, ...] | None = None
@@ -41,7 +40,7 @@ class ProblemsPanel(QScrollArea):
 
     @property
     def cards(self) -> list[ProblemCard]:
-        """The problems on show."""
+        """The cards shown."""
         items = (self._column.itemAt(index) for index in range(self._column.count()))
         widgets = (item.widget() for item in items if item is not None)
         return [widget for widget in widgets if isinstance(widget, ProblemCard)]
@@ -76,8 +75,8 @@ class ProblemsPanel(QScrollArea):
 
     def _empty_text(self) -> str:
         if self._document.report.nodes:
-            return "No problems: this network can be trained."
-        return "Nothing to check yet. Drag a layer from the left onto the canvas."
+            return "No problems. This network can be trained."
+        return "Nothing to check yet. Drag a layer from the palette onto the canvas."
 
 
 def _severity_rank(problem: Problem) -> int:

@@ -308,7 +308,7 @@ def test_shortcuts_dialog_shows_keys_and_gestures(qtbot: QtBot) -> None:
     qtbot.addWidget(sheet)
     text = sheet.page.toPlainText()
     assert "Ctrl+Shift+Z" in text
-    assert "Splice it in" in text
+    assert "Insert it into the wire" in text
 
 
 def test_the_summary_can_be_copied(window: MainWindow) -> None:

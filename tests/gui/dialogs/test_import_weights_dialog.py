@@ -113,7 +113,7 @@ def test_foreign_names_match_by_order(
                in enumerate(module.state_dict().items())}  # fmt: skip
     torch.save(foreign, tmp_path / "foreign.pt")
     preview_file(qtbot, dialog, tmp_path / "foreign.pt")
-    assert "Nothing in this file fits" in dialog.summary.text()
+    assert "No weights in this file match" in dialog.summary.text()
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     dialog.match_mode.setCurrentIndex(1)
     dialog.match_mode.activated.emit(1)

@@ -106,7 +106,7 @@ def test_unplaced_block_can_be_removed_from_the_design(window: MainWindow) -> No
     window.document.set_selection(["my_cell_1"])
     window.editor.delete_selection()
     menu = window.palette_menu.open("block:my_cell", QPoint(10, 10))
-    next(action for action in menu.actions() if action.text() == "Remove from the design").trigger()
+    next(action for action in menu.actions() if action.text() == "Remove from design").trigger()
     menu.close()
     assert window.document.project.blocks == {}
     window.document.undo_stack.undo()

@@ -63,7 +63,7 @@ def test_valid_design_shows_that_it_can_be_trained(qtbot: QtBot) -> None:
     panel = ProblemsPanel(checked_document(small_network()))
     qtbot.addWidget(panel)
     texts = [label.text() for label in panel.findChildren(QLabel)]
-    assert "No problems: this network can be trained." in texts
+    assert "No problems. This network can be trained." in texts
 
 
 def test_valid_design_after_an_empty_one_shows_that_it_can_be_trained(qtbot: QtBot) -> None:
@@ -74,7 +74,7 @@ def test_valid_design_after_an_empty_one_shows_that_it_can_be_trained(qtbot: QtB
     qtbot.addWidget(panel)
     document.set_report(report)
     texts = [label.text() for label in panel.findChildren(QLabel)]
-    assert texts[-1] == "No problems: this network can be trained."
+    assert texts[-1] == "No problems. This network can be trained."
 
 
 def test_log_records_a_run_from_start_to_end(qtbot: QtBot, session: TrainingSession) -> None:

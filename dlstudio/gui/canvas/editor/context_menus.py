@@ -54,7 +54,7 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     node = editor.context.scene.cards[card].node if card else None
     if node is not None and node.kind == BLOCK:
         _add_entries(menu, [("Open the block", editor.enter_block), ("Ungroup", editor.ungroup)])
-        _add_entries(menu, [("Keep in My blocks…", editor.save_block_requested.emit)])
+        _add_entries(menu, [("Save to My blocks…", editor.save_block_requested.emit)])
         menu.addSeparator()
     if len(selected) == 1:
         _add_entries(menu, [("Rename…", editor.rename_selection)])

@@ -26,7 +26,7 @@ DRAG_STARTS: dict[str, PointOf] = {
     "a port": lambda pointer: pointer.port("relu_1", output=True),
     "a wire": lambda pointer: pointer.wire_centre("relu_1", "tanh_2"),
     "a corner": corner,
-    "the void": lambda _pointer: EMPTY_POINT,
+    "the empty canvas": lambda _pointer: EMPTY_POINT,
 }
 
 
