@@ -52,19 +52,19 @@ def find_plugins(
         rejection_reasons: Why an object cannot join the registry.
         taken: Names that it may not use.
     """
-    found: dict[str, Any] = {}
+    accepted: dict[str, Any] = {}
     packages: set[str] = set()
     errors: list[str] = []
     for entry, declarations in _load_group(group, needed, errors):
         for declaration in declarations:
-            reason = _rejection_reason(declaration, rejection_reasons, {*taken, *found})
+            reason = _rejection_reason(declaration, rejection_reasons, {*taken, *accepted})
             if reason:
                 errors.append(f"{_source_text(entry)}: {reason}")
             else:
-                found[declaration.name] = declaration
+                accepted[declaration.name] = declaration
                 packages.add(entry.module.partition(".")[0])
     lines = (f"a package's {noun} are missing: {reason}" for reason in errors)
-    return Plugins(found, frozenset(packages), tuple(lines))
+    return Plugins(accepted, frozenset(packages), tuple(lines))
 
 
 def _rejection_reason(

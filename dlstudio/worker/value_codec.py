@@ -82,14 +82,14 @@ def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collecti
 
 def _dataclass(name: str, packages: Collection[str]) -> type[Any]:
     module, _, qualified_name = name.partition(":")
-    found: Any = None
+    target: Any = None
     if module.partition(".")[0] in packages:
-        found = importlib.import_module(module)
+        target = importlib.import_module(module)
         for part in qualified_name.split("."):
-            found = getattr(found, part, None)
-    if not (isinstance(found, type) and _is_frozen_dataclass(found)):
+            target = getattr(target, part, None)
+    if not (isinstance(target, type) and _is_frozen_dataclass(target)):
         raise ValueError(f"The worker's answer holds a {name}, which is no frozen dataclass here.")
-    return found
+    return target
 
 
 def _is_frozen_dataclass(kind: type) -> bool:

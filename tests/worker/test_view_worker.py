@@ -88,8 +88,8 @@ def test_view_of_a_worker_equals_that_of_a_thread(
 ) -> None:
     spec, state = VIEWS[view], example_state(example)
     heard: list[str] = []
-    told = replace(state, progress=lambda text, _done: heard.append(text))
-    result = view_worker.compute(spec, options, told, beside_run=True)
+    reporting_state = replace(state, progress=lambda text, _done: heard.append(text))
+    result = view_worker.compute(spec, options, reporting_state, beside_run=True)
     copied = replace(state.network, objective=copy.deepcopy(state.network.objective))
     expected = resolve_target(spec.compute)(replace(state, network=copied), **spec.parse(options))
     assert_equal(result, expected)

@@ -116,8 +116,8 @@ class TaskSpec(NamedOption):
 
     def sampler(self, name: str = "") -> SamplerSpec | None:
         """Return a sampler by name, the usual one for any other name; None where there is none."""
-        found = (sampler for sampler in self.samplers if sampler.name == name)
-        return next(found, self.samplers[0] if self.samplers else None)
+        matches = (sampler for sampler in self.samplers if sampler.name == name)
+        return next(matches, self.samplers[0] if self.samplers else None)
 
 
 def resolve_target(target: str) -> Any:
