@@ -4,13 +4,13 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.insight.views.spec import ViewSpec
 from dlstudio.layers.framework.settings import Integer, Text
-
-_TASKS = frozenset({"reconstruction", "variational"})
+from dlstudio.training.specs.registry import TASKS
 
 
 def _needs(project: Project, facts: DatasetInfo) -> str | None:
     del facts
-    if project.training.task in _TASKS:
+    task = TASKS.get(project.training.task)
+    if task is not None and task.rebuilds:
         return None
     return "This is for tasks that rebuild what goes in, such as Reconstruction."
 

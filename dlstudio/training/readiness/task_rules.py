@@ -1,22 +1,35 @@
-"""The rules that a task declares."""
+"""The rules that the task of a design declares."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 
 from dlstudio.design.model.problems import Problem
-from dlstudio.training.readiness.core.check_context import CheckContext
-from dlstudio.training.specs.core.task_spec import resolve_target
-from dlstudio.training.specs.registry import TASKS
+from dlstudio.entry_points import reason_text, resolve_target
+from dlstudio.training.options.named_option import titles
+from dlstudio.training.readiness.core.check_context import CheckContext, error
+from dlstudio.training.readiness.core.roles import set_task_fix
+from dlstudio.training.specs.core.task_spec import TaskSpec
+from dlstudio.training.specs.registry import BUILTIN_TASKS, TASKS
 
 Rule = Callable[[CheckContext], Iterator[Problem]]
 
 
 def task_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what the task misses on the canvas or in the data."""
+    """Yield what the task misses on the canvas or in the data, or that it is unknown."""
     task = context.project.training.task
-    for target in TASKS[task].checks if task in TASKS else ():
+    if task not in TASKS:
+        yield _unknown_task(task)
+    elif task in BUILTIN_TASKS:
+        yield from _problems(context, TASKS[task])
+    else:
+        yield from _plugin_problems(context, TASKS[task])
+
+
+def _problems(context: CheckContext, spec: TaskSpec) -> Iterator[Problem]:
+    for target in spec.checks:
         yield from _rule(target)(context)
 
 
@@ -24,3 +37,32 @@ def task_problems(context: CheckContext) -> Iterator[Problem]:
 def _rule(target: str) -> Rule:
     rule: Rule = resolve_target(target)
     return rule
+
+
+def _unknown_task(name: str) -> Problem:
+    return error(
+        "unknown-task",
+        f"Unknown task {name!r}",
+        f"There is no task called {name!r}; there are {titles(TASKS)}. Install the package that "
+        "brings it, or choose another task; its settings are kept until then.",
+        set_task_fix(next(iter(BUILTIN_TASKS.values()))),
+    )
+
+
+def _plugin_problems(context: CheckContext, spec: TaskSpec) -> Iterator[Problem]:
+    """Yield what the rules of a package find, or one problem where they fail themselves."""
+    try:
+        problems = list(_problems(context, spec))
+        if not all(isinstance(problem, Problem) for problem in problems):
+            raise TypeError("a rule yields what is no Problem")
+    except Exception as raised:  # noqa: BLE001 - a mistake in another package is a problem here
+        failed = error(
+            "broken-task",
+            f"{spec.title} failed while it was checked",
+            f"{spec.title} comes from an installed package, and its own check failed: "
+            f"{reason_text(raised)}. Update the package, or choose another task.",
+            set_task_fix(next(iter(BUILTIN_TASKS.values()))),
+        )
+        yield replace(failed, details=reason_text(raised))
+    else:
+        yield from problems

@@ -94,4 +94,8 @@ def default_sampler_steps(training: TrainingSettings, facts: DatasetInfo, sample
     spec = TASKS.get(training.task)
     if spec is None or spec.default_steps is None:
         return 0
-    return spec.default_steps(spec.parse(training.task_settings), facts, sampler)
+    try:
+        settings = spec.parse(training.task_settings)
+    except ValueError:
+        return 0
+    return spec.default_steps(settings, facts, sampler)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.entry_points import reason_text, resolve_target
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.options.named_option import titles
 from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.specs.core.task_spec import resolve_target
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import Objective
 
@@ -21,5 +23,12 @@ def create_objective(training: TrainingSettings, compiled: Compiled) -> Objectiv
     if training.task not in TASKS:
         known = titles(TASKS)
         raise TrainingError(f"There is no task called {training.task!r}; known ones: {known}.")
-    objective: Objective = resolve_target(TASKS[training.task].objective)(training, compiled)
-    return objective
+    spec = TASKS[training.task]
+    try:
+        make: Callable[[TrainingSettings, Compiled], Objective] = resolve_target(spec.objective)
+    except (ImportError, AttributeError) as error:
+        raise TrainingError(
+            f"{spec.title} cannot be loaded: {reason_text(error)}. Update the package that "
+            "brings this task, or choose another task."
+        ) from error
+    return make(training, compiled)

@@ -153,7 +153,6 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
 @pytest.mark.parametrize(
     ("training", "words"),
     [
-        (TrainingSettings(task="guessing"), "no task called 'guessing'; there are Classification"),
         (TrainingSettings(loss="luck"), "no loss called 'luck'; there are Cross-entropy, Binary"),
         (
             TrainingSettings(early_stopping=EarlyStopping(True, monitor="luck")),
@@ -165,7 +164,6 @@ def test_unknown_names_list_the_known_titles(training: TrainingSettings, words: 
     problem = problems(replace(chain(PLAIN_LAYERS), training=training))["bad-training-setting"]
     assert words in problem.text
     assert problem.repairs[0].title in {
-        "Set Task back to Classification",
         "Set Loss back to Cross-entropy",
         "Watch the validation loss",
     }

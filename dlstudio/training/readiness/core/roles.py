@@ -72,6 +72,17 @@ def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
         )
 
 
+def set_task_fix(task: TaskSpec) -> Repair:
+    """Return the fix that sets the task and its usual loss."""
+    return change_training(
+        f"Set the task to {task.title}",
+        task=task.name,
+        task_settings={},
+        loss=task.losses[0].name,
+        loss_settings={},
+    )
+
+
 def task_spec(context: CheckContext) -> TaskSpec:
     """Return the task of the design, which has to be a known one."""
     return TASKS[context.project.training.task]

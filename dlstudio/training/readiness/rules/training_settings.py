@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 
 from dlstudio.design.model.problems import Problem, Repair
@@ -29,26 +29,25 @@ from dlstudio.training.specs.registry import LOSSES, TASKS, monitors
 from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 VALIDATION_SHARE = 0.15
-_NAMED_OPTIONS: Mapping[str, Mapping[str, NamedOption]] = {"task": TASKS, "loss": LOSSES}
 
 
 def setting_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield every training setting whose value cannot be used."""
+    """Yield every training setting whose value cannot be used; the task has a rule of its own."""
     training = context.project.training
-    for field in fields(training):
-        if field.name in RUN_SETTINGS:
-            declared = RUN_SETTINGS[field.name]
-            value = getattr(training, field.name)
-            words = _NAMED_OPTIONS.get(field.name)
-            default = words[declared.default].title if words else repr(declared.default)
+    for name, declared in RUN_SETTINGS.items():
+        if name not in ("task", "loss"):
             yield from _problem_if_invalid(
-                partial(_lookup, words, value, field.name)
-                if words
-                else partial(declared.parse, value),
+                partial(declared.parse, getattr(training, name)),
                 change_training(
-                    f"Set {declared.title} back to {default}", **{field.name: declared.default}
+                    f"Set {declared.title} back to {declared.default!r}", **{name: declared.default}
                 ),
             )
+    if training.task in TASKS:
+        usual = TASKS[training.task].losses[0]
+        yield from _problem_if_invalid(
+            partial(_lookup, LOSSES, training.loss, "loss"),
+            change_training(f"Set Loss back to {usual.title}", loss=usual.name, loss_settings={}),
+        )
     if training.loss in LOSSES:
         yield from _problem_if_invalid(
             lambda: LOSSES[training.loss].parse(training.loss_settings),

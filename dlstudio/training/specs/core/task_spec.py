@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -118,14 +117,3 @@ class TaskSpec(NamedOption):
         """Return a sampler by name, the usual one for any other name; None where there is none."""
         matches = (sampler for sampler in self.samplers if sampler.name == name)
         return next(matches, self.samplers[0] if self.samplers else None)
-
-
-def resolve_target(target: str) -> Any:
-    """Return what a dotted name of a declaration stands for; its module is imported only now.
-
-    Raises:
-        ImportError: There is no such module.
-        AttributeError: It holds no such name.
-    """
-    module, _, name = target.rpartition(".")
-    return getattr(importlib.import_module(module), name)

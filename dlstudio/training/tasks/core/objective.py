@@ -74,13 +74,15 @@ class Objective(ABC):
         del cheap
         return MeanMetrics(device, self.metric_names)
 
-    @abstractmethod
     def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse, in words, networks or data that do not fit, by running two samples.
+        """Score two samples without learning from them: the last net below the check of a design.
 
         Raises:
-            TrainingError: Something does not fit.
+            TrainingError: Something about the samples that only running them shows is wrong.
         """
+        del classes
+        device = next(iter(batch.inputs.values())).device
+        self.evaluate(batch, torch.Generator(device).manual_seed(0))
 
     def select_output(self, results: tuple[Tensor, ...]) -> Tensor:
         """Return the result of `main` that answers."""

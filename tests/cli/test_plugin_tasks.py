@@ -1,0 +1,215 @@
+"""A package with a task of its own, installed beside the studio: one declaration does it all."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dlstudio.design.library.files import load, save
+from tests.cli.command_line import Outcome
+
+TASKS = """
+from dlstudio.layers.framework.settings import Real
+from dlstudio.training.options.named_option import NamedOption
+from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, MetricSpec, TaskSpec
+
+MARGIN = NamedOption(
+    "margin",
+    "Margin",
+    "How far the true class is ahead of the others.",
+    {"gap": Real(title="Gap", help="Lead that is enough.", default=1.0, minimum=0.0)},
+)
+RANKING = TaskSpec(
+    "ranking",
+    "Ranking",
+    "Put the true class before all others.",
+    settings={"weight": Real(title="Weight", help="Of the loss.", default=1.0, minimum=0.0)},
+    objective="tiny_tasks.objective.Ranking",
+    checks=(*COMMON_CHECKS, "tiny_tasks.checks.scale_problems"),
+    losses=(MARGIN,),
+    outputs=("class scores",),
+    target="class",
+    metrics=(MetricSpec("first", "true class first", higher_is_better=True, percentage=True),),
+)
+TASKS = (RANKING,)
+CLASHING = (TaskSpec("classification", "Mine", "Again."), 3)
+FAILING = (
+    TaskSpec(
+        "failing", "Failing", "Fails.", objective="gone.Objective", checks=("gone.rule",),
+        losses=(MARGIN,), outputs=("class scores",),
+    ),
+)
+"""
+OBJECTIVE = """
+import torch
+from torch.nn import functional
+
+from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.specs.registry import LOSSES, TASKS
+from dlstudio.training.tasks.core.objective import Objective, forward_by_role
+
+
+class Ranking(Objective):
+    metric_names = ("first",)
+    role = "class scores"
+
+    def __init__(self, training, compiled):
+        super().__init__(training, compiled)
+        self._gap = LOSSES[training.loss].parse(training.loss_settings)["gap"]
+        self._weight = TASKS[training.task].parse(training.task_settings)["weight"]
+
+    def score(self, batch, phase, generator=None):
+        scores = forward_by_role(self.main, batch.inputs)[self.role]
+        loss = functional.multi_margin_loss(scores, batch.target, margin=self._gap)
+        first = (scores.argmax(1) == batch.target).float().mean()
+        return BatchResult(self._weight * loss, len(scores), metrics={"first": first})
+"""
+CHECKS = """
+from dlstudio.training.readiness.core.check_context import error
+
+
+def scale_problems(context):
+    if context.project.training.task_settings.get("weight") == 0:
+        yield error("no-weight", "Nothing counts", "The weight of the ranking is 0. Raise it.")
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder in which the package lies as pip installs it."""
+    package = tmp_path / "site" / "tiny_tasks"
+    package.mkdir(parents=True)
+    files = {"__init__": TASKS, "objective": OBJECTIVE, "checks": CHECKS}
+    for name, text in files.items():
+        (package / f"{name}.py").write_text(text, encoding="utf-8")
+    write_entry_points(package.parent, "tiny = tiny_tasks:TASKS")
+    return package.parent
+
+
+def write_entry_points(site: Path, *entries: str) -> None:
+    """Write what pip writes about the package."""
+    info = site / "tiny_tasks-1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    metadata = "Metadata-Version: 2.1\nName: tiny-tasks\nVersion: 1.0\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    lines = "\n".join(("[dlstudio.tasks]", *entries, ""))
+    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
+
+
+def plugin_environment(site: Path) -> Mapping[str, str]:
+    python_path = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+
+
+@pytest.fixture
+def ranked_design(digits: Path) -> Path:
+    return with_training(digits, task="ranking", task_settings={"weight": 2.0}, loss="margin")
+
+
+def with_training(file: Path, **changes: Any) -> Path:
+    project = load(file)
+    save(replace(project, training=replace(project.training, **changes)), file)
+    return file
+
+
+def printed(site: Path, program: str, *arguments: object) -> Any:
+    """Return what a program prints as JSON while the package is installed."""
+    result = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env={**os.environ, **plugin_environment(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(result.stdout)
+
+
+def codes(outcome: Outcome) -> set[str]:
+    return {problem["code"] for problem in outcome.records[0]["problems"]}
+
+
+TRAIN = ("--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
+
+
+def test_declaration_fills_menus_and_forms_without_torch(site: Path, ranked_design: Path) -> None:
+    program = (
+        "import json, sys\n"
+        "from pathlib import Path\n"
+        "from dlstudio.design.library.files import load\n"
+        "from dlstudio.gui.training.training_form_rows import sections, with_task\n"
+        "from dlstudio.training.metrics.metric_names import is_percentage\n"
+        "from dlstudio.training.specs.registry import PLUGIN_ERRORS, TASKS, monitors\n"
+        "training = load(Path(sys.argv[1])).training\n"
+        "rows = {row.name: row.titles for row in sections(training)[0].rows}\n"
+        "other = with_task(with_task(training, 'regression'), 'ranking')\n"
+        "print(json.dumps([rows, monitors('ranking'), is_percentage('test_first'), other.loss,\n"
+        "    list(TASKS)[-1], PLUGIN_ERRORS, 'torch' in sys.modules]))"
+    )
+    rows, monitors, is_percentage, loss, last, errors, torch = printed(site, program, ranked_design)
+    assert list(rows)[:4] == ["task", "task.weight", "loss", "loss.gap"]
+    assert rows["task"]["ranking"] == "Ranking"
+    assert monitors["validation_first"] == "Validation true class first"
+    assert (is_percentage, loss, last, errors, torch) == (True, "margin", "ranking", [], False)
+
+
+def test_task_is_checked_by_its_own_rules(
+    site: Path, ranked_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    outcome = dlstudio("check", ranked_design, "--json", env=plugin_environment(site))
+    assert (outcome.status, codes(outcome), outcome.err) == (0, set(), "")
+    with_training(ranked_design, task_settings={"weight": 0})
+    outcome = dlstudio("check", ranked_design, "--json", env=plugin_environment(site))
+    assert (outcome.status, codes(outcome)) == (1, {"no-weight"})
+
+
+def test_task_is_trained(site: Path, ranked_design: Path, dlstudio: Callable[..., Outcome]) -> None:
+    outcome = dlstudio("train", ranked_design, *TRAIN, env=plugin_environment(site))
+    assert outcome.status == 0, outcome.err + outcome.out
+    assert outcome.records[-1]["event"] == "finished"
+    assert outcome.records[-1]["validation_first"] > 0.2
+
+
+def test_missing_package_leaves_an_unknown_task_that_is_kept(
+    ranked_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    outcome = dlstudio("check", ranked_design, "--json")
+    assert (outcome.status, codes(outcome)) == (1, {"unknown-task"})
+    assert "no task called 'ranking'" in outcome.records[0]["problems"][0]["text"]
+    outcome = dlstudio("train", ranked_design, *TRAIN)
+    assert outcome.status == 1
+    assert "no task called 'ranking'" in outcome.records[-1]["text"]
+    before = ranked_design.read_bytes()
+    save(load(ranked_design), ranked_design)
+    assert ranked_design.read_bytes() == before
+
+
+def test_broken_tasks_are_reported_and_the_rest_works(
+    site: Path, digits: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    write_entry_points(site, "clash = tiny_tasks:CLASHING", "gone = gone_tasks:TASKS")
+    outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
+    assert (outcome.status, codes(outcome)) == (0, set())
+    assert outcome.err.splitlines() == [
+        "dlstudio: a package's tasks are missing: tiny-tasks (gone_tasks:TASKS): "
+        "ModuleNotFoundError: No module named 'gone_tasks'",
+        "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
+        "there is a task called 'classification' already",
+        "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
+        "3 is no TaskSpec",
+    ]
+
+
+def test_failing_check_is_a_problem(
+    site: Path, digits: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    write_entry_points(site, "tiny = tiny_tasks:FAILING")
+    with_training(digits, task="failing", loss="margin")
+    outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
+    assert (outcome.status, codes(outcome)) == (1, {"broken-task"})
