@@ -17,7 +17,7 @@ from dlstudio.gui.widgets.property_table import PropertyTable
 
 
 class BlockPage(InspectorPage):
-    """The definition of the block, and its cost in the placement on show."""
+    """The definition of the block, and its cost in the opened placement."""
 
     def __init__(self, document: Document) -> None:
         super().__init__()

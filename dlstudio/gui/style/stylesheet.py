@@ -146,7 +146,7 @@ QPushButton[look="quiet"], QToolButton[look="quiet"] {
 QPushButton[look="quiet"]:hover, QToolButton[look="quiet"]:hover { background: $hover; }
 QPushButton[look="quiet"]:focus, QToolButton[look="quiet"]:focus { border-color: $accent; }
 QToolButton[look="quiet"] { padding: 4px; }
-QToolButton[room="low"], QToolButton[look="quiet"][room="low"] { padding: 0 8px; }
+QToolButton[density="compact"], QToolButton[look="quiet"][density="compact"] { padding: 0 8px; }
 QToolButton::menu-indicator { image: none; }
 QPushButton::menu-indicator { image: url($arrows/down-$name.svg); width: 10px; height: 10px;
     subcontrol-origin: padding; subcontrol-position: right center; right: 6px; }

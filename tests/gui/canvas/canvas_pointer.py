@@ -1,4 +1,4 @@
-"""Drives a canvas the way a hand does; places are given in scene units."""
+"""Drives a canvas with mouse and keyboard events; positions are in scene units."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Place = tuple[float, float]
 
 
 class Pointer:
-    """Mouse, keyboard and eyes on one canvas."""
+    """Mouse and keyboard on one canvas, with access to what is drawn."""
 
     def __init__(self, editor: CanvasEditor) -> None:
         self.editor = editor
@@ -92,7 +92,7 @@ class Pointer:
         QTest.mouseRelease(self.view, button, modifiers, target)
 
     def abandon(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
-        """Begin a drag, and think better of it."""
+        """Start a drag and cancel it with Esc."""
         self.press(start, modifiers, button)
         self.go(end)
         self.key(Qt.Key.Key_Escape)

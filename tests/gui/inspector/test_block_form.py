@@ -26,7 +26,7 @@ from tests.gui.panel_designs import small_network
 
 @pytest.fixture
 def document() -> Document:
-    """Two convolutions in a block `CanvasContext` that stands twice; `width` leads the second one."""
+    """Two convolutions in a block `Stage` placed twice; `width` sets the second one's channels."""
     project, _ = group(small_network(), ["conv2d_1", "conv2d_2"], "Stage")
     project = promote_setting(project, "conv2d_2", "out_channels", "width", 8, scope="stage")
     return Document(duplicate(project, ["stage_1"])[0])
@@ -202,7 +202,7 @@ def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
     assert document.project is before
 
 
-def test_the_definition_stays_unfolded_while_parameters_are_added(
+def test_the_definition_stays_expanded_while_parameters_are_added(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1"])

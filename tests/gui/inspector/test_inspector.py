@@ -67,7 +67,7 @@ def test_node_page_shows_shapes_and_costs(qtbot: QtBot) -> None:
 
 
 class WindowRecorder(QObject):
-    """Notes the windows that are shown while it listens to the application."""
+    """An event filter that records the windows shown."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Parts of a network that learn at rates of their own, as a person sets them in the window."""
+"""Parameter groups with separate learning rates, created in the main window."""
 
 from __future__ import annotations
 

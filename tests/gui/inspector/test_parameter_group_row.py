@@ -1,4 +1,4 @@
-"""The parameter group of selected layers and blocks, chosen in the inspector."""
+"""The parameter group of selected layers and blocks, set in the inspector."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def row_of(inspector: Inspector) -> ParameterGroupRow:
 
 
 def choose_group(qtbot: QtBot, inspector: Inspector, text: str) -> None:
-    """Walk with the arrow keys to an entry; it counts only where one stops."""
+    """Move to an entry with the arrow keys; only the last one is chosen."""
     combo = row_of(inspector).combo
     combo.setFocus()
     steps = combo.findText(text) - combo.currentIndex()

@@ -1,4 +1,4 @@
-"""Whose weights a layer uses, chosen in the inspector."""
+"""Weight sharing between layers, set in the inspector."""
 
 from __future__ import annotations
 

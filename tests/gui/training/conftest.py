@@ -1,4 +1,4 @@
-"""What several tests of the panels ask for by name."""
+"""Fixtures shared by the tests of the training panels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the forms are those that the checks know: each setting is declared once."""
+"""The forms' rows use the declarations that the checks use: each setting is declared once."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def form(document: Document, qtbot: QtBot) -> TrainingForm:
 
 
 def trigger_action(form: TrainingForm, text: str) -> bool:
-    """Take an entry of the groups' menu; return whether it could be taken."""
+    """Trigger an entry of the group menu; return whether it is enabled."""
     form.group_bar.menu.aboutToShow.emit()
     action = next(item for item in form.group_bar.menu.actions() if text in item.text())
     action.trigger()

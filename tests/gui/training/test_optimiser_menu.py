@@ -1,4 +1,4 @@
-"""Quick choices where several parameter groups learn each in its own way."""
+"""The optimiser menu with several parameter groups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.gui.panel_designs import example_document
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    """Return a design whose first layer learns at a tenth of the others' rate."""
+    """Return a design whose first layer has a tenth of the others' learning rate."""
     design = example_document("xor-mlp", tmp_path)
     training = design.project.training
     others = training.groups[0]

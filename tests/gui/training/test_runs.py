@@ -34,7 +34,7 @@ def panel(document: Document, qtbot: QtBot) -> RunsPanel:
 
 
 def write_run_info(run_dir: Path, started: int, epoch: int = 1) -> None:
-    """Write down how a run stands, without a run."""
+    """Write the files of a run folder without training."""
     run_dir.mkdir(parents=True, exist_ok=True)
     progress = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
     about = {"title": "", "state": "done", "started": started}

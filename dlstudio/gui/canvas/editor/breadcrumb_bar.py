@@ -24,7 +24,7 @@ class BreadcrumbBar(QFrame):
         super().__init__(parent)
         self._context = context
         self.live_view = LIVE_VIEWS[0]
-        self.setObjectName("crumbs")
+        self.setObjectName("breadcrumbs")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(32)
         row = QHBoxLayout(self)
@@ -128,11 +128,11 @@ class BreadcrumbBar(QFrame):
     def _apply_theme(self) -> None:
         theme = current_theme()
         self.setStyleSheet(
-            f"#crumbs {{ background: {theme.panel}; border: none;"
+            f"#breadcrumbs {{ background: {theme.panel}; border: none;"
             f" border-bottom: 1px solid {theme.line}; }}"
-            f"#crumbs QToolButton {{ color: {theme.muted}; background: transparent;"
+            f"#breadcrumbs QToolButton {{ color: {theme.muted}; background: transparent;"
             " border: none; padding: 2px 5px; border-radius: 4px; }"
-            f"#crumbs QToolButton:hover {{ background: {theme.hover}; }}"
-            f"#crumbs QToolButton:focus {{ background: {theme.hover}; }}"
-            f"#crumbs QToolButton:checked {{ color: {theme.text}; font-weight: 600; }}"
+            f"#breadcrumbs QToolButton:hover {{ background: {theme.hover}; }}"
+            f"#breadcrumbs QToolButton:focus {{ background: {theme.hover}; }}"
+            f"#breadcrumbs QToolButton:checked {{ color: {theme.text}; font-weight: 600; }}"
         )

@@ -164,7 +164,7 @@ def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
 
 
 def _add_entries(menu: QMenu, entries: MenuEntries) -> None:
-    """Add entries; each shows the key that the menu bar gives to the same method."""
+    """Add entries; each shows the shortcut of the menu bar action with the same method."""
     for text, act in entries:
         action = menu.addAction(text)
         action.triggered.connect(lambda _on=False, act=act: act())

@@ -25,7 +25,7 @@ from dlstudio.gui.document.block_paths import (
 class ScopeReport:
     """The part of a report that concerns one scope.
 
-    A block placed several times is reported for the placement on show, else for the first one.
+    A block placed several times is reported for the opened placement, else for the first one.
     """
 
     nodes: dict[str, NodeReport] = field(default_factory=dict)

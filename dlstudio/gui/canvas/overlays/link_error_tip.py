@@ -32,7 +32,7 @@ class LinkErrorTip(QLabel):
         self._timer.setSingleShot(True)
         self._timer.setInterval(DISPLAY_MS)
         self._timer.timeout.connect(self._hide_when_idle)
-        self.setObjectName("refusal")
+        self.setObjectName("link-error")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._apply_theme()
         self.hide()
@@ -79,6 +79,6 @@ class LinkErrorTip(QLabel):
     def _apply_theme(self) -> None:
         theme = current_theme()
         self.setStyleSheet(
-            f"#refusal {{ background: {theme.error}; color: {theme.on_accent};"
+            f"#link-error {{ background: {theme.error}; color: {theme.on_accent};"
             " border-radius: 6px; padding: 4px 8px; }"
         )

@@ -48,7 +48,7 @@ class ProblemPopup(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
-        self.setObjectName("bubble")
+        self.setObjectName("problem-popup")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._headline, self._text, self._details = QLabel(self), QLabel(self), QLabel(self)
         self._headline.setProperty("role", "title")
@@ -245,7 +245,7 @@ class ProblemPopup(QFrame):
         is_error = self._problem is not None and self._problem.severity is Severity.ERROR
         edge = theme.error if is_error else theme.warning
         self.setStyleSheet(
-            f"#bubble {{ background: {theme.panel}; border: 1px solid {edge};"
+            f"#problem-popup {{ background: {theme.panel}; border: 1px solid {edge};"
             " border-radius: 10px; }"
         )
 

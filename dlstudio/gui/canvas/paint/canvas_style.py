@@ -25,7 +25,7 @@ TEXT_LEVEL_SIZES = (
 )
 """Minimum scale, and the font sizes of title, shape and small texts; 0 leaves a text out."""
 _MIN_TITLE_RATIO = 0.7
-"""Smallest font size of a long title, relative to the usual one."""
+"""Smallest font size of a long title, relative to the normal one."""
 _MAX_LEGIBILITY_GAIN = 1.4
 """Upper bound of the gain in legibility on a high-resolution screen."""
 

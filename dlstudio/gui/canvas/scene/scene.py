@@ -45,7 +45,7 @@ class Card:
     colour: str = ""
 
     def port(self, name: str, output: bool) -> QPointF:
-        """Return the centre of a port; an unknown name gives the middle of the side."""
+        """Return the centre of a port; for an unknown name, the centre of the side."""
         ports = self.description.ports
         side_ports = ports.outputs if output else ports.inputs
         names = [port.name for port in side_ports]

@@ -80,7 +80,7 @@ class ActivationsPanel(QWidget):
 
     @property
     def view(self) -> ActivationView | None:
-        """The view on show: the latest, or the one chosen with the slider."""
+        """The displayed view: the latest, or the one chosen with the slider."""
         views = self.history.views
         if not views:
             return None
@@ -90,7 +90,7 @@ class ActivationsPanel(QWidget):
 
     @property
     def layer(self) -> LayerView | None:
-        """The layer on show."""
+        """The displayed layer's output, if any."""
         view = self.view
         return view.layers.get(self._shown_path(view)) if view else None
 

@@ -34,7 +34,7 @@ _POINT_SIZE, _SINGLE_POINT_SIZE = 5, 9
 _AXIS_HEIGHT, _COMPACT_AXIS_HEIGHT = 26, 18
 """Heights of the step axis in pixels."""
 
-_LEFT_TITLES = {"figures": "loss", "rate": "learning rate", "throughput": "samples/s"}
+_LEFT_TITLES = {"metrics": "loss", "rate": "learning rate", "throughput": "samples/s"}
 """Title of the left axis by view."""
 
 
@@ -42,7 +42,7 @@ _LEFT_TITLES = {"figures": "loss", "rate": "learning rate", "throughput": "sampl
 class ChartSettings:
     """The view, axis units, smoothing, and hidden curves."""
 
-    view: str = "figures"
+    view: str = "metrics"
     by_epoch: bool = True
     logarithmic: bool = False
     smoothing: float = 0.6
@@ -50,7 +50,7 @@ class ChartSettings:
 
 
 class Chart(pg.PlotWidget):  # type: ignore[misc]
-    """Draws run histories when told to; it has no timer of its own."""
+    """Draws run histories; `show_histories` is called on a timer by the panel."""
 
     cursor_moved = Signal(object)
     """The position under the pointer in the axis's unit, or None."""
@@ -212,7 +212,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return key
 
     def _is_on_right_axis(self, name: str) -> bool:
-        return self.settings.view == "figures" and on_right_axis(name)
+        return self.settings.view == "metrics" and on_right_axis(name)
 
     def _update_colours(self, histories: Sequence[RunHistory]) -> None:
         view = self.settings.view

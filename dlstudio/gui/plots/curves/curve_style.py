@@ -14,7 +14,7 @@ from dlstudio.gui.widgets.number_format import format_float, format_integer, for
 from dlstudio.training.metrics.metric_names import metric_label, metric_title, split_name
 
 VIEWS: dict[str, str] = {
-    "figures": "Loss and metrics",
+    "metrics": "Loss and metrics",
     "rate": "Learning rate",
     "throughput": "Throughput",
 }

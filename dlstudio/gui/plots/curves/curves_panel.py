@@ -169,7 +169,7 @@ class CurvesPanel(QWidget):
             self.fit_button,
             self.export_button,
         ):
-            set_style_property(tool, "room", "low" if compact else "")
+            set_style_property(tool, "density", "compact" if compact else "")
         self.chart.set_compact(compact)
         self.legend.set_compact(compact)
         self.legend.setVisible(self.height() >= _MIN_LEGEND_HEIGHT)

@@ -1,4 +1,4 @@
-"""Blocks on the canvas: placed, nested, looked into, and what their cards say."""
+"""Blocks on the canvas: placed, nested and opened, and their card texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONV = {"out_channels": 4, "padding": (1, 1)}
 
 
 def nested_blocks() -> Project:
-    """`Outer` holds `Cell`, which holds a convolution of `width` channels and a ReLU."""
+    """`Outer` contains `Cell`, a convolution of `width` channels and a ReLU."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
         ("input", {}), ("conv2d", CONV), ("relu", {}), ("tanh", {}), ("flatten", {}),

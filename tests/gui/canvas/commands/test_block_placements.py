@@ -1,4 +1,4 @@
-"""A block that is placed several times, looked at where it was opened."""
+"""A block placed several times, shown for the opened placement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.gui.canvas.canvas_pointer import Pointer
 
 
 def placed_twice() -> Project:
-    """`Cell`, a convolution of `width` channels, stands in `Outer` and a second time behind it."""
+    """`Cell`, a convolution of `width` channels, is placed in `Outer` and again after it."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
         ("input", {}), ("conv2d", {"out_channels": 4, "padding": (1, 1)}), ("relu", {}),

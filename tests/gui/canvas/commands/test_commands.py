@@ -1,4 +1,4 @@
-"""What the action table asks of the canvas, and what its own keys do."""
+"""The canvas commands of the action table, and the canvas's own keys."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_tab_searches_and_enter_adds(canvas):
 
 
 def search_and_add(pointer, text):
-    """Press Tab where the pointer is, and add what is found."""
+    """Press Tab at the pointer, and add the first search result."""
     pointer.key(Qt.Key.Key_Tab)
     field = pointer.editor.overlays.search.field
     QTest.keyClicks(field, text)
@@ -269,7 +269,7 @@ def test_zoom_commands(network):
     assert camera.scale > 1.0
 
 
-def test_find_steps_through_the_hits(canvas):
+def test_find_steps_through_the_matches(canvas):
     pointer = canvas(chain("input", "relu", "tanh", "relu"))
     pointer.editor.open_find_bar()
     field = pointer.editor.overlays.find_bar.field

@@ -1,4 +1,4 @@
-"""Context menus, the wheel, and long rows of careless input."""
+"""Context menus, the mouse wheel, and random input."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_random_input_raises_nothing_and_can_be_undone(canvas, seed):
 
 
 def _random_point(rng: random.Random, context) -> tuple[float, float]:
-    """Return a place worth grabbing: a port, a card, a wire, or anywhere in view."""
+    """Return a scene position: a port, a card, a wire, or anywhere in view."""
     cards = list(context.scene.cards.values())
     if cards and rng.random() < 0.7:
         card = rng.choice(cards)

@@ -1,4 +1,4 @@
-"""Undo and redo by their keys, with the keyboard on the canvas of the real window."""
+"""Undo and redo by their shortcuts, with the focus on the canvas of the main window."""
 
 from __future__ import annotations
 

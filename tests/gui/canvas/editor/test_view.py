@@ -1,4 +1,4 @@
-"""What the view shows of a design by itself: at opening, while dragging, in the mini-map."""
+"""The initial view of a design, auto-scrolling during drags, and the mini-map."""
 
 from __future__ import annotations
 

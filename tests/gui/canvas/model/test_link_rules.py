@@ -1,4 +1,4 @@
-"""Which wires may be drawn, and what is offered where."""
+"""Which wires are valid, and which layers are offered for a port."""
 
 from __future__ import annotations
 

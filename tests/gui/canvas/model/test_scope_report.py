@@ -1,4 +1,4 @@
-"""What a check found, as cards, wires and the bubble show it."""
+"""The check report as shown by cards, wires and the problem popup."""
 
 from __future__ import annotations
 

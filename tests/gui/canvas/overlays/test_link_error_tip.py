@@ -1,4 +1,4 @@
-"""A refused wire says why, beside the pointer."""
+"""The reason a wire is rejected is shown at the pointer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bubble: all of its words are seen, and it keeps out of the way."""
+"""The problem popup: its texts are fully visible, and it covers no cards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search box while the design changes under it."""
+"""The search box while the design changes."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest

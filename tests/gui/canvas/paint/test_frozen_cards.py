@@ -1,4 +1,4 @@
-"""The mark of cards whose weights training leaves as they are."""
+"""The mark of frozen cards."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_the_mark_is_visible_inside_the_card_pixmap(canvas, layers, look, scale)
 
 
 def accent_pixel_count(pointer: Pointer, node_id: str) -> int:
-    """Return how many pixels around a card's corner have nearly the accent's colour."""
+    """Return how many pixels around a card's corner have nearly the accent colour."""
     context = pointer.editor.context
     corner = context.scene.cards[node_id].rect.topLeft() + FROZEN_MARK_OFFSET
     at = context.camera.to_view(QPointF(corner)).toPoint()

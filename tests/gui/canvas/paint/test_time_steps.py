@@ -1,4 +1,4 @@
-"""A block for each time step on the canvas: its card, its wires, what its problem offers."""
+"""A block applied to each time step on the canvas: its card, its wires, its problem."""
 
 from __future__ import annotations
 

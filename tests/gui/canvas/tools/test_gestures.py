@@ -1,4 +1,4 @@
-"""Every gesture: what it does, that Esc leaves all as it was, and that undo takes it back."""
+"""Every gesture: what it does, that Esc restores the design, and that undo reverts it."""
 
 from __future__ import annotations
 

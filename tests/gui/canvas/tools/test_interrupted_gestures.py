@@ -1,4 +1,4 @@
-"""One hand on the mouse, the other on the keyboard: the design changes below a gesture."""
+"""Gestures during which the design changes, for example by a shortcut."""
 
 from __future__ import annotations
 

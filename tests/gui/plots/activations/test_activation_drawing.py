@@ -1,4 +1,4 @@
-"""What a layer gives out, drawn: sequences over time, answers beside it."""
+"""Drawings of a layer's output: sequences over time, class bars."""
 
 from __future__ import annotations
 

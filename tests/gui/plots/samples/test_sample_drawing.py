@@ -1,4 +1,4 @@
-"""What of samples is drawn, whoever made them."""
+"""Drawings of samples, independent of the network that produced them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
 
 
 def ring_height(width: int, height: int) -> int:
-    """Draw points on a ring beside a few of the data; return how high the ring is."""
+    """Draw points on a ring with a few data points; return the height of the ring in pixels."""
     turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
     ring = np.stack([np.sin(turn), np.cos(turn)], 1)
     rows = (SampleRow("From the data", ring), SampleRow("Generated", ring))

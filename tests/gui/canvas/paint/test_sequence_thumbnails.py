@@ -1,4 +1,4 @@
-"""What a layer gives out over time, on its card."""
+"""A layer's output over time, shown on its card."""
 
 from __future__ import annotations
 
