@@ -1,4 +1,4 @@
-"""What lies where on the canvas: cards, wires and notes of one scope, camera, hit tests.
+"""Cards, wires and notes of one scope: geometry, camera, spatial index, hit tests.
 
 Nothing here draws the canvas or knows a widget; only the thumbnails know how to paint themselves.
 Begin with `scene.py`, which follows the document, and `canvas_context.py`, which bundles document,
