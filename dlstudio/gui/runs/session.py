@@ -20,6 +20,7 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.run_changes import apply_run_changes
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import blocking_problem, run_options, same_data, same_run_inputs
+from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.training.protocol.events import (
     ChangeRejected,
     EpochDone,
@@ -85,6 +86,8 @@ class TrainingSession(SessionSignals):
         """Settings changed during the current or last run."""
         self.observers: list[Callable[[], Observer]] = []
         """Factories of observers, called in the window's thread when a run starts."""
+        self.live_scheduler = LiveScheduler()
+        """Owns the time that live views may take from a run."""
         self.history = RunHistory()
         self.last_started: Started | None = None
         self.last_finished: Finished | None = None

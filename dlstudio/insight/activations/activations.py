@@ -7,7 +7,7 @@ no random number is drawn and no statistic moves.
 from __future__ import annotations
 
 import copy
-import time
+import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,18 +26,18 @@ from dlstudio.insight.activations.timing import fastest, layer_times
 from dlstudio.insight.common.array_types import Bytes, Floats, Thumbnail
 from dlstudio.insight.common.eval_mode import eval_mode
 from dlstudio.insight.common.label_names import label_names
+from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.network.compile.compile import Component
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
 from dlstudio.training.tasks.supervised.multilabel import MultiLabel
 
-MIN_INTERVAL = 0.3
-"""Seconds between two looks, at least."""
-COST_FACTOR = 60.0
-"""A look rests this many times as long as the last one took."""
-TIMING_COST_FACTOR = 400.0
-"""Measuring the layers rests this many times as long as it last took."""
+FASTEST = 0.3
+"""Seconds from one look to the next, at least."""
+TIMING_SHARE = 1 / 400
+"""Share of the training time that measuring the layers takes at most."""
+_TIMING = "layer times"
 MAX_LAYERS = 48
 """Of larger networks only the selected layer is kept whole."""
 
@@ -47,18 +47,21 @@ class ActivationObserver:
 
     name = "activations"
 
-    def __init__(
-        self, training: TrainingSettings, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Look at the first sample of the test part; `training` says what outputs mean."""
+    def __init__(self, training: TrainingSettings, scheduler: LiveScheduler | None = None) -> None:
+        """Look at the first sample of the test part.
+
+        Args:
+            training: Says what outputs mean.
+            scheduler: Shares the time for looks out among views; None for no others.
+        """
         self._training = training
-        self._clock = clock
+        self._scheduler = scheduler or LiveScheduler()
+        self._scheduler.register(self.name, fastest=FASTEST)
+        self._scheduler.register(_TIMING, fastest=0.0, slowest=math.inf, max_share=TIMING_SHARE)
         self._choice = SampleChoice()
         self._path = ""
         self._pending = True
         self._last_step = -1
-        self._next_time = 0.0
-        self._next_measurement = 0.0
         self._times: Mapping[str, float] = {}
         self._view: RunView | None = None
 
@@ -81,29 +84,24 @@ class ActivationObserver:
         """Whether enough time has passed and something is new, or something else was selected."""
         if self._pending:
             return True
-        return step != self._last_step and self._clock() >= self._next_time
+        return step != self._last_step and self._scheduler.is_due(self.name)
 
     def observe(self, view: RunView) -> ActivationView | None:
         """Return what the chosen sample stirs in the network now."""
-        started = self._clock()
         self._pending = False
         self._view = view
         self._last_step = view.step
-        result = capture_activations(view, self._choice, self._path)
-        elapsed = self._clock() - started
-        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
-        self._measure_layers(view)
+        with self._scheduler.look(self.name):
+            result = capture_activations(view, self._choice, self._path)
+        if view.step and self._scheduler.is_due(_TIMING):
+            with self._scheduler.look(_TIMING):
+                self._measure_layers(view)
         return replace(result, times=self._times) if result else None
 
     def _measure_layers(self, view: RunView) -> None:
-        """Measure the layers once steps have warmed the device up, then ever so often."""
-        started = self._clock()
-        if not view.step or started < self._next_measurement:
-            return
+        """Measure the layers; steps must have warmed the device up."""
         with torch.inference_mode(), eval_mode(view.objective.compiled.module):
             self._times = fastest(self._times, layer_times(view, self._training.batch_size))
-        now = self._clock()
-        self._next_measurement = now + TIMING_COST_FACTOR * (now - started)
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""

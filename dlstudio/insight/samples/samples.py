@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +13,7 @@ from torch import Tensor
 from dlstudio.data.core.dataset import Subset
 from dlstudio.insight.common.array_types import Floats
 from dlstudio.insight.common.eval_mode import eval_mode
+from dlstudio.insight.common.live_scheduler import SLOWEST, LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.common.sample_selection import normalised_batch, preferred_subset
 from dlstudio.insight.samples.nearest_neighbours import nearest_neighbours
@@ -29,10 +28,6 @@ from dlstudio.training.specs.core.task_spec import INTERPOLATION
 from dlstudio.training.tasks.core.latent_space import LatentSpace
 from dlstudio.training.tasks.language.masked_token import MaskedToken
 
-MIN_INTERVAL = 2.0
-"""Seconds between two looks, at least."""
-COST_FACTOR = 60.0
-"""A look rests this many times as long as the last one took."""
 POINT_COUNT = 400
 """So many points show the form of a cloud."""
 _CODE_COUNT = 64
@@ -44,18 +39,31 @@ class SampleObserver:
 
     name = "samples"
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin with the first seed."""
-        self._clock = clock
+    def __init__(self, scheduler: LiveScheduler | None = None) -> None:
+        """Begin with the first seed.
+
+        Args:
+            scheduler: Shares the time for looks out among views; None for no others.
+        """
+        self._scheduler = scheduler or LiveScheduler()
+        self._scheduler.register(self.name, fastest=SLOWEST)
         self._request = self._last_valid = SampleRequest()
         self._pending = True
         self._last_step = -1
-        self._next_time = 0.0
         self._view: RunView | None = None
         self._unsupported = False
         self._copy: RunView | None = None
-        self.is_watched = True
+        self._is_watched = True
+
+    @property
+    def is_watched(self) -> bool:
         """Whether anybody looks; else a run makes nothing. May be set from any thread."""
+        return self._is_watched
+
+    @is_watched.setter
+    def is_watched(self, watched: bool) -> None:
+        self._is_watched = watched
+        self._scheduler.set_watched(self.name, watched=watched)
 
     @property
     def is_unsupported(self) -> bool:
@@ -75,22 +83,20 @@ class SampleObserver:
         del epoch
         if self._unsupported or not (self.is_watched or self._view is None):
             return False
-        return self._pending or (step != self._last_step and self._clock() >= self._next_time)
+        return self._pending or (step != self._last_step and self._scheduler.is_due(self.name))
 
     def observe(self, view: RunView) -> SamplesView | None:
         """Return what the network makes now."""
-        started = self._clock()
         self._pending, self._view, self._last_step = False, view, view.step
         self._copy = None
         request = self._request
-        result = sample_network(view, request)
+        with self._scheduler.look(self.name):
+            result = sample_network(view, request)
         self._unsupported = result is None
         if result is None or not result.error:
             self._last_valid = request
         elif self._request is request:
             self._request = self._last_valid
-        elapsed = self._clock() - started
-        self._next_time = started + elapsed + max(MIN_INTERVAL, COST_FACTOR * elapsed)
         return result
 
     def after_backward(self, view: RunView) -> None:

@@ -14,6 +14,7 @@ from dlstudio.insight.activations.activation_views import ActivationView, Sample
 from dlstudio.insight.activations.activations import ActivationObserver
 from dlstudio.insight.activations.summaries import layer_view, make_thumbnail
 from dlstudio.insight.common.eval_mode import eval_mode
+from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.training.loop.loop import train
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.protocol.events import Finished, RunOptions, Snapshot, StepsDone
@@ -157,7 +158,7 @@ def test_new_selection_is_captured_at_once_within_the_rate_limit() -> None:
             now[0] += 0.001
             return super().observe(view)
 
-    probe = Counting(network().training, clock=lambda: now[0])
+    probe = Counting(network().training, LiveScheduler(lambda: now[0]))
     run(network(), probe)
     assert len(steps) == 1
     assert not probe.wants(10**6, 1)
@@ -199,7 +200,7 @@ def test_every_layer_is_timed_at_a_limited_rate() -> None:
             views.extend([result] if result else [])
             return result
 
-    probe = Keeping(project.training, clock=lambda: now[0])
+    probe = Keeping(project.training, LiveScheduler(lambda: now[0]))
     run(project, probe)
     assert not views[0].times or views[0].step
     times = views[-1].times

@@ -11,6 +11,7 @@ from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Ref, Value
+from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.samples.sample_views import SamplesView
 from dlstudio.insight.samples.samples import SampleObserver
 from dlstudio.training.loop.loop import train
@@ -114,7 +115,7 @@ def test_unsupported_task_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_sampling_rate_is_limited_by_its_cost() -> None:
     now = [0.0]
-    probe = SampleObserver(clock=lambda: now[0])
+    probe = SampleObserver(LiveScheduler(lambda: now[0]))
     run(autoencoder(), probe)
     assert not probe.wants(10**6, 1)
     now[0] = 2.1
@@ -159,7 +160,7 @@ def test_points_are_sampled_in_number() -> None:
 
 
 def test_unwatched_run_samples_at_most_once() -> None:
-    probe = SampleObserver(clock=iter(range(0, 10**6, 10)).__next__)
+    probe = SampleObserver(LiveScheduler(iter(range(0, 10**6, 10)).__next__))
     probe.is_watched = False
     views, _ = run(autoencoder(), probe)
     assert len(views) == 1

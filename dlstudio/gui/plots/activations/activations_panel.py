@@ -23,6 +23,7 @@ from dlstudio.gui.plots.activations.class_bars import ClassBars
 from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
 from dlstudio.gui.plots.activations.sample_image import SampleImage
+from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
@@ -174,7 +175,7 @@ class ActivationsPanel(QWidget):
 
         self._capture_task.cancel()
         project = self._session.project or self._document.project
-        self._probe = ActivationObserver(project.training)
+        self._probe = ActivationObserver(project.training, self._session.live_scheduler)
         self._probe.select(self._selected_path(), self._choice)
         return self._probe
 
@@ -295,6 +296,7 @@ class ActivationsPanel(QWidget):
         of_run = not self._network.is_restored
         self.slider.setVisible(of_run and not self._is_compact)
         self.step_text.setVisible(not self._is_compact)
+        self.step_text.setToolTip(rate_text(self._session.live_scheduler, "activations"))
         self.step_text.setText(
             f"step {format_integer(view.step)} of {format_integer(last)}"
             if of_run

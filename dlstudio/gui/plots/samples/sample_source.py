@@ -126,7 +126,7 @@ class SampleSource(QObject):
 
         self._sampling_task.cancel()
         self._is_outdated = self.is_restored = False
-        self._probe = SampleObserver()
+        self._probe = SampleObserver(self._session.live_scheduler)
         project = self._session.project
         if project is not None:
             self._use_project(project)

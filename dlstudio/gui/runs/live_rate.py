@@ -1,0 +1,17 @@
+"""How often a live view is looked at during a run, and what that takes, in words."""
+
+from __future__ import annotations
+
+from dlstudio.gui.widgets.number_format import format_3_digits
+from dlstudio.insight.common.live_scheduler import LiveScheduler
+
+
+def rate_text(scheduler: LiveScheduler, name: str) -> str:
+    """Return the rate of a view and its share of the training time; empty before the first look."""
+    rate = scheduler.rates.get(name)
+    if rate is None or rate.interval <= 0:
+        return ""
+    return (
+        f"Every {format_3_digits(rate.interval)} s while the network trains · "
+        f"{format_3_digits(1000 * rate.cost)} ms each · {100 * rate.share:.1f} % of the time"
+    )

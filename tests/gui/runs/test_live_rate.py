@@ -1,0 +1,17 @@
+"""The rate of a live view is told in words."""
+
+from __future__ import annotations
+
+from dlstudio.gui.runs.live_rate import rate_text
+from dlstudio.insight.common.live_scheduler import LiveScheduler
+
+
+def test_rate_and_cost_are_named_once_they_are_known() -> None:
+    now = [0.0]
+    scheduler = LiveScheduler(lambda: now[0])
+    scheduler.register("maps", fastest=0.3)
+    assert rate_text(scheduler, "maps") == ""
+    with scheduler.look("maps"):
+        now[0] += 0.02
+    text = "Every 0.42 s while the network trains · 20 ms each · 5.0 % of the time"
+    assert rate_text(scheduler, "maps") == text
