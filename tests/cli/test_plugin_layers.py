@@ -11,56 +11,20 @@ import pytest
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.model import Edge, Graph, Node
 from tests.cli.command_line import Outcome
+from tests.cli.plugin_sources import EARLIER_KINDS, KINDS, MODULES
 
-KINDS = """
-from dataclasses import dataclass
-
-from dlstudio.layers.framework.kind import Call, Kind
-from dlstudio.layers.framework.settings import Number, declare
-
-
-@dataclass(frozen=True)
-class Amplify(Kind):
-    name = "amplify"
-    title = "Amplify"
-    category = "activation"
-    summary = "Makes every number larger"
-    explanation = "Turns the volume up. Every number is multiplied."
-
-    factor: float = declare(Number(title="Factor", help="How much larger.", default=2.0))
-
-    def call(self, signals):
-        return Call("tiny_layers.modules.Amplify", {"factor": self.factor})
-
-
-@dataclass(frozen=True)
-class Clash(Amplify):
-    name = "relu"
-
-
-KINDS = (Amplify,)
-CLASHING = (Clash,)
-"""
-MODULES = """
-from torch import nn
-
-
-class Amplify(nn.Module):
-    def __init__(self, factor):
-        super().__init__()
-        self.factor = factor
-
-    def forward(self, x):
-        return x * self.factor
-"""
+both_versions = pytest.mark.parametrize(
+    "site", [KINDS, EARLIER_KINDS], ids=["current", "earlier"], indirect=True
+)
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A folder in which the package lies as pip installs it."""
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A folder that contains the package as pip installs it."""
     package = tmp_path / "site" / "tiny_layers"
     package.mkdir(parents=True)
-    (package / "__init__.py").write_text(KINDS, encoding="utf-8")
+    source = getattr(request, "param", KINDS)
+    (package / "__init__.py").write_text(source, encoding="utf-8")
     (package / "modules.py").write_text(MODULES, encoding="utf-8")
     write_entry_points(package.parent, "tiny = tiny_layers:KINDS")
     return package.parent
@@ -95,11 +59,12 @@ def amplified_design(digits: Path) -> Path:
     return digits
 
 
+@both_versions
 def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
     program = (
         "import sys\n"
-        "from dlstudio.layers.registry import BROKEN, KINDS, PACKAGES\n"
-        "print(KINDS['amplify'].title, sorted(PACKAGES), BROKEN, 'torch' in sys.modules)"
+        "from dlstudio.layers.registry import KINDS, PACKAGES, PLUGIN_ERRORS\n"
+        "print(KINDS['amplify'].title, sorted(PACKAGES), PLUGIN_ERRORS, 'torch' in sys.modules)"
     )
     result = subprocess.run(
         [sys.executable, "-c", program],
@@ -112,6 +77,7 @@ def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
     assert result.stdout == "Amplify ['tiny_layers'] () False\n"
 
 
+@both_versions
 def test_plugin_layer_is_checked_compiled_and_trained(
     site: Path, amplified_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:

@@ -52,11 +52,20 @@ OWN_MODULES = (
     transformer,
     values,
 )
+OTHER_NAMES: Mapping[str, ModuleType] = {
+    "dlstudio.network.modules.disturbing": noise,
+    "dlstudio.network.modules.joins": merge,
+    "dlstudio.network.modules.pools": global_pooling,
+    "dlstudio.network.modules.steps": time_distributed,
+}
+"""Module names in the calls of packages that were written for an earlier version."""
+
 MODULES_BY_PREFIX: Mapping[str, ModuleType] = {
     TORCH_PREFIX: nn,
     **{f"{module.__name__}.": module for module in OWN_MODULES},
+    **{f"{name}.": module for name, module in OTHER_NAMES.items()},
 }
-"""Where a target may lie, by what its name begins with."""
+"""Modules whose classes a target may name, by the target's prefix."""
 
 
 WEIGHT_NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
