@@ -1,6 +1,7 @@
-"""Blocks by name: grouping, ungrouping, parameters and definitions, for those who change a project.
+"""All operations on blocks, to be imported from here: grouping, parameters, definitions.
 
-A placement's own values are set by `set_parameter_value`, its repeats by `edits.set_settings`.
+The parameter values of a placed block are set by `set_parameter_value`, its repeats by
+`edits.set_settings`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Every edit by name, for those who change a project.
+"""All edits, to be imported from here.
 
-An edit is a pure function `(project, …, scope=TOP) -> Project`; those that make something return
-its id too. An impossible one raises `EditError` in readable words; one that changes nothing returns
-the same project. Ids that do not exist any more are a mistake, never ignored.
+An edit is a pure function `(project, …, scope=TOP) -> Project`; those that create something also
+return its id. An impossible edit raises `EditError` with a message for the user; one that changes
+nothing returns the same project. An id that no longer exists is an error.
 """
 
 from __future__ import annotations

@@ -78,9 +78,9 @@ def run_on_cpu(
 ) -> tuple[OutputInfo, ...]:
     """Return what the CPU makes of these inputs; one of `RUN_ERRORS` where it does not run.
 
-    A layer that mixes the samples of a batch counts as one that does not run; with `batch_dependent` it may
-    do so while training. From a port in `unread_ports` no gradient may come back, from any other one
-    must.
+    A layer that mixes the samples of a batch counts as one that does not run; with
+    `batch_dependent` it may do so while training. From a port in `unread_ports` no gradient may
+    come back, from any other one must.
     """
     call = kind.call(signals)
     signals_in = input_signals(kind, signals)

@@ -1,7 +1,7 @@
-"""Automatic arrangement: columns by depth, rows by path, so that wires run free of cards.
+"""Automatic layout: columns by depth, rows by path, so that no wire passes behind a card.
 
-The network is taken apart into paths. The first, along the shortest ways (skip connections), is the
-spine; every other path gets the nearest row in which neither its cards nor its wires meet others.
+The network is split into paths. The first, along the shortest routes (skip connections), is the
+spine; every other path gets the nearest row in which its cards and wires overlap no others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, ROW_GAP,
 from dlstudio.design.model.model import Graph
 
 COLUMN_GAPS = (COLUMN_GAP, 2 * COLUMN_GAP, 3 * COLUMN_GAP)
-"""Between columns: the first where all wires run clear of cards."""
+"""Gaps between columns to try; the first without wires behind cards is used."""
 
 
 def arrange(
@@ -29,12 +29,12 @@ def arrange(
     sizes: Mapping[str, tuple[float, float]] | None = None,
     keep: Mapping[str, Position] | None = None,
 ) -> Mapping[str, Position]:
-    """Return a place, the top left corner, for every node; wires run left to right.
+    """Return the top left corner of each node's card; wires run left to right.
 
     Args:
-        graph: The nodes and wires; wires that close a circle do not count.
-        sizes: Width and height of cards that are not plain.
-        keep: Cards that stay where they are.
+        graph: The nodes and wires; wires that close a cycle are ignored.
+        sizes: Width and height of cards that differ from the default.
+        keep: Positions of cards that must not move.
     """
     sizes, keep = sizes or {}, keep or {}
     width = max((CARD_SIZE[0], *(size[0] for size in sizes.values())))
@@ -56,9 +56,9 @@ def arrange(
 def _assign_cells(
     columns_for: Callable[[Alignment], Columns], width: float, component: Sequence[str]
 ) -> tuple[float, Columns, Mapping[str, int]]:
-    """Return gap, columns and rows of a component: those where wires cross the fewest cards.
+    """Return the gap, columns and rows of a component for which wires cross the fewest cards.
 
-    Wires bend less where the columns stand farther apart, so that is tried last.
+    Wires bend less with larger gaps, so these are tried last.
     """
     leans: tuple[Alignment, ...] = ("middle", "early", "late")
     tries = [(gap, lean) for gap in COLUMN_GAPS for lean in leans]
@@ -76,7 +76,7 @@ def _assign_cells(
 def _fit_around(
     positions: Mapping[str, Position], keep: Mapping[str, Position], pitch: float
 ) -> Mapping[str, Position]:
-    """Return the arrangement moved to fit the kept cards; those in their way step down."""
+    """Return the positions aligned with the kept cards; overlapping cards move down."""
     fixed = {node_id: keep[node_id] for node_id in positions if node_id in keep}
     if not fixed:
         return positions

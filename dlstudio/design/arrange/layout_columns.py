@@ -1,4 +1,4 @@
-"""How deep each node lies, as a column of the arrangement. Circles are opened first."""
+"""Assigns each node a column by its depth. Cycles are broken first."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Alignment = Literal["early", "middle", "late"]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The graph as the arrangement sees it.
+    """The graph with its columns.
 
     Attributes:
-        index: Column by node, from 0; every wire leads to a higher one.
-        slack: How many columns a node could be put off without moving what follows.
-        successors: Nodes that a node feeds, each once.
-        predecessors: Nodes that feed a node, each once.
+        index: Column by node, from 0; every wire leads to a higher column.
+        slack: Number of columns by which a node could move right without moving its successors.
+        successors: Distinct nodes that a node feeds.
+        predecessors: Distinct nodes that feed a node.
     """
 
     index: Mapping[str, int]
@@ -34,11 +34,11 @@ class Columns:
 
 
 def assign_columns(graph: Graph, alignment: Alignment = "middle") -> Columns:
-    """Return a column for each node, as far left as its inputs allow.
+    """Return the column of each node, as far left as its inputs allow.
 
     A path that is shorter than its neighbours has one long wire: at its end (`early`), at its start
-    (`late`), or within it, so that both halves stand beside what they are wired to (`middle`).
-    What begins a flow stands beside what it feeds.
+    (`late`), or in the middle, so that both halves are next to what they are wired to (`middle`).
+    A path without an input is placed next to the node it feeds.
     """
     graph = _without_cycles(graph)
     successors: dict[str, dict[str, None]] = {node_id: {} for node_id in graph.nodes}
@@ -75,7 +75,7 @@ def assign_columns(graph: Graph, alignment: Alignment = "middle") -> Columns:
 
 
 def connected_components(graph: Graph) -> list[tuple[str, ...]]:
-    """Return the groups of nodes that hang together, larger ones first, ids in graph order."""
+    """Return the connected components, larger ones first, ids in graph order."""
     neighbours: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
     for edge in graph.edges.values():
         neighbours[edge.source].append(edge.target)
@@ -115,9 +115,9 @@ def _is_placed_late(
     predecessors: Mapping[str, Mapping[str, None]],
     successors: Mapping[str, Mapping[str, None]],
 ) -> bool:
-    """Return whether a node with room stands at the end of its path.
+    """Return whether a node with slack is placed at the end of its path.
 
-    A path that begins the flow has no start to stand at.
+    A path without an input has no start to align with.
     """
     ahead, _ = _follow_branch(node, successors, predecessors)
     behind, start = _follow_branch(node, predecessors, successors)
@@ -130,7 +130,7 @@ def _follow_branch(
     onward: Mapping[str, Mapping[str, None]],
     backward: Mapping[str, Mapping[str, None]],
 ) -> tuple[int, str]:
-    """Return how many nodes of an unbranched path lie from `node` on, and what comes then."""
+    """Return the number of nodes on an unbranched path from `node`, and the node after it."""
     count = 0
     while len(onward[node]) == 1 and len(backward[node]) == 1 and count < 64:
         count += 1

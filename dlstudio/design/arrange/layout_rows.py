@@ -1,4 +1,4 @@
-"""Which row each node of the arrangement stands in: paths side by side, wires clear of cards."""
+"""Assigns each node a row: paths below each other, wires clear of cards."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from heapq import heappop, heappush
 from dlstudio.design.arrange.layout_columns import Columns
 
 CLEARANCE = 0.42
-"""How near, in rows, the middle of a wire may come to the middle of a card."""
+"""Smallest vertical distance, in rows, between a wire's centre line and a card's centre."""
 MAX_ROW_DISTANCE = 8
-"""Rows tried on either side before the outermost ones."""
+"""Rows tried on each side beyond the outermost rows in use."""
 MAX_RETRIED_NODES = 400
-"""Components with more nodes are arranged once."""
+"""Components with more nodes are laid out only once."""
 _CURVE_STEPS = 64
 
 
 def _wire_heights() -> list[float]:
-    """Return how far a wire has come down, by how far it has come across, both 0 to 1.
+    """Return how far down a wire is at a horizontal position, both from 0 to 1.
 
-    A wire is a cubic whose control points lie half-way across, level with its ends.
+    A wire is a cubic Bézier curve whose control points lie half-way across, level with its ends.
     """
     heights: list[float] = []
     t = 0.0
@@ -36,10 +36,10 @@ _WIRE_HEIGHTS = _wire_heights()
 def assign_rows(
     columns: Columns, card_share: float, component: Sequence[str]
 ) -> tuple[dict[str, int], int]:
-    """Return a row for each node of a component, and how often wires run through cards.
+    """Return the row of each node of a component, and the number of wires that cross cards.
 
-    `card_share` is a card's share of a column's pitch. Where wires run through cards, other orders
-    and sides are tried, and the best is taken.
+    `card_share` is a card's fraction of a column's pitch. Where wires cross cards, other orders and
+    sides are tried, and the best is used.
     """
     best = _RowAssignment(columns, card_share).assign(component)
     if len(component) > MAX_RETRIED_NODES:
@@ -56,7 +56,7 @@ def assign_rows(
 
 
 class _RowAssignment:
-    """Assigns rows within one component; what is placed stays placed."""
+    """Assigns rows within one component; assigned rows do not change again."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class _RowAssignment:
         self._wires: dict[int, list[tuple[float, float]]] = {}
 
     def assign(self, component: Sequence[str]) -> _RowAssignment:
-        """Give each node of a component its row, and return this."""
+        """Assign a row to each node of a component, and return the assignment."""
         column = self._columns.index
         starts = sorted(
             (node_id for node_id in component if not self._columns.predecessors[node_id]),
@@ -91,7 +91,7 @@ class _RowAssignment:
         return self
 
     def overlap_count(self) -> int:
-        """Return how many times a wire runs through a card."""
+        """Return how often wires cross cards."""
         return sum(
             low - CLEARANCE < card < high + CLEARANCE
             for column, wires in self._wires.items()
@@ -100,7 +100,7 @@ class _RowAssignment:
         )
 
     def _longest_path(self, start: str) -> list[str]:
-        """Return the way on from `start` over nodes without a row, along the longest wires."""
+        """Return the path from `start` over nodes without a row, along the longest wires."""
         path = [start]
         while True:
             current = path[-1]
@@ -169,7 +169,7 @@ class _RowAssignment:
         yield from (r for r in candidates if not low <= r <= high)
 
     def _collisions(self, path: Sequence[str], row: int, limit: int) -> int:
-        """Return how many times cards and wires would meet; overlapping cards rule the row out."""
+        """Return the number of overlaps of cards and wires; overlapping cards rule it out."""
         collisions = 0
         for node_id in path:
             column = self._columns.index[node_id]
@@ -194,7 +194,7 @@ class _RowAssignment:
         return collisions
 
     def _wires_of(self, node: str, path: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-        """Yield the wires from `node` to its path and to nodes with a row, each once for a path."""
+        """Yield the wires from `node` to its path and to nodes with a row, once per path."""
         for source in self._columns.predecessors[node]:
             if source in self.index or source in path:
                 yield source, node
@@ -205,7 +205,7 @@ class _RowAssignment:
     def _wire_extents(
         self, source: str, target: str, candidate: dict[str, int] | None = None
     ) -> Iterator[tuple[int, float, float]]:
-        """Yield, for columns between the ends of a wire, the rows that it passes there."""
+        """Yield the rows that a wire crosses in the columns between its ends."""
         first, last = self._columns.index[source], self._columns.index[target]
         if last - first < 2:
             return

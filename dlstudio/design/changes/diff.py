@@ -1,8 +1,8 @@
-"""The difference between two projects: what undo keeps, and what the canvas applies.
+"""The difference between two projects: undo stores it, and the canvas applies it.
 
-A change holds only the entries that differ, found by identity, so that a thousand steps of a large
-design stay small. Whole projects and graphs are held weakly: while somebody still has one, undo
-gives back that very object.
+A change contains only entries that differ, compared by identity, so that a thousand steps of a
+large design need little memory. Whole projects and graphs are referenced weakly: while one is
+alive, undo returns that very object.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dlstudio.design.changes.weak_versions import WeakVersion, version_of
 from dlstudio.design.model.model import TOP, Graph, Layout, Node, Project
 
 Key: TypeAlias = tuple[str, str, str]
-"""Part, scope and id: `("node", "", "conv2d_1")`."""
+"""Section, scope and id: `("node", "", "conv2d_1")`."""
 Pair: TypeAlias = tuple[Any, Any]
-"""Before and after; None where there was, or is, no such thing."""
+"""Values before and after; None where the entry does not exist."""
 
 GRAPH_SECTIONS = ("node", "edge")
 LAYOUT_SECTIONS = ("position", "note", "colour")
@@ -32,10 +32,10 @@ _ATTRIBUTES = {
 
 
 class Change:
-    """What differs between two projects; goes forward and backward.
+    """The differences between two projects; can be applied and reverted.
 
-    Parts are `node`, `edge`, `position`, `note`, `colour` (by scope and id), `block` (a block's
-    own words and parameters, by id) and `field` (`data`, `training`, `weights`, `title`, `about`).
+    Sections are `node`, `edge`, `position`, `note`, `colour` (by scope and id), `block` (a block's
+    texts and parameters, by id) and `field` (`data`, `training`, `weights`, `title`, `about`).
     """
 
     __slots__ = ("_after", "_before", "_graphs", "entries")
@@ -60,7 +60,7 @@ class Change:
 
     @property
     def is_structural(self) -> bool:
-        """Whether more differs than layout, titles and texts for the reader."""
+        """Whether anything but layout, titles and descriptions differs."""
         return any(_is_structural(key, pair) for key, pair in self.entries.items())
 
     @property
@@ -69,7 +69,7 @@ class Change:
         return all(key[0] in LAYOUT_SECTIONS for key in self.entries)
 
     def node_ids(self, scope: str = TOP) -> frozenset[str]:
-        """Return the ids of nodes that differ themselves, in wires, place or colour."""
+        """Return the ids of nodes that differ in content, wires, position or colour."""
         ids: set[str] = set()
         for section, entry_scope, entry_id in self.entries:
             if entry_scope == scope and section in {"node", "position", "colour"}:
@@ -79,7 +79,7 @@ class Change:
         return frozenset(ids)
 
     def section(self, section: str, scope: str = TOP) -> Mapping[str, Pair]:
-        """Return the entries of one part in one scope: id to (before, after)."""
+        """Return the entries of one section in one scope: id to (before, after)."""
         return {
             key[2]: pair
             for key, pair in self.entries.items()
@@ -95,7 +95,7 @@ class Change:
         return self._apply(project, self._after, self._before, 0)
 
     def merged_with(self, later: Change) -> Change:
-        """Return this change followed by a later one, as one."""
+        """Return this change and a later one combined."""
         entries = dict(self.entries)
         for key, (before, after) in later.entries.items():
             first = entries[key][0] if key in entries else before
@@ -122,7 +122,7 @@ class Change:
 
 
 def difference(before: Project, after: Project) -> Change:
-    """Return what differs; cheap where the projects share most of their objects."""
+    """Return the differences; cheap where the projects share most of their objects."""
     entries: dict[Key, Pair] = {}
     graphs: dict[str, tuple[WeakVersion[Graph], WeakVersion[Graph]]] = {}
     if before is not after:
@@ -196,7 +196,7 @@ def _apply_entries(
     side: int,
     graphs: Mapping[str, WeakVersion[Graph]],
 ) -> Project:
-    """Return the project with one side of the entries put in."""
+    """Return the project with one side of the entries applied."""
     changes: dict[tuple[str, str], dict[str, Any]] = {}
     for (section, scope, entry_id), pair in entries.items():
         changes.setdefault((section, scope), {})[entry_id] = pair[side]
@@ -241,7 +241,7 @@ def _rebuild_graph(
 
 
 def _patch(old: Mapping[str, Any], changes: Mapping[str, Any]) -> Any:
-    """Return `old` itself, or with entries exchanged; None takes one away."""
+    """Return `old`, or a copy with entries replaced; None removes an entry."""
     if not changes:
         return old
     merged = {**old, **changes}

@@ -1,4 +1,4 @@
-"""Short names for what a design means: equal exactly when the meaning is."""
+"""Fingerprints of designs: equal exactly when the network, or the whole run, is the same."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fingerprint(project: Project) -> str:
 
 
 def fingerprint_run(project: Project) -> str:
-    """Return the fingerprint of all that a run depends on: network, data and training."""
+    """Return the fingerprint of everything that determines a run: network, data and training."""
     values = {
         **_encode_network(project),
         "data": to_json_value(project.data),

@@ -1,4 +1,4 @@
-"""States of a document that are remembered without being kept alive."""
+"""Document states that can be recognised without being kept alive."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ T = TypeVar("T")
 
 
 class WeakVersion(Generic[T]):
-    """One state: the object that shows it while somebody holds one, else nothing.
+    """One state: the object that represents it while it is alive, otherwise nothing.
 
-    All changes that begin or end at a state share its version; the first to build the object
-    again tells the others.
+    All changes that start or end at a state share its version, so that an object that is rebuilt
+    once is found by all of them.
     """
 
     __slots__ = ("__weakref__", "_object")
 
     def __init__(self, state: T) -> None:
-        """Remember the object weakly."""
+        """Reference the object weakly."""
         self.set(state)
 
     def get(self) -> T | None:
@@ -26,7 +26,7 @@ class WeakVersion(Generic[T]):
         return self._object()
 
     def set(self, state: T) -> None:
-        """Let the state be shown by another object, equal to the one that is gone."""
+        """Represent the state by another object, equal to the one that was freed."""
         self._object = weakref.ref(state)
         _known[id(state)] = self
 
@@ -35,7 +35,7 @@ _known: weakref.WeakValueDictionary[int, WeakVersion[Any]] = weakref.WeakValueDi
 
 
 def version_of(state: T) -> WeakVersion[T]:
-    """Return the version that `state` shows, a new one where it is not known yet."""
+    """Return the version of `state`, a new one where it has none yet."""
     known = _known.get(id(state))
     if known is not None and known.get() is state:
         return cast("WeakVersion[T]", known)

@@ -1,4 +1,4 @@
-"""Cards as text: copy, paste (also between windows) and duplicate."""
+"""Copies, pastes and duplicates cards as text, also between windows."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Clip:
     layout: Layout
     definitions: Definitions
     parameters: Mapping[str, Value] = field(default_factory=dict)
-    """Defaults of the parameters of the block it was cut out of."""
+    """Parameter defaults of the block from which the cards were copied."""
 
 
 def copy(project: Project, ids: Iterable[str], scope: str = TOP) -> str:
@@ -62,16 +62,16 @@ def copy(project: Project, ids: Iterable[str], scope: str = TOP) -> str:
 def paste(
     project: Project, text: str, position: Position | None = None, scope: str = TOP
 ) -> tuple[Project, tuple[str, ...]]:
-    """Return the project with copied things put in, and their new ids.
+    """Return the project with the copied nodes and notes added, and their new ids.
 
     Args:
         project: The project.
-        text: What `copy` returned, perhaps in another window.
-        position: Where the top left corner goes; None: a little beside where it was.
+        text: A result of `copy`, perhaps from another window.
+        position: Position of the top left corner; None: slightly offset from the original.
         scope: Where to paste.
 
     Raises:
-        EditError: The text holds nothing that can be pasted.
+        EditError: The text contains nothing that can be pasted.
     """
     clip = _parse_clip(text)
     corners = _corners(clip.layout)
@@ -88,12 +88,12 @@ def duplicate(
     offset: Position = (COLUMN_GAP, COLUMN_GAP),
     scope: str = TOP,
 ) -> tuple[Project, tuple[str, ...]]:
-    """Return the project with these nodes and notes doubled, and the new ids."""
+    """Return the project with these nodes and notes duplicated, and the new ids."""
     return _insert(project, _extract(project, ids, scope), offset, scope)
 
 
 def is_pasteable(text: str) -> bool:
-    """Return whether `paste` would take the text."""
+    """Return whether `paste` accepts the text."""
     if FORMAT not in text:
         return False
     try:
@@ -128,7 +128,7 @@ def _parse_clip(text: str) -> _Clip:
     try:
         data = parse_json(text)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise FileError("it holds no layers")
+            raise FileError("it contains no layers")
         if data.get("version") != VERSION:
             raise FileError("it was copied from another version of dlstudio")
         graph = decode_graph(data.get("graph", {}), "graph")
@@ -152,7 +152,7 @@ def _insert(
     graph = graph_of(project, scope)
     for x, y in _corners(clip.layout):
         if not max(abs(x + offset[0]), abs(y + offset[1])) <= MAX_COORDINATE:
-            raise EditError("This is too far out to be a place on the canvas.")
+            raise EditError("This position is outside the canvas.")
     project, block_ids = merge_definitions(project, clip.definitions)
     check_not_recursive(project, map(placed_block_id, clip.graph.nodes.values()), scope)
     own_names = (
@@ -200,7 +200,7 @@ def _merge_layouts(
 
 
 def _substitute_if_whole(ref: Ref, values: Mapping[str, Value]) -> Value:
-    """Return what stands for a parameter of the block that was left behind, if it is whole."""
+    """Return the value of a reference to a parameter of the source block, if it is an integer."""
     try:
         return substitute(ref, values)
     except EditError:

@@ -1,4 +1,4 @@
-"""Repairs by name: the edits a problem may offer, checked again when one is applied."""
+"""Applies the fixes that problems offer, by the name of an edit; each is validated again."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def _insert_before_many(
     inserts: Iterable[Mapping[str, Any]],
     scope: str = TOP,
 ) -> Project:
-    """Put layers into several wires of a variadic port.
+    """Insert layers on several wires of a variadic port.
 
-    Each insert holds `kind`, `settings` and `wire`, the wire's place in the order of slots.
+    Each item has `kind`, `settings` and `wire`, the wire's index in the order of slots.
     """
     edges = project.graph_at(scope).edges.values()
     slots = sorted(e.slot for e in edges if (e.target, e.target_port) == (node, port))
     for insert in inserts:
         if insert["wire"] >= len(slots):
-            raise EditError("The wire to be mended is not there any more.")
+            raise EditError("The wire to fix no longer exists.")
         slot = slots[insert["wire"]]
         project = edits.insert_before(
             project, node, port, insert["kind"], insert["settings"], slot=slot, scope=scope
@@ -121,7 +121,7 @@ def _add_input(
 def _add_piece(
     project: Project, *, piece: Snippet, node: str = "", port: str = "input", scope: str = TOP
 ) -> Project:
-    """Put cards on the wire into a port of `node`, or beside everything where there is none."""
+    """Insert cards on the wire into a port of `node`, or below all others where it has none."""
     if not node:
         return add_snippet(project, piece, scope=scope)
     return insert_snippet(project, piece, node=node, port=port, scope=scope)
@@ -130,7 +130,7 @@ def _add_piece(
 def _replace_by_example(
     project: Project, *, name: str, node: str = "", scope: str = TOP
 ) -> Project:
-    """Exchange everything for an example, without the weights that lie beside its file."""
+    """Replace everything by an example, without the weights beside its file."""
     del project
     if name not in example_names():
         raise EditError(f"There is no example called {name!r}.")
@@ -171,33 +171,33 @@ EDITS: Mapping[str, Callable[..., Project]] = {
     "take_example": _replace_by_example,
     "set_data": _set_data,
 }
-"""Edit names to functions of a project and the repair's arguments.
+"""Edit names to functions that take a project and the arguments of a fix.
 
-`changes` of `set_training` and `set_data` name fields; a dotted name reaches into a field:
+`changes` of `set_training` and `set_data` are field names; a dotted name is a nested field:
 `early_stopping.enabled`, `split.validation`.
 """
 
 
 def apply_repair(project: Project, repair: Repair) -> Project:
-    """Return the repaired project.
+    """Return the fixed project.
 
     Raises:
-        EditError: The repair is unknown, or no longer fits the design.
+        EditError: The fix is unknown, or no longer fits the design.
     """
     edit = EDITS.get(repair.edit)
     if edit is None:
-        raise EditError(f"There is no repair called {repair.edit!r}.")
+        raise EditError(f"There is no fix called {repair.edit!r}.")
     try:
         repaired = edit(project, **repair.arguments)
     except TypeError as error:
-        raise EditError(f"The repair “{repair.title}” cannot be applied: {error}.") from error
+        raise EditError(f"The fix “{repair.title}” cannot be applied: {error}.") from error
     if repaired is project:
-        raise EditError(f"“{repair.title}” changes nothing any more.")
+        raise EditError(f"“{repair.title}” would no longer change anything.")
     return repaired
 
 
 def _with_changes(settings: Any, changes: Mapping[str, Any]) -> Any:
-    """Return a settings dataclass with named fields exchanged, dotted names going deeper."""
+    """Return a settings dataclass with named fields replaced; dotted names are nested fields."""
     for name, value in changes.items():
         first, _, rest = name.partition(".")
         if not is_dataclass(settings) or first not in {field.name for field in fields(settings)}:

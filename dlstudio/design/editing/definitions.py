@@ -1,4 +1,4 @@
-"""Block definitions on their way into another design, with all that they need."""
+"""Copies block definitions, with everything they need, into another design."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from dlstudio.design.model.model import BLOCK, Block, Graph, Layout, Node, Proje
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Blocks by id, each with all that it places, and where things stand in them."""
+    """Blocks by id, with all blocks they contain, and their layouts."""
 
     blocks: Mapping[str, Block] = field(default_factory=dict)
     layouts: Mapping[str, Layout] = field(default_factory=dict)
 
 
 def placed_block_id(node: Node) -> str:
-    """Return the id of the block that a node places, or an empty text."""
+    """Return the id of the block that a node places, or an empty string."""
     return str(node.settings.get("block", "")) if node.kind == BLOCK else ""
 
 
 def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
-    """Return the definitions of the blocks that these nodes place, and of those within."""
+    """Return the definitions of the blocks that these nodes place, including nested ones."""
     needed: dict[str, Block] = {}
     waiting = list(nodes)
     while waiting:
@@ -38,7 +38,7 @@ def definitions_for(project: Project, nodes: Iterable[Node]) -> Definitions:
 
 
 def uses_block(project: Project, outer: str, inner: str) -> bool:
-    """Return whether a block is another one, or has it somewhere inside."""
+    """Return whether a block is, or contains at any depth, another one."""
     return outer == inner or any(
         block.id == inner
         for block in definitions_for(
@@ -52,8 +52,7 @@ def merge_definitions(
 ) -> tuple[Project, Mapping[str, str]]:
     """Return the project with these definitions, and their ids in it.
 
-    One that the project has already is not added again; where another one has its id or its
-    title, it takes a new one.
+    An identical definition is not added again; one whose id or title is taken gets a new one.
     """
     known, layouts = dict(project.blocks), dict(project.layouts)
     ids: dict[str, str] = {}
@@ -77,7 +76,7 @@ def merge_definitions(
 
 
 def with_block_id(node: Node, ids: Mapping[str, str]) -> Node:
-    """Return a placement led to a block's id in another design; any other node as it is."""
+    """Return a placement with its block id replaced; any other node unchanged."""
     block = placed_block_id(node)
     if not block or ids.get(block, block) == block:
         return node
@@ -100,7 +99,7 @@ def _inner_first(blocks: Mapping[str, Block]) -> Iterator[Block]:
 
 
 def _equal_block(known: Mapping[str, Block], candidate: Block) -> str | None:
-    """Return the block that is the same but for its id and for the number behind its title."""
+    """Return the block that is equal apart from its id and the number after its title."""
     first = [candidate.id] if candidate.id in known else []
     for block_id in (*first, *known):
         number = known[block_id].title.removeprefix(candidate.title)

@@ -1,7 +1,7 @@
-"""The one way in which an edit refuses."""
+"""The error that edits raise."""
 
 from __future__ import annotations
 
 
 class EditError(ValueError):
-    """The edit is impossible; the text says why in words for the person who tried."""
+    """The edit is not possible; the message is shown to the user."""

@@ -1,4 +1,4 @@
-"""Where a new card goes, and how the others give way, so that no card covers another."""
+"""Finds positions for new cards and moves others aside, so that no card covers another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WIDTH, HEIGHT = CARD_SIZE
 
 
 def free_place_right_of(project: Project, node_id: str | None, scope: str) -> Position:
-    """Return a free place right of a card, or right of all cards."""
+    """Return a free position right of a card, or right of all cards."""
     positions = project.layout_at(scope).positions
     if node_id is not None and node_id in positions:
         x, y = positions[node_id]
@@ -24,7 +24,7 @@ def free_place_right_of(project: Project, node_id: str | None, scope: str) -> Po
 
 
 def free_place(project: Project, preferred: Position, scope: str) -> Position:
-    """Return the wanted place, or the nearest one below it where nothing stands."""
+    """Return the preferred position, or the nearest free one below it."""
     x, y = preferred
     column = sorted(
         top for left, top in project.layout_at(scope).positions.values() if abs(left - x) < WIDTH
@@ -38,9 +38,9 @@ def free_place(project: Project, preferred: Position, scope: str) -> Position:
 def make_room(
     project: Project, node_id: str, edge: Edge, position: Position | None, scope: str
 ) -> Project:
-    """Return the project with a card put on what was a wire; others give way to the right.
+    """Return the project with a card inserted on a former wire; others move to the right.
 
-    Without a `position` the card stands in the middle of the gap, behind the source.
+    Without a `position` the card is centred in the gap after the source.
     """
     positions = dict(project.layout_at(scope).positions)
     positions.pop(node_id, None)

@@ -1,4 +1,4 @@
-"""Edits that put a node into the flow: on a wire, before, after, at the end. They make room."""
+"""Edits that insert a node: on a wire, before, after, at the end. Other cards move aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlstudio.design.model.model import BLOCK_INPUT, TOP, Edge, Project
 from dlstudio.design.model.values import Value
 
 SOURCE_KINDS = frozenset({"input", BLOCK_INPUT})
-"""Kinds with which a flow begins."""
+"""Kinds without an input."""
 
 
 def insert_on_edge(
@@ -29,7 +29,7 @@ def insert_on_edge(
     output_port: str = "output",
     scope: str = TOP,
 ) -> tuple[Project, str]:
-    """Return the project with a new node put on a wire, and the node's id."""
+    """Return the project with a new node inserted on a wire, and the node's id."""
     edge = edge_of(graph_of(project, scope), key)
     project, node_id = add_node(project, kind, (0.0, 0.0), settings, scope=scope)
     project = _route_through(project, edge, node_id, (input_port, output_port), scope)
@@ -45,12 +45,12 @@ def splice_node(
     *,
     scope: str = TOP,
 ) -> Project:
-    """Return the project with an existing, unwired node put on a wire."""
+    """Return the project with an existing node without wires inserted on a wire."""
     graph = graph_of(project, scope)
     edge = edge_of(graph, key)
     node_of(graph, node_id)
     if any(node_id in (wire.source, wire.target) for wire in graph.edges.values()):
-        raise EditError("Only a layer without wires can be put on a wire.")
+        raise EditError("Only a layer without wires can be inserted on a wire.")
     position = project.layout_at(scope).positions.get(node_id)
     project = _route_through(project, edge, node_id, (input_port, output_port), scope)
     return make_room(project, node_id, edge, position, scope)
@@ -66,7 +66,7 @@ def insert_before(
     slot: int = 0,
     scope: str = TOP,
 ) -> tuple[Project, str]:
-    """Return the project with a new node that feeds a port, through its wire if it has one."""
+    """Return the project with a new node that feeds a port, on its wire if there is one."""
     graph = graph_of(project, scope)
     node_of(graph, node)
     for key, edge in graph.edges.items():
@@ -87,7 +87,7 @@ def insert_after(
     *,
     scope: str = TOP,
 ) -> tuple[Project, str]:
-    """Return the project with a new node behind a port; it takes over all wires from there."""
+    """Return the project with a new node after a port; all wires from the port now start at it."""
     graph = graph_of(project, scope)
     node_of(graph, node)
     wires = [e for e in graph.edges.values() if (e.source, e.source_port) == (node, port)]
@@ -120,7 +120,7 @@ def append_after(
 ) -> tuple[Project, str]:
     """Return the project with a new node placed right of `after` and wired to it.
 
-    Without `after`, or with a kind that has no input, the node stands at the right end, unwired.
+    Without `after`, or with a kind that has no input, the node goes to the right end, unwired.
     """
     graph = graph_of(project, scope)
     if after is None or kind in SOURCE_KINDS or not input_port:
@@ -138,7 +138,7 @@ def _route_through(
 ) -> Project:
     input_port, output_port = ports
     if node_id in (edge.source, edge.target):
-        raise EditError("A layer cannot be put on its own wire.")
+        raise EditError("A layer cannot be inserted on its own wire.")
     project = disconnect(project, (edge.key,), scope)
     slot = free_slot(project.graph_at(scope), node_id, input_port)
     project = connect(

@@ -33,7 +33,7 @@ def move_nodes(project: Project, positions: Mapping[str, Position], scope: str =
 
 
 def set_colour(project: Project, ids: Iterable[str], colour: str, scope: str = TOP) -> Project:
-    """Return the project with cards and notes coloured; an empty colour takes it away."""
+    """Return the project with cards and notes coloured; an empty colour removes the colour."""
     graph = graph_of(project, scope)
     checked_text(colour)
     before = project.layout_at(scope).colours
@@ -62,13 +62,13 @@ def add_note(
 
 
 def change_note(project: Project, note: Note, scope: str = TOP) -> Project:
-    """Return the project with the note of this id exchanged."""
+    """Return the project with the note of this id replaced."""
     if _find_note(project, note.id, scope) == note:
         return project
     checked_text(note.text + note.colour)
     checked_position((note.x, note.y))
     if not (0 < note.width <= 1e4 and 0 < note.height <= 1e4):
-        raise EditError("A note needs a size that can be seen.")
+        raise EditError("A note needs a positive size.")
     return _with_note(project, note, scope)
 
 
@@ -80,7 +80,7 @@ def remove_notes(project: Project, ids: Iterable[str], scope: str = TOP) -> Proj
 
 
 def remove_from_layout(project: Project, ids: Iterable[str], scope: str) -> Project:
-    """Return the project with what the layout holds of these nodes and notes dropped."""
+    """Return the project without the layout entries of these nodes and notes."""
     removed = frozenset(ids)
     layout = project.layout_at(scope)
     after = Layout(
@@ -108,4 +108,4 @@ def _find_note(project: Project, note_id: str, scope: str) -> Note:
     try:
         return project.layout_at(scope).notes[note_id]
     except KeyError:
-        raise EditError("This note does not exist any more.") from None
+        raise EditError("This note no longer exists.") from None

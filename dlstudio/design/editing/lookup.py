@@ -1,4 +1,4 @@
-"""What the edits share: looking things up with a readable refusal, and exchanging parts."""
+"""Lookups that raise an EditError, and replacement of parts of a project."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from dlstudio.design.model.values import Value, check_text, check_value
 
 
 def graph_of(project: Project, scope: str) -> Graph:
-    """Return a scope's graph; EditError where the block is gone."""
+    """Return a scope's graph; EditError if the block no longer exists."""
     if scope != TOP and scope not in project.blocks:
         raise EditError(f"There is no block called {scope!r} any more.")
     return project.graph_at(scope)
 
 
 def node_of(graph: Graph, node_id: str) -> Node:
-    """Return a node; EditError where it is gone."""
+    """Return a node; EditError if it no longer exists."""
     try:
         return graph.nodes[node_id]
     except KeyError:
@@ -28,15 +28,15 @@ def node_of(graph: Graph, node_id: str) -> Node:
 
 
 def edge_of(graph: Graph, key: str) -> Edge:
-    """Return a wire; EditError where it is gone."""
+    """Return a wire; EditError if it no longer exists."""
     try:
         return graph.edges[key]
     except KeyError:
-        raise EditError("This wire does not exist any more.") from None
+        raise EditError("This wire no longer exists.") from None
 
 
 def known_nodes(graph: Graph, ids: Iterable[str]) -> tuple[Node, ...]:
-    """Return the nodes of these ids, each once; EditError where one is gone."""
+    """Return the nodes of these ids without duplicates; EditError if one no longer exists."""
     return tuple(node_of(graph, node_id) for node_id in dict.fromkeys(ids))
 
 
@@ -48,7 +48,7 @@ def replace_parts(
     edges: Mapping[str, Edge] | None = None,
     layout: Layout | None = None,
 ) -> Project:
-    """Return the project with the given parts of one scope exchanged."""
+    """Return the project with the given parts of one scope replaced."""
     if nodes is not None or edges is not None:
         old = project.graph_at(scope)
         graph = Graph(old.nodes if nodes is None else nodes, old.edges if edges is None else edges)
@@ -57,7 +57,7 @@ def replace_parts(
 
 
 def set_positions(project: Project, positions: Mapping[str, Position], scope: str) -> Project:
-    """Return the project with these cards put elsewhere; positions that are equal stay as is."""
+    """Return the project with these cards at new positions; equal positions stay as they are."""
     layout = project.layout_at(scope)
     changed = {
         node_id: checked_position(position)
@@ -71,15 +71,15 @@ def set_positions(project: Project, positions: Mapping[str, Position], scope: st
 
 
 def checked_position(position: Position) -> Position:
-    """Return the position as plain floats; EditError for one that is no place on a canvas."""
+    """Return the position as plain floats; EditError if it is outside the canvas."""
     x, y = float(position[0]), float(position[1])
     if not (math.isfinite(x) and math.isfinite(y) and max(abs(x), abs(y)) <= MAX_COORDINATE):
-        raise EditError(f"({x:g}, {y:g}) is too far out to be a place on the canvas.")
+        raise EditError(f"({x:g}, {y:g}) is outside the canvas.")
     return x, y
 
 
 def checked_settings(settings: Mapping[str, Value]) -> Mapping[str, Value]:
-    """Return the settings; EditError where one could not be kept in a file."""
+    """Return the settings; EditError if one could not be stored in a file."""
     for name, value in settings.items():
         try:
             check_value(value)
@@ -89,9 +89,9 @@ def checked_settings(settings: Mapping[str, Value]) -> Mapping[str, Value]:
 
 
 def checked_text(text: str) -> str:
-    """Return the text; EditError where it could not be kept in a file."""
+    """Return the text; EditError if it could not be stored in a file."""
     try:
         check_text(text)
     except ValueError as error:
-        raise EditError(f"This cannot be kept: {error}.") from error
+        raise EditError(f"This cannot be stored: {error}.") from error
     return text

@@ -1,4 +1,4 @@
-"""Edits of nodes: add, remove, set. Pure functions; what is not touched stays the same object."""
+"""Edits that add, remove and change nodes. Pure functions; unchanged parts stay the same object."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def add_node(
 
 
 def check_not_recursive(project: Project, blocks: Iterable[str], scope: str) -> None:
-    """Raise EditError where one of these blocks would stand inside itself."""
+    """Raise EditError if one of these blocks would contain itself."""
     for block_id in blocks:
         if scope != TOP and uses_block(project, block_id, scope):
-            raise EditError(f"{project.blocks[scope].title} cannot stand inside itself.")
+            raise EditError(f"{project.blocks[scope].title} cannot contain itself.")
 
 
 def remove_nodes(
@@ -59,8 +59,8 @@ def remove_nodes(
 ) -> Project:
     """Return the project without these nodes and their wires.
 
-    Ids that begin with `note:` name notes. With `rewire` whatever was wired to a removed node's
-    outputs is wired to the source of its first input instead.
+    Ids with the prefix `note:` are notes. With `rewire`, wires from a removed node's outputs start
+    at the source of its first input instead.
     """
     ids = tuple(dict.fromkeys(ids))
     graph = graph_of(project, scope)
@@ -92,7 +92,7 @@ def set_settings(
 def reset_settings(
     project: Project, ids: Iterable[str], names: Collection[str], scope: str = TOP
 ) -> Project:
-    """Return the project with these settings back at the kind's defaults."""
+    """Return the project with these settings reset to the kind's defaults."""
     return _edit_nodes(project, ids, scope, lambda node: _without_settings(node, names))
 
 
@@ -105,7 +105,7 @@ def set_title(project: Project, node_id: str, title: str, scope: str = TOP) -> P
 
 
 def set_weights_from(project: Project, node_id: str, path: str | None, scope: str = TOP) -> Project:
-    """Return the project with a node sharing the weights of another one, or with its own again."""
+    """Return the project with a node sharing another one's weights, or with its own again."""
     graph = graph_of(project, scope)
     if path == node_id:
         raise EditError("A layer cannot share its weights with itself.")
@@ -153,7 +153,7 @@ def _only_node_ids(ids: Iterable[str]) -> list[str]:
 
 
 def _bridge_removed(edges: Mapping[str, Edge], removed: Collection[str]) -> Mapping[str, Edge]:
-    """Return the wires with each way out of a gone node led back to what fed the node."""
+    """Return the wires with those from a removed node starting at the source that fed it."""
     first: dict[str, Edge] = {}
     for edge in edges.values():
         known = first.get(edge.target)
@@ -171,7 +171,7 @@ def _bridge_removed(edges: Mapping[str, Edge], removed: Collection[str]) -> Mapp
 
 
 def _feeding_edge(first: Mapping[str, Edge], edge: Edge, removed: Collection[str]) -> Edge | None:
-    """Return the wire that feeds, from a node that stays, the gone node where `edge` begins."""
+    """Return the wire from a remaining node that fed the removed node where `edge` starts."""
     if edge.source not in removed or edge.target in removed:
         return None
     visited: set[str] = set()

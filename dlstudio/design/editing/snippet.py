@@ -1,4 +1,4 @@
-"""An edit that adds several wired cards at once, beside everything or on a wire."""
+"""An edit that adds several wired cards at once, unwired below all others or on a wire."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from dlstudio.design.model.model import TOP, Edge, Project
 from dlstudio.design.model.values import Value
 
 SOURCE, TARGET = "<", ">"
-"""Names, among a piece's wires, of the two ends of the wire that the piece is put on."""
+"""Names that stand for the two ends of the wire on which a snippet is inserted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SnippetCard:
-    """One card of a piece; `column` and `row` are counted from its left upper end."""
+    """One card of a snippet; `column` and `row` count from its top left."""
 
     name: str
     kind: str
@@ -31,7 +31,7 @@ class SnippetCard:
 
 @dataclass(frozen=True, slots=True)
 class SnippetWire:
-    """One wire of a piece, between names of its cards, `SOURCE` and `TARGET`."""
+    """One wire of a snippet, between names of its cards, `SOURCE` and `TARGET`."""
 
     source: str
     target: str
@@ -48,7 +48,7 @@ class Snippet:
 
 
 def add_snippet(project: Project, snippet: Snippet, *, scope: str = TOP) -> Project:
-    """Return the project with cards below all others, wired to each other alone."""
+    """Return the project with a snippet below all other cards, wired only internally."""
     positions = project.layout_at(scope).positions.values()
     left = min((x for x, _ in positions), default=0.0)
     below = max((y for _, y in positions), default=-CARD_SIZE[1]) + CARD_SIZE[1] + 2 * ROW_GAP
@@ -64,10 +64,10 @@ def insert_snippet(
     slot: int = 0,
     scope: str = TOP,
 ) -> Project:
-    """Return the project with a piece put on the wire into a port; others give way to the right.
+    """Return the project with a snippet inserted on the wire into a port; others move right.
 
     Raises:
-        EditError: No wire ends there any more.
+        EditError: The port has no wire any more.
     """
     graph = graph_of(project, scope)
     node_of(graph, node)
@@ -75,7 +75,7 @@ def insert_snippet(
     edges = graph.edges.values()
     edge = next((e for e in edges if (e.target, e.target_port, e.slot) == port_key), None)
     if edge is None:
-        raise EditError("The wire to put the layers on is not there any more.")
+        raise EditError("The wire for these layers no longer exists.")
     project = disconnect(project, (edge.key,), scope)
     positions = project.layout_at(scope).positions
     corner = positions.get(node, (0.0, 0.0))
@@ -87,7 +87,7 @@ def insert_snippet(
 def _add_cards_and_wires(
     project: Project, snippet: Snippet, corner: Position, edge: Edge | None, scope: str
 ) -> Project:
-    """Add the cards and draw the wires; `edge` was cut for them, if they go on a wire."""
+    """Add the cards and wires; `edge` has already been removed where they go on a wire."""
     ids = {} if edge is None else {SOURCE: edge.source, TARGET: edge.target}
     for card in snippet.cards:
         x = corner[0] + card.column * (CARD_SIZE[0] + COLUMN_GAP)

@@ -1,4 +1,4 @@
-"""Edits of wires. A wire may close a cycle: the check says so and offers the cut."""
+"""Edits of wires. A wire may close a cycle: the check reports it and offers to remove a wire."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def disconnect(project: Project, keys: Iterable[str], scope: str = TOP) -> Proje
 
 
 def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Project:
-    """Return the project with one wire led elsewhere."""
+    """Return the project with one wire reconnected."""
     graph = graph_of(project, scope)
     if edge_of(graph, key) == edge:
         return project
@@ -41,7 +41,7 @@ def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Proje
 
 
 def free_slot(graph: Graph, target: str, port: str) -> int:
-    """Return the first slot of a variadic port that has no wire yet."""
+    """Return the first free slot of a variadic port."""
     taken = {e.slot for e in graph.edges.values() if e.target == target and e.target_port == port}
     slot = 0
     while slot in taken:
@@ -50,7 +50,7 @@ def free_slot(graph: Graph, target: str, port: str) -> int:
 
 
 def check_edge(graph: Graph, edge: Edge) -> None:
-    """Raise EditError where the wire's ends are missing, equal or misnamed."""
+    """Raise EditError where an end of the wire is missing, or both ends are the same node."""
     node_of(graph, edge.source)
     node_of(graph, edge.target)
     if edge.source == edge.target:

@@ -1,4 +1,4 @@
-"""The projects that ship with dlstudio: lessons in teaching order, famous networks by year."""
+"""The designs that ship with dlstudio: lessons in teaching order, famous networks by year."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "mnist-deepnet",
     ),
     "Deep networks and their gradients": ("vanishing-sigmoid", "relu-he", "residual-deep"),
-    "Pictures and sound": (
+    "Images and sound": (
         "lenet5",
         "digits-cnn",
         "mnist-cnn",
@@ -53,7 +53,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "masked-dates",
         "reverse-words",
     ),
-    "Learning without labels": (
+    "Unsupervised learning": (
         "autoencoder-32",
         "denoise",
         "simclr-digits",
@@ -65,7 +65,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "diffusion-mnist",
     ),
 }
-"""The order of teaching, oldest ideas first, by what is learnt."""
+"""Example names in teaching order, oldest ideas first, by section."""
 LESSON_ORDER = tuple(name for names in SECTIONS.values() for name in names)
 OTHER_SECTION, HISTORY_SECTION = "More", "History"
 HISTORY: Mapping[str, int] = {
@@ -89,16 +89,16 @@ HISTORY: Mapping[str, int] = {
     "ddpm-u-net": 2020,
     "vit-b-16": 2020,
 }
-"""Famous networks as they were published, with the year."""
+"""Section of the famous networks as published, with the year."""
 
 
 def example_names() -> tuple[str, ...]:
-    """Return the names of everything that ships: the lessons, then the famous networks."""
+    """Return the names of all examples: lessons first, then famous networks."""
     return (*lesson_names(), *HISTORY)
 
 
 def sections() -> Mapping[str, tuple[str, ...]]:
-    """Return everything that ships by what it teaches; famous networks come last."""
+    """Return the names of all examples by section; famous networks come last."""
     lessons = lesson_names()
     by_section = {
         title: tuple(name for name in names if name in lessons) for title, names in SECTIONS.items()
@@ -110,7 +110,7 @@ def sections() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def lesson_names() -> tuple[str, ...]:
-    """Return the names of the small networks that teach and can be trained at once."""
+    """Return the names of the lessons: small networks that can be trained at once."""
     shipped = {path.stem for path in resource("examples").glob(f"*{SUFFIX}")}
     return (
         *(name for name in LESSON_ORDER if name in shipped),

@@ -1,4 +1,4 @@
-"""Design files and bundles, for those who open and save them."""
+"""Opening and saving designs and bundles, to be imported from here."""
 
 from __future__ import annotations
 

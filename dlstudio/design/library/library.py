@@ -1,6 +1,6 @@
-"""Blocks that can be used in any design: those that ship with dlstudio, and the user's own.
+"""Reusable blocks: those that ship with dlstudio, and the user's own in a folder.
 
-A user's block is a file in a folder; whoever calls says which folder. Knows no window.
+The caller names the folder. Imports no Qt.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ TEACHING_ORDER = (
     "transformer-decoder",
     "gpt-block",
 )
-"""The order of teaching; blocks not named here follow by name."""
+"""Teaching order; blocks that are not listed follow by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What a folder of block files holds.
+    """The block files of a folder.
 
     Attributes:
-        files: By the file's name without its suffix.
-        errors: A line for each file that cannot be used.
+        files: By file name without suffix.
+        errors: One line for each file that cannot be used.
     """
 
     files: Mapping[str, BlockFile] = field(default_factory=dict)
@@ -59,7 +59,7 @@ def shipped_blocks() -> Mapping[str, BlockFile]:
 
 
 def read_library(folder: Path) -> Library:
-    """Return the blocks in a folder by title; one that is not there holds none."""
+    """Return the blocks of a folder by title; empty if the folder does not exist."""
     files, broken = {}, []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
@@ -71,27 +71,27 @@ def read_library(folder: Path) -> Library:
 
 
 def block_file(project: Project, block_id: str) -> BlockFile:
-    """Return a block of a design with all that it needs."""
+    """Return a block of a design with all blocks it needs."""
     placement = Node("placement", BLOCK, {"block": block_id})
     return BlockFile(block_id, definitions_for(project, (placement,)))
 
 
 def block_file_stem(title: str) -> str:
-    """Return the name of the file in which a block of this title is kept."""
+    """Return the file name, without suffix, for a block of this title."""
     return id_stem(title).replace("_", "-")
 
 
 def file_name_for(library: Library, title: str) -> str:
-    """Return the file's name of the block that is kept under this title, or empty."""
+    """Return the name of the file with a block of this title, or an empty string."""
     folded = title.casefold()
     names = (name for name, file in library.files.items() if file.block.title.casefold() == folded)
     return next(names, "")
 
 
 def save_block(file: BlockFile, folder: Path, name: str = "") -> str:
-    """Write a block into the folder; return its file's name without the suffix.
+    """Save a block in the folder; return its file name without the suffix.
 
-    Without a name it takes one that no file there has.
+    Without a name it gets one that is free in the folder.
 
     Raises:
         FileError: The file cannot be written.
@@ -107,7 +107,7 @@ def save_block(file: BlockFile, folder: Path, name: str = "") -> str:
 
 
 def unique_title(library: Library, title: str) -> str:
-    """Return the title with the first number behind it under which no block is kept."""
+    """Return the title with the lowest number that makes it unique in the library."""
     number, free = 2, title
     while file_name_for(library, free):
         free, number = f"{title} {number}", number + 1
@@ -115,7 +115,7 @@ def unique_title(library: Library, title: str) -> str:
 
 
 def with_title(file: BlockFile, title: str) -> BlockFile:
-    """Return the block under another title."""
+    """Return the block with another title."""
     block = replace(file.block, title=title)
     definitions = replace(
         file.definitions, blocks={**file.definitions.blocks, file.block_id: block}
@@ -124,7 +124,7 @@ def with_title(file: BlockFile, title: str) -> BlockFile:
 
 
 def remove_block(folder: Path, name: str) -> None:
-    """Delete a block's file; FileError where the system refuses."""
+    """Delete a block file; FileError if that fails."""
     try:
         (folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
     except OSError as error:
@@ -132,12 +132,12 @@ def remove_block(folder: Path, name: str) -> None:
 
 
 def summary_of(block: Block) -> str:
-    """Return the first line of a block's help: what it is, for the palette."""
+    """Return the first line of a block's help, which the palette shows."""
     return block.help.partition("\n")[0]
 
 
 def explanation_of(block: Block) -> str:
-    """Return a block's help as one text, its first line as a sentence."""
+    """Return a block's help as one paragraph, its first line ended like a sentence."""
     first, _, rest = block.help.partition("\n")
     if not rest:
         return first

@@ -1,4 +1,4 @@
-"""What the network learns from, as the document stores it. Knows no loader."""
+"""Settings of the data set, split and preprocessing, as stored in a design. Loads nothing."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from dlstudio.design.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """How samples are divided.
+    """How samples are split into training, validation and test subsets.
 
     Attributes:
-        validation: Share of the training samples held out for validation, 0 to 0.9.
-        test: Share held out for the test where the set brings no test part of its own, 0 to 0.9.
-        seed: Seed of the division.
-        stratified: Whether each part keeps the classes' shares.
-        most: Largest number of samples to train on, drawn from what is left for it; 0 takes all.
-            What is divided along its order (text, series) has no such limit.
+        validation: Fraction of the training samples used for validation, 0 to 0.9.
+        test: Fraction used for testing where the data set has no test subset of its own, 0 to 0.9.
+        seed: Seed of the split.
+        stratified: Whether each subset keeps the class proportions.
+        most: Maximum number of training samples, drawn after the split; 0 uses all. Data that is
+            split along its order (text, series) has no such limit.
     """
 
     validation: float = 0.15
@@ -31,11 +31,11 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Random changes to training pictures; 0 or False switches one off.
+    """Random changes to training images; 0 or False switches one off.
 
     Attributes:
-        flip: Mirror left and right, half of the time.
-        shift: Largest shift as a share of the side, 0 to 0.5.
+        flip: Mirror left and right with probability 0.5.
+        shift: Largest shift as a fraction of the side length, 0 to 0.5.
         rotate: Largest rotation in degrees, 0 to 180.
         crop: Padding in pixels before a random crop to the original size.
     """
@@ -48,16 +48,16 @@ class Augmentation:
 
 @dataclass(frozen=True, slots=True)
 class DataSettings:
-    """Which data set, and how it is prepared.
+    """The data set and its preprocessing.
 
     Attributes:
         source: Name of a registered data source: `digits`, `mnist`, `moons`, `csv`, …
-        options: The source's own settings, such as `path`, `noise` or `columns`.
-        normalise: `none`, `unit` (pictures to 0…1), `standardise` (mean 0 and deviation 1,
-            measured on the training part) or `fixed` (subtract `mean`, divide by `deviation`).
+        options: Options of the source, such as `path`, `noise` or `columns`.
+        normalise: `none`, `unit` (images to 0…1), `standardise` (mean 0 and standard deviation 1,
+            measured on the training subset) or `fixed` (subtract `mean`, divide by `deviation`).
         mean: Per-channel means for `fixed`.
-        deviation: Per-channel deviations for `fixed`.
-        facts: Last known facts of the user's own data; built-in sets declare theirs.
+        deviation: Per-channel standard deviations for `fixed`.
+        facts: Last known facts of the user's own data; built-in data sets declare theirs in code.
     """
 
     source: str = "digits"

@@ -1,4 +1,4 @@
-"""Names of nodes that are safe as submodules of a compiled network."""
+"""Node ids that are valid as submodule names of a compiled network."""
 
 from __future__ import annotations
 
@@ -89,11 +89,11 @@ RESERVED = frozenset(
         "zero_grad",
     }
 )
-"""Attributes of torch modules, which a submodule would hide."""
+"""Attributes of torch modules that a submodule of the same name would hide."""
 
 
 def is_valid_id(text: str) -> bool:
-    """Return whether `text` may name a node, a block or a port."""
+    """Return whether `text` is a valid id of a node, a block or a port."""
     return (
         len(text) <= MAX_LENGTH
         and _PATTERN.fullmatch(text) is not None
@@ -103,7 +103,7 @@ def is_valid_id(text: str) -> bool:
 
 
 def next_free_id(taken: Container[str], stem: str) -> str:
-    """Return the first of `stem_1`, `stem_2`, … that is not taken."""
+    """Return the first of `stem_1`, `stem_2`, … that is not in `taken`."""
     number = 1
     while f"{stem}_{number}" in taken:
         number += 1
@@ -111,11 +111,11 @@ def next_free_id(taken: Container[str], stem: str) -> str:
 
 
 def id_stem(text: str) -> str:
-    """Return free text as the beginning of an identifier: `My block!` becomes `my_block`."""
+    """Return free text as the stem of an identifier: `My block!` becomes `my_block`."""
     stem = _NOT_WORD.sub("_", text.lower()).strip("_")[: MAX_LENGTH - 10].rstrip("_")
     return stem if stem[:1].isalpha() else f"node_{stem}".rstrip("_")
 
 
 def new_id(graph: Graph, kind: str) -> str:
-    """Return an unused node id made of the kind: `conv2d_1`."""
+    """Return an unused node id derived from the kind: `conv2d_1`."""
     return next_free_id(graph.nodes, id_stem(kind))

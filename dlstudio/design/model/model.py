@@ -1,7 +1,7 @@
-"""The document as frozen values: graph, blocks, layout and the project that joins them.
+"""The document as frozen values: graph, blocks, layout and the project that contains them.
 
-Mappings in here are never changed in place: an edit builds a new one. Knows no torch, no Qt and no
-layer kind: a kind is only a word here.
+Mappings are never changed in place: an edit builds new ones. Imports no torch, no Qt and no layer
+kind: a kind is only a name here.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.design.model.values import Value
 
 TOP = ""
-"""The scope of the top level; any other scope is the id of a block."""
+"""The scope of the top level; every other scope is a block id."""
 
 BLOCK = "block"
-"""The kind of a block's placement. Its ports are named by the block's inner end nodes."""
+"""The kind of a placed block. Its ports are named by the ids of the block's inner end nodes."""
 BLOCK_INPUT = "block_input"
-"""The kind of an inner node that brings in, at its port `output`, what is wired to the block."""
+"""The kind of an inner node whose port `output` supplies a block input."""
 BLOCK_OUTPUT = "block_output"
-"""The kind of an inner node that hands on what is wired to its port `input`."""
+"""The kind of an inner node whose port `input` receives a block output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One layer, block placement, input or output.
+    """A layer, placed block, input or output.
 
     Attributes:
-        id: Generated identifier (`conv2d_1`), valid as a submodule's name.
+        id: Generated identifier (`conv2d_1`), valid as a submodule name.
         kind: Name of a layer kind, or `block`, `block_input`, `block_output`.
-        settings: Only what differs from the kind's defaults need be here.
+        settings: May omit settings that have the kind's default.
         title: Free text shown instead of the kind's title.
         weights_from: Path of the node whose weights this one shares.
     """
@@ -45,7 +45,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """A wire from an output port to an input port; `slot` orders the wires of a variadic port."""
+    """A connection from an output port to an input port; `slot` orders those of a variadic port."""
 
     source: str
     target: str
@@ -55,13 +55,13 @@ class Edge:
 
     @property
     def key(self) -> str:
-        """The wire's identity within its graph."""
+        """Identifier that is unique within the graph."""
         return f"{self.source}.{self.source_port}>{self.target}.{self.target_port}#{self.slot}"
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Graph:
-    """Nodes by id and wires by key: all that the network's meaning depends on."""
+    """Nodes by id and edges by key: everything that determines what the network computes."""
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: Mapping[str, Edge] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A block's parameter, set for each placement."""
+    """A block parameter; each placement may give it a value."""
 
     name: str
     default: Value
@@ -107,7 +107,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where things stand on one canvas. It never changes what the network means.
+    """Positions, notes and colours of one canvas. They do not affect what the network computes.
 
     Attributes:
         positions: Node id to the top left corner of its card, in scene units.
@@ -135,13 +135,13 @@ class WeightsRef:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Project:
-    """Everything a design file holds.
+    """The content of a design file.
 
     Attributes:
-        graph: The network's top level.
+        graph: The top level of the network.
         blocks: Block definitions by id.
-        layouts: Layout by scope: `TOP` or a block's id.
-        about: A few lines for the reader: what it is, what to notice.
+        layouts: Layout by scope: `TOP` or a block id.
+        about: A few lines for the reader: what the design shows and what to look for.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -158,18 +158,18 @@ class Project:
         return self.graph if scope == TOP else self.blocks[scope].graph
 
     def layout_at(self, scope: str = TOP) -> Layout:
-        """Return the layout of a scope, an empty one where nothing was placed yet."""
+        """Return the layout of a scope, empty where nothing has been placed."""
         return self.layouts.get(scope, _NO_LAYOUT)
 
     def with_graph(self, graph: Graph, scope: str = TOP) -> Project:
-        """Return the project with one scope's graph exchanged."""
+        """Return the project with the graph of one scope replaced."""
         if scope == TOP:
             return replace(self, graph=graph)
         block = replace(self.blocks[scope], graph=graph)
         return replace(self, blocks={**self.blocks, scope: block})
 
     def with_layout(self, layout: Layout, scope: str = TOP) -> Project:
-        """Return the project with one scope's layout exchanged; an empty one is not kept."""
+        """Return the project with the layout of one scope replaced; an empty one is dropped."""
         if layout == _NO_LAYOUT:
             layouts = {
                 other: other_layout

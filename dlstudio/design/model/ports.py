@@ -1,4 +1,4 @@
-"""Named places for wires, as structure checks need them."""
+"""Ports of nodes, as structure checks need them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A named place for a wire; a variadic one takes several, ordered by slot."""
+    """A named connection point; a variadic port accepts several edges, ordered by slot."""
 
     name: str
     help: str = ""

@@ -1,4 +1,4 @@
-"""A mistake as a value with a remedy."""
+"""Problems and their fixes as values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How bad: an error stops training, a warning and a hint do not."""
+    """Only an error prevents training."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -18,12 +18,12 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """An edit's name and arguments, as data: checked again when it is applied.
+    """A fix: the name of an edit and its arguments. It is validated again when applied.
 
     Attributes:
-        title: What the button says: `Insert 1×1 Conv2d (16 → 32)`.
+        title: Text of the button: `Insert 1×1 Conv2d (16 → 32)`.
         edit: Name in `dlstudio.design.commands.repairs.EDITS`.
-        arguments: Keyword arguments of that edit, plain values.
+        arguments: Keyword arguments of that edit, as plain values.
     """
 
     title: str
@@ -33,17 +33,17 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, where, and what to do.
+    """What is wrong, where, and how to fix it.
 
     Attributes:
         path: Dotted path of the node, empty for the whole network.
-        port: The port concerned, or empty.
-        code: Stable word for scripts and tests: `missing-flatten`.
-        text: One or two sentences naming the shapes, the rule and what to change.
+        port: Name of the port concerned, or empty.
+        code: Stable identifier for scripts and tests: `missing-flatten`.
+        text: One or two sentences that name the shapes, the rule and what to change.
         title: A short headline for the card: `Add cannot join 16×14×14 and 32×14×14`.
-        repairs: Remedies, best first.
-        details: Torch's own words, shown only on request.
-        edge: Key of the wire concerned, or empty.
+        repairs: Fixes, best first.
+        details: PyTorch's own message, shown only on request.
+        edge: Key of the edge concerned, or empty.
     """
 
     severity: Severity

@@ -1,4 +1,4 @@
-"""Reading a value with its `Ref`s exchanged for numbers."""
+"""Resolves the `Ref`s in a value to numbers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dlstudio.design.model.values import Ref, Value
 
 
 def resolve_refs(value: Value, known_values: Mapping[str, int]) -> object:
-    """Return `value` with every `Ref` in it exchanged for its number.
+    """Return `value` with every `Ref` in it replaced by its number.
 
     Raises:
-        ValueError: An unknown name, or a division that leaves a remainder.
+        ValueError: An unknown name, or a division with a remainder.
     """
     if isinstance(value, tuple):
         return tuple(resolve_refs(part, known_values) for part in value)
@@ -19,7 +19,7 @@ def resolve_refs(value: Value, known_values: Mapping[str, int]) -> object:
         return value
     if value.name not in known_values:
         known = ", ".join(sorted(known_values)) or "none"
-        raise ValueError(f"{value.name!r} is not known here; known names: {known}")
+        raise ValueError(f"{value.name!r} is not defined here; available names: {known}")
     if value.divide < 1:
         raise ValueError(f"{value.name!r} cannot be divided by {value.divide}")
     number, remainder = divmod(known_values[value.name] * value.times, value.divide)

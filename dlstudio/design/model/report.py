@@ -1,4 +1,4 @@
-"""What a check of a design found: shapes, costs and problems, free of torch."""
+"""The result of checking a design: shapes, costs and problems. Imports no torch."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dlstudio.design.model.signals import Signal
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one layer costs.
+    """Cost of one layer.
 
     Attributes:
-        parameters: Number of learnable numbers.
-        multiply_adds: Multiplications and additions in pairs, for one sample forward.
-        activation_bytes: Bytes that training keeps for the backward pass, for one sample.
-        buffers: Number of stored numbers that do not learn (norm statistics).
+        parameters: Number of learnable parameters.
+        multiply_adds: Multiply-accumulate operations of one sample's forward pass.
+        activation_bytes: Bytes saved for the backward pass, per sample.
+        buffers: Number of stored values that are not learned (norm statistics).
     """
 
     parameters: int = 0
@@ -26,7 +26,7 @@ class Cost:
     buffers: int = 0
 
     def __add__(self, other: Cost) -> Cost:
-        """Return the sum, field by field."""
+        """Return the field-by-field sum."""
         return Cost(
             self.parameters + other.parameters,
             self.multiply_adds + other.multiply_adds,
@@ -37,12 +37,12 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class NodeReport:
-    """What is known of one node of the expanded network.
+    """Signals, cost and state of one node of the expanded network.
 
     Attributes:
-        inputs: Signals that arrive, by port; several on a variadic port.
-        outputs: Signals that leave, by port; empty while unknown.
-        blocked_by: Path of the node upstream that must be mended first, or empty.
+        inputs: Input signals by port; several on a variadic port.
+        outputs: Output signals by port; empty while unknown.
+        blocked_by: Path of the upstream node that must be fixed first, or empty.
     """
 
     path: str
@@ -62,7 +62,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether no error stands in the way of training."""
+        """Whether there is no error, so that the design can be trained."""
         return all(problem.severity is not Severity.ERROR for problem in self.problems)
 
     @property

@@ -1,4 +1,4 @@
-"""What runs through a wire and what a data set offers, described without torch."""
+"""Shapes and types of tensors, and what a data set offers. Imports no torch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One tensor as a single sample sees it.
+    """One tensor, without the batch axis.
 
     Attributes:
         shape: Sizes of the sample's axes, without the batch: `(16, 28, 28)`.
-        dtype: Torch's name for the element type: `float32`, `int64`, `bool`.
-        meaning: What the axes stand for: `picture`, `features`, `sequence`, `tokens`, `scores`, …
+        dtype: Torch's name of the element type: `float32`, `int64`, `bool`.
+        meaning: What the axes represent: `picture`, `features`, `sequence`, `tokens`, `scores`, …
     """
 
     shape: Shape
@@ -23,20 +23,20 @@ class Signal:
     meaning: str = ""
 
     def text(self) -> str:
-        """Return the shape as people write it: `16×28×28`, or `scalar`."""
+        """Return the shape as text: `16×28×28`, or `scalar`."""
         return "×".join(map(str, self.shape)) or "scalar"
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """What a design may know of its data without reading it.
+    """What a design knows about its data without reading it.
 
     Attributes:
         inputs: Signal of each input role (`samples`, `tokens`, …).
-        target: Signal of what is to be predicted, None where nothing is.
+        target: Signal of the prediction target, None where there is none.
         numbers: Named sizes that a `Ref` may use: `classes`, `features`, `vocabulary`, `window`.
         class_names: Names of the classes in index order, empty for a regression.
-        samples: Number of samples of each part: `train`, `validation`, `test` (0 if unknown).
+        samples: Number of samples by subset: `train`, `validation`, `test` (0 if unknown).
     """
 
     inputs: Mapping[str, Signal] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How the network learns, as the document stores it. Knows no torch."""
+"""Settings of training, as stored in a design. Imports no torch."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dlstudio.design.model.values import Value
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Which parameters a group holds: of components with a role, or below node paths.
+    """Selects the parameters of a group: by component role or by node path.
 
-    Both empty means all that no earlier group has taken.
+    With both empty it selects whatever no earlier group has selected.
     """
 
     role: str = ""
@@ -21,8 +21,8 @@ class Selector:
     def matches(self, path: str) -> bool:
         """Return whether a layer, block or parameter at a dotted path lies below `paths`.
 
-        A path that names no repeat of a block stands for all of them, and the first repeat for a
-        block that is there once, so that a group keeps its layers when the number changes.
+        A path without a repeat number matches all repeats of a block, and the first repeat matches
+        a block that is not repeated, so that a group keeps its layers when the number changes.
         """
         return any(_is_below(path, prefix) for prefix in self.paths)
 
@@ -82,11 +82,11 @@ class Clipping:
 
 @dataclass(frozen=True, slots=True)
 class ParameterGroup:
-    """Parameters that learn alike.
+    """Parameters that share an optimiser, a schedule and clipping.
 
     Attributes:
         factor: Multiplies the optimiser's learning rate.
-        frozen: No gradient, and norm statistics stand still.
+        frozen: No gradient, and norm statistics stay fixed.
     """
 
     name: str = "all"
@@ -100,12 +100,12 @@ class ParameterGroup:
 
 @dataclass(frozen=True, slots=True)
 class EarlyStopping:
-    """Stop when `monitor` (a validation figure) has not improved for `patience` epochs.
+    """Stop when `monitor` (a validation metric) has not improved for `patience` epochs.
 
     Attributes:
         monitor: `validation_loss` or `validation_accuracy`.
         minimum_change: Smaller improvements do not count.
-        restore_best: Go back to the weights of the best epoch.
+        restore_best: Restore the weights of the best epoch.
     """
 
     enabled: bool = False
@@ -117,16 +117,16 @@ class EarlyStopping:
 
 @dataclass(frozen=True, slots=True)
 class TrainingSettings:
-    """The whole recipe of a run.
+    """All settings of a run.
 
     Attributes:
-        task: A name of the studio's table of tasks: `classification`, `diffusion`, …
-        loss: One that goes with the task: `cross-entropy`, `mse`, …
-        loss_settings: The loss's own: `label_smoothing`, `delta`.
+        task: Name of a registered task: `classification`, `diffusion`, …
+        loss: Name of a loss that suits the task: `cross-entropy`, `mse`, …
+        loss_settings: Settings of the loss: `label_smoothing`, `delta`.
         seed: Seed of the initial weights, sample order and dropout.
-        mixed_precision: Half-precision arithmetic where the device has it; ignored on the CPU.
+        mixed_precision: Half-precision arithmetic where the device supports it; ignored on the CPU.
         reproducible: Deterministic algorithms on a GPU.
-        test_each_epoch: Read the test part every epoch, for display only.
+        test_each_epoch: Evaluate the test subset every epoch, for display only.
         device: `auto`, `cpu`, `cuda` or `mps`.
     """
 

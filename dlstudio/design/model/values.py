@@ -1,4 +1,4 @@
-"""Plain values that a node's settings may hold. Knows nothing of layer kinds."""
+"""Plain values that a node's settings may contain. Knows nothing of layer kinds."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TypeAlias, Union
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A number known elsewhere: a block parameter, or a fact of the data such as `classes`.
+    """A number defined elsewhere: a block parameter, or a data fact such as `classes`.
 
-    Its value is `name * times / divide`; a remainder is a mistake, never rounded away.
+    Its value is `name * times / divide`; a remainder is an error and is never rounded.
     """
 
     name: str
@@ -30,7 +30,7 @@ _SCALAR_TYPES = frozenset((bool, int, float, str, type(None), Ref))
 
 
 def freeze(value: Value) -> Hashable:
-    """Return a hashable twin of `value`, equal exactly when the values are equal in kind."""
+    """Return a hashable form of `value`; forms are equal exactly when values and types are."""
     kind = type(value)
     if kind in _SCALAR_TYPES:
         return (kind.__name__, value)
@@ -42,12 +42,12 @@ def freeze(value: Value) -> Hashable:
 
 
 def same_value(one: Value, other: Value) -> bool:
-    """Return whether two values are equal in kind too: 1, 1.0 and True differ."""
+    """Return whether two values are equal in type too: 1, 1.0 and True differ."""
     return one is other or freeze(one) == freeze(other)
 
 
 def check_value(value: object, depth: int = 0) -> None:
-    """Raise ValueError, with a reason people can read, for what a file could not hold."""
+    """Raise ValueError, with a readable reason, for a value that a file cannot store."""
     if depth > MAX_DEPTH:
         raise ValueError(f"values are nested more than {MAX_DEPTH} deep")
     if isinstance(value, str):
@@ -62,29 +62,29 @@ def check_value(value: object, depth: int = 0) -> None:
     elif isinstance(value, Mapping):
         for key, part in value.items():
             if not isinstance(key, str):
-                raise ValueError(f"the name of a value must be text, not {key!r}")
+                raise ValueError(f"the key of a value must be text, not {key!r}")
             check_value(key, depth + 1)
             check_value(part, depth + 1)
     elif value is not None:
-        raise ValueError(f"a {type(value).__name__} cannot be kept in a design")
+        raise ValueError(f"a {type(value).__name__} cannot be stored in a design")
 
 
 def check_number(number: float) -> None:
-    """Raise ValueError for a number that no file or calculation can hold."""
+    """Raise ValueError for a number that cannot be stored or computed with."""
     if isinstance(number, float) and not math.isfinite(number):
-        raise ValueError(f"{number} is not a number one can calculate with")
+        raise ValueError(f"{number} is not a finite number")
     if isinstance(number, int) and abs(number) > MAX_INTEGER:
         raise ValueError("the number has more than 18 digits")
 
 
 def check_text(text: str) -> None:
-    """Raise ValueError for text that no file or display can hold."""
+    """Raise ValueError for text that cannot be stored or displayed."""
     if "\0" in text or not (text.isascii() or text.encode(errors="replace").decode() == text):
-        raise ValueError("the text holds characters that are not valid Unicode")
+        raise ValueError("the text contains characters that are not valid Unicode")
 
 
 def one_line(text: str) -> str:
-    """Return text without line breaks and control characters, as a title must be."""
+    """Return text without line breaks and control characters, for a title."""
     return " ".join(text.translate(_CONTROLS).split())
 
 

@@ -1,4 +1,4 @@
-"""Bytes to disk and back: whole or not at all, with the system's refusals in words."""
+"""Reads and writes files atomically; operating system errors become readable messages."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pathlib import Path
 from dlstudio.design.storage.errors import FileError
 
 STALE_SECONDS = 600.0
-"""A temporary file older than this was left by a process that was killed."""
+"""Age in seconds from which a temporary file counts as left by a killed process."""
 
 
 def read_bytes(path: Path, max_bytes: int) -> bytes:
-    """Return a file's bytes; FileError where it is missing, no plain file, or too large."""
+    """Return a file's bytes; FileError if it is missing, not a regular file, or too large."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise FileError("it is not a file")
@@ -30,10 +30,10 @@ def read_bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file by way of a temporary one beside it; a link is followed.
+    """Write a file through a temporary one next to it; symbolic links are followed.
 
     Raises:
-        FileError: The system refuses; what was there before is untouched.
+        FileError: Writing failed; the previous content is unchanged.
     """
     try:
         path = path.resolve()
@@ -64,7 +64,7 @@ def _remove_stale(path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name itself durable; Windows does so on its own and cannot open a folder."""
+    """Sync the folder so that the new name survives a crash; not possible or needed on Windows."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -78,5 +78,5 @@ def _error_text(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file or folder"
     if isinstance(error, PermissionError):
-        return "there is no permission to do so"
-    return getattr(error, "strerror", None) or "its name cannot be used"
+        return "permission denied"
+    return getattr(error, "strerror", None) or "its name is not valid"

@@ -1,4 +1,4 @@
-"""Block files: one block, the blocks it needs, and their layouts, to be used in any design."""
+"""Block files: a block and the blocks it needs, for use in any design."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ FORMAT = "dlstudio-block"
 VERSION = 1
 SUFFIX = ".dlstudio-block"
 MAX_BYTES = 8 * 2**20
-"""Bytes; no block comes near it."""
+"""Bytes; far above the size of any real block."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockFile:
-    """A block with all that it needs.
+    """A block with all blocks it needs.
 
     Attributes:
-        block_id: Which one of the definitions it is; the others stand inside it.
+        block_id: Id of the block itself; the other definitions are nested in it.
     """
 
     block_id: str
@@ -58,7 +58,7 @@ def read_block(path: Path) -> BlockFile:
 
 
 def write_block(file: BlockFile, path: Path) -> None:
-    """Write a block's file whole or not at all; its folder is made if needed.
+    """Write a block file atomically; its folder is created if needed.
 
     Raises:
         FileError: The file cannot be written; the text says why.
@@ -79,21 +79,21 @@ def dumps_block(file: BlockFile) -> str:
 
 
 def loads_block(text: str) -> BlockFile:
-    """Return the block in the text of a block's file; FileError where it is none."""
+    """Return the block in the text of a block file; FileError if it is invalid."""
     plain = parse_json(text)
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-        raise FileError("it is not a block of dlstudio")
+        raise FileError("it is not a dlstudio block")
     if plain.get("version") != VERSION:
         raise FileError("it was made by another version of dlstudio")
     definitions = decode_definitions(plain)
     block_id = plain.get("block")
     if not isinstance(block_id, str) or block_id not in definitions.blocks:
-        raise FileError("it does not hold the block that it names")
+        raise FileError("the block it names is missing")
     return BlockFile(block_id, definitions)
 
 
 def encode_definitions(definitions: Definitions) -> dict[str, Any]:
-    """Return definitions as plain values."""
+    """Return definitions as JSON values."""
     return {
         "blocks": {block_id: encode_block(block) for block_id, block in definitions.blocks.items()},
         "layouts": {
@@ -103,10 +103,10 @@ def encode_definitions(definitions: Definitions) -> dict[str, Any]:
 
 
 def decode_definitions(plain: Mapping[str, Any]) -> Definitions:
-    """Return the definitions among plain values.
+    """Return the definitions in JSON values.
 
     Raises:
-        FileError: Something has the wrong type, or does not fit together.
+        FileError: A value has the wrong type, or references are broken.
     """
     encoded_blocks, layouts = plain.get("blocks", {}), plain.get("layouts", {})
     check_type(encoded_blocks, dict, "blocks")

@@ -1,4 +1,4 @@
-"""Bundles: a design and its trained weights in one zip file, for sending."""
+"""Bundles: a design and its trained weights in one zip file, for sharing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CHUNK = 2**20
 
 
 def save_bundle(project: Project, path: Path | str, weights: Path | str | None) -> None:
-    """Write the project and its weights, where it has some, as one file.
+    """Write the project and its weights, if any, as one file.
 
     Raises:
         FileError: The weights cannot be read, or the bundle cannot be written.
@@ -45,9 +45,9 @@ def save_bundle(project: Project, path: Path | str, weights: Path | str | None) 
 
 
 def load_bundle(path: Path | str, folder: Path | str) -> tuple[Project, Path | None]:
-    """Return the project of a bundle, and where its weights were unpacked in `folder`.
+    """Return the project of a bundle, and the path of its weights, unpacked into `folder`.
 
-    The project names no weights: they get a home beside the design when it is saved.
+    The project does not refer to the weights until it is saved as a design.
 
     Raises:
         FileError: The bundle is damaged, or the weights cannot be written.
@@ -75,21 +75,21 @@ def _open_zip(file: io.BytesIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise FileError("it is damaged: it is no zip file") from error
+        raise FileError("it is damaged: it is not a zip file") from error
 
 
 def _read_member(bundle: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
-    """Return a member's bytes, never more than `max_bytes` whatever the bundle claims."""
+    """Return the bytes of a member; never more than `max_bytes`, whatever its header claims."""
     try:
         with bundle.open(name) as member:
             content = bytearray()
             while chunk := member.read(_CHUNK):
                 content += chunk
                 if len(content) > max_bytes:
-                    raise FileError(f"it holds more than {max_bytes // 2**20} MiB")
+                    raise FileError(f"it contains more than {max_bytes // 2**20} MiB")
             return bytes(content)
     except KeyError as error:
-        raise FileError("it holds no design") from error
+        raise FileError("it contains no design") from error
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -113,7 +113,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"the folder {folder} cannot be made") from error
+        raise FileError(f"the folder {folder} cannot be created") from error
 
 
 def _fingerprint(content: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The project as the plain values of a design file, and back. Knows no file system."""
+"""Converts a project to the JSON values of a design file and back. Knows no file system."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)
 
 
 def encode(project: Project) -> dict[str, Any]:
-    """Return the project as plain values of the present format version."""
+    """Return the project as JSON values of the current format version."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -56,7 +56,7 @@ def encode(project: Project) -> dict[str, Any]:
 
 
 def _encode_data(data: DataSettings) -> dict[str, Any]:
-    """Return data settings; what came later is left out at its default, as first files do."""
+    """Return data settings; later additions are omitted at their default, as in the first files."""
     plain: dict[str, Any] = to_json_value(data)
     if not data.split.most:
         del plain["split"]["most"]
@@ -64,10 +64,10 @@ def _encode_data(data: DataSettings) -> dict[str, Any]:
 
 
 def decode(plain: Mapping[str, Any]) -> Project:
-    """Return the project of plain values of the present format version.
+    """Return the project of JSON values of the current format version.
 
     Raises:
-        FileError: Something has the wrong type, or does not fit together.
+        FileError: A value has the wrong type, or references are broken.
     """
     blocks = _read_object(plain, "blocks", "blocks")
     layouts = _read_object(plain, "layouts", "layouts")
@@ -92,7 +92,7 @@ def decode(plain: Mapping[str, Any]) -> Project:
 
 
 def encode_graph(graph: Graph) -> dict[str, Any]:
-    """Return a graph; what stands at its default is left out."""
+    """Return a graph; values at their default are omitted."""
     edges = sorted(graph.edges.values(), key=lambda edge: edge.key)
     return {
         "nodes": {
@@ -103,11 +103,11 @@ def encode_graph(graph: Graph) -> dict[str, Any]:
 
 
 def decode_graph(plain: Any, where: str) -> Graph:
-    """Return a graph whose ids are safe and whose wires all have ends."""
+    """Return a graph; ids are valid and every wire has both ends."""
     check_type(plain, dict, where)
     encoded_nodes = _read_object(plain, "nodes", f"{where}.nodes")
     if len(encoded_nodes) > MAX_NODES:
-        raise FileError(f"it holds {len(encoded_nodes)} layers; {MAX_NODES} is the most")
+        raise FileError(f"it contains {len(encoded_nodes)} layers; the limit is {MAX_NODES}")
     nodes = {
         node_id: _decode_node(node_id, value, where) for node_id, value in encoded_nodes.items()
     }
@@ -120,15 +120,13 @@ def decode_graph(plain: Any, where: str) -> Graph:
             if end not in nodes:
                 raise FileError(f"{where}: a wire ends at {quoted(end)}, which does not exist")
         if not (is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and edge.slot >= 0):
-            raise FileError(
-                f"{where}: a wire of {quoted(edge.source)} has a port with no proper name"
-            )
+            raise FileError(f"{where}: a wire of {quoted(edge.source)} has an invalid port name")
         edges[edge.key] = edge
     return Graph(nodes, edges)
 
 
 def encode_block(block: Block) -> dict[str, Any]:
-    """Return a block's definition."""
+    """Return a block definition as JSON values."""
     return {
         "title": block.title,
         "help": block.help,
@@ -138,7 +136,7 @@ def encode_block(block: Block) -> dict[str, Any]:
 
 
 def decode_block(block_id: str, plain: Any) -> Block:
-    """Return a block's definition."""
+    """Return the block definition in JSON values."""
     where = f"blocks.{_checked_id(block_id, 'blocks')}"
     check_type(plain, dict, where)
     return Block(
@@ -151,7 +149,7 @@ def decode_block(block_id: str, plain: Any) -> Block:
 
 
 def encode_layout(layout: Layout) -> dict[str, Any]:
-    """Return where things stand."""
+    """Return a layout as JSON values."""
     return {
         "positions": to_json_value(layout.positions),
         "notes": {
@@ -162,7 +160,7 @@ def encode_layout(layout: Layout) -> dict[str, Any]:
 
 
 def decode_layout(plain: Any, graph: Graph) -> Layout:
-    """Return where things stand; places of nodes that do not exist are left out."""
+    """Return a layout; positions of nodes that do not exist are dropped."""
     check_type(plain, dict, "layouts")
     positions = from_json_value(
         Mapping[str, tuple[float, float]], plain.get("positions", {}), "layouts.positions"
@@ -174,7 +172,7 @@ def decode_layout(plain: Any, graph: Graph) -> Layout:
     corners = [*positions.values(), *((note.x, note.y) for note in notes.values())]
     sizes = [(note.width, note.height) for note in notes.values()]
     if any(max(abs(x), abs(y)) > MAX_COORDINATE for x, y in corners + sizes):
-        raise FileError("a card or note stands too far out to be shown")
+        raise FileError("a card or note is outside the canvas")
     colours = from_json_value(Mapping[str, str], plain.get("colours", {}), "layouts.colours")
     return Layout(
         {node_id: position for node_id, position in positions.items() if node_id in graph.nodes},
@@ -187,14 +185,14 @@ def _decode_node(node_id: str, plain: Any, where: str) -> Node:
     _checked_id(node_id, where)
     node: Node = read_dataclass(Node, plain, f"{where}.nodes.{node_id}", id=node_id)
     if not _KIND.fullmatch(node.kind):
-        raise FileError(f"{where}: {quoted(node.kind)} cannot be a kind of layer")
+        raise FileError(f"{where}: {quoted(node.kind)} is not a valid layer kind")
     title = one_line(node.title)
     return Node(node.id, node.kind, node.settings, title, node.weights_from)
 
 
 def _checked_id(text: str, where: str) -> str:
     if not is_valid_id(text):
-        raise FileError(f"{where}: {quoted(text)} cannot be a name; use letters, digits and _")
+        raise FileError(f"{where}: {quoted(text)} is not a valid name; use letters, digits and _")
     return text
 
 
@@ -205,7 +203,7 @@ def _read_object(plain: Mapping[str, Any], name: str, where: str) -> dict[str, A
 
 
 def _without_defaults(record: Any, omitted: Collection[str] = ()) -> dict[str, Any]:
-    """Return a record without `omitted` and without the fields that stand at their default."""
+    """Return a record without `omitted` and without fields at their default."""
     plain = {}
     for field in dataclasses.fields(record):
         value = getattr(record, field.name)

@@ -1,6 +1,6 @@
-"""Frozen dataclasses to plain JSON values and back.
+"""Converts frozen dataclasses to JSON values and back.
 
-Their annotations say how, so that a field is declared once. What a file holds is never trusted.
+The annotations determine how, so that a field is declared once. File content is never trusted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dlstudio.design.storage.json_text import quoted
 REF = "$ref"
 _TYPE_NAMES: Mapping[type, str] = {
     bool: "true or false",
-    int: "a whole number",
+    int: "an integer",
     float: "a number",
     str: "text",
     list: "a list",
@@ -28,7 +28,7 @@ _TYPE_NAMES: Mapping[type, str] = {
 
 
 def to_json_value(value: Any) -> Any:
-    """Return a value of the document as JSON holds it."""
+    """Return a value of the document as JSON represents it."""
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, Ref):
@@ -43,10 +43,10 @@ def to_json_value(value: Any) -> Any:
 
 
 def from_json_value(hint: Any, plain: Any, where: str) -> Any:
-    """Return a plain value as the annotation wants it.
+    """Return a JSON value as the annotated type.
 
     Raises:
-        FileError: It is of another type; the text names the place `where`.
+        FileError: The type is wrong; the text names the location `where`.
     """
     origin, options = get_origin(hint), get_args(hint)
     if origin in {Union, types.UnionType}:
@@ -65,9 +65,9 @@ def from_json_value(hint: Any, plain: Any, where: str) -> Any:
 
 
 def read_dataclass(kind: Any, plain: Any, where: str, **known_fields: Any) -> Any:
-    """Return a dataclass read from an object; what is missing takes its default.
+    """Return a dataclass read from a JSON object; missing fields get their defaults.
 
-    Names that this version does not know are left out. `known_fields` fields are not read.
+    Unknown names are dropped. Fields in `known_fields` are not read.
     """
     check_type(plain, dict, where)
     values = dict(known_fields)
@@ -97,7 +97,7 @@ def read_value(plain: Any, where: str, depth: int = 0) -> Any:
 
 
 def read_text(plain: Any, where: str) -> str:
-    """Return text that can be shown and saved."""
+    """Return text that can be displayed and saved."""
     check_type(plain, str, where)
     try:
         check_text(plain)
@@ -107,7 +107,7 @@ def read_text(plain: Any, where: str) -> str:
 
 
 def check_type(plain: Any, kind: type, where: str) -> None:
-    """Raise FileError where a plain value is not of this type."""
+    """Raise FileError if a value is not of this type."""
     if not isinstance(plain, kind) or (isinstance(plain, bool) and kind is not bool):
         actual = _TYPE_NAMES.get(type(plain), type(plain).__name__)
         raise FileError(f"{quoted(where)} must be {_TYPE_NAMES[kind]}, not {actual}")
@@ -151,7 +151,7 @@ def _read_tuple(options: tuple[Any, ...], plain: Any, where: str) -> tuple[Any, 
     if options[-1] is Ellipsis:
         options = (options[0],) * len(plain)
     if len(plain) != len(options):
-        raise FileError(f"{quoted(where)} must hold {len(options)} values, not {len(plain)}")
+        raise FileError(f"{quoted(where)} must have {len(options)} values, not {len(plain)}")
     pairs = enumerate(zip(options, plain, strict=True))
     return tuple(
         from_json_value(hint, part, f"{where}[{number}]") for number, (hint, part) in pairs

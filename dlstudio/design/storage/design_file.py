@@ -1,4 +1,4 @@
-"""Design files: reading and writing them without ever losing one."""
+"""Reads and writes design files; a failed write never damages the old file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from dlstudio.design.storage.migrations import migrate
 from dlstudio.design.storage.paths import absolute, relative
 
 MAX_BYTES = 64 * 2**20
-"""Bytes; no design comes near it."""
+"""Bytes; far above the size of any real design."""
 
 
 def dumps(project: Project) -> str:
-    """Return the project as the text of a design file; equal projects give equal texts."""
+    """Return the project as the text of a design file; equal projects have equal texts."""
     return format_json(encode(project))
 
 
 def loads(text: str) -> Project:
-    """Return the project of a design file's text.
+    """Return the project in the text of a design file.
 
     Raises:
         FileError: The text is damaged, hostile or of a newer version.
@@ -45,12 +45,12 @@ def load(path: Path | str) -> Project:
 
 
 def save(project: Project, path: Path | str) -> None:
-    """Write the project so that at any moment the old or the new file is there, whole.
+    """Write the project atomically: at any moment the file is either the old or the new one.
 
     Data paths below the design's folder, or beside it, are written relative to it.
 
     Raises:
-        FileError: The file cannot be written; the text says why. The old file is as it was.
+        FileError: The file cannot be written; the text says why. The old file is unchanged.
     """
     path = Path(path)
     try:
@@ -61,8 +61,8 @@ def save(project: Project, path: Path | str) -> None:
 
 
 def decode_text(content: bytes) -> str:
-    """Return the text in a design file's bytes; FileError where it is none."""
+    """Return the text in the bytes of a design file; FileError if it is not text."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError("it is damaged: it is not text in UTF-8") from error
+        raise FileError("it is damaged: it is not UTF-8 text") from error

@@ -1,4 +1,4 @@
-"""JSON text to plain values and back: strict when reading, sorted and stable when writing."""
+"""Parses JSON strictly, and formats it with sorted keys and stable line breaks."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any, NoReturn
 from dlstudio.design.storage.errors import FileError
 
 MAX_LINE_WIDTH = 96
-"""What fits in this many characters is written on one line."""
+"""An object or array of at most this many characters is written on one line."""
 
 
 def parse_json(text: str) -> Any:
-    """Return the plain values of a JSON text.
+    """Return the values of a JSON text.
 
     Raises:
-        FileError: No JSON, a name given twice, NaN or Infinity, too deep, too long a number.
+        FileError: Invalid JSON, a duplicate key, NaN or Infinity, nested too deeply, or a number
+            with too many digits.
     """
     try:
         return json.loads(text, object_pairs_hook=_unique_object, parse_constant=_reject_constant)
@@ -25,19 +26,19 @@ def parse_json(text: str) -> Any:
     except RecursionError as error:
         raise FileError("it is nested too deeply") from error
     except ValueError as error:
-        raise FileError("it holds a number with too many digits") from error
+        raise FileError("it contains a number with too many digits") from error
 
 
 def format_json(values: Any) -> str:
-    """Return plain values as JSON text, names sorted, small things on one line.
+    """Return values as JSON text with sorted keys, small objects on one line.
 
     Raises:
-        FileError: A value that JSON cannot hold.
+        FileError: A value that JSON cannot represent.
     """
     try:
         return _format_value(values, 0, 0) + "\n"
     except (TypeError, ValueError) as error:
-        raise FileError(f"the design holds a value that cannot be written: {error}") from error
+        raise FileError(f"the design contains a value that cannot be written: {error}") from error
 
 
 def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -45,16 +46,16 @@ def _unique_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         names = [name for name, _ in pairs]
         duplicate = next(name for name in names if names.count(name) > 1)
-        raise FileError(f"{quoted(duplicate)} is given twice")
+        raise FileError(f"{quoted(duplicate)} occurs twice")
     return result
 
 
 def _reject_constant(word: str) -> NoReturn:
-    raise FileError(f"{word} is not a number one can calculate with")
+    raise FileError(f"{word} is not a finite number")
 
 
 def quoted(text: str) -> str:
-    """Return text from a file as it may be shown in a message: quoted, on one line, short."""
+    """Return text from a file for use in a message: quoted, on one line, shortened."""
     return repr(text if len(text) <= 60 else text[:57] + "…")
 
 

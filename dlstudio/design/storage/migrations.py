@@ -1,4 +1,4 @@
-"""Older format versions brought up to date, on plain values and in order."""
+"""Migrates the JSON values of older format versions, in order."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from dlstudio.design.storage.errors import FileError
 
 FORMAT = "dlstudio"
 VERSION = 1
-"""The format version that is written. A change of meaning raises it and adds a migration."""
+"""The format version that is written. A change of meaning increments it and adds a migration."""
 
 Plain = dict[str, Any]
 Migration = Callable[[Plain], Plain]
 
 MIGRATIONS: Mapping[int, Migration] = {}
-"""From a version to the function that brings its files to the next one."""
+"""From a version to the function that migrates its files to the next one."""
 
 
 def migrate(
     plain: Any, migrations: Mapping[int, Migration] = MIGRATIONS, version: int = VERSION
 ) -> Plain:
-    """Return the plain values of a file, brought to `version`.
+    """Return the JSON values of a file, migrated to `version`.
 
     Raises:
-        FileError: It is no design file, or of a version that this dlstudio does not know.
+        FileError: It is not a design file, or has an unknown version.
     """
     if not isinstance(plain, dict) or plain.get("format") != FORMAT:
         raise FileError("it is not a dlstudio design")
     stored = plain.get("version")
     if isinstance(stored, bool) or not isinstance(stored, int) or stored < 1:
-        raise FileError("its format version is not a whole number from 1 on")
+        raise FileError("its format version is not a positive integer")
     if stored > version:
         raise FileError(
             f"it was made by a newer dlstudio (format {str(stored)[:12]}; this one reads up to "

@@ -1,4 +1,4 @@
-"""Data paths: relative to the design in its file where they can be, absolute while it is open."""
+"""Data paths: relative to the design in its file where possible, absolute while it is open."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from dlstudio.design.model.model import Project
 
 OPTION = "path"
-"""The data option that holds the path of the user's own data."""
+"""The data option with the path of the user's own data."""
 
 
 def relative(project: Project, folder: Path) -> Project:
-    """Return the project with its data path relative to `folder`, if it lies near.
+    """Return the project with its data path relative to `folder`, if it is near.
 
-    Near means in the folder or beside it: then both can be moved together.
+    Near means inside the folder or next to it, so that both can be moved together.
     """
     stored = project.data.options.get(OPTION)
     if not isinstance(stored, str) or not Path(stored).is_absolute():
@@ -29,7 +29,7 @@ def relative(project: Project, folder: Path) -> Project:
 
 
 def absolute(project: Project, folder: Path) -> Project:
-    """Return the project with a relative data path made absolute, starting from `folder`."""
+    """Return the project with a relative data path resolved against `folder`."""
     stored = project.data.options.get(OPTION)
     if not isinstance(stored, str) or not stored or _is_absolute(stored):
         return project

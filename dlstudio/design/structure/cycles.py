@@ -1,4 +1,4 @@
-"""Circles in a graph, the wires that close them, and the order of a graph without any."""
+"""Cycles in a graph, the wires that close them, and topological order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def topological_order(graph: Graph) -> tuple[str, ...]:
-    """Return the node ids with everything upstream first; nodes on or behind a circle come last."""
+    """Return node ids in topological order; nodes on or downstream of a cycle come last."""
     waiting = dict.fromkeys(graph.nodes, 0)
     successors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
@@ -31,7 +31,7 @@ def topological_order(graph: Graph) -> tuple[str, ...]:
 
 
 def cyclic_components(graph: Graph) -> list[frozenset[str]]:
-    """Return the largest groups of nodes that all feed each other, in a stable order."""
+    """Return the strongly connected components that are cyclic, in a stable order."""
     import networkx as nx
 
     directed = directed_graph(graph.nodes, graph.edges.values())
@@ -50,7 +50,7 @@ def cyclic_components(graph: Graph) -> list[frozenset[str]]:
 
 
 def cycle_closing_wires(graph: Graph, component: Collection[str]) -> tuple[Edge, ...]:
-    """Return the wires within `component` that, drawn last, close its circles: cutting them opens it."""
+    """Return the wires of `component` that close its cycles; without them it is acyclic."""
     edges = [e for e in graph.edges.values() if e.source in component and e.target in component]
     cut: list[Edge] = []
     while not _is_acyclic(component, edges):
@@ -65,7 +65,7 @@ def cycle_closing_wires(graph: Graph, component: Collection[str]) -> tuple[Edge,
 
 
 def directed_graph(nodes: Collection[str], edges: Collection[Edge]) -> nx.DiGraph[Any]:
-    """Return the graph as networkx knows it; parallel wires become one."""
+    """Return the graph for networkx; parallel wires become one."""
     import networkx as nx
 
     directed: nx.DiGraph[Any] = nx.DiGraph()

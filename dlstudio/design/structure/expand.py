@@ -1,4 +1,4 @@
-"""A design with its blocks written out: one flat set of nodes with dotted paths."""
+"""Expands all blocks of a design into one flat set of nodes with dotted paths."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ from dlstudio.design.model.references import resolve_refs
 from dlstudio.design.model.values import Value
 
 FOLD, UNFOLD = "fold steps", "unfold steps"
-"""Kinds of what stands around a block for each time step; no design file can hold these words."""
+"""Kinds added around a block that runs once per time step; design files cannot contain them."""
 MAX_NODES = 20_000
-"""More layers than this are refused: nested repeats multiply."""
+"""Limit on expanded layers: nested repeats multiply."""
 
 
 _NO_SETTINGS: Mapping[str, Value] = {}
 _BOOLEAN_SETTINGS = {"share": "Share weights", "each_step": "For each time step"}
-"""Settings of a placement that are on or off, as its form calls them."""
+"""Boolean settings of a placed block, by the titles in its form."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlatNode:
-    """One layer of the written-out network.
+    """One layer of the expanded network.
 
     Attributes:
-        path: Dotted path, the submodule's target: `residual_1.0.conv2d_1`.
+        path: Dotted path, which is the submodule's target: `residual_1.0.conv2d_1`.
         node: The node as designed; a shared repeat has `weights_from` set to the first one's path.
-        parameter_values: Values of the block parameters around it.
-        scope: The scope the node is edited in: `TOP` or a block's id.
-        owner: Path of the placement that holds it, empty at the top level: `residual_1`.
-        fold_paths: Paths of what folds the time steps that the node sees one by one, outermost first.
+        parameter_values: Values of the enclosing block's parameters.
+        scope: The scope in which the node is edited: `TOP` or a block id.
+        owner: Path of the enclosing placed block, empty at the top level: `residual_1`.
+        fold_paths: Paths of the nodes that fold time steps around this one, outermost first.
     """
 
     path: str
@@ -54,11 +54,10 @@ class FlatNode:
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The written-out network: nodes by path, and wires whose ends are paths.
+    """The expanded network: nodes by path, and edges between paths.
 
     Attributes:
-        block_prefixes: What stands before the ids of each placed block where it is written first:
-            `residual_1.0.`.
+        block_prefixes: Path prefix of the first expansion of each block: `residual_1.0.`.
     """
 
     nodes: Mapping[str, FlatNode]
@@ -68,11 +67,11 @@ class Expanded:
 
 
 def expand(project: Project, known_values: Mapping[str, int] | None = None) -> Expanded:
-    """Return the network with every block written out.
+    """Return the network with all blocks expanded.
 
     Args:
         project: The design.
-        known_values: What a placement's values may refer to besides block parameters: data facts.
+        known_values: Names that a placement may refer to besides block parameters: data facts.
     """
     nodes = project.graph.nodes
     if not any(node.kind == BLOCK for node in nodes.values()):
@@ -86,7 +85,7 @@ def expand(project: Project, known_values: Mapping[str, int] | None = None) -> E
 
 @dataclass(frozen=True, slots=True)
 class _Scope:
-    """Where a graph is being written: the path before its ids, and what is known there."""
+    """The graph that is being expanded: its path prefix and the values known in it."""
 
     prefix: str = ""
     scope_id: str = TOP
@@ -98,7 +97,7 @@ class _Scope:
 
 
 def fold_path(placement: str, block: Block, port: str, kind: str) -> str:
-    """Return where a port of a placement for each time step is folded or unfolded."""
+    """Return the path of the node that folds or unfolds the time steps of a block's port."""
     name = f"{kind.replace(' ', '_')}_{port}"
     while name in block.graph.nodes:
         name += "_"
@@ -106,7 +105,7 @@ def fold_path(placement: str, block: Block, port: str, kind: str) -> str:
 
 
 class _BlockExpander:
-    """Collects the written-out nodes; block ends are bridged at the end."""
+    """Collects expanded nodes; block ends are bridged once all are known."""
 
     def __init__(self, blocks: Mapping[str, Block], facts: Mapping[str, int]) -> None:
         self.blocks = blocks
@@ -119,7 +118,7 @@ class _BlockExpander:
         self._is_full = False
 
     def expand(self, graph: Graph, scope: _Scope) -> None:
-        """Write a graph's nodes and wires below the place's prefix."""
+        """Add the nodes and edges of a graph below the scope's prefix."""
         entries: dict[str, dict[str, list[str]]] = {}
         exits: dict[str, dict[str, str]] = {}
         for node in graph.nodes.values():
@@ -134,7 +133,7 @@ class _BlockExpander:
             self._add_edge(edge, scope.prefix, entries, exits)
 
     def resolved_edges(self) -> Iterator[Edge]:
-        """Yield the wires between layers, led through the ends of blocks."""
+        """Yield the edges between layers, resolved through block ends."""
         feeding = {edge.target: edge for edge in self._edges if edge.target in self._block_ends}
         for edge in self._edges:
             if edge.target in self._block_ends:
@@ -149,7 +148,9 @@ class _BlockExpander:
     def _add_node(self, node: Node, path: str, scope: _Scope) -> None:
         if len(self.nodes) >= MAX_NODES:
             if not self._is_full:
-                text = f"Written out, the blocks hold more than {MAX_NODES} layers. Repeat less."
+                text = (
+                    f"The expanded blocks contain more than {MAX_NODES} layers. Reduce the repeats."
+                )
                 self._report(path, "too-many-layers", text, "Too many layers")
             self._is_full = True
             return
@@ -182,7 +183,7 @@ class _BlockExpander:
     def _expand_block(
         self, node: Node, path: str, scope: _Scope
     ) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """Write a placement; return the paths behind its input ports and its output ports."""
+        """Expand a placed block; return the paths behind its input ports and its output ports."""
         block = self.blocks.get(str(node.settings.get("block")))
         inner = self._inner_scope(node, path, scope, block)
         if block is None or inner is None or self._is_full:
@@ -225,7 +226,7 @@ class _BlockExpander:
     def _is_stepwise(
         self, node: Node, path: str, block: Block, ins: list[str], outs: list[str]
     ) -> bool:
-        """Whether a placement is applied to each time step, which needs both ends."""
+        """Whether a placed block runs once per time step, which requires an input and an output."""
         if node.settings.get("each_step") is not True:
             return False
         if not (ins and outs):
@@ -244,7 +245,7 @@ class _BlockExpander:
         block: Block,
         ends: tuple[Mapping[str, list[str]], Mapping[str, str]],
     ) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """Write what folds time steps before a placement and unfolds them behind it."""
+        """Add the nodes that fold time steps before a block and unfold them after it."""
         entering, leaving = ends
         folds = {port: fold_path(path, block, port, FOLD) for port in entering}
         unfolds = {port: fold_path(path, block, port, UNFOLD) for port in leaving}
@@ -270,8 +271,8 @@ class _BlockExpander:
             self._report(path, "unknown-block", text, "Unknown block")
             return None
         if block.id in scope.enclosing_blocks:
-            text = f"{block.title} contains itself. Remove it from its own inside."
-            self._report(path, "recursive-block", text, "A block inside itself")
+            text = f"{block.title} contains itself. Remove it from inside the block."
+            self._report(path, "recursive-block", text, "Block contains itself")
             return None
         values = self._placement_values(node, path, scope, block)
         numbers = {}
@@ -292,7 +293,7 @@ class _BlockExpander:
     def _placement_values(
         self, node: Node, path: str, scope: _Scope, block: Block
     ) -> Mapping[str, Value]:
-        """Return the values of a placement, after a word on those that no parameter takes."""
+        """Return the values of a placed block; those without a parameter are reported."""
         raw = node.settings.get("values", _NO_SETTINGS)
         values: Mapping[str, Value] = raw if isinstance(raw, Mapping) else {}
         names = [parameter.name for parameter in block.parameters]
@@ -303,8 +304,8 @@ class _BlockExpander:
         text = (
             f"{block.title} has no parameter for {unexpected}; it has {', '.join(names) or 'none'}."
         )
-        repair = _settings_repair(node, scope, "Remove what does not belong there", values=known)
-        self._report(path, "bad-parameter", text, "A value of no parameter", repair)
+        repair = _settings_repair(node, scope, "Remove unknown values", values=known)
+        self._report(path, "bad-parameter", text, "Value without a parameter", repair)
         return values
 
     def _check_booleans(self, node: Node, path: str, scope: _Scope, block: Block) -> None:
@@ -312,14 +313,14 @@ class _BlockExpander:
             value = node.settings.get(name, False)
             if not isinstance(value, bool):
                 text = f"“{title}” of {block.title} must be on or off, not {value!r}."
-                repair = _settings_repair(node, scope, f"Switch “{title}” off", **{name: False})
-                self._report(path, "bad-switch", text, f"“{title}” cannot be used", repair)
+                repair = _settings_repair(node, scope, f"Turn “{title}” off", **{name: False})
+                self._report(path, "bad-switch", text, f"Invalid value for “{title}”", repair)
 
     def _repeat_count(self, node: Node, path: str, scope: _Scope) -> int:
         number = self._resolve_integer(node.settings.get("repeat", 1), path, scope, "repeat")
         if number is not None and not 1 <= number <= MAX_NODES:
-            text = f"A block is repeated 1 to {MAX_NODES} times, not {number} times."
-            self._report(path, "bad-repeat", text, "Cannot be repeated so often")
+            text = f"A block can be repeated 1 to {MAX_NODES} times, not {number} times."
+            self._report(path, "bad-repeat", text, "Invalid number of repeats")
         return number if number is not None and 1 <= number <= MAX_NODES else 1
 
     def _resolve_integer(self, value: Value, path: str, scope: _Scope, name: str) -> int | None:
@@ -330,7 +331,7 @@ class _BlockExpander:
             return None
         if isinstance(number, int) and not isinstance(number, bool):
             return number
-        text = f"{name} must be a whole number, not {number!r}."
+        text = f"{name} must be an integer, not {number!r}."
         self._report(path, "bad-parameter", text, f"{name} has no value")
         return None
 

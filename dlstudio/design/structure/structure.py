@@ -1,4 +1,4 @@
-"""What is wrong with the wiring of one graph, apart from shapes. Knows ports, but no layer kind."""
+"""Checks the wiring of one graph, apart from shapes. Knows ports, but no layer kind."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ def structure_problems(
     is_output: NodePredicate,
     positions: Mapping[str, Position] | None = None,
 ) -> list[Problem]:
-    """Return the problems of one scope's wiring; repairs leave `scope` and `node` to the caller.
+    """Return the wiring problems of one scope; fixes leave `scope` and `node` to the caller.
 
     Args:
         graph: The nodes and wires of the scope.
-        ports_of: The ports of a node, None where its kind is unknown (then none are checked).
-        is_input: Whether a node is where data comes in.
-        is_output: Whether a node is where results leave.
-        positions: Where the cards stand, as far as known; it says which wire is offered first.
+        ports_of: Returns the ports of a node, or None where its kind is unknown (not checked then).
+        is_input: Whether a node is an entry for data.
+        is_output: Whether a node is an output of the network.
+        positions: Card positions, where known; they decide which wire is suggested first.
     """
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."
@@ -58,7 +58,7 @@ def structure_problems(
 
 
 def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
-    """Return these nodes and all that anything flows to from them."""
+    """Return these nodes and everything downstream of them."""
     successors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
         successors.setdefault(edge.source, []).append(edge.target)
@@ -66,7 +66,7 @@ def downstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
 
 
 def upstream(graph: Graph, ids: Iterable[str]) -> frozenset[str]:
-    """Return these nodes and all that flows to them."""
+    """Return these nodes and everything upstream of them."""
     predecessors: dict[str, list[str]] = {}
     for edge in graph.edges.values():
         predecessors.setdefault(edge.target, []).append(edge.source)
@@ -127,14 +127,14 @@ def _port_problems(
 def _unconnected_problem(
     graph: Graph, node: Node, port: Port, suggestions: WireSuggestions
 ) -> Problem:
-    text = f"Draw a wire to “{port.name}” from the layer whose output it is to take."
+    text = f"Draw a wire to “{port.name}” from the layer that provides its input."
     wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
     return Problem(
         Severity.ERROR,
         node.id,
         "unconnected-port",
         text,
-        f"Nothing wired to “{port.name}” of {_display_name(node)}",
+        f"“{port.name}” of {_display_name(node)} is not connected",
         port.name,
         (wire,) if wire else (),
     )
@@ -151,11 +151,11 @@ def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterato
         return
     label = f"“{port.name}” of {_display_name(node)}"
     text = (
-        f"{len(wires)} wires end in {label}, which takes only one. "
-        "Remove the others, or join them with Add or Concatenate first."
+        f"{label} accepts only one wire, but {len(wires)} end there. Remove the others, or combine "
+        "them with Add or Concatenate first."
     )
     keys = tuple(edge.key for edge in surplus)
-    repair = Repair("Keep the first wire only", "disconnect", {"keys": keys})
+    repair = Repair("Keep only the first wire", "disconnect", {"keys": keys})
     yield Problem(
         Severity.ERROR,
         node.id,
@@ -190,8 +190,9 @@ def _unknown_port_problems(
             continue
         available = ", ".join(names) or "none"
         text = (
-            f"A wire uses the {side} “{port}” of {_display_name(graph.nodes[node_id])}, which has no such "
-            f"{side} (it has: {available}). Remove the wire, or lead it to one of these."
+            f"A wire uses the {side} “{port}” of {_display_name(graph.nodes[node_id])}, which has "
+            f"no such {side} (available: {available}). Remove the wire, or connect it to one of "
+            "these."
         )
         repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
         title = f"No {side} called “{port}”"
@@ -219,18 +220,18 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
             _display_name(graph.nodes[node_id]) for node_id in (edge.source, edge.target)
         )
         text = (
-            f"These layers feed each other in a circle: {layers}. A network must run one way. "
-            f"Remove the wire from {source} to {target}."
+            f"These layers form a cycle: {layers}. A network must be acyclic. Remove the wire from "
+            f"{source} to {target}."
         )
         more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
-        title = f"Cut the wire {source} → {target}{more}"
+        title = f"Remove the wire {source} → {target}{more}"
         repair = Repair(title, "disconnect", {"keys": tuple(wire.key for wire in cut)})
         yield Problem(
             Severity.ERROR,
             edge.target,
             "cycle",
             text,
-            "A circle of layers",
+            "Cycle of layers",
             edge.target_port,
             (repair,),
             edge=edge.key,
@@ -248,20 +249,20 @@ def _output_problems(
         order = topological_order(graph)
         last = max(dead_ends or unreached, key=lambda node: order.index(node.id))
         text = (
-            "The network has no Output, so nothing says what it predicts. "
-            f"Add one behind {_display_name(last)}."
+            "The network has no Output, so its prediction is undefined. Add one after "
+            f"{_display_name(last)}."
         )
         repairs = _new_output_repairs(last, node_ports)
         yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
         return
     for node in dead_ends:
         text = (
-            f"What {_display_name(node)} computes reaches no Output, so it can learn nothing. "
-            "Wire it to what follows, or to an Output, or remove it."
+            f"{_display_name(node)} is not connected to any Output, so it cannot learn. Wire it to "
+            "a later layer or to an Output, or remove it."
         )
         wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
         repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
-        title = f"{_display_name(node)} reaches no Output"
+        title = f"{_display_name(node)} is not connected to an Output"
         yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
 
 
@@ -269,4 +270,4 @@ def _new_output_repairs(node: Node, node_ports: Mapping[str, Ports]) -> tuple[Re
     if node.id not in node_ports or not node_ports[node.id].outputs:
         return ()
     arguments = {"node": node.id, "port": node_ports[node.id].outputs[0].name}
-    return (Repair(f"Add an Output behind {_display_name(node)}", "add_output", arguments),)
+    return (Repair(f"Add an Output after {_display_name(node)}", "add_output", arguments),)

@@ -1,4 +1,4 @@
-"""Which open ends of a graph belong together: the wires that were most likely meant."""
+"""Suggests wires between unconnected ports of a graph."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from dlstudio.design.model.ports import Ports
 from dlstudio.design.model.problems import Repair
 
 MAX_OPEN_CARDS = 200
-"""Cards with open ends; among more than these no wire is likelier than another."""
+"""With more unconnected cards than this, no suggestions are made."""
 
 
 class WireSuggestions:
-    """The open ends of one graph, and the wires that would join them.
+    """The unconnected ports of one graph, and the wires that would connect them.
 
-    Cards stand in reading order: by their places on the canvas where these are known, else by the
-    order of the graph.
+    Cards are in reading order: by canvas position where known, otherwise by order in the graph.
     """
 
     def __init__(
@@ -28,7 +27,7 @@ class WireSuggestions:
         order: Collection[str],
         positions: Mapping[str, Position],
     ) -> None:
-        """Look for outputs that feed nothing, and for inputs that need a wire and have none."""
+        """Collect outputs without a wire and required inputs without a wire."""
         used = {edge.source for edge in graph.edges.values()}
         wired = {(edge.target, edge.target_port) for edge in graph.edges.values()}
         self._graph = graph
@@ -51,7 +50,7 @@ class WireSuggestions:
         self._too_many = len(self._unused_outputs) + len(self._missing_inputs) > MAX_OPEN_CARDS
 
     def for_input(self, target: str, port: str, excluded: Collection[str]) -> Repair | None:
-        """Return the wire to a port: from an unused output, else from the card before it."""
+        """Return a wire to a port: from an unused output, otherwise from the preceding card."""
         if self._too_many:
             return None
         unused = [node_id for node_id in self._unused_outputs if node_id not in excluded]
@@ -62,7 +61,7 @@ class WireSuggestions:
         return self._suggestion(source, target, port) if source else None
 
     def for_output(self, source: str, excluded: Collection[str]) -> Repair | None:
-        """Return the wire from a card to one that lacks an input."""
+        """Return a wire from a card to one with a missing input."""
         if self._too_many or source not in self._output_ports:
             return None
         candidates = [node_id for node_id in self._missing_inputs if node_id not in excluded]

@@ -74,7 +74,7 @@ class Mish(Activation):
     explanation: ClassVar[str] = (
         "A close relative of SiLU: large numbers pass, very negative ones vanish, and just below "
         "0 it dips, like a path that runs through a hollow before it climbs. It is smooth "
-        "everywhere; the picture detector YOLOv4 uses it. It costs a little more to compute."
+        "everywhere; the image detector YOLOv4 uses it. It costs a little more to compute."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> tanh(ln(1 + e<sup><i>x</i></sup>))"
 

@@ -63,7 +63,7 @@ class Tanh(Activation):
     explanation: ClassVar[str] = (
         "Bends the whole number line into an S between −1 and 1, with 0 staying 0, like a seat "
         "belt that gives way at first and then holds. Since its outputs lie around 0 it learns "
-        "more easily than sigmoid; generators use it for their last layer, as pictures from −1 to "
+        "more easily than sigmoid; generators use it for their last layer, as images from −1 to "
         "1."
     )
     formula: ClassVar[str] = (

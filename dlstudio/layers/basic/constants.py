@@ -44,14 +44,14 @@ class L2Normalise(AxisLayer):
     explanation: ClassVar[str] = (
         "Divides a vector by its length, so that only the direction is left, like the needle of a "
         "compass that is as long as any other. Two such vectors are compared by a simple product. "
-        "Networks that place pictures or words on a map end with it."
+        "Networks that place images or words on a map end with it."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> / max(‖<i>x</i>‖<sub>2</sub>, ε)"
 
     axis: int = setting(
         axis_setting(
             "The axis of a sample along which a vector lies: −1 is the last, 0 the first, the "
-            "channels of a picture.",
+            "channels of an image.",
             default=-1,
         )
     )
@@ -90,7 +90,7 @@ class Scale(LearnedValues):
     axis: int | None = setting(
         axis_setting(
             "The axis of a sample that has one factor for each place: −1 is the last, the "
-            "features; 0 is the first, the channels of a picture; left empty, one factor for all.",
+            "features; 0 is the first, the channels of an image; left empty, one factor for all.",
             default=-1,
             optional=True,
         )
@@ -145,7 +145,7 @@ class Shift(LearnedValues):
     learned: bool = setting(
         Boolean(
             title="Learn the start",
-            help="Whether what stands in front is learnt; switched off, it is 0, as whole numbers "
+            help="Whether what stands in front is learnt; switched off, it is 0, as integers "
             "need it.",
             default=True,
         )
@@ -156,7 +156,7 @@ class Shift(LearnedValues):
         return "" if self.learned else "starts with 0"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, and a learnt start before whole numbers."""
+        """Yield what is no sequence, and a learnt start before integers."""
         (signal,) = signals["input"]
         if not signal.shape:
             yield error(
@@ -257,9 +257,9 @@ class OneHot(LayerKind):
     name: ClassVar[str] = "one_hot"
     title: ClassVar[str] = "OneHot"
     category: ClassVar[str] = "dense"
-    summary: ClassVar[str] = "Turns each whole number into a row with one 1"
+    summary: ClassVar[str] = "Turns each integer into a row with one 1"
     explanation: ClassVar[str] = (
-        "Turns each whole number into a row of zeros with a single 1 at its place, like a row of "
+        "Turns each integer into a row of zeros with a single 1 at its place, like a row of "
         "light switches of which one is on. So class 7 is not seven times class 1: no class is "
         "nearer to another. Nothing is learnt here; an Embedding learns a shorter row for each."
     )
@@ -286,7 +286,7 @@ class OneHot(LayerKind):
             yield wrong_dtype(
                 "OneHot",
                 signal,
-                "whole numbers (int64), each the number of a class",
+                "integers (int64), each the number of a class",
                 "Wire it to an Input with the role labels or tokens, or remove it.",
                 (REMOVE,),
             )

@@ -227,7 +227,7 @@ class Embedding(Weighted):
     name: ClassVar[str] = "embedding"
     title: ClassVar[str] = "Embedding"
     category: ClassVar[str] = "dense"
-    summary: ClassVar[str] = "Looks up a learnt vector for each whole number"
+    summary: ClassVar[str] = "Looks up a learnt vector for each integer"
     explanation: ClassVar[str] = (
         "A dictionary in which every word, written as its number, has a list of learnt features. "
         "The layer looks each number up and hands its list on. While it trains, words used in "
@@ -239,7 +239,7 @@ class Embedding(Weighted):
     num_embeddings: int = setting(
         Integer(
             title="Entries",
-            help="How many different whole numbers can arrive, counted from 0.",
+            help="How many different integers can arrive, counted from 0.",
             default=1000,
         )
     )
@@ -277,7 +277,7 @@ class Embedding(Weighted):
             yield wrong_dtype(
                 "Embedding",
                 signal,
-                "whole numbers (int64), each the number of an entry",
+                "integers (int64), each the number of an entry",
                 "Wire it to an Input with the role tokens, or remove it.",
                 (REMOVE,),
             )

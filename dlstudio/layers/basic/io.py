@@ -62,7 +62,7 @@ class Input(LayerKind):
     summary: ClassVar[str] = "Where the data enters the network"
     explanation: ClassVar[str] = (
         "The door of the network: each sample of the data set comes in here, one by one, packed "
-        "into batches. Its shape follows from the data: a grey picture of a digit is one sheet of "
+        "into batches. Its shape follows from the data: a grey image of a digit is one sheet of "
         "8 rows and 8 columns, a flower in a table is a short list of measurements. Nothing is "
         "computed here."
     )

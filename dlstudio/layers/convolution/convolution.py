@@ -1,4 +1,4 @@
-"""Layers that slide small filters over a series, a picture or a volume."""
+"""Layers that slide small filters over a series, an image or a volume."""
 
 from __future__ import annotations
 
@@ -186,15 +186,15 @@ class Conv1d(Conv):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv2d(Conv):
-    """Filters over a picture."""
+    """Filters over an image."""
 
     name: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Conv2d"
-    summary: ClassVar[str] = "Slides small filters over a picture"
+    summary: ClassVar[str] = "Slides small filters over an image"
     explanation: ClassVar[str] = (
-        "Slides small filters over the picture, as one moves a magnifying glass over a map. Each "
+        "Slides small filters over the image, as one moves a magnifying glass over a map. Each "
         "filter learns one local pattern, an edge, a corner, a spot, and marks wherever it occurs; "
-        "the result is one new picture per filter. The same filter is used everywhere, so a "
+        "the result is one new image per filter. The same filter is used everywhere, so a "
         "pattern learnt in one corner is recognised in all others."
     )
     formula: ClassVar[str] = (

@@ -91,8 +91,8 @@ def same_with_stride(window: Window) -> Iterator[Problem]:
         same_padding = tuple((span - 1) // 2 for span in window.spans)
         yield setting_error(
             f"Padding same does not go with stride {shape_text(window.stride)}",
-            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} makes it "
-            "smaller. Set the stride to 1, or give the padding as numbers.",
+            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} makes "
+            "it smaller. Set the stride to 1, or give the padding as numbers.",
             (
                 change(f"Set the padding to {shape_text(same_padding)}", padding=same_padding),
                 change("Set the stride to 1", stride=(1,) * len(window.stride)),
@@ -161,9 +161,9 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
     yield error(
         "padding-too-large",
         f"{shape_text(sizes)} is too small to {mode} {needed_padding} places",
-        f"The padding mode {mode} takes what it adds from the input itself: from {shape_text(sizes)} it "
-        f"can add at most {shape_text(limits)} on each side, not {needed_padding}. "
-        "Pad less, or with zeros.",
+        f"The padding mode {mode} takes what it adds from the input itself: from "
+        f"{shape_text(sizes)} it can add at most {shape_text(limits)} on each side, not "
+        f"{needed_padding}. Pad less, or with zeros.",
         repairs,
     )
 
@@ -174,8 +174,8 @@ def uneven_same(window: Window) -> Iterator[Problem]:
         yield hint(
             "uneven-same",
             "An even kernel cannot be centred",
-            f"To keep the size, a window of {shape_text(window.spans)} adds one place more after than "
-            "before. It works, but costs a copy; odd kernels such as 3×3 sit in the middle.",
+            f"To keep the size, a window of {shape_text(window.spans)} adds one place more after "
+            "than before. It works, but costs a copy; odd kernels such as 3×3 sit in the middle.",
         )
 
 
@@ -204,7 +204,7 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
     yield error(
         "padding-too-large",
         f"Padding {shape_text(padding)} cuts everything away",
-        f"From {signal.text()} the layer paints {shape_text(full_sizes)}, and the padding {shape_text(padding)} "
-        "cuts that off on each side. Make the padding smaller.",
+        f"From {signal.text()} the layer paints {shape_text(full_sizes)}, and the padding "
+        f"{shape_text(padding)} cuts that off on each side. Make the padding smaller.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )

@@ -121,14 +121,14 @@ class ZeroPad1d(ZeroPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad2d(ZeroPad):
-    """Zeros around a picture."""
+    """Zeros around an image."""
 
     name: ClassVar[str] = "zero_pad2d"
     title: ClassVar[str] = "ZeroPad2d"
-    summary: ClassVar[str] = "Adds a frame of zeros around a picture"
+    summary: ClassVar[str] = "Adds a frame of zeros around an image"
     explanation: ClassVar[str] = (
         "Puts a frame of zeros around each channel, like a black mount around a photo; every side "
-        "may have its own width. It brings pictures to the size that a later layer needs. A "
+        "may have its own width. It brings images to the size that a later layer needs. A "
         "Conv2d can do the same by its own padding, but only with opposite sides alike."
     )
 
@@ -179,8 +179,8 @@ class ReflectionPad(Pad):
             "padding-too-large",
             f"{shape_text(sizes)} is too small for this mirror",
             f"{self.title} takes what it adds from the input itself, without the edge: of "
-            f"{shape_text(sizes)} it can mirror at most {shape_text(size - 1 for size in sizes)}. Pad less, or "
-            f"with a {self.title.replace('Reflection', 'Zero')}.",
+            f"{shape_text(sizes)} it can mirror at most {shape_text(size - 1 for size in sizes)}. "
+            f"Pad less, or with a {self.title.replace('Reflection', 'Zero')}.",
             (change("Pad as much as there is", padding=fitting), REMOVE),
         )
 
@@ -204,13 +204,13 @@ class ReflectionPad1d(ReflectionPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad2d(ReflectionPad):
-    """A mirror image around a picture."""
+    """A mirror image around an image."""
 
     name: ClassVar[str] = "reflection_pad2d"
     title: ClassVar[str] = "ReflectionPad2d"
-    summary: ClassVar[str] = "Continues a picture by its mirror image"
+    summary: ClassVar[str] = "Continues an image by its mirror image"
     explanation: ClassVar[str] = (
-        "Continues the picture beyond its edges by its own mirror image, as if mirrors stood on "
+        "Continues the image beyond its edges by its own mirror image, as if mirrors stood on "
         "the frame. Unlike zeros this draws no dark line around it, which is why networks that "
         "paint or change the style of photos use it."
     )
@@ -237,16 +237,16 @@ class ReflectionPad3d(ReflectionPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Crop2d(LayerKind):
-    """A part of each picture."""
+    """A part of each image."""
 
     name: ClassVar[str] = "crop2d"
     title: ClassVar[str] = "Crop2d"
     category: ClassVar[str] = "merge"
-    summary: ClassVar[str] = "Cuts the edges of a picture off"
+    summary: ClassVar[str] = "Cuts the edges of an image off"
     explanation: ClassVar[str] = (
         "Cuts rows and columns off the edges of each channel, as one trims a photo with scissors. "
         "Either you say how much each side loses, or how large the middle is that stays. A U-Net "
-        "uses it to bring two pictures to one size before they are joined."
+        "uses it to bring two images to one size before they are joined."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i, j</i>] = <i>x</i>[<i>i</i> + top, <i>j</i> + left]"
 
@@ -277,7 +277,7 @@ class Crop2d(LayerKind):
         return " ".join(map(str, self.cropping))[:24]
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes, and cuts that are larger than the picture."""
+        """Yield missing axes, and cuts that are larger than the image."""
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
             yield _needs_axes(self.title, "cuts off", signal, 2)
@@ -292,8 +292,8 @@ class Crop2d(LayerKind):
             yield error(
                 "crop-too-large",
                 f"There is no centre of {shape_text(target)} in {shape_text(sizes)}",
-                f"Crop2d shall keep {shape_text(target)}, but only {shape_text(sizes)} arrives. Keep less, or "
-                "enlarge the picture before.",
+                f"Crop2d shall keep {shape_text(target)}, but only {shape_text(sizes)} arrives. "
+                "Keep less, or enlarge the image before.",
                 (change(f"Keep {shape_text(fitting)}", size=fitting), REMOVE),
             )
 

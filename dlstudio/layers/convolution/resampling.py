@@ -1,4 +1,4 @@
-"""Layers that make pictures larger or smaller without weights."""
+"""Layers that make images larger or smaller without weights."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Upsample(LayerKind):
     name: ClassVar[str] = "upsample"
     title: ClassVar[str] = "Upsample"
     category: ClassVar[str] = "merge"
-    summary: ClassVar[str] = "Enlarges a series, picture or volume"
+    summary: ClassVar[str] = "Enlarges a series, image or volume"
     explanation: ClassVar[str] = (
         "Enlarges what arrives, as one zooms into a photo. The mode nearest repeats each value, "
         "which gives blocks; linear and its relatives fill in smooth steps between neighbours. "
-        "Nothing is learnt here: a convolution after it can make the picture sharp again. "
+        "Nothing is learnt here: a convolution after it can make the image sharp again. "
         "Networks that draw or mark pixels use it on the way back to full size."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x</i> at <i>i</i> ⁄ <i>s</i>"
@@ -66,7 +66,7 @@ class Upsample(LayerKind):
         Choice(
             title="Mode",
             help="How values in between are made: nearest repeats; linear is for series, bilinear "
-            "and bicubic for pictures, trilinear for volumes.",
+            "and bicubic for images, trilinear for volumes.",
             default="nearest",
             options=tuple(_MODES),
         )
@@ -117,7 +117,7 @@ class Upsample(LayerKind):
             yield error(
                 "wrong-rank",
                 f"Upsample cannot take {signal.text()}",
-                "Upsample enlarges one to three axes behind the channels: a series, a picture or "
+                "Upsample enlarges one to three axes behind the channels: a series, an image or "
                 f"a volume. {signal.text()} has {len(signal.shape)} in all. Remove it, or insert a "
                 "Reshape.",
                 (REMOVE, reshape_repair(signal.shape, 3 if len(signal.shape) > 4 else 1)),
@@ -162,8 +162,8 @@ class Upsample(LayerKind):
             yield error(
                 "nothing-left",
                 f"Nothing is left of {shape_text(sizes)}",
-                f"A scale factor of {self.scale_factor:g} makes {shape_text(sizes)} smaller than one "
-                "place. Choose a larger scale factor, or shrink less in the layers before.",
+                f"A scale factor of {self.scale_factor:g} makes {shape_text(sizes)} smaller than "
+                "one place. Choose a larger scale factor, or shrink less in the layers before.",
                 (change("Set the scale factor to 1", scale_factor=1.0), REMOVE),
             )
 
@@ -214,9 +214,9 @@ class PixelShuffle(PixelRearrangement):
 
     name: ClassVar[str] = "pixel_shuffle"
     title: ClassVar[str] = "PixelShuffle"
-    summary: ClassVar[str] = "Makes a larger picture out of its channels"
+    summary: ClassVar[str] = "Makes a larger image out of its channels"
     explanation: ClassVar[str] = (
-        "Takes four channels of a small picture and lays them out as one picture of twice the "
+        "Takes four channels of a small image and lays them out as one image of twice the "
         "height and width, each giving every fourth pixel, as four transparencies with gaps "
         "complete each other. Nothing is computed. Networks that sharpen photos let a convolution "
         "learn the channels and end with it."
@@ -269,9 +269,9 @@ class PixelUnshuffle(PixelRearrangement):
 
     name: ClassVar[str] = "pixel_unshuffle"
     title: ClassVar[str] = "PixelUnshuffle"
-    summary: ClassVar[str] = "Makes a smaller picture with more channels"
+    summary: ClassVar[str] = "Makes a smaller image with more channels"
     explanation: ClassVar[str] = (
-        "Deals the pixels of a picture out to four smaller ones in turn, as one deals cards, and "
+        "Deals the pixels of an image out to four smaller ones in turn, as one deals cards, and "
         "stacks these as channels. Height and width are halved and nothing is lost, unlike with "
         "pooling. It is the way back from PixelShuffle."
     )
@@ -302,7 +302,7 @@ class PixelUnshuffle(PixelRearrangement):
             "sides-divide",
             f"{factor} does not divide {shape_text(sides)}",
             f"PixelUnshuffle deals rows and columns out to {factor} each, but {shape_text(sides)} "
-            "leaves a remainder. Choose a factor that divides both, or pad the picture before.",
+            "leaves a remainder. Choose a factor that divides both, or pad the image before.",
             (change(f"Set the factor to {fitting}", downscale_factor=fitting),),
         )
 

@@ -1,4 +1,4 @@
-"""Layers that paint a larger series, picture or volume with learnt stamps."""
+"""Layers that paint a larger series, image or volume with learnt stamps."""
 
 from __future__ import annotations
 
@@ -137,13 +137,13 @@ class ConvTranspose1d(TransposedConvolution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose2d(TransposedConvolution):
-    """Filters that paint a larger picture."""
+    """Filters that paint a larger image."""
 
     name: ClassVar[str] = "conv_transpose2d"
     title: ClassVar[str] = "ConvTranspose2d"
-    summary: ClassVar[str] = "Paints a larger picture with small learnt stamps"
+    summary: ClassVar[str] = "Paints a larger image with small learnt stamps"
     explanation: ClassVar[str] = (
-        "The way back from a small map to a larger picture. Every input value stamps a small "
+        "The way back from a small map to a larger image. Every input value stamps a small "
         "learnt pattern onto the output, darker or lighter according to the value, and overlapping "
         "stamps add up. With a stride of 2 the stamps are set two places apart, which doubles "
         "the size. Decoders and generators draw with it."

@@ -28,8 +28,8 @@ def axis_setting(help_text: str, default: int | None = 0, *, optional: bool = Fa
 class AxisLayer(LayerKind):
     """A layer with one input and the setting `axis`, made by a module of our own.
 
-    Class attributes: `module` names the module's file; `dtypes` are what it can take; `added_axes` is 1
-    where `axis` names an axis that the layer adds.
+    Class attributes: `module` names the module's file; `dtypes` are what it can take; `added_axes`
+    is 1 where `axis` names an axis that the layer adds.
     """
 
     category: ClassVar[str] = "merge"

@@ -93,7 +93,8 @@ def wrong_dtype(
     return error(
         "wrong-dtype",
         f"{title} cannot take {dtype_text(signal.dtype)}",
-        f"{title} works on {expected}, but {signal.text()} of type {signal.dtype} arrives. {advice}",
+        f"{title} works on {expected}, but {signal.text()} of type {signal.dtype} arrives. "
+        f"{advice}",
         repairs,
         port,
     )
@@ -103,7 +104,7 @@ def dtype_text(dtype: str) -> str:
     """Return an element type in plain words."""
     if dtype == "bool":
         return "true-or-false values"
-    return "whole numbers" if dtype in INTEGER_DTYPES else f"{dtype} numbers"
+    return "integers" if dtype in INTEGER_DTYPES else f"{dtype} numbers"
 
 
 def too_large(title: str, what: str, count: int, port: str = "") -> Problem:

@@ -35,7 +35,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integer(Setting):
-    """A whole number, or None where `optional`.
+    """An integer, or None where `optional`.
 
     Attributes:
         special: What the minimum means, where it is no number for people: `any class`.
@@ -47,13 +47,13 @@ class Integer(Setting):
     special: str = ""
 
     def parse(self, value: object) -> int | None:
-        """Accept whole numbers in range."""
+        """Accept integers in range."""
         if value is None and self.optional:
             return None
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError(f"{self.title} must be a whole number, not {value!r}")
+            raise ValueError(f"{self.title} must be an integer, not {value!r}")
         if not self.minimum <= value <= self.maximum:
             raise ValueError(f"{self.title} must lie in {self.minimum}…{self.maximum}, not {value}")
         return value
@@ -116,9 +116,9 @@ class Text(Setting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegerList(Setting):
-    """Several whole numbers, `count` of them, or any number of them where `count` is 0.
+    """Several integers, `count` of them, or any number of them where `count` is 0.
 
-    A single whole number stands for `count` equal ones. `words` are accepted in place of numbers
+    A single integer stands for `count` equal ones. `words` are accepted in place of numbers
     (`same`), and None where `optional`.
     """
 
@@ -129,7 +129,7 @@ class IntegerList(Setting):
     optional: bool = False
 
     def parse(self, value: object) -> tuple[int, ...] | str | None:
-        """Accept a whole number, a list of them, or one of `words`."""
+        """Accept an integer, a list of them, or one of `words`."""
         if value is None and self.optional:
             return None
         if isinstance(value, str) and value in self.words:
@@ -137,12 +137,12 @@ class IntegerList(Setting):
         if isinstance(value, int) and not isinstance(value, bool):
             value = (value,) * (self.count or 1)
         if not isinstance(value, (tuple, list)) or (self.count and len(value) != self.count):
-            expected = f"{self.count} whole numbers" if self.count else "whole numbers"
+            expected = f"{self.count} integers" if self.count else "integers"
             alternatives = "".join(f" or {word!r}" for word in self.words)
             raise ValueError(f"{self.title} must be {expected}{alternatives}, not {value!r}")
         for size in value:
             if isinstance(size, bool) or not isinstance(size, int):
-                raise ValueError(f"{self.title} must hold whole numbers, not {size!r}")
+                raise ValueError(f"{self.title} must hold integers, not {size!r}")
             if not self.minimum <= size <= self.maximum:
                 raise ValueError(
                     f"{self.title} must lie in {self.minimum}…{self.maximum}, not {size}"

@@ -207,8 +207,8 @@ class MatMul(BinaryLayer):
             f"MatMul cannot join {shape_list(pair)}",
             f"{shape_list(pair)} arrive, and the right matrix is "
             f"{'turned' if self.transpose_right else 'taken as it is'}: the {left.shape[-1]} "
-            f"columns on the left meet {self._right_shape(right.shape)[0]} rows on the right. The two "
-            "numbers must be the same.",
+            f"columns on the left meet {self._right_shape(right.shape)[0]} rows on the right. The "
+            "two numbers must be the same.",
             (change(title, transpose_right=flipped),) if fits else (),
             port="right",
         )
@@ -224,7 +224,7 @@ class CosineSimilarity(BinaryLayer):
     explanation: ClassVar[str] = (
         "Compares the directions of two vectors and forgets their lengths, as two people may look "
         "the same way from different distances. 1 means the same direction, 0 nothing in common, "
-        "−1 the opposite. It compares learnt descriptions of pictures or words. The last axis "
+        "−1 the opposite. It compares learnt descriptions of images or words. The last axis "
         "disappears."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>a · b</i> / max(‖<i>a</i>‖ ‖<i>b</i>‖, ε)"
@@ -241,7 +241,7 @@ class CosineSimilarity(BinaryLayer):
     )
 
     def dtype_problems(self, pair: SignalPair) -> Iterator[Problem]:
-        """Yield whole numbers on both sides."""
+        """Yield integers on both sides."""
         if all(signal.dtype != "float32" for signal in pair):
             yield from super().dtype_problems(pair)
 

@@ -72,8 +72,8 @@ def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "channel-mismatch",
         f"Add cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
-        f"{what}. Insert a layer that brings the odd one to the {what} of the others.",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these "
+        f"differ in {what}. Insert a layer that brings the odd one to the {what} of the others.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
     )
@@ -83,8 +83,8 @@ def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
         f"Add cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these differ in "
-        "size. Bring the larger one to the size of the smaller.",
+        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these "
+        "differ in size. Bring the larger one to the size of the smaller.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
     )
@@ -94,8 +94,8 @@ def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
         f"{title} cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but {title} joins signals with equally many axes. Flatten the "
-        "larger ones, or wire it to layers of the same form.",
+        f"{shape_list(inputs)} arrive, but {title} joins signals with equally many axes. Flatten "
+        "the larger ones, or wire it to layers of the same form.",
         merge_repairs.flatten_and_equalise(inputs),
         port=INPUTS,
     )
@@ -147,8 +147,8 @@ class Multiply(Merge):
             yield error(
                 "shape-mismatch",
                 f"Multiply cannot join {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but what is multiplied must have the same sizes; only "
-                "sizes of 1 are stretched. Bring the odd one to the shape of the others.",
+                f"{shape_list(inputs)} arrive, but what is multiplied must have the same sizes; "
+                "only sizes of 1 are stretched. Bring the odd one to the shape of the others.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
             )
@@ -174,7 +174,7 @@ class Concatenate(AxisMerge):
     summary: ClassVar[str] = "Puts several signals side by side"
     explanation: ClassVar[str] = (
         "Puts its inputs side by side, like reports stapled together: nothing is mixed, and the "
-        "next layer decides what to use. Pictures are stacked along their channels and need equal "
+        "next layer decides what to use. Images are stacked along their channels and need equal "
         "height and width; lists of features simply become one longer list."
     )
     formula: ClassVar[str] = (
@@ -183,7 +183,7 @@ class Concatenate(AxisMerge):
 
     axis: int = setting(
         axis_setting(
-            "The axis of a sample that grows: 0 is the first, the channels of a picture; −1 is the "
+            "The axis of a sample that grows: 0 is the first, the channels of an image; −1 is the "
             "last."
         )
     )
@@ -230,8 +230,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "spatial-mismatch",
                 f"Concatenate cannot stack {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but to be stacked along their channels they need equal "
-                "height and width. Pool the larger ones to the size of the smallest.",
+                f"{shape_list(inputs)} arrive, but to be stacked along their channels they need "
+                "equal height and width. Pool the larger ones to the size of the smallest.",
                 (*merge_repairs.pool_to_smallest(inputs), *flat, *repairs),
                 port=INPUTS,
             )
@@ -239,8 +239,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "shape-mismatch",
                 f"Concatenate cannot join {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but only axis {self.axis} may differ. Join along another "
-                "axis, or bring the other sizes together.",
+                f"{shape_list(inputs)} arrive, but only axis {self.axis} may differ. Join along "
+                "another axis, or bring the other sizes together.",
                 (*repairs, *flat),
                 port=INPUTS,
             )

@@ -101,7 +101,7 @@ class BatchNorm1d(BatchNorm):
             "wrong-rank",
             f"BatchNorm1d cannot take {signal.text()}",
             "BatchNorm1d takes a list of features or channels × length, but "
-            f"{signal.text()} has {len(signal.shape)} axes. For pictures use BatchNorm2d, or "
+            f"{signal.text()} has {len(signal.shape)} axes. For images use BatchNorm2d, or "
             "insert a Flatten.",
             (repair, REMOVE),
         )
@@ -109,13 +109,13 @@ class BatchNorm1d(BatchNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm2d(BatchNorm):
-    """Batch norm of pictures."""
+    """Batch norm of images."""
 
     name: ClassVar[str] = "batch_norm2d"
     title: ClassVar[str] = "BatchNorm2d"
     summary: ClassVar[str] = "Centres and scales each channel over the batch"
     explanation: ClassVar[str] = (
-        "Looks at one channel in all pictures of the batch and at all places, subtracts the mean "
+        "Looks at one channel in all images of the batch and at all places, subtracts the mean "
         "and divides by the spread, as a photographer evens out the exposure of a whole series. "
         "The next layer then always meets numbers of the same size and learns faster. After "
         "training it uses the mean and spread collected on the way."
@@ -138,7 +138,7 @@ class BatchNorm3d(BatchNorm):
         "learns faster. After training it uses the mean and spread collected on the way."
     )
     spatial_axes: ClassVar[int] = 3
-    alternative: ClassVar[str] = "For pictures use BatchNorm2d, for features BatchNorm1d"
+    alternative: ClassVar[str] = "For images use BatchNorm2d, for features BatchNorm1d"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -202,16 +202,16 @@ class InstanceNorm1d(InstanceNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm2d(InstanceNorm):
-    """Instance norm of pictures."""
+    """Instance norm of images."""
 
     name: ClassVar[str] = "instance_norm2d"
     title: ClassVar[str] = "InstanceNorm2d"
     summary: ClassVar[str] = "Centres and scales each channel of one picture"
     explanation: ClassVar[str] = (
-        "Takes each channel of one picture by itself, subtracts its mean and divides by its "
+        "Takes each channel of one image by itself, subtracts its mean and divides by its "
         "spread, as a camera sets brightness and contrast anew for every shot. It never looks at "
         "other samples. Contrast and tint are lost and the drawing remains, which is why networks "
-        "that change the style of pictures use it."
+        "that change the style of images use it."
     )
     spatial_axes: ClassVar[int] = 2
     alternative: ClassVar[str] = "For features use LayerNorm"
@@ -230,7 +230,7 @@ class InstanceNorm3d(InstanceNorm):
         "never looks at other samples, so scans from different machines become comparable."
     )
     spatial_axes: ClassVar[int] = 3
-    alternative: ClassVar[str] = "For pictures use InstanceNorm2d, for features LayerNorm"
+    alternative: ClassVar[str] = "For images use InstanceNorm2d, for features LayerNorm"
 
 
 KINDS: tuple[type[LayerKind], ...] = (

@@ -99,7 +99,7 @@ class Dropout1d(ChannelDropout):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout2d(ChannelDropout):
-    """Random empty channels of pictures."""
+    """Random empty channels of images."""
 
     name: ClassVar[str] = "dropout2d"
     title: ClassVar[str] = "Dropout2d"

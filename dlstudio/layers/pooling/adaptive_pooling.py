@@ -218,7 +218,7 @@ class GlobalAvgPool(GlobalPool):
     explanation: ClassVar[str] = (
         "Makes one number of each channel, its mean over all places: how much of its pattern was "
         "there at all. It is like asking how green a photo is, no matter where the trees stand. "
-        "Series, pictures and volumes of any size become a list with one feature per channel, "
+        "Series, images and volumes of any size become a list with one feature per channel, "
         "which a Linear takes without a Flatten."
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = mean of all <i>x<sub>c</sub></i>"
@@ -250,7 +250,7 @@ class GlobalMaxPool(GlobalPool):
     explanation: ClassVar[str] = (
         "Makes one number of each channel, its largest value over all places: how clearly its "
         "pattern was seen anywhere. It is like asking whether there is a cat in the photo at all, "
-        "no matter where. Series, pictures and volumes of any size become a list with one feature "
+        "no matter where. Series, images and volumes of any size become a list with one feature "
         "per channel, which a Linear takes without a Flatten."
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = max of all <i>x<sub>c</sub></i>"

@@ -132,7 +132,7 @@ class MaxPool2d(MaxPool):
     summary: ClassVar[str] = "Keeps the largest value of each patch"
     explanation: ClassVar[str] = (
         "Divides each channel into small patches and keeps only the largest value of each, as a "
-        "newspaper keeps only the biggest story of every district. The picture becomes smaller, "
+        "newspaper keeps only the biggest story of every district. The image becomes smaller, "
         "later layers see more of it at once, and it matters less where exactly a pattern was."
     )
     formula: ClassVar[str] = (

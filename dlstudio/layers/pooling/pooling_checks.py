@@ -88,8 +88,8 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
     fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
     yield setting_error(
         f"Padding {shape_text(window.padding)} is too large",
-        f"{title} may add at most half of its kernel on each side, {shape_text(limits)} here, or a window "
-        "would see nothing but padding. Make the padding smaller or the kernel larger.",
+        f"{title} may add at most half of its kernel on each side, {shape_text(limits)} here, or a "
+        "window would see nothing but padding. Make the padding smaller or the kernel larger.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )
 
@@ -116,8 +116,9 @@ def window_fits(
     yield error(
         "kernel-too-large",
         f"A {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
-        f"{title} summarises patches of {shape_text(window.spans)} places, but only {shape_text(sizes)} arrives. "
-        "Make the kernel smaller, remove the layer, or shrink less in the layers before.",
+        f"{title} summarises patches of {shape_text(window.spans)} places, but only "
+        f"{shape_text(sizes)} arrives. Make the kernel smaller, remove the layer, or shrink less "
+        "in the layers before.",
         (change(f"Set the kernel to {shape_text(fitting)}", **changes), REMOVE),
     )
 
@@ -126,8 +127,9 @@ def _only_padding_problem(title: str, sizes: Shape, window: PoolWindow) -> Probl
     return error(
         "padding-too-large",
         f"A window of {title} sees nothing but padding",
-        f"With dilation {shape_text(window.dilation)} and padding {shape_text(window.padding)}, all places that a "
-        f"window looks at lie outside the {shape_text(sizes)} that arrive. Set one of the two back.",
+        f"With dilation {shape_text(window.dilation)} and padding {shape_text(window.padding)}, "
+        f"all places that a window looks at lie outside the {shape_text(sizes)} that arrive. Set "
+        "one of the two back.",
         (
             change("Set the dilation to 1", dilation=(1,) * len(sizes)),
             change("Set the padding to 0", padding=(0,) * len(sizes)),

@@ -136,8 +136,8 @@ def mask_fits(
         yield error(
             problem_code(port, "shape"),
             f"{title} needs a mask of {shape_text(sizes)} or {sources}, not {signal.text()}",
-            f"{signal.text()} arrives as a mask, but {steps} steps look at {sources} sources. "
-            f"Give it the shape {shape_text(sizes)}, or {sources} where all steps may see the same.",
+            f"{signal.text()} arrives as a mask, but {steps} steps look at {sources} sources. Give "
+            f"it the shape {shape_text(sizes)}, or {sources} where all steps may see the same.",
             [
                 insert(f"Insert Reshape to {shape_text(shape)}", "reshape", {"shape": shape}, port)
                 for shape in fitting[:1]

@@ -1,4 +1,4 @@
-"""Layers that make vectors of pictures and of moments, for transformers and diffusion."""
+"""Layers that make vectors of images and of moments, for transformers and diffusion."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from dlstudio.layers.sequence.sequence_layers import SequenceLayer
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PatchEmbedding(SequenceLayer, Weighted):
-    """A picture as a sequence of patches."""
+    """An image as a sequence of patches."""
 
     name: ClassVar[str] = "patch_embedding"
     title: ClassVar[str] = "Patch embedding"
     category: ClassVar[str] = "attention"
-    summary: ClassVar[str] = "Cuts a picture into patches, a vector for each"
+    summary: ClassVar[str] = "Cuts an image into patches, a vector for each"
     explanation: ClassVar[str] = (
-        "Cuts a picture into equal squares, like a sheet of stamps, and makes a list of learnt "
+        "Cuts an image into equal squares, like a sheet of stamps, and makes a list of learnt "
         "features of each. Row by row they form a sequence, so that a transformer can read a "
         "picture as it reads a sentence. It has forgotten where a patch lay: add positions behind "
         "it."
@@ -52,7 +52,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
     patch_size: tuple[int, ...] = setting(
         IntegerList(
             title="Patch size",
-            help="Height and width of a patch; should divide those of the picture.",
+            help="Height and width of a patch; should divide those of the image.",
             default=(4, 4),
             count=2,
         )
@@ -64,7 +64,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
         return f"{self.width} · {shape_text(self.patch_size)}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no picture, patches larger than it, and edges that are left over."""
+        """Yield what is no image, patches larger than it, and edges that are left over."""
         (signal,) = signals["input"]
         problems = list(needs_maps(self.title, signal, 2))
         if not problems:
@@ -82,8 +82,8 @@ class PatchEmbedding(SequenceLayer, Weighted):
             yield error(
                 "kernel-too-large",
                 f"A patch of {shape_text(self.patch_size)} is larger than {signal.text()}",
-                f"{signal.text()} arrives, and not a single patch of {shape_text(self.patch_size)} fits "
-                "into it. Make the patches smaller.",
+                f"{signal.text()} arrives, and not a single patch of {shape_text(self.patch_size)} "
+                "fits into it. Make the patches smaller.",
                 fitting,
             )
         elif count > MAX_ELEMENTS:
@@ -92,8 +92,9 @@ class PatchEmbedding(SequenceLayer, Weighted):
             yield hint(
                 "patches-left-over",
                 f"Patches of {shape_text(self.patch_size)} do not fill {signal.text()}",
-                f"{shape_text(signal.shape[1:])} cannot be cut evenly into {shape_text(self.patch_size)}: what is "
-                "left over at the right or lower edge is not seen. Choose a size that divides it.",
+                f"{shape_text(signal.shape[1:])} cannot be cut evenly into "
+                f"{shape_text(self.patch_size)}: what is left over at the right or lower edge is "
+                "not seen. Choose a size that divides it.",
                 fitting,
             )
 
@@ -124,7 +125,7 @@ class TimeStepEmbedding(SequenceLayer):
     category: ClassVar[str] = "attention"
     summary: ClassVar[str] = "Writes a time step as a list of waves"
     explanation: ClassVar[str] = (
-        "Turns one whole number, such as how noisy a picture is in diffusion, into a list of "
+        "Turns one integer, such as how noisy an image is in diffusion, into a list of "
         "features: it reads sine waves of many lengths at that moment. Close moments get similar "
         "lists and distant ones different lists, as the hour, minute and second hand together tell "
         "the time. Nothing is learnt; let a Linear layer follow."
@@ -144,13 +145,13 @@ class TimeStepEmbedding(SequenceLayer):
         return str(self.width)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but one whole number."""
+        """Yield anything but one integer."""
         (signal,) = signals["input"]
         if signal.dtype in ("float32", "bool"):
             yield wrong_dtype(
                 self.title,
                 signal,
-                "one whole number (int64)",
+                "one integer (int64)",
                 "Wire it to an Input with the role time step, or remove it.",
                 (REMOVE,),
             )

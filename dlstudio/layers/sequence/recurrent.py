@@ -127,8 +127,8 @@ class Recurrent(SequenceLayer, Weighted):
                 problem_code(port, "shape"),
                 f"{self.title} needs {shape_text(state_shape)} as {port}, not {signal.text()}",
                 f"{signal.text()} arrives at the port {port}, but what {self.title} remembers is "
-                f"{shape_text(state_shape)}: one row for each layer and direction, {self.hidden_size} "
-                "hidden features each. Bring both to the same sizes.",
+                f"{shape_text(state_shape)}: one row for each layer and direction, "
+                f"{self.hidden_size} hidden features each. Bring both to the same sizes.",
                 self._state_repairs(port, signal, state_shape),
                 port=port,
             )
@@ -280,7 +280,7 @@ class LastStep(SequenceLayer):
     formula: ClassVar[str] = "<i>y</i> = <i>x<sub>T</sub></i>"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield single numbers, and lengths that are not one whole number."""
+        """Yield single numbers, and lengths that are not one integer."""
         (signal,) = signals["input"]
         if not signal.shape:
             yield error(
@@ -303,7 +303,7 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
         yield error(
             "lengths-dtype",
             f"Last step cannot take {dtype_text(signal.dtype)} as lengths",
-            f"A length is a whole number (int64), but {signal.text()} of type {signal.dtype} "
+            f"A length is an integer (int64), but {signal.text()} of type {signal.dtype} "
             "arrives. Wire the port to an Input with the role lengths, or to nothing.",
             port="lengths",
         )

@@ -88,14 +88,14 @@ KINDS = (FoldSteps, UnfoldSteps)
 
 
 def _has_time_axis(signal: Signal) -> bool:
-    """Whether the first axis can be time: not that of a picture, nor that of plain features."""
+    """Whether the first axis can be time: not that of an image, nor that of plain features."""
     if signal.meaning in MAPS or not signal.shape:
         return False
     return len(signal.shape) > 1 or not signal.dtype.startswith("float")
 
 
 def _no_time_axis(signal: Signal) -> Problem:
-    what = "a picture" if signal.meaning in MAPS else "one row of numbers"
+    what = "an image" if signal.meaning in MAPS else "one row of numbers"
     if not signal.shape:
         what = "a single number"
     return error(

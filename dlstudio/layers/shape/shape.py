@@ -33,9 +33,9 @@ class Flatten(LayerKind):
     category: ClassVar[str] = "merge"
     summary: ClassVar[str] = "Lines all numbers up in one row"
     explanation: ClassVar[str] = (
-        "Lines all numbers of a sample up in one long row, as one unravels a knitted picture into "
+        "Lines all numbers of a sample up in one long row, as one unravels a knitted jumper into "
         "a single thread. Nothing is computed and nothing is lost, but what lay side by side may "
-        "now be far apart. Linear layers need it after pictures and maps."
+        "now be far apart. Linear layers need it after images and maps."
     )
     formula: ClassVar[str] = "(<i>C, H, W</i>) → (<i>C · H · W</i>)"
 
@@ -178,7 +178,7 @@ class Permute(LayerKind):
     explanation: ClassVar[str] = (
         "Turns the axes of a sample round, as one swaps the rows and columns of a table. The "
         "numbers stay what they are; only the order in which later layers walk through them "
-        "changes. Time series and channels-last pictures often need it."
+        "changes. Time series and channels-last images often need it."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>j, i</i>] = <i>x</i>[<i>i, j</i>]"
 
@@ -221,7 +221,7 @@ class Permute(LayerKind):
         return Call(f"{OWN}Permute", {"axes": self.axes})
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return nothing for pictures: their axes no longer are where they were."""
+        """Return nothing for images: their axes no longer are where they were."""
         return MEANING_BY_AXES.get(len(shape), "") if len(shape) < 3 else ""
 
 

@@ -200,7 +200,7 @@ class Flip(AxisLayer):
     module: ClassVar[str] = "slicing"
     summary: ClassVar[str] = "Turns the order along an axis round"
     explanation: ClassVar[str] = (
-        "Turns the order along an axis round: a picture as in a mirror, or a sentence read from "
+        "Turns the order along an axis round: an image as in a mirror, or a sentence read from "
         "its end. Nothing is lost, and a second Flip undoes it. With it a layer that reads forward "
         "can also read backward."
     )
@@ -209,7 +209,7 @@ class Flip(AxisLayer):
     axis: int = setting(
         axis_setting(
             "The axis of a sample that is turned round: 0 is the first, the positions of a "
-            "sequence; −1 is the last, left and right in a picture.",
+            "sequence; −1 is the last, left and right in an image.",
             default=-1,
         )
     )

@@ -49,7 +49,7 @@ class Step(nn.Module):
         self.gradient = gradient
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …) of zeros and ones; of whole numbers in the default real type."""
+        """Return (B, …) of zeros and ones; of integers in the default real type."""
         fires = x >= self.threshold
         if not x.is_floating_point():
             return fires.to(torch.get_default_dtype())

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class Crop2d(nn.Module):
-    """A part of each picture: without its edges, or its middle."""
+    """A part of each image: without its edges, or its middle."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class Crop2d(nn.Module):
             ValueError: There is no height and width, or less of them than shall stay.
         """
         if x.ndim < 3:
-            raise ValueError(f"a batch of pictures has at least 3 axes, not {x.ndim}")
+            raise ValueError(f"a batch of images has at least 3 axes, not {x.ndim}")
         height, width = x.shape[-2:]
         if self.size is None:
             top, bottom, left, right = self.cropping

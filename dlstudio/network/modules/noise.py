@@ -22,7 +22,7 @@ class StochasticDepth(nn.Module):
         self.p = p
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …), some samples of it 0 while training; TypeError for whole numbers."""
+        """Return (B, …), some samples of it 0 while training; TypeError for integers."""
         _require_real("StochasticDepth", x)
         if not self.training or self.p == 0:
             return x
@@ -44,7 +44,7 @@ class GaussianNoise(nn.Module):
         self.std = std
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …), with noise while training; TypeError for whole numbers."""
+        """Return (B, …), with noise while training; TypeError for integers."""
         _require_real("GaussianNoise", x)
         return x + self.std * torch.randn_like(x) if self.training and self.std else x
 

@@ -78,7 +78,7 @@ class RotaryPositions(nn.Module):
 
 
 class PatchEmbedding(nn.Conv2d):
-    """Cuts a picture into patches and makes a vector of each (Dosovitskiy et al., 2020)."""
+    """Cuts an image into patches and makes a vector of each (Dosovitskiy et al., 2020)."""
 
     def __init__(
         self, in_channels: int, width: int, patch_size: tuple[int, int], *, bias: bool = True
@@ -120,14 +120,14 @@ class TimeStepEmbedding(nn.Module):
         self.width, self.base = width, base
 
     def forward(self, time: Tensor) -> Tensor:
-        """Return (B, width) for whole numbers (B,).
+        """Return (B, width) for integers (B,).
 
         Raises:
             TypeError: Numbers that are not whole.
             ValueError: More than one for each sample.
         """
         if time.is_floating_point() or time.dtype == torch.bool:
-            raise TypeError(f"a time step is a whole number, not {time.dtype}")
+            raise TypeError(f"a time step is an integer, not {time.dtype}")
         if time.ndim != 1:
             raise ValueError(f"each sample has one time step, not {tuple(time.shape[1:])}")
         return sinusoids(time, self.width, self.base)

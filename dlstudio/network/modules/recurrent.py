@@ -157,13 +157,13 @@ class LastStep(nn.Module):
         """Return (B, …) for x (B, T, …) and lengths (B,); these are kept within 1…T.
 
         Raises:
-            TypeError: Lengths that are no whole numbers.
+            TypeError: Lengths that are no integers.
             ValueError: Not one length for each sample.
         """
         if lengths is None:
             return x[:, -1]
         if lengths.is_floating_point() or lengths.dtype == torch.bool:
-            raise TypeError(f"lengths are whole numbers, not {lengths.dtype}")
+            raise TypeError(f"lengths are integers, not {lengths.dtype}")
         if lengths.ndim != 1 or x.ndim < 2:
             raise ValueError("one length for each sequence is needed")
         places = lengths.long().clamp(1, x.shape[1]) - 1

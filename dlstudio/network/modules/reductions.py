@@ -52,7 +52,7 @@ class Max(_Reduction):
 
 
 class Sum(_Reduction):
-    """The total; whole numbers and truths are counted in int64."""
+    """The total; integers and truths are counted in int64."""
 
     def reduce(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Return the sum over these axes."""

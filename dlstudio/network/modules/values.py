@@ -10,7 +10,7 @@ from dlstudio.network.modules.axes import tensor_axis
 
 
 class OneHot(nn.Module):
-    """Whole numbers (B, …) as rows with a single 1 in float32.
+    """Integers (B, …) as rows with a single 1 in float32.
 
     Unlike `torch.nn.functional.one_hot` it takes every whole type, and never waits for the device
     to look for numbers outside: they give a row of zeros.
@@ -24,7 +24,7 @@ class OneHot(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, …, num_classes); TypeError for real numbers."""
         if x.is_floating_point():
-            raise TypeError(f"OneHot takes whole numbers, not {x.dtype}")
+            raise TypeError(f"OneHot takes integers, not {x.dtype}")
         classes = torch.arange(self.num_classes, device=x.device)
         return (x.unsqueeze(-1) == classes).float()
 

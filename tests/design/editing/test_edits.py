@@ -80,7 +80,7 @@ def test_a_value_no_file_could_hold_is_refused(project: Project, value: object) 
 def test_a_position_off_the_canvas_is_refused(
     project: Project, position: tuple[float, float]
 ) -> None:
-    with pytest.raises(EditError, match="too far out"):
+    with pytest.raises(EditError, match="outside the canvas"):
         edits.move_nodes(project, {"relu_1": position})
 
 

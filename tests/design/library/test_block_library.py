@@ -74,10 +74,10 @@ def test_titles_that_differ_only_in_punctuation_do_not_share_a_file(
     ("content", "reason"),
     [
         ("{", "it is damaged: Expecting property name"),
-        ('{"format": "dlstudio"}', "it is not a block of dlstudio"),
+        ('{"format": "dlstudio"}', "it is not a dlstudio block"),
         ('{"format": "dlstudio-block", "version": 2}', "another version"),
-        ('{"format": "dlstudio-block", "version": 1, "block": "a"}', "the block that it names"),
-        ('{"format": "dlstudio-block", "version": 1, "block": [], "blocks": {}}', "that it names"),
+        ('{"format": "dlstudio-block", "version": 1, "block": "a"}', "the block it names"),
+        ('{"format": "dlstudio-block", "version": 1, "block": [], "blocks": {}}', "it names"),
         ('{"format": "dlstudio-block", "version": 1, "blocks": []}', "must be an object"),
     ],
 )

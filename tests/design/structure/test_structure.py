@@ -172,8 +172,8 @@ def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
     )
     assert problem.path == fresh
     assert problem.repairs[0].title == f"Wire relu_2 to {fresh}"
-    assert problem.title == f"Nothing wired to “input” of {fresh}"
-    assert problem.text == "Draw a wire to “input” from the layer whose output it is to take."
+    assert problem.title == f"“input” of {fresh} is not connected"
+    assert problem.text == "Draw a wire to “input” from the layer that provides its input."
 
 
 def test_the_nearest_of_several_open_outputs_is_suggested() -> None:

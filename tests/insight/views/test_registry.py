@@ -66,7 +66,7 @@ def test_options_are_checked() -> None:
     assert TOY.parse({"bins": 7}) == {"bins": 7}
     with pytest.raises(SettingError, match="no option called 'bars'"):
         TOY.parse({"bars": 1})
-    with pytest.raises(SettingError, match="must be a whole number"):
+    with pytest.raises(SettingError, match="must be an integer"):
         TOY.parse({"bins": "many"})
 
 

@@ -48,12 +48,12 @@ EXPECTED: Mapping[str, Expected] = {
     "matmul": Expected(
         default_inputs=Signal((5, 5)),
         generate=random_matrices,
-        refuses={"wrong-dtype": "torch multiplies matrices of whole numbers on the CPU only"},
+        refuses={"wrong-dtype": "torch multiplies matrices of integers on the CPU only"},
     ),
     "reparameterise": Expected(
         generate=similar_pair_generator("reparameterise"),
         batch_dependence="draws from the bell curve of each sample while training",
-        refuses={"wrong-dtype": "a log variance of whole numbers runs, but cannot learn"},
+        refuses={"wrong-dtype": "a log variance of integers runs, but cannot learn"},
     ),
     "cosine_similarity": Expected(
         generate=similar_pair_generator("cosine_similarity"),

@@ -18,8 +18,8 @@ class Expected:
     """What holds for one kind.
 
     Attributes:
-        default_inputs: What suits the defaults: one signal for every port, or one for each by name; a
-            port left out is not wired.
+        default_inputs: What suits the defaults: one signal for every port, or one for each by name;
+            a port left out is not wired.
         axes: How many axes most drawn inputs have.
         dtype: Of most drawn inputs.
         generate: Draws a layer and its inputs where those of the declarations hardly ever fit.

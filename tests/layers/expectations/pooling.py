@@ -11,14 +11,14 @@ SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))
 _INDICES = {"return_indices": "a second output that no other kind here takes"}
 _LOWEST = {
-    "padding-too-large": "of real numbers nothing but padding gives −∞, of whole numbers the "
+    "padding-too-large": "of real numbers nothing but padding gives −∞, of integers the "
     "lowest there is",
 }
 _ONE_PLACE = {
     "wrong-rank": "for a size of 1 alone, torch averages the last axes of anything",
 }
 _POWERS = {
-    "wrong-dtype": "powers of whole numbers overflow: of raw pictures from 16 on",
+    "wrong-dtype": "powers of integers overflow: of raw pictures from 16 on",
     "odd-power": "runs where no sum is negative, which nobody can promise",
 }
 

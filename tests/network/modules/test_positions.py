@@ -43,7 +43,7 @@ def test_a_time_step_uses_the_same_sinusoids() -> None:
 
 
 def test_a_time_step_is_one_integer() -> None:
-    with pytest.raises(TypeError, match="whole number"):
+    with pytest.raises(TypeError, match="integer"):
         TimeStepEmbedding(6)(torch.zeros(2))
     with pytest.raises(ValueError, match="one time step"):
         TimeStepEmbedding(6)(torch.zeros(2, 1, dtype=torch.int64))

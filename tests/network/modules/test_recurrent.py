@@ -148,7 +148,7 @@ def test_the_last_step_is_the_last_or_where_the_length_ends() -> None:
 
 
 def test_lengths_are_one_integer_for_each_sample() -> None:
-    with pytest.raises(TypeError, match="whole numbers"):
+    with pytest.raises(TypeError, match="integers"):
         LastStep()(torch.zeros(2, 3, 1), torch.tensor([1.0, 2.0]))
     with pytest.raises(ValueError, match="one length"):
         LastStep()(torch.zeros(2, 3, 1), torch.ones(2, 1, dtype=torch.int64))

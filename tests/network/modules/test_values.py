@@ -29,7 +29,7 @@ def test_one_hot_is_torchs_own_in_real_numbers() -> None:
 
 def test_a_class_outside_is_a_row_of_zeros_and_real_numbers_are_refused() -> None:
     assert OneHot(2)(torch.tensor([1, 2, -1])).tolist() == [[0, 1], [0, 0], [0, 0]]
-    with pytest.raises(TypeError, match="takes whole numbers"):
+    with pytest.raises(TypeError, match="takes integers"):
         OneHot(2)(torch.ones(3))
 
 

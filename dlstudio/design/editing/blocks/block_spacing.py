@@ -1,4 +1,4 @@
-"""How the cards behind a block close up when it is made, and give way when it is written out."""
+"""Moves the cards to the right of a block when it is created or ungrouped."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ Positions = Mapping[str, Position]
 
 
 def block_corner(inner: Graph, layout: Layout) -> Position:
-    """Return where the placement of a block stands so that the wire into it stays straight.
+    """Return a position for a new block's card that keeps its incoming wire straight.
 
-    That is in the first column, and in the row of the leftmost card that is fed from outside.
+    That is the first column, and the row of the leftmost card that is fed from outside.
     """
     positions = {
         node.id: layout.positions[node.id]
@@ -39,15 +39,15 @@ def block_corner(inner: Graph, layout: Layout) -> Position:
 def close_gap(
     layout: Layout, placement: str, positions: Positions, wires: Collection[Edge]
 ) -> Layout:
-    """Return the layout with what stands behind the new block moved to where it now ends.
+    """Return the layout with the cards after a new block moved to the left, next to it.
 
-    Only where `open_gap` would move all of it back, so that nothing is covered or lost.
+    Only where `open_gap` would move all of them back, so that nothing is covered or lost.
 
     Args:
-        layout: The scope's layout with the placement, without the cards that went into it.
-        placement: The block's card.
-        positions: Where the cards that went into the block stood.
-        wires: The wires that led from those cards to others.
+        layout: The scope's layout with the placement, without the cards inside the block.
+        placement: Id of the block's card.
+        positions: Positions of the cards that are now inside the block.
+        wires: The wires from those cards to others.
     """
     left, extent = _extent(layout, placement, positions)
     moved = _shift(layout, placement, left + extent, -extent)
@@ -60,13 +60,13 @@ def close_gap(
 def open_gap(
     layout: Layout, placement: str, positions: Positions, wires: Collection[Edge]
 ) -> Layout:
-    """Return the layout with room for a block's inner cards where its placement stands.
+    """Return the layout with room for a block's inner cards in place of its card.
 
     Args:
         layout: The scope's layout, still with the placement.
-        placement: The block's card.
-        positions: Where the inner cards are to stand.
-        wires: The wires that are to lead from those cards to others.
+        placement: Id of the block's card.
+        positions: Future positions of the inner cards.
+        wires: Future wires from those cards to others.
     """
     left, extent = _extent(layout, placement, positions)
     others = {
@@ -83,13 +83,13 @@ def open_gap(
 
 
 def _extent(layout: Layout, placement: str, positions: Positions) -> tuple[float, float]:
-    """Return the left edge of the placement, and how far right of it the last card stands."""
+    """Return the left edge of the placement, and the distance from it to the rightmost card."""
     left = layout.positions[placement][0] if placement in layout.positions else 0.0
     return left, max(0.0, max((x for x, _ in positions.values()), default=left) - left)
 
 
 def _shift(layout: Layout, placement: str, beyond: float, by: float) -> Layout:
-    """Return the layout with all cards and notes behind a column moved sideways."""
+    """Return the layout with all cards and notes right of a column shifted horizontally."""
     cards = {
         node_id: position
         for node_id, position in layout.positions.items()
@@ -115,7 +115,7 @@ def _shift(layout: Layout, placement: str, beyond: float, by: float) -> Layout:
 
 
 def _has_overlap(layout: Layout, placement: str) -> bool:
-    """Whether a card behind the placement's column covers one that does not stand behind it."""
+    """Whether a card right of the placement's column overlaps one that is not."""
     left = layout.positions[placement][0]
     still = [position for position in layout.positions.values() if position[0] <= left]
     return any(
@@ -130,7 +130,7 @@ def _overlaps_any(position: Position, others: Iterable[Position]) -> bool:
 
 
 def _same_positions(one: Layout, other: Layout) -> bool:
-    """Whether two layouts of the same cards have them at the same places."""
+    """Whether two layouts of the same cards have equal positions."""
     return all(
         abs(x - other.positions[node_id][0]) < _TOLERANCE
         for node_id, (x, _) in one.positions.items()

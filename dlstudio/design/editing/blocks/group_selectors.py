@@ -1,4 +1,4 @@
-"""Keeps parameter groups with their layers where these go into a block or come out of one."""
+"""Keeps parameter groups with their layers when these move into or out of a block."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Segments = Sequence[str]
 def paths_into_block(
     project: Project, scope: str, chosen: Collection[str], placement: str
 ) -> TrainingSettings:
-    """Return the training settings once these cards of a scope stand in a new block."""
+    """Return the training settings after these cards of a scope moved into a new block."""
 
     def rewrite(before: Segments, segment: str, after: Segments) -> list[Segments]:
         return [
@@ -29,7 +29,7 @@ def paths_into_block(
 def paths_out_of_block(
     project: Project, scope: str, placement: str, names: Sequence[Mapping[str, str]]
 ) -> TrainingSettings:
-    """Return the training settings once a block is written out.
+    """Return the training settings after a block was ungrouped.
 
     Args:
         project: The project, still with the placement.
@@ -77,7 +77,7 @@ def _rewrite_path(
     path: str,
     rewrite: Callable[[Segments, str, Segments], list[Segments]],
 ) -> list[str]:
-    """Follow a path into its blocks; where it passes the scope, lead it another way."""
+    """Follow a path into its blocks and rewrite the part that lies in the scope."""
     segments, current = path.split("."), TOP
     for index, segment in enumerate(segments):
         if segment.isdigit():

@@ -1,4 +1,4 @@
-"""Cards into a block and out again, without losing anything."""
+"""Groups cards into a block."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from dlstudio.design.model.values import Ref, Value, one_line
 from dlstudio.design.structure.structure import downstream, upstream
 
 BOUNDARY_KINDS = frozenset({"input", "output", BLOCK_INPUT, BLOCK_OUTPUT})
-"""Kinds that tie a graph to its surroundings and so cannot move into a block."""
+"""Kinds that connect a graph to its surroundings and so cannot move into a block."""
 
 
 def group(
     project: Project, ids: Iterable[str], title: str = "Block", scope: str = TOP
 ) -> tuple[Project, str]:
-    """Return the project with these nodes made into a block, and the id of its placement.
+    """Return the project with these nodes grouped into a block, and the id of the block's card.
 
     Raises:
-        EditError: Nothing is selected, an Input or Output is, or what lies between is not.
+        EditError: The selection is empty, contains an Input or Output, or omits nodes in between.
     """
     graph = graph_of(project, scope)
     chosen = {node.id: node for node in known_nodes(graph, ids)}
@@ -83,7 +83,7 @@ def group(
 
 
 def set_block(project: Project, block: Block) -> Project:
-    """Return the project with a block's title, help and parameters exchanged; its inside stays."""
+    """Return the project with the title, help and parameters of a block replaced."""
     known = project.blocks.get(block.id)
     if known is None:
         raise EditError(f"There is no block called {block.id!r} any more.")
@@ -94,11 +94,11 @@ def set_block(project: Project, block: Block) -> Project:
 
 
 def remove_definition(project: Project, block_id: str) -> Project:
-    """Return the project without a block that is placed nowhere."""
+    """Return the project without a block definition that is not used."""
     if block_id not in project.blocks:
         raise EditError(f"There is no block called {block_id!r} any more.")
     if placements(project, block_id):
-        raise EditError(f"{project.blocks[block_id].title} is still placed.")
+        raise EditError(f"{project.blocks[block_id].title} is still in use.")
     return replace(
         project,
         blocks={other: block for other, block in project.blocks.items() if other != block_id},
@@ -123,7 +123,7 @@ def _new_block_id(project: Project, graph: Graph, stem: str) -> str:
 
 def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
     if not chosen:
-        raise EditError("Select the layers that shall become a block first.")
+        raise EditError("Select the layers to group into a block first.")
     for node in chosen.values():
         if node.kind in BOUNDARY_KINDS:
             raise EditError(
@@ -137,11 +137,13 @@ def _check_groupable(graph: Graph, chosen: Mapping[str, Node]) -> None:
     between = (downstream(graph, chosen) & upstream(graph, chosen)) - chosen.keys()
     if between:
         names = ", ".join(sorted(graph.nodes[node_id].title or node_id for node_id in between)[:3])
-        raise EditError(f"Between these layers lies what is not selected: {names}. Select it too.")
+        raise EditError(
+            f"Some layers between the selected ones are not selected: {names}. Select them too."
+        )
 
 
 def _inherited_parameters(project: Project, inner: Graph, scope: str) -> tuple[Parameter, ...]:
-    """Return the outer block's parameters that the inside of a new block within it refers to."""
+    """Return the parameters of the outer block that a new inner block refers to."""
     if scope == TOP:
         return ()
     used = referenced_names(inner)
@@ -153,7 +155,7 @@ def _inherited_parameters(project: Project, inner: Graph, scope: str) -> tuple[P
 def _inner_graph(
     graph: Graph, chosen: Mapping[str, Node], block_id: str
 ) -> tuple[Graph, list[Edge]]:
-    """Return the block's inside, and the outer wires with `block_id` for the placement's end."""
+    """Return the block's inner graph, and the outer wires with `block_id` as the new end."""
     nodes, edges, outer = dict(chosen), dict[str, Edge](), list[Edge]()
     entering = [e for e in graph.edges.values() if e.target in chosen and e.source not in chosen]
     leaving = [e for e in graph.edges.values() if e.source in chosen and e.target not in chosen]
@@ -182,7 +184,7 @@ def _inner_graph(
 def _add_block_ends(
     nodes: dict[str, Node], stem: str, kind: str, sources: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    """Add one inner end for each different origin; return the ends by origin."""
+    """Add one inner end node per distinct source; return the end nodes by source."""
     origins = dict.fromkeys(sources)
     ends = {}
     for origin in origins:
@@ -207,7 +209,7 @@ def _with_weights_path(node: Node, chosen: Collection[str], placement: str) -> N
 
 
 def _inner_layout(layout: Layout, inner: Graph) -> Layout:
-    """Return the inside's layout: cards where they stood, ends at the sides."""
+    """Return the inner layout: cards at their old positions, end nodes at the sides."""
     positions = {
         node_id: position
         for node_id, position in layout.positions.items()

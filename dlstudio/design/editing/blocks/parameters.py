@@ -1,4 +1,4 @@
-"""Edits of a block's parameters; its placements and what refers to them inside follow."""
+"""Edits of block parameters; placements and inner references are updated."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ from dlstudio.design.model.model import TOP, Block, Parameter, Project
 from dlstudio.design.model.values import Ref, Value, one_line
 
 PLACEMENT_SETTINGS = frozenset({"block", "each_step", "repeat", "share", "values"})
-"""Settings of each placement, whose names no parameter may take."""
+"""Settings of every placement; no parameter may have one of these names."""
 MAX_PARAMETERS = 32
 
 
 def add_parameter(
     project: Project, block_id: str, name: str, default: Value = 1, help_text: str = ""
 ) -> Project:
-    """Return the project with one more parameter of a block.
+    """Return the project with a parameter added to a block.
 
     Raises:
-        EditError: The name cannot be used, or is taken: also by a fact of the data that is used
-            inside, which the parameter would hide.
+        EditError: The name is invalid or taken, also by a data fact that is used inside, which the
+            parameter would hide.
     """
     block = block_of(project, block_id)
     if len(block.parameters) >= MAX_PARAMETERS:
-        raise EditError(f"{block.title} has {MAX_PARAMETERS} parameters, which is the most.")
+        raise EditError(f"{block.title} already has {MAX_PARAMETERS} parameters, the maximum.")
     _check_name(block, name)
     parameter = Parameter(name, _checked_default(name, default), _checked_help(help_text))
     return _with_parameters(project, block, (*block.parameters, parameter))
@@ -68,7 +68,7 @@ def change_parameter(
     default: Value = None,
     help_text: str | None = None,
 ) -> Project:
-    """Return the project with a parameter's default or help exchanged; None leaves one as it is."""
+    """Return the project with a parameter's default or help replaced; None keeps the old one."""
     block = block_of(project, block_id)
     known = _find_parameter(block, name)
     after = known
@@ -86,7 +86,7 @@ def change_parameter(
 
 
 def remove_parameter(project: Project, block_id: str, name: str) -> Project:
-    """Return the project without a parameter; what referred to it inside takes its default."""
+    """Return the project without a parameter; references to it inside become its default value."""
     block = block_of(project, block_id)
     known = _find_parameter(block, name)
     values = {name: known.default}
@@ -102,9 +102,9 @@ def remove_parameter(project: Project, block_id: str, name: str) -> Project:
 def promote_setting(
     project: Project, node_id: str, setting: str, name: str, default: Value, *, scope: str
 ) -> Project:
-    """Return the project with a setting inside a block led to a new parameter of the block."""
+    """Return the project with a setting inside a block linked to a new parameter of the block."""
     if scope == TOP:
-        raise EditError("Only what stands inside a block can take a parameter of the block.")
+        raise EditError("Only a layer inside a block can use a block parameter.")
     node = node_of(graph_of(project, scope), node_id)
     project = add_parameter(project, scope, name, default)
     current = node.settings.get(setting)
@@ -115,7 +115,7 @@ def promote_setting(
 def set_parameter_value(
     project: Project, node_id: str, name: str, value: Value, scope: str = TOP
 ) -> Project:
-    """Return the project with a placement's own value of a parameter; None takes the default."""
+    """Return the project with a placement's value of a parameter set; None restores the default."""
     node = node_of(graph_of(project, scope), node_id)
     current = node.settings.get("values")
     values = dict(current) if isinstance(current, Mapping) else {}
@@ -127,7 +127,7 @@ def set_parameter_value(
 
 
 def block_of(project: Project, block_id: str) -> Block:
-    """Return a block; EditError where it is gone."""
+    """Return a block; EditError if it no longer exists."""
     try:
         return project.blocks[block_id]
     except KeyError:
@@ -144,18 +144,18 @@ def _find_parameter(block: Block, name: str) -> Parameter:
 def _check_name(block: Block, name: str) -> None:
     if not is_valid_id(name) or name in PLACEMENT_SETTINGS:
         raise EditError(
-            f"{checked_text(name)!r} cannot name a parameter: use letters, digits and _, such as "
-            "channels."
+            f"{checked_text(name)!r} is not a valid parameter name. Use letters, digits and _, "
+            "such as channels."
         )
     if any(parameter.name == name for parameter in block.parameters):
         raise EditError(f"{block.title} already has a parameter called {name}.")
     if name in referenced_names(block.graph):
-        raise EditError(f"{name} is used inside {block.title} for a fact of the data.")
+        raise EditError(f"{name} is already used inside {block.title} for a data fact.")
 
 
 def _checked_default(name: str, default: Value) -> Value:
     if isinstance(default, bool) or not isinstance(default, (int, Ref)):
-        raise EditError(f"{name} must be a whole number.")
+        raise EditError(f"{name} must be an integer.")
     return checked_settings({name: default})[name]
 
 
@@ -171,7 +171,7 @@ def _with_parameters(project: Project, block: Block, parameters: tuple[Parameter
 def _with_values(
     project: Project, block_id: str, change: Callable[[Mapping[str, Value]], Mapping[str, Value]]
 ) -> Project:
-    """Return the project with what every placement of a block sets its parameters to changed."""
+    """Return the project with the parameter values of every placement of a block changed."""
     for scope, node_id in placements(project, block_id):
         values = project.graph_at(scope).nodes[node_id].settings.get("values")
         after = change(values) if isinstance(values, Mapping) else None

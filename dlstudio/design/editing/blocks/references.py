@@ -1,4 +1,4 @@
-"""`Ref`s in values led to other names, or exchanged for what the names stand for."""
+"""Renames `Ref`s in values, or replaces them by what their names stand for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ RefReplacement = Callable[[Ref], Value]
 
 
 def substitute(value: Value, values: Mapping[str, Value]) -> Value:
-    """Return a value with every `Ref` to a name in `values` exchanged for what it stands for.
+    """Return a value with every `Ref` to a name in `values` replaced.
 
     Raises:
         EditError: A division would leave a remainder.
@@ -24,7 +24,7 @@ def substitute(value: Value, values: Mapping[str, Value]) -> Value:
 
 
 def replace_refs(value: Value, replacement: RefReplacement) -> Value:
-    """Return a value with its `Ref`s exchanged; the same object where none changes."""
+    """Return a value with its `Ref`s replaced; the same object where nothing changes."""
     if isinstance(value, tuple):
         parts = tuple(replace_refs(part, replacement) for part in value)
         same = all(one is other for one, other in zip(parts, value, strict=True))
@@ -36,7 +36,7 @@ def replace_refs(value: Value, replacement: RefReplacement) -> Value:
 
 
 def replace_node_refs(node: Node, replacement: RefReplacement) -> Node:
-    """Return a node with the `Ref`s of its settings exchanged; the same one where none changes."""
+    """Return a node with the `Ref`s of its settings replaced; the same object if unchanged."""
     settings = replace_refs(node.settings, replacement)
     if settings is node.settings or not isinstance(settings, Mapping):
         return node
@@ -44,7 +44,7 @@ def replace_node_refs(node: Node, replacement: RefReplacement) -> Node:
 
 
 def replace_graph_refs(graph: Graph, replacement: RefReplacement) -> Graph:
-    """Return a graph with the `Ref`s of all settings exchanged; the same where none changes."""
+    """Return a graph with the `Ref`s of all settings replaced; the same object if unchanged."""
     nodes = {node_id: replace_node_refs(node, replacement) for node_id, node in graph.nodes.items()}
     if all(nodes[node_id] is node for node_id, node in graph.nodes.items()):
         return graph
@@ -70,4 +70,4 @@ def _scaled(ref: Ref, base: Value) -> Value:
         return Ref(base.name, base.times * ref.times, base.divide * ref.divide)
     if isinstance(base, int) and ref.divide > 0 and base * ref.times % ref.divide == 0:
         return base * ref.times // ref.divide
-    raise EditError(f"{ref.name} × {ref.times} / {ref.divide} is not a whole number.")
+    raise EditError(f"{ref.name} × {ref.times} / {ref.divide} is not an integer.")

@@ -1,4 +1,4 @@
-"""A block's placement written out in place: the way back from `grouping.group`."""
+"""Ungroups a block: replaces its card by the layers inside, the inverse of `grouping.group`."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _T = TypeVar("_T")
 
 
 def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
-    """Return the project with a block's placement replaced by what is in the block.
+    """Return the project with a block's card replaced by the layers inside.
 
-    Names are kept where they are free; parameters become their values; repeats are written out.
-    The definition goes with its last placement.
+    Names are kept where they are free; parameters become their values; repeats are expanded. The
+    definition is removed with its last placement.
 
     Raises:
-        EditError: The node is no block, or its repeats cannot be written out.
+        EditError: The node is not a block, or its repeats cannot be expanded.
     """
     graph = graph_of(project, scope)
     node = node_of(graph, node_id)
@@ -47,8 +47,8 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
         raise EditError(f"{node.title or node.id} is not a block.")
     if node.settings.get("each_step") is True:
         raise EditError(
-            f"{node.title or block.title} is applied to each time step, which its layers alone "
-            "cannot be. Switch “For each time step” off before you ungroup it."
+            f"{node.title or block.title} runs once per time step, which its layers alone cannot "
+            "do. Turn “For each time step” off before you ungroup it."
         )
     expansion = _Expansion(
         {other_id: other for other_id, other in graph.nodes.items() if other_id != node_id},
@@ -75,7 +75,7 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
 
 @dataclass
 class _Expansion:
-    """The scope's nodes and wires as they become, and for each repeat the inner ids' new names."""
+    """The scope's nodes and wires so far, and for each repeat the new names of the inner ids."""
 
     nodes: dict[str, Node]
     values: Mapping[str, Value]
@@ -117,8 +117,8 @@ def _repeat_count(node: Node, block: Block) -> int:
     repeat = node.settings.get("repeat", 1)
     if isinstance(repeat, bool) or not isinstance(repeat, int) or not 1 <= repeat <= MAX_REPEATS:
         raise EditError(
-            f"{node.title or block.title} can only be written out when it is repeated a fixed "
-            f"number of times, at most {MAX_REPEATS}."
+            f"{node.title or block.title} can only be ungrouped when it is repeated a fixed number "
+            f"of times, at most {MAX_REPEATS}."
         )
     return repeat
 
@@ -126,7 +126,7 @@ def _repeat_count(node: Node, block: Block) -> int:
 def _ungrouped_edges(
     edges: Mapping[str, Edge], placement: str, block: Block, names: list[dict[str, str]]
 ) -> list[Edge]:
-    """Return the scope's wires with the inner ones in place of those to the placement."""
+    """Return the scope's wires with the inner ones in place of those of the block's card."""
     inner = list(block.graph.edges.values())
     ins = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_INPUT]
     outs = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_OUTPUT]
@@ -162,7 +162,7 @@ def _ungrouped_edges(
 
 
 def _with_weights_path(node: Node, placement: str, names: list[dict[str, str]]) -> Node:
-    """Return a node whose weights' path led into the block, led to the written-out node."""
+    """Return a node with a `weights_from` path into the block rewritten to the ungrouped node."""
     first, _, rest = (node.weights_from or "").partition(".")
     if first != placement or not rest:
         return node
@@ -180,7 +180,7 @@ def _renamed_path(path: str | None, names: Mapping[str, str]) -> str | None:
 def _ungrouped_layout(
     project: Project, scope: str, placement: str, block: Block, expansion: _Expansion
 ) -> Layout:
-    """Return the scope's layout with the inner cards where the placement stood; others give way."""
+    """Return the scope's layout with the inner cards in place of the block's; others move aside."""
     outer, inner = project.layout_at(scope), project.layout_at(block.id)
     new_positions: dict[str, Position] = {}
     positions = _inner_positions(block, inner)
@@ -217,7 +217,7 @@ def _without(values: Mapping[str, _T], placement: str) -> dict[str, _T]:
 def _with_notes(
     project: Project, ungrouped: Project, placement: str, block: Block, scope: str
 ) -> Project:
-    """Return the project with the notes of a block that goes, beside its written-out cards."""
+    """Return the project with the notes of a removed block next to its ungrouped cards."""
     inner, outer = project.layout_at(block.id), ungrouped.layout_at(scope)
     if not inner.notes:
         return ungrouped
@@ -239,7 +239,7 @@ def _inner_positions(block: Block, inner: Layout) -> list[Position]:
 
 
 def _block_offset(outer: Layout, placement: str, block: Block, inner: Layout) -> Position:
-    """Return how far a block's cards move so that they begin where the placement stood."""
+    """Return the offset that aligns a block's inner cards with the position of its card."""
     left, top = block_corner(block.graph, inner)
     x, y = outer.positions.get(placement, (left, top))
     return x - left, y - top

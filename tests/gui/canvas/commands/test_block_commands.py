@@ -130,7 +130,7 @@ def test_cards_are_pasted_across_scopes_and_undone(blocks):
     messages = []
     blocks.document.message.connect(messages.append)
     blocks.editor.paste()
-    assert messages == ["Cell cannot stand inside itself."]
+    assert messages == ["Cell cannot contain itself."]
     blocks.undo.undo()
     assert blocks.project is before
 
