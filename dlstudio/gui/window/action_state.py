@@ -1,4 +1,4 @@
-"""When each action is enabled, as functions of the window's state."""
+"""The conditions under which actions are enabled, as functions of the window's state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dlstudio.gui.window.menu_bar import Condition
 def enabled_conditions(
     document: Document, session: TrainingSession, runs: RunController, navigator: ProblemNavigator
 ) -> Mapping[Needs, Condition]:
-    """Return the condition behind each need."""
+    """Return the condition of each need."""
 
     def nodes() -> list[str]:
         return [node_id for node_id in document.selection if not node_id.startswith(NOTE_PREFIX)]

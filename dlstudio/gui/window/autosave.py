@@ -1,4 +1,4 @@
-"""Autosave: a safety copy every half minute and before each run, and the offer to restore one."""
+"""Autosave: a recovery copy every half minute and before each run, offered after a crash."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INTERVAL_MS = 30_000
 
 
 class Autosave(QObject):
-    """Keeps the copy fresh while the document has unsaved work."""
+    """Saves a recovery copy while the document has unsaved changes."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Autosave(QObject):
         files: DesignFiles,
         root: Path | None = None,
     ) -> None:
-        """Keep copies under `root`, or in the user's settings folder."""
+        """`root` is the folder of the copies, by default in the user's settings folder."""
         super().__init__(files)
         self._document = document
         self._runs = runs
@@ -46,7 +46,7 @@ class Autosave(QObject):
         document.reset.connect(self.recovery.clear)
 
     def save_copy(self) -> None:
-        """Write the copy now, if there is anything to lose that it does not hold yet."""
+        """Save the copy now if there are unsaved changes that it does not hold."""
         state = (self._document.project, self._runs.weights)
         if self._document.is_clean or state == self._saved_state:
             return
@@ -61,7 +61,7 @@ class Autosave(QObject):
         self._saved_state = state
 
     def offer_recovery(self) -> bool:
-        """Offer what a crash left behind; True when something was restored."""
+        """Offer the copies of crashed windows; True if one was restored."""
         for file in self.recovery.recoverable():
             time_text = datetime.fromtimestamp(file.saved_at).strftime("%d %B, %H:%M")
             answer = self._files.prompts.confirm_recovery(file.name, time_text)
@@ -72,7 +72,7 @@ class Autosave(QObject):
         return False
 
     def close(self) -> None:
-        """Stop; the window closes with nothing unsaved."""
+        """Stop the timer and delete the copy; call it when nothing is unsaved."""
         self._timer.stop()
         self.recovery.clear()
 

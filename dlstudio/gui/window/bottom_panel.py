@@ -1,6 +1,6 @@
-"""The bottom of the window: curves and activations, problems, runs and log behind tabs.
+"""The tabs at the bottom of the window: curves, activations, problems, runs, log and others.
 
-Curves and activations stand side by side where there is room for both.
+Curves and activations are shown side by side if both fit.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ TABS = (
 _LIVE = frozenset({"curves", "activations"})
 MINIMUM_SIZE = QSize(280, 150)
 _TAB_PADDING = 15
-"""What the style sheet leaves beside a tab's word, but for the line between two tabs."""
+"""Horizontal padding of a tab in the style sheet, less the line between tabs, in pixels."""
 _EQUAL_SHARE = 10_000
-"""More than any width: Qt shares out what there is."""
+"""Larger than any width, so that the splitter divides the space equally."""
 
 
 class _Badge(QLabel):
-    """A number beside a tab's word; Qt would leave the tab's whole padding between them."""
+    """A number beside a tab's title, placed closer than a QTabBar would place it."""
 
     def __init__(self, bar: QTabBar) -> None:
         super().__init__(bar)
@@ -40,7 +40,7 @@ class _Badge(QLabel):
         self.hide()
 
     def moveEvent(self, event: QMoveEvent) -> None:
-        """Stand nearer to the word than where the bar puts it."""
+        """Move closer to the title than the tab bar does."""
         super().moveEvent(event)
         tab = self._bar.tabRect(self._bar.tabAt(self.geometry().center()))
         position = QPoint(tab.right() - _TAB_PADDING - self.width(), self.y())
@@ -49,12 +49,12 @@ class _Badge(QLabel):
 
 
 class BottomPanel(QWidget):
-    """Tabs over a stack; the first two tabs share the page that shows both."""
+    """Tabs above a stack; the first two tabs share one page."""
 
     tab_shown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        """Start without panels; `add_panel` brings them."""
+        """Create the tabs; `add_panel` adds their panels."""
         super().__init__(parent)
         self.bar = QTabBar()
         self.bar.setExpanding(False)
@@ -81,11 +81,11 @@ class BottomPanel(QWidget):
 
     @property
     def current(self) -> str:
-        """Name of the tab in front."""
+        """Name of the current tab."""
         return TABS[self.bar.currentIndex()]
 
     def add_panel(self, name: str, panel: QWidget) -> None:
-        """Give a tab its panel."""
+        """Add the panel of a tab."""
         self._pages[name] = panel
         self._insert_panel(name, panel)
         self._arrange()
@@ -103,36 +103,36 @@ class BottomPanel(QWidget):
             self._pending_state = None
 
     def show_tab(self, name: str) -> None:
-        """Bring a tab to the front, and this area into view."""
+        """Select a tab and show the bottom panel."""
         self.activate_tab(name)
         self.tab_shown.emit(name)
 
     def activate_tab(self, name: str) -> None:
-        """Bring a tab to the front, whether or not this area is in view."""
+        """Select a tab without showing the bottom panel."""
         self.bar.setCurrentIndex(TABS.index(name))
 
     def show_problem_count(self, count: int) -> None:
-        """Write the number of problems on their tab."""
+        """Show the number of problems on their tab."""
         self.problem_count = count
         self._badge.setText(str(count))
         self._badge.adjustSize()
         index, side = TABS.index("problems"), QTabBar.ButtonPosition.RightSide
-        self.bar.setTabButton(index, side, None)  # Qt hides a button that is put in its own place
+        self.bar.setTabButton(index, side, None)  # setTabButton hides a widget that replaces itself
         if count:
             self.bar.setTabButton(index, side, self._badge)
             self._badge.show()
         self.bar.setAccessibleTabName(index, f"Problems, {count}")
 
     def save_state(self) -> QByteArray:
-        """Return the splitter's state."""
+        """Return the state of the splitter."""
         return self.live_splitter.saveState()
 
     def restore_state(self, state: QByteArray) -> None:
-        """Put the splitter back, once both panels are there."""
+        """Restore the splitter as soon as both panels exist."""
         self._pending_state = state
 
     def minimumSizeHint(self) -> QSize:
-        """Return a size that never pushes the window wider; what has no room is left out."""
+        """Return a fixed size, so that the panels never widen the window."""
         return MINIMUM_SIZE
 
     @property
@@ -142,13 +142,13 @@ class BottomPanel(QWidget):
         return self.width() >= needed + self.live_splitter.handleWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show one or both of the live panels."""
+        """Show one or both of the first two panels."""
         super().resizeEvent(event)
         self._arrange()
 
     @Slot()
     def _arrange_later(self) -> None:
-        """Type of another size leaves room for both panels, or takes it."""
+        """Rearrange after a change of font size."""
         QTimer.singleShot(0, self, self._arrange)
 
     def _on_tab_changed(self, _index: int) -> None:

@@ -1,6 +1,6 @@
-"""Who hears whom in the main window.
+"""Connects the signals of the main window's parts.
 
-Signals go to methods: a function that holds the window would keep it after it is closed.
+Signals are connected to methods: a closure over the window would keep it alive after closing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def connect_signals(window: MainWindow) -> None:
-    """Connect the parts of a new window."""
+    """Connect all parts of a new window except the plots."""
     _connect_document(window)
     _connect_panels(window)
     _connect_runs(window)
@@ -29,7 +29,7 @@ def connect_signals(window: MainWindow) -> None:
 
 
 def elided_title(label: QLabel, name: str, *, clean: bool) -> str:
-    """Return what the label of the title says: a long name without its middle."""
+    """Return the text of the title label; a long name is elided in the middle."""
     suffix = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
     metrics, margins = label.fontMetrics(), label.contentsMargins()
     width = label.minimumWidth() - margins.left() - margins.right()
@@ -87,7 +87,7 @@ def _connect_runs(window: MainWindow) -> None:
 
 
 def connect_plots(window: MainWindow) -> None:
-    """Connect the plots, which come after the first paint."""
+    """Connect the plots, which are built after the first paint."""
     window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
     window.activations.view_changed.connect(window.inspector.show_view)
     window.trained_network.restored.connect(window.samples.use_restored)

@@ -1,4 +1,4 @@
-"""Catches what nobody caught, so that a mistake in a slot ends in words and not in the window."""
+"""Catches unhandled exceptions, so that an error in a slot shows a message and no crash."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from PySide6.QtCore import QObject, Signal
 
 
 class ExceptionHook(QObject):
-    """Says what went wrong, from any thread; `release` gives the hooks back.
+    """Reports unhandled exceptions of all threads, until `release`.
 
     Signals:
-        caught: A line for people, and the traceback for the log.
+        caught: A message for the user, and the traceback for the log.
     """
 
     caught = Signal(str, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Take the interpreter's hooks for uncaught exceptions."""
+        """Install the hooks `sys.excepthook` and `threading.excepthook`."""
         super().__init__(parent)
         self._previous_hooks = sys.excepthook, threading.excepthook
         sys.excepthook = self._catch
         threading.excepthook = self._catch_in_thread
 
     def release(self) -> None:
-        """Give the hooks back."""
+        """Restore the previous hooks."""
         sys.excepthook, threading.excepthook = self._previous_hooks
 
     def _catch(
@@ -52,4 +52,4 @@ class ExceptionHook(QObject):
         sys.stderr.write(details)
         text = str(error).strip().splitlines()
         reason = text[0] if text else error_type.__name__
-        self.caught.emit(f"Something went wrong: {reason} The log has the details.", details)
+        self.caught.emit(f"Something went wrong: {reason} See the log for details.", details)

@@ -1,4 +1,4 @@
-"""What happens to files dropped on the window."""
+"""Opens files that are dropped on the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlstudio.gui.files.design_files import BUNDLE_SUFFIX, DesignFiles
 
 
 def dropped_file(data: QMimeData) -> Path | None:
-    """Return the first file that means something to the window, None where none does."""
+    """Return the first file that the window can open, or None."""
     for url in data.urls():
         path = Path(url.toLocalFile())
         if url.isLocalFile() and (path.suffix in {SUFFIX, BUNDLE_SUFFIX} or can_be_read(path)):
@@ -23,13 +23,13 @@ def dropped_file(data: QMimeData) -> Path | None:
 
 
 def accept_copy(event: QDropEvent) -> None:
-    """Accept a drop as a copy: after a move, the program it came from may delete the file."""
+    """Accept a drop as a copy; after a move the source program may delete the file."""
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()
 
 
 def open_dropped_file(path: Path, files: DesignFiles, importer: DataImporter) -> None:
-    """Open the design, or learn from the data."""
+    """Open a design, or use a data file or folder."""
     if path.suffix in {SUFFIX, BUNDLE_SUFFIX}:
         files.open_path(path)
     else:

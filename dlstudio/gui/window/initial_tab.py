@@ -1,4 +1,4 @@
-"""What a trained design shows first: where its network makes something, that comes to the front."""
+"""Selects the first tab of an opened, trained design: Samples, if its network generates any."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from dlstudio.training.specs.registry import TASKS
 
 
 class InitialTab(QObject):
-    """Turns from empty curves to the samples of a network that was opened trained, once."""
+    """Switches once from empty curves to the samples of a restored network."""
 
     def __init__(self, document: Document, session: TrainingSession, bottom: BottomPanel) -> None:
-        """Turn the tabs of `bottom`."""
         super().__init__(bottom)
         self._document = document
         self._session = session
@@ -23,12 +22,12 @@ class InitialTab(QObject):
 
     @Slot()
     def on_design_opened(self) -> None:
-        """A design was opened; its weights may follow."""
+        """Expect the network of an opened design, which is restored later."""
         self._is_new = True
 
     @Slot(object)
     def on_network_restored(self, _restored: object) -> None:
-        """Its trained network is there; a design with a file has the curves of its last run."""
+        """Show the samples; a design with a file shows the curves of its last run instead."""
         new, self._is_new = self._is_new, False
         bottom, session = self._bottom, self._session
         idle = session.state == IDLE and session.last_started is None

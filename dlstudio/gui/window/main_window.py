@@ -49,18 +49,18 @@ TITLE_WIDTH = 360
 
 
 class MainWindow(QMainWindow):
-    """One design in one window.
+    """The window of one design.
 
     Signals:
         painted: The window was painted for the first time.
-        plots_ready: Everything that could wait for the first paint is there as well.
+        plots_ready: The plots were built, after the first paint.
     """
 
     painted = Signal()
     plots_ready = Signal()
 
     def __init__(self, document: Document | None = None, prompts: Prompts | None = None) -> None:
-        """Build the window; the plots follow after the first paint."""
+        """Build the window; `build_plots` adds the plots after the first paint."""
         super().__init__()
         self.document = document or Document()
         self.session = TrainingSession(self.document)
@@ -93,11 +93,11 @@ class MainWindow(QMainWindow):
 
     @property
     def has_plots(self) -> bool:
-        """Whether the plots are there."""
+        """Whether the plots have been built."""
         return hasattr(self, "curves")
 
     def build_plots(self) -> None:
-        """Build what could wait for the first paint, and begin to check the design."""
+        """Build the plots and start checking the design."""
         if self.has_plots:
             return
         from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self.plots_ready.emit()
 
     def show_title(self) -> None:
-        """Write the design's name, and whether it is saved, into the title."""
+        """Show the design's name and whether it is saved in the title."""
         name, clean = self.document.name, self.document.is_clean
         self.setWindowTitle(f"{name}[*] \u2013 dlstudio")
         self.setWindowModified(not clean)
@@ -140,20 +140,20 @@ class MainWindow(QMainWindow):
         self.title_label.setToolTip(name)
 
     def save_and_close(self) -> None:
-        """Save what there is to save, and close; stay where it cannot be saved."""
+        """Save unsaved changes and close; stay open if saving fails."""
         if self.document.is_clean or self.files.save():
             self.close()
 
     def show_problems(self) -> None:
-        """Show the list of problems."""
+        """Show the problems tab."""
         self.bottom.show_tab("problems")
 
     def update_problem_count(self) -> None:
-        """Write the number of problems on their tab."""
+        """Show the number of problems on their tab."""
         self.bottom.show_problem_count(len(self.document.report.problems))
 
     def apply_default_sizes(self) -> None:
-        """Give every panel its first size; in a small window the palette gives way."""
+        """Set the default size of every panel; a small window shrinks the palette."""
         docks = [self.palette_dock, self.inspector_dock]
         for dock in (*docks, self.bottom_dock):
             dock.show()
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
 
     def event(self, event: QEvent) -> bool:
-        """Notice the first paint."""
+        """Emit `painted` after the first paint."""
         handled = super().event(event)
         if event.type() == QEvent.Type.Paint and not self._was_painted:
             self._was_painted = True
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         return handled
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask, remember where everything was, and let go of the file."""
+        """Ask about unsaved work, save the layout and release the file."""
         if not self.files.confirm_leave(closing=True):
             event.ignore()
             return
@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def dispose(self) -> None:
-        """Let go of threads and files, without a question; the window is used no more."""
+        """Stop threads and release files without asking; the window must not be used afterwards."""
         self.session.stop()
         self.session.wait(STOP_SECONDS)
         stop_all_tasks()
@@ -192,14 +192,14 @@ class MainWindow(QMainWindow):
         self.document.undo_stack.blockSignals(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take designs and data."""
+        """Accept designs and data."""
         if dropped_file(event.mimeData()) is not None:
             accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open a dropped design, or learn from dropped data.
+        """Open a dropped design or data set.
 
-        It happens after the drop, since questions would keep the program it came from waiting.
+        Deferred until after the drop, because a question would block the source program.
         """
         path = dropped_file(event.mimeData())
         if path is not None:

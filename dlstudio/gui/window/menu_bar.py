@@ -1,4 +1,4 @@
-"""Makes Qt's menus and actions from the table, and keeps them enabled as things stand."""
+"""Creates Qt's menus and actions from the action table, and updates their state."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Condition = Callable[[], bool]
 
 
 class MenuBarBuilder(QObject):
-    """The menu bar's content; `actions` holds every QAction by its id."""
+    """Fills the menu bar; `actions` holds every QAction by its id."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class MenuBarBuilder(QObject):
         canvas: QWidget,
         conditions: Mapping[Needs, Condition],
     ) -> None:
-        """Fill `bar`; slots are looked up from `root` when an action is used."""
+        """Fill `bar`; slots are resolved from `root` when an action is triggered."""
         super().__init__(root)
         self._root = root
         self.conditions = conditions
@@ -44,14 +44,14 @@ class MenuBarBuilder(QObject):
         theme_changes.changed.connect(self.update_icons)
 
     def menu(self, path: str) -> QMenu:
-        """Return a menu by its path in the table, made on first use."""
+        """Return the menu of a path in the table; it is created on first use."""
         if path not in self._menus:
             parent, _, title = path.rpartition("/")
             self._menus[path] = self.menu(parent).addMenu(title)
         return self._menus[path]
 
     def refresh(self) -> None:
-        """Enable and tick every action as things stand now."""
+        """Update the enabled and checked state of every action."""
         enabled = {needs: condition() for needs, condition in self.conditions.items()}
         for entry in ACTIONS:
             action = self.actions[entry.id]
@@ -60,7 +60,7 @@ class MenuBarBuilder(QObject):
                 action.setChecked(bool(self._resolve(entry.state)))
 
     def trigger(self, name: str) -> None:
-        """Do what the action of that id does, if it is enabled."""
+        """Trigger the action with this id, if it is enabled."""
         self.refresh()
         self.actions[name].trigger()
 
@@ -93,14 +93,14 @@ class MenuBarBuilder(QObject):
         return reduce(getattr, path.split("."), self._root)
 
     def update_icons(self) -> None:
-        """Draw every icon in the theme's colours; no menu is open at the first paint."""
+        """Set all icons in the theme's colours; deferred until after the first paint."""
         for entry in ACTIONS:
             if entry.icon:
                 self.actions[entry.id].setIcon(icon(entry.icon))
 
 
 def tool_tip(action: Action) -> str:
-    """Return what stands under the pointer: the sentence and the first shortcut."""
+    """Return the tooltip of an action: its tip and first shortcut."""
     if not action.keys:
         return action.tip
     shortcut = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)

@@ -1,4 +1,4 @@
-"""Which panels are shown: docks, tabs, presentation mode, and how all of it is remembered."""
+"""The layout of the panels: docks, presentation mode, saving and restoring."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 STATE_VERSION = 1
 PRESENTATION_SCALE = 1.5
-"""Size of type in a presentation, compared to the preferences."""
+"""Factor of the font size in presentation mode."""
 FRAME_MARGIN = QSize(16, 48)
-"""What a desktop's frame may add to a window."""
+"""Upper bound of the window frame's size, in pixels."""
 
 
 class PanelLayout(QObject):
-    """Shows, hides, loosens and restores the window's panels."""
+    """Shows, hides, detaches, saves and restores the window's panels."""
 
     def __init__(self, window: MainWindow) -> None:
-        """Serve `window`, whose docks exist already."""
+        """`window` must have its docks already."""
         super().__init__(window)
         self._window = window
         self.floating = False
@@ -38,49 +38,45 @@ class PanelLayout(QObject):
 
     @property
     def palette_visible(self) -> bool:
-        """Whether the palette is there."""
+        """Whether the palette is shown."""
         return not self._window.palette_dock.isHidden()
 
     @property
     def inspector_visible(self) -> bool:
-        """Whether the inspector is there."""
+        """Whether the inspector is shown."""
         return not self._window.inspector_dock.isHidden()
 
     @property
     def bottom_visible(self) -> bool:
-        """Whether the bottom panels are there."""
+        """Whether the bottom panel is shown."""
         return not self._window.bottom_dock.isHidden()
 
     def toggle_palette(self) -> None:
-        """Show or hide the palette."""
         self._window.palette_dock.setHidden(self.palette_visible)
 
     def toggle_inspector(self) -> None:
-        """Show or hide the inspector."""
         self._window.inspector_dock.setHidden(self.inspector_visible)
 
     def toggle_bottom(self) -> None:
-        """Show or hide the bottom panels."""
         self._window.bottom_dock.setHidden(self.bottom_visible)
 
     def show_bottom(self) -> None:
-        """Bring the bottom panels into view."""
         self._window.bottom_dock.show()
 
     def focus_palette(self) -> None:
-        """Put the keyboard into the palette's search line."""
+        """Show the palette and focus its search field."""
         self._window.palette_dock.show()
         self._window.palette_panel.focus_search()
 
     def toggle_floating(self) -> None:
-        """Give the docks title bars, or take them away."""
+        """Show or hide the docks' title bars, by which they can be moved."""
         self.floating = not self.floating
         for dock in self._docks():
             set_floating(dock, self.floating)
 
     @Slot(object)
     def apply_preferences(self, prefs: Preferences) -> None:
-        """Take over the theme and the size of type that a person prefers."""
+        """Apply the theme and font size of the preferences."""
         scale = PRESENTATION_SCALE if self.is_presenting else 1.0
         docks = (self._window.palette_dock, self._window.inspector_dock)
         old_size, widths = self._window.fontInfo().pixelSize(), [dock.width() for dock in docks]
@@ -91,7 +87,7 @@ class PanelLayout(QObject):
             self._window.resizeDocks(docks, widths, Qt.Orientation.Horizontal)
 
     def reset_panels(self) -> None:
-        """Put every panel back where it was at first."""
+        """Restore the default layout."""
         if self.is_presenting:
             self.toggle_presentation()
         if self._default_state is not None:
@@ -99,7 +95,7 @@ class PanelLayout(QObject):
         self._window.apply_default_sizes()
 
     def toggle_presentation(self) -> None:
-        """Large type, canvas, curves and run bar only, full screen; or back."""
+        """Enter or leave presentation mode: full screen, large text, canvas, curves and run bar."""
         self.is_presenting = not self.is_presenting
         self._escape_shortcut.setEnabled(self.is_presenting)
         if self.is_presenting:
@@ -108,7 +104,7 @@ class PanelLayout(QObject):
             self._end_presentation()
 
     def restore(self) -> None:
-        """Put window and panels where they were when the window was closed last."""
+        """Restore the geometry and layout of the last session."""
         stored = settings()
         geometry, state = stored.value("window/geometry"), stored.value("window/state")
         if not isinstance(geometry, QByteArray):
@@ -123,7 +119,7 @@ class PanelLayout(QObject):
             self._window.bottom.restore_state(live)
 
     def _fit_screen(self) -> None:
-        """Begin no larger than the screen, the desktop's frame included."""
+        """Shrink the window to the available screen size, including its frame."""
         window = self._window
         available = window.screen().availableGeometry().size() - FRAME_MARGIN
         if available.expandedTo(window.size()) != available:
@@ -131,7 +127,7 @@ class PanelLayout(QObject):
             window.apply_default_sizes()
 
     def save(self) -> None:
-        """Remember where everything is."""
+        """Save geometry and layout."""
         if self.is_presenting:
             self.toggle_presentation()
         stored = settings()
@@ -179,7 +175,7 @@ class PanelLayout(QObject):
 
 
 def set_floating(dock: QDockWidget, floating: bool) -> None:
-    """Give a dock a title bar to drag it by, or none."""
+    """Show or hide a dock's title bar and allow or forbid moving it."""
     old = dock.titleBarWidget()
     dock.setTitleBarWidget(None if floating else QWidget(dock))  # type: ignore[arg-type]
     if old is not None:

@@ -15,10 +15,10 @@ from dlstudio.gui.window.menu_bar import MenuBarBuilder
 
 
 class RecentMenu(QObject):
-    """Fills its menu each time it is opened."""
+    """Fills the menu each time it opens."""
 
     def __init__(self, menus: MenuBarBuilder, files: DesignFiles) -> None:
-        """Serve the menu of the table that bears the name."""
+        """Use the menu at `RECENT_MENU` in the action table."""
         super().__init__(menus)
         self._files = files
         self._menu = menus.menu(RECENT_MENU)
@@ -29,7 +29,7 @@ class RecentMenu(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """List the files that still exist."""
+        """Add the recent files that still exist."""
         for entry in self._file_actions:
             self._menu.removeAction(entry)
             entry.deleteLater()

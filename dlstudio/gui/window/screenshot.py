@@ -1,4 +1,4 @@
-"""Pictures of the real window, for README and command line: train first, then look."""
+"""Screenshots of the real window, for the README and the command line."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ ProgressCallback = Callable[[str, float | None], None]
 _CHECK_SECONDS = 120.0
 _EVENT_SECONDS = 0.8
 _REPRESENTATIVE_KINDS = ("conv2d", "conv1d", "linear", "embedding")
-"""Kinds whose activations tell most, best first."""
+"""Layer kinds whose activations are most informative, best first."""
 
 
 class ScreenshotError(Exception):
-    """The picture could not be made; the text is for people."""
+    """The screenshot failed; the text is for the user."""
 
 
 def select_representative_layer(window: MainWindow) -> None:
-    """Select the first layer whose activations tell something."""
+    """Select the first layer with informative activations."""
     nodes = window.document.project.graph.nodes
     for kind in _REPRESENTATIVE_KINDS:
         layer = next((node_id for node_id, node in nodes.items() if node.kind == kind), None)
@@ -35,7 +35,7 @@ def select_representative_layer(window: MainWindow) -> None:
 
 
 def train_and_wait(window: MainWindow, epochs: int, progress: ProgressCallback) -> None:
-    """Train through the window's own session.
+    """Train with the window's session and wait for the end of the run.
 
     Raises:
         ScreenshotError: The design has errors, or the run failed.
@@ -59,7 +59,7 @@ def train_and_wait(window: MainWindow, epochs: int, progress: ProgressCallback) 
 
 
 def wait_for_check(window: MainWindow) -> None:
-    """Wait until the report belongs to the design.
+    """Wait until the design has been checked.
 
     Raises:
         ScreenshotError: The check failed or takes too long.
@@ -68,11 +68,11 @@ def wait_for_check(window: MainWindow) -> None:
     window.checker.failed.connect(lambda text, _details: failures.append(text))
     finished = wait_until(lambda: bool(failures) or window.checker.is_current, _CHECK_SECONDS)
     if failures or not finished:
-        raise ScreenshotError(failures[0] if failures else "The check of the design takes too long")
+        raise ScreenshotError(failures[0] if failures else "Checking the design takes too long")
 
 
 def wait_for_views(window: MainWindow) -> None:
-    """Wait until a trained design shows its curves and what it makes of a sample, if it can."""
+    """Wait until a trained design shows its curves, activations and samples."""
 
     def is_idle() -> bool:
         return not (window.activations.is_busy or window.previous_run.is_busy)
@@ -81,13 +81,13 @@ def wait_for_views(window: MainWindow) -> None:
 
 
 def process_events(seconds: float = _EVENT_SECONDS) -> None:
-    """Let timers fire and panels draw."""
+    """Process timers and paint events."""
     end = time.monotonic() + seconds
     wait_until(lambda: time.monotonic() > end)
 
 
 def save_screenshot(window: MainWindow, path: Path) -> None:
-    """Write the window as PNG.
+    """Save the window as an image.
 
     Raises:
         ScreenshotError: The file cannot be written.
@@ -101,7 +101,7 @@ def save_screenshot(window: MainWindow, path: Path) -> None:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> bool:
-    """Run the event loop until the condition holds; False when time is up first."""
+    """Run the event loop until the condition holds; False on timeout."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -114,7 +114,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> 
 
 
 class _ProgressReporter:
-    """Turns a run's events into words and a share done."""
+    """Reports a run's events as text and a fraction completed."""
 
     def __init__(self, progress: ProgressCallback) -> None:
         self._progress = progress
@@ -122,7 +122,7 @@ class _ProgressReporter:
         self._epochs = 0
 
     def on_event(self, event: object) -> None:
-        """Tell one event."""
+        """Report one event."""
         if isinstance(event, Started):
             self._steps = event.steps_per_epoch * event.epochs
             self._epochs = event.epochs

@@ -1,4 +1,4 @@
-"""The status bar: what the network holds, what is wrong, what is saved, where it trains."""
+"""The status bar: size of the network, problems, saved state, weights and device."""
 
 from __future__ import annotations
 
@@ -18,15 +18,14 @@ _TICK_MS = 1000
 
 
 class StatusBar(QStatusBar):
-    """Follows the document; the device stands on the right."""
+    """Shows the document's state; the device is on the right."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        """Follow `document`."""
         super().__init__(parent)
         self._document = document
         self._saved_at: float | None = None
         self._problem_texts: frozenset[str] = frozenset()
-        """What the last report said of problems."""
+        """The problems of the last report."""
         self._now: Callable[[], float] = time.monotonic
         self.setSizeGripEnabled(False)
         self.layers, self.parameters = QLabel(), QLabel()
@@ -47,19 +46,19 @@ class StatusBar(QStatusBar):
         self._show_saved()
 
     def show_message(self, text: str) -> None:
-        """Show a line for some seconds."""
+        """Show a message for some seconds."""
         self.showMessage(text, _MESSAGE_MS)
 
     def mark_saved(self) -> None:
-        """Note that the design was just written."""
+        """Show that the design was just saved."""
         self._saved_at = self._now()
         self._timer.start()
         self._show_saved()
 
     def show_weights(self, weights: Path | None) -> None:
-        """Say whether the design is trained, so that one opened again does not look fresh."""
+        """Show the file of the trained weights that training continues from, if any."""
         self.weights.setText("trained" if weights else "")
-        self.weights.setToolTip(f"Train goes on from {weights.name}" if weights else "")
+        self.weights.setToolTip(f"Training continues from {weights.name}" if weights else "")
 
     def _on_reset(self) -> None:
         self._saved_at = None
@@ -79,7 +78,7 @@ class StatusBar(QStatusBar):
         self._clear_fixed_message()
 
     def _clear_fixed_message(self) -> None:
-        """Take a message about a problem away that is there no more."""
+        """Clear a message about a problem that no longer exists."""
         problems = self._document.report.problems
         texts = frozenset(
             text for problem in problems for text in (problem.text, problem.title) if text
@@ -112,7 +111,7 @@ class StatusBar(QStatusBar):
 
 
 def relative_time(seconds: float) -> str:
-    """Return how long ago something was, as people say it."""
+    """Return a time span as text: `just now`, `20 s ago`, `3 min ago`, `2 h ago`."""
     if seconds < 2:
         return "just now"
     if seconds < 60:
