@@ -1,4 +1,4 @@
-"""What holds for every test: no display is touched and no thread is left behind."""
+"""Fixtures for every test: no display is used and no thread is leaked."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ PACKAGING = Path(__file__).parent.parent / "packaging"
 
 @pytest.fixture
 def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module, with its environment in an empty folder and pip watched instead of run."""
+    """The module, with its environment in an empty folder."""
     spec = importlib.util.spec_from_file_location("bootstrap", PACKAGING / "bootstrap.py")
     assert spec
     assert spec.loader

@@ -1,4 +1,4 @@
-"""How the code is arranged: sizes of folders and files, and imports between folders."""
+"""The structure of the code: sizes of folders and files, and imports between folders."""
 
 from __future__ import annotations
 

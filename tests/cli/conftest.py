@@ -11,7 +11,7 @@ from tests.cli.command_line import Outcome
 
 @pytest.fixture
 def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
-    """Run the real command in a process of its own, with an empty home."""
+    """Run the real command in its own process, with an empty home folder."""
 
     def run(*words: object, env: dict[str, str] | None = None) -> Outcome:
         environment = {
@@ -39,7 +39,7 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def digits(tmp_path: Path) -> Path:
-    """A copy of the first example to train."""
+    """A copy of the example `digits-mlp`."""
     from dlstudio.design.library.examples import example_path
 
     copy = tmp_path / "digits.dlstudio"

@@ -1,4 +1,4 @@
-"""Gives hostile design files to the real commands and judges the answers."""
+"""Runs the real commands on corrupt design files and checks their output."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.design.storage.corrupt_files import corrupt_files
 UNREADABLE = 2
 LONGEST_LINE = 400
 SUBPROCESS_EVERY = 25
-"""Every so many files a fresh process answers as well."""
+"""Number of files after which a fresh process is tested as well."""
 
 
 def failed_commands(folder: Path, count: int, seed: int = 0) -> list[str]:
-    """Return one line for every file and command whose answer was not as it should be.
+    """Return one line for every file and command with unexpected output.
 
-    It should be the exit status for unreadable files, one line on stderr that names the file, and
-    on stdout nothing but the JSON object that was asked for.
+    Expected are the exit status for unreadable files, one line on stderr that names the file, and
+    on stdout nothing but the JSON object if it was requested.
     """
     failures = []
     for number, (name, content) in enumerate(corrupt_files(count, seed)):
@@ -61,9 +61,9 @@ def _check_output(
     if out:
         yield f"{title}: writes {out[:80]!r} to stdout"
     if len(lines) != 1 or path.name not in err or "Traceback" in err:
-        yield f"{title}: says {err[:200]!r}"
+        yield f"{title}: prints {err[:200]!r}"
     elif len(lines[0]) > LONGEST_LINE or not lines[0].isprintable():
-        yield f"{title}: no readable line: {err[:200]!r}"
+        yield f"{title}: unreadable line: {err[:200]!r}"
 
 
 def _check_json_output(path: Path, command: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Every command is declared in one place and light until it runs."""
+"""Every command is declared in one place and imports nothing heavy before it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said when Ctrl-C ends a run."""
+"""The message after Ctrl-C ends a run."""
 
 from __future__ import annotations
 

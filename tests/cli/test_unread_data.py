@@ -1,4 +1,4 @@
-"""What the command line does where the data was never read, or the weights are not there."""
+"""The command line with data that was never read, and with missing weights."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def write_table_design(file: Path, out_features: int = 2) -> Path:
-    """Write a table, and a design beside it that has never read it; return the table."""
+    """Write a table and a design that has never read it; return the table."""
     table = file.with_name("own.csv")
     rows = (f"0.5,{number},{'ab'[number % 2]}" for number in range(40))
     table.write_text("\n".join(["x,y,class", *rows]) + "\n")

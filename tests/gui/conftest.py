@@ -1,4 +1,4 @@
-"""What holds for every test of the window: own settings, no leaked timer, answers at hand."""
+"""Fixtures for every test of the window: isolated settings, no leaked timers, fake prompts."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
-    """Return the real window, shown and furnished, whose questions are answered by `FakePrompts`."""
+    """Return the real window with its plots; `FakePrompts` answers its questions."""
     load_fonts()
     apply_theme("dark")
     result = MainWindow(prompts=FakePrompts())
@@ -94,7 +94,7 @@ def design(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
-    """Run the design of the tests' own `document`; what still trains at the end is stopped."""
+    """A session of the tests' own `document`; an active run is stopped at the end."""
     result = TrainingSession(document)
     yield result
     result.stop()

@@ -1,4 +1,4 @@
-"""What tests of the window share: answers in place of a person, a desk without a window."""
+"""Shared by tests of the window: fake prompts, and a document with its files but no window."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dlstudio.gui.window.main_window import MainWindow
 
 @dataclass
 class FakePrompts:
-    """Stands in for `Prompts`: gives prepared answers and notes what was asked."""
+    """Replaces `Prompts`: returns prepared answers and records the calls."""
 
     save: Answer = Answer.CANCEL
     stop_training: Answer = Answer.CANCEL
@@ -111,7 +111,7 @@ def wait_until_checked(window: MainWindow, qtbot: QtBot) -> None:
 
 
 class FileWorkspace:
-    """A document with its files, and answers to what they ask."""
+    """A document with its files, runs and autosave, and fake prompts."""
 
     def __init__(self, qtbot: QtBot, recovery: Path) -> None:
         self.window = QWidget()

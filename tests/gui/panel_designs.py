@@ -1,4 +1,4 @@
-"""What the panels' tests work on, small designs, and how they type."""
+"""Small designs for the tests of panels, and typing into an editor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dlstudio.training.readiness.check import check_project
 
 
 def chain(*layers: tuple[str, dict[str, Value]]) -> Project:
-    """Return layers wired one after the other."""
+    """Return layers connected in a chain."""
     project, last_id = Project(), None
     for kind, settings in layers:
         project, last_id = append_after(project, last_id, kind, settings)
@@ -27,7 +27,7 @@ def chain(*layers: tuple[str, dict[str, Value]]) -> Project:
 
 
 def small_network() -> Project:
-    """Return a network for the digits that can be trained."""
+    """Return a valid network for the digits."""
     return chain(
         ("input", {}),
         ("conv2d", {"out_channels": 4}),
@@ -39,7 +39,7 @@ def small_network() -> Project:
 
 
 def broken_network() -> Project:
-    """Return the same without its Flatten."""
+    """Return the same network without its Flatten."""
     return chain(
         ("input", {}),
         ("conv2d", {"out_channels": 4}),
@@ -49,7 +49,7 @@ def broken_network() -> Project:
 
 
 def checked_document(project: Project, path: Path | None = None) -> Document:
-    """Return a document that has been checked, and is after every change."""
+    """Return a document that is checked now and after every change."""
     document = Document()
     document.load(project, path)
     checker = Checker()
@@ -63,7 +63,7 @@ def checked_document(project: Project, path: Path | None = None) -> Document:
 
 
 def example_document(name: str, folder: Path) -> Document:
-    """Return a copy of an example in a folder of its own, checked."""
+    """Return a checked copy of an example in `folder`."""
     path = folder / f"{name}.dlstudio"
     path.write_bytes(example_path(name).read_bytes())
     return checked_document(load(path), path)

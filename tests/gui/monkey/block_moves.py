@@ -1,4 +1,4 @@
-"""What a monkey does with blocks: makes, enters, keeps and defines them."""
+"""The monkey's moves on blocks: create, enter, save and define them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LETTERS = tuple(Qt.Key(ord(letter)) for letter in "ABCXYZ0123456789_- ")
 
 
 def use_block(monkey: Monkey) -> None:
-    """Go to a block and do what can be done with one; make one where there is none."""
+    """Show a block and save, enter or ungroup it; create one if there is none."""
     if monkey.window.document.scope:
         monkey.press_keys("Ctrl+Up")
         return
@@ -34,7 +34,7 @@ def use_block(monkey: Monkey) -> None:
 
 
 def define_parameter(monkey: Monkey) -> None:
-    """Add, rename, set, explain or remove a parameter of the block whose inside is shown."""
+    """Add, rename, set, describe or remove a parameter of the open block."""
     document = monkey.window.document
     if not document.scope:
         document.set_scope(monkey.rng.choice(["", *document.project.blocks]))
@@ -55,7 +55,7 @@ def define_parameter(monkey: Monkey) -> None:
 
 
 def follow_name(monkey: Monkey) -> None:
-    """Let a setting of a selected card follow what the menu at its field offers."""
+    """Choose an entry of the reference menu at a setting of a card."""
     cards = [*monkey.window.editor.context.scene.cards]
     if not cards:
         return

@@ -1,4 +1,4 @@
-"""Answers every dialog and menu that opens, also those that wait for an answer before going on."""
+"""Answers every dialog and menu that opens, also modal ones that block the current move."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.gui.monkey.failures import FailureRecorder
 from tests.gui.monkey.input import InputDevice, process_events
 
 WAIT_SECONDS = 0.05
-"""Seconds after which a move that has not come back is taken to wait for an answer."""
+"""Seconds after which an unfinished move counts as blocked by a dialog."""
 CHECK_MS = 15
 MAX_ANSWERS = 12
-"""Moves within one dialog until it is closed."""
+"""Number of moves in one dialog before it is closed."""
 
 
 class DialogAnswerer(QObject):
-    """Plays with what is in front, and closes it in the end."""
+    """Sends random input to the front dialog or menu, and finally closes it."""
 
     def __init__(self, input_device: InputDevice, rng: Random, recorder: FailureRecorder) -> None:
         super().__init__()
@@ -35,12 +35,12 @@ class DialogAnswerer(QObject):
 
     @property
     def has_dialog(self) -> bool:
-        """Whether a popup or a dialog is in front."""
+        """Whether a popup or a dialog is open."""
         return _front_dialog() is not None
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Answer what a move opens while it lasts."""
+        """Answer the dialogs that a move opens before it returns."""
         self._move_started = time.monotonic()
         if not self._pending_checks:
             self._schedule_check()
@@ -50,7 +50,7 @@ class DialogAnswerer(QObject):
             self._move_started = 0.0
 
     def answer(self) -> None:
-        """Make one move in what is in front."""
+        """Make one move in the front dialog or menu."""
         front = _front_dialog()
         if front is None:
             return
@@ -104,7 +104,7 @@ class DialogAnswerer(QObject):
         QTimer.singleShot(CHECK_MS, self, self._check)
 
     def _check(self) -> None:
-        """Answer for a move that waits; a timer of its own for each look, since looks nest."""
+        """Answer if the move is blocked; each check has its own timer, because checks nest."""
         self._pending_checks -= 1
         if not self._move_started:
             return

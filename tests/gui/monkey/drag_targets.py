@@ -1,4 +1,4 @@
-"""Where a gesture of each kind may begin on the canvas."""
+"""Finds points on the canvas where each kind of gesture can begin."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 ATTEMPTS = 8
-"""Places of a kind that are looked at until one is in sight."""
+"""Number of attempts to find a visible target of a kind."""
 
 
 @dataclass(frozen=True)
 class DragTarget:
-    """A point of the view and what is pressed there."""
+    """A point of the view, and the button and keys to press there."""
 
     name: str
     at: QPoint
@@ -37,7 +37,7 @@ class DragTarget:
 
 
 def find_drag_target(view: CanvasView, rng: Random) -> DragTarget:
-    """Return a place to press that begins one of the gestures, if one of its kind is in sight."""
+    """Return a target for a random kind of gesture; an empty point if none is visible."""
     name = rng.choice([*_FINDERS])
     keys, button = NO_MODIFIER, LEFT
     if name == "pan":
@@ -52,7 +52,7 @@ def find_drag_target(view: CanvasView, rng: Random) -> DragTarget:
             point = view.context.camera.to_view(scene_point).toPoint()
             if view.rect().contains(point):
                 return DragTarget(name, point, button, keys)
-    return DragTarget("void", random_point(view, rng), button, keys)
+    return DragTarget("empty", random_point(view, rng), button, keys)
 
 
 def random_point(view: CanvasView, rng: Random) -> QPoint:
@@ -103,7 +103,7 @@ _FINDERS: Mapping[str, Callable[[CanvasView, Random], QPointF | None]] = {
     "wire": _wire,
     "note": _note,
     "corner": _corner,
-    "void": _empty_point,
+    "empty": _empty_point,
     "cut": _empty_point,
     "pan": _empty_point,
 }

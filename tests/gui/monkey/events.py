@@ -1,4 +1,4 @@
-"""What a monkey does without a thought for what is there: clicks, keys, rubbish, another size."""
+"""The monkey's moves without a target: clicks, keys, garbage, window sizes, themes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GARBAGE = (
 
 
 def click(monkey: Monkey) -> None:
-    """Click somewhere: on a random widget, or on a random point."""
+    """Click a random point of a random widget."""
     widgets = monkey.input.visible_widgets()
     if not widgets:
         return
@@ -82,7 +82,7 @@ def open_canvas_menu(monkey: Monkey) -> None:
 
 
 def drop_file(monkey: Monkey) -> None:
-    """Drop a file on the window: a design, data, or rubbish."""
+    """Drop a file on the window: a design, data or garbage."""
     path, data = monkey.workspace.random_file(), QMimeData()
     monkey.recorder.record_action(f"file {path.name}")
     data.setUrls([QUrl.fromLocalFile(str(path))])
@@ -90,7 +90,7 @@ def drop_file(monkey: Monkey) -> None:
 
 
 def change_theme(monkey: Monkey) -> None:
-    """Choose another theme and size of type, also while a run goes on."""
+    """Change theme and font size, also during a run."""
     theme = monkey.rng.choice(("system", "light", "dark"))
     store_preferences(Preferences(theme=theme, font_size=monkey.rng.randint(9, 28), threads=1))
 
@@ -102,7 +102,7 @@ def resize(monkey: Monkey) -> None:
 
 
 def paste_garbage(monkey: Monkey) -> None:
-    """Paste text that never was a network."""
+    """Paste text that is not a network."""
     QGuiApplication.clipboard().setText(monkey.rng.choice(GARBAGE))
     monkey.press_keys("Ctrl+V")
 

@@ -1,4 +1,4 @@
-"""Sees what goes wrong while a monkey plays, and what it has touched."""
+"""Records failures during a monkey session, and its coverage of actions and gestures."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from dlstudio.gui.window.main_window import MainWindow
 
 PHASES = ("start", "finish", "cancel")
 EXPECTED_WARNING = "This plugin does not support"
-"""How the offscreen platform's own warnings begin."""
+"""Prefix of the offscreen platform's own warnings."""
 
 
 class FailureRecorder:
-    """Collects exceptions and Qt warnings; `actions` says what was done just before."""
+    """Collects exceptions and Qt warnings; `actions` holds the preceding actions."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
@@ -39,7 +39,7 @@ class FailureRecorder:
 
     @contextmanager
     def recording(self) -> Iterator[FailureRecorder]:
-        """Take every hook through which a fault could be told, and give it back."""
+        """Install hooks for exceptions, Qt messages and warnings, and restore them."""
         before = sys.excepthook, threading.excepthook
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
@@ -62,11 +62,11 @@ class FailureRecorder:
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and EXPECTED_WARNING not in text:
             stack = "".join(traceback.format_stack(limit=4)[:-1])
-            self.record_failure(f"Qt says: {text} ({context.category})\n{stack}")
+            self.record_failure(f"Qt warning: {text} ({context.category})\n{stack}")
 
 
 class Coverage:
-    """Counts fired actions, phases of gestures and the size of the designs played with."""
+    """Counts triggered actions, phases of gestures and the sizes of the designs."""
 
     def __init__(self) -> None:
         self.fired: Counter[str] = Counter()
@@ -75,7 +75,7 @@ class Coverage:
         self.sizes: list[int] = []
 
     def track(self, window: MainWindow) -> None:
-        """Count what the window's actions do from now on."""
+        """Count the actions triggered in a window."""
         for name, action in window.menus.actions.items():
             action.triggered.connect(lambda _on=False, name=name: self.fired.update([name]))
 
@@ -110,7 +110,7 @@ class Coverage:
         return fmean(self.sizes) if self.sizes else 0.0
 
     def summary_lines(self) -> list[str]:
-        """Return what was covered, for people."""
+        """Return the coverage as text."""
         tools = sorted({tool for tool, _phase in self.phases})
         phases = (
             f"  {tool}: " + ", ".join(f"{phase} {self.phases[tool, phase]}" for phase in PHASES)

@@ -1,4 +1,4 @@
-"""A hand on mouse and keyboard that acts on whatever window is in front, as a person's would."""
+"""Sends mouse and keyboard input to the front window, as a user would."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ _MODIFIER_KEYS = {
 
 
 class InputDevice:
-    """Sends events to the system's windows; a point is always one of the screen."""
+    """Sends events to the front window; points are in screen coordinates."""
 
     def __init__(self, main_window: Callable[[], QWidget], rng: Random) -> None:
-        """Act on popups and modal dialogs first, else on what `main_window` returns."""
+        """Popups and modal dialogs come before the window that `main_window` returns."""
         self._main_window = main_window
         self._rng = rng
 
     def front_window(self) -> QWidget:
-        """Return the window that would get a click now."""
+        """Return the window that would receive a click."""
         app = QApplication
         widget = app.activePopupWidget() or app.activeModalWidget() or self._main_window()
         return widget.window()
@@ -58,7 +58,7 @@ class InputDevice:
         self.release(at, button, keys)
 
     def double_click(self, at: QPoint) -> None:
-        """Click twice; a dialog, which the first click may close, gets two plain clicks."""
+        """Double-click; a dialog, which the first click may close, gets two single clicks."""
         if self._main_window_in_front():
             self._send_mouse(QTest.mouseDClick, at, LEFT, NO_MODIFIER)
         else:
@@ -76,11 +76,11 @@ class InputDevice:
             QTest.wheelEvent(window, QPointF(_window_point(front, at)), delta, QPoint(), keys)
 
     def key(self, key: Qt.Key, keys=NO_MODIFIER) -> None:
-        """Press and let go of a key; the press may close the window that it went to.
+        """Press and release a key; the press may close the window that receives it.
 
-        QTest turns the event loop after each event of a combination and sends the next one to the
-        window's bare address, alive or not. So a dialog, which may close meanwhile, gets a plain
-        key, and the keys of a combination are let go of one by one.
+        QTest runs the event loop after each event of a combination and sends the next one to the
+        same window pointer, even if the window was deleted. So a dialog, which may close meanwhile,
+        gets no modifiers, and the keys of a combination are released one by one.
         """
         if not self._main_window_in_front():
             keys = NO_MODIFIER
@@ -94,14 +94,14 @@ class InputDevice:
                 _send(window, QTest.keyRelease, released, NO_MODIFIER)
 
     def random_point_in(self, widget: QWidget) -> QPoint:
-        """Return a random point of what is seen of a widget."""
+        """Return a random point of the visible region of a widget."""
         rect = widget.visibleRegion().boundingRect()
         x = self._rng.randint(rect.left(), max(rect.left(), rect.right()))
         y = self._rng.randint(rect.top(), max(rect.top(), rect.bottom()))
         return widget.mapToGlobal(QPoint(x, y))
 
     def visible_widgets(self, widget_type: type[QWidget] = QWidget) -> list[QWidget]:
-        """Return the widgets of the front window that can be seen and used."""
+        """Return the visible, enabled widgets of the front window."""
         widgets = self.front_window().findChildren(widget_type)
         return [
             widget
@@ -121,7 +121,7 @@ class InputDevice:
 
 
 def _send(window: QWindow, act: Callable[..., None], *arguments: object) -> None:
-    """Send an event; the window that it went to may be gone when the call returns."""
+    """Send an event; the window may be deleted when the call returns."""
     try:
         act(window, *arguments)
     except RuntimeError:
@@ -130,13 +130,13 @@ def _send(window: QWindow, act: Callable[..., None], *arguments: object) -> None
 
 
 def process_events() -> None:
-    """Let the event loop turn once: it also deletes what asked to be deleted later."""
+    """Run the event loop once, including deferred deletions."""
     QApplication.processEvents()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def drag_over(widget: QWidget, data: QMimeData, points: list[QPoint], *, drop: bool) -> None:
-    """Drag `data` from elsewhere over a widget's points, then drop it or leave."""
+    """Drag `data` over points of a widget, then drop it or leave."""
     event_arguments = (Qt.DropAction.CopyAction, data, LEFT, NO_MODIFIER)
     QApplication.sendEvent(widget, QDragEnterEvent(points[0], *event_arguments))
     for point in points[1:]:
@@ -153,7 +153,7 @@ def _window_handle(widget: QWidget) -> QWindow | None:
 
 
 def _window_point(widget: QWidget, at: QPoint) -> QPoint:
-    """Return the point in the window's own units, moved to its edge if it lies outside."""
+    """Return the point in window coordinates, clamped to the window."""
     point, window = widget.mapFromGlobal(at), widget.windowHandle()
     return QPoint(
         max(0, min(point.x(), window.width() - 1)), max(0, min(point.y(), window.height() - 1))

@@ -23,7 +23,7 @@ from dlstudio.gui.document.document import NOTE_PREFIX
 from dlstudio.gui.runs.session import IDLE, PREPARING
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.layers.registry import KINDS
-from tests.gui.monkey import events as pokes
+from tests.gui.monkey import events
 from tests.gui.monkey.block_moves import define_parameter, follow_name, use_block
 from tests.gui.monkey.dialog_answers import DialogAnswerer
 from tests.gui.monkey.drag_targets import find_drag_target, random_point
@@ -32,12 +32,12 @@ from tests.gui.monkey.input import LEFT, InputDevice, drag_over, process_events
 from tests.gui.monkey.workspace import Workspace, playground_project
 
 MIN_CARDS, MAX_CARDS = 20, 90
-"""Cards between which the monkey likes a design to be."""
+"""Range of the number of cards at which the monkey keeps a design."""
 SELECTION_NEEDS = (Needs.SELECTION, Needs.SEVERAL_NODES, Needs.THREE_NODES)
 
 
 class Monkey:
-    """Plays with one window after the other; a closed one is replaced by a new one."""
+    """Sends random input to a window; a closed window is replaced by a new one."""
 
     def __init__(
         self, workspace: Workspace, seed: int, recorder: FailureRecorder, coverage: Coverage
@@ -53,7 +53,7 @@ class Monkey:
         self.dialogs = DialogAnswerer(self.input, Random(seed + 1), recorder)
 
     def run(self, moves: int) -> None:
-        """Make so many moves, each of them a click, a key or a drag."""
+        """Make `moves` moves, each a click, a key or a drag."""
         names = [*MOVES]
         weights = [MOVES[name][0] for name in names]
         for number in range(moves):
@@ -63,13 +63,13 @@ class Monkey:
             self.coverage.sizes.append(self._size())
 
     def close(self) -> None:
-        """Close what is open and let go of the window."""
+        """Close every dialog and the window."""
         self.dialogs.close_all()
         self.window.dispose()
         self._drop_window()
 
     def undo_all(self) -> Project:
-        """Take every step back and return what is left."""
+        """Undo every step and return the project."""
         self.window.session.stop()
         self.window.session.wait(20)
         while self.window.document.undo_stack.canUndo():
@@ -86,19 +86,19 @@ class Monkey:
         with self.dialogs.answering():
             try:
                 self.dialogs.answer() if name == "answer" else MOVES[name][1](self)
-            except Exception:  # noqa: BLE001  (what a move raises is what is looked for)
+            except Exception:  # noqa: BLE001  (the test looks for any exception)
                 self.recorder.record_failure(traceback.format_exc())
             process_events()
 
     def _gesture(self) -> None:
-        """Press, go somewhere, and finish or think better of it; at times with a key between."""
+        """Press, move, and release or cancel, sometimes with a key in between."""
         view = self.window.editor.view
         if self.rng.random() < 0.2:
             self.press_keys("Ctrl+1")
-        grip = find_drag_target(view, self.rng)
-        self.recorder.record_action(f"grip {grip.name}")
-        self.input.press(view.mapToGlobal(grip.at), grip.button, grip.keys)
-        at = grip.at
+        target = find_drag_target(view, self.rng)
+        self.recorder.record_action(f"drag {target.name}")
+        self.input.press(view.mapToGlobal(target.at), target.button, target.keys)
+        at = target.at
         for _ in range(self.rng.randint(1, 4)):
             at = find_drag_target(view, self.rng).at
             self.input.move(view.mapToGlobal(at))
@@ -110,10 +110,10 @@ class Monkey:
         elif roll < cancel_chance + 0.2:
             self._shortcut()
             self.input.move(view.mapToGlobal(random_point(view, self.rng)))
-        self.input.release(view.mapToGlobal(at), grip.button, grip.keys)
+        self.input.release(view.mapToGlobal(at), target.button, target.keys)
 
     def _drag_from_palette(self) -> None:
-        """Drag a layer from the palette over the canvas, and drop it or not."""
+        """Drag a layer from the palette over the canvas, and perhaps drop it."""
         view, data = self.window.editor.view, QMimeData()
         blocks = [f"shipped:{block}" for block in shipped_blocks()]
         kind = self.rng.choice([*KINDS, *blocks, "martian", "block:gone", "mine:gone"])
@@ -122,7 +122,7 @@ class Monkey:
         drag_over(view, data, points, drop=self.rng.random() < 0.7)
 
     def _shortcut(self) -> None:
-        """Press the keys of an action, those seldom fired more often."""
+        """Press the shortcut of an action; rarely triggered actions are more likely."""
         action = self._choose_rarest([action for action in self._enabled() if action.shortcuts()])
         if action is None:
             return
@@ -133,7 +133,7 @@ class Monkey:
         self.input.key(combination.key(), combination.keyboardModifiers())
 
     def _menu(self) -> None:
-        """Open a menu of the bar, go to an entry that can be used and take it."""
+        """Open a menu of the menu bar and click an enabled entry."""
         self._click_entry(self._choose_rarest(self._enabled()))
 
     def _click_entry(self, action: QAction | None) -> None:
@@ -151,7 +151,7 @@ class Monkey:
                 self.input.click(popup.mapToGlobal(popup.actionGeometry(step).center()))
 
     def _select(self) -> None:
-        """Select several cards, and at times do what can be done with them."""
+        """Select several cards, and sometimes trigger an action on them."""
         self.select_cards()
         names = {entry.id for entry in ACTIONS if entry.needs in SELECTION_NEEDS}
         if self.rng.random() < 0.6:
@@ -175,14 +175,14 @@ class Monkey:
                 self.input.click(view.mapToGlobal(at), LEFT, keys)
 
     def _undo(self) -> None:
-        """Take some steps back, and perhaps do them again."""
+        """Undo some steps, and perhaps redo one."""
         for _ in range(self.rng.randint(1, 3)):
             self.press_keys("Ctrl+Z")
         if self.rng.random() < 0.6:
             self.press_keys("Ctrl+Shift+Z")
 
     def _keep_size(self) -> None:
-        """Bring the design back to a size worth playing with."""
+        """Return the design to a size within the limits."""
         size = self._size()
         if size > MAX_CARDS:
             self.window.files.open_path(self.workspace.valid_design)
@@ -193,11 +193,11 @@ class Monkey:
             self.press_keys("Ctrl+V")
 
     def _pause(self) -> None:
-        """Let timers, threads and repaints have their turn."""
+        """Let timers, threads and repaints run."""
         self._wait(lambda: False, self.rng.uniform(0, 0.06))
 
     def _train(self) -> None:
-        """Press Train, or what steers a run, on a design that is ready."""
+        """Press Train, or control the active run, on a design that is ready."""
         if self.window.session.state == IDLE and not self.window.document.report.ok:
             self.window.files.open_path(self.workspace.valid_design)
             self._wait(lambda: self.window.checker.is_current)
@@ -254,7 +254,7 @@ class Monkey:
         return window
 
     def _activate(self) -> None:
-        """Give the window the keyboard, as a desktop does when another one was closed."""
+        """Activate the window, as a desktop does when another one is closed."""
         self.window.activateWindow()
         process_events()
 
@@ -262,7 +262,7 @@ class Monkey:
         self.start_project = self.window.document.project
 
     def _reopen_window(self) -> None:
-        """Open another window where the last one was closed."""
+        """Open a new window if the last one was closed."""
         if not self.window.isVisible():
             self.recorder.record_action("the window was closed")
             self.dialogs.close_all()
@@ -286,19 +286,19 @@ MOVES: Mapping[str, Move] = {
     "place": (6, Monkey._drag_from_palette),
     "shortcut": (14, Monkey._shortcut),
     "menu": (12, Monkey._menu),
-    "click": (16, pokes.click),
-    "drag": (3, pokes.drag),
-    "hover": (2, pokes.hover),
-    "type": (7, pokes.type_keys),
-    "wheel": (2, pokes.wheel),
-    "canvas menu": (2, pokes.open_canvas_menu),
-    "drop": (0.7, pokes.drop_file),
-    "dress": (0.5, pokes.change_theme),
-    "resize": (0.7, pokes.resize),
-    "garbage": (0.7, pokes.paste_garbage),
+    "click": (16, events.click),
+    "drag": (3, events.drag),
+    "hover": (2, events.hover),
+    "type": (7, events.type_keys),
+    "wheel": (2, events.wheel),
+    "canvas menu": (2, events.open_canvas_menu),
+    "drop": (0.7, events.drop_file),
+    "theme": (0.5, events.change_theme),
+    "resize": (0.7, events.resize),
+    "garbage": (0.7, events.paste_garbage),
     "select": (5, Monkey._select),
-    "tend": (6, Monkey._keep_size),
-    "rest": (4, Monkey._pause),
+    "keep size": (6, Monkey._keep_size),
+    "pause": (4, Monkey._pause),
     "train": (5, Monkey._train),
     "block": (2, use_block),
     "define": (2, define_parameter),

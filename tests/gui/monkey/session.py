@@ -1,4 +1,4 @@
-"""One game of the monkey, from an empty zoo to a closed window."""
+"""One session of the monkey, from an empty workspace to a closed window."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.gui.monkey.workspace import Workspace, isolated
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a game has shown.
+    """The result of a session.
 
     Attributes:
-        failures: Exceptions and Qt warnings, with what was done just before.
-        last_project: The design as the monkey left it.
-        undone_project: The design after every step was taken back.
-        start_project: The design that those steps began with.
-        window_count: How many windows were opened.
+        failures: Exceptions and Qt warnings, with the preceding actions.
+        last_project: The design at the end of the session.
+        undone_project: The design after undoing every step.
+        start_project: The design before the first of those steps.
+        window_count: Number of windows opened.
     """
 
     coverage: Coverage
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def run_monkey(moves: int, folder: Path, seed: int) -> Outcome:
-    """Let a monkey make so many moves; its files and settings lie in `folder`."""
+    """Let a monkey make `moves` moves; its files and settings are in `folder`."""
     recorder, coverage, workspace = FailureRecorder(), Coverage(), Workspace(folder, seed)
     with isolated(workspace), recorder.recording(), coverage.counting_gestures():
         make_application()

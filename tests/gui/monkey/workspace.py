@@ -1,4 +1,4 @@
-"""A place for a monkey to play: own settings, own files, no network, no huge networks."""
+"""The isolated environment of a monkey: own settings and files, no internet, little memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from dlstudio.gui.document.preferences import CONFIG_VARIABLE
 from tests.design.storage.corrupt_files import corrupt_files
 
 MEMORY = 400_000_000
-"""Bytes that a network of the monkey's may take."""
+"""Bytes of memory reported as available to a network."""
 _CONV: dict[str, Value] = {"out_channels": 6, "kernel_size": 3, "padding": 1}
 _LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
     *(("input", {}), ("conv2d", _CONV), ("batch_norm2d", {}), ("relu", {}), ("conv2d", _CONV)),
@@ -56,7 +56,7 @@ def playground_project() -> Project:
 
 
 class Workspace:
-    """The monkey's files: good, odd and hostile ones."""
+    """The monkey's files: valid, unusual and corrupt ones."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -76,7 +76,7 @@ class Workspace:
         self.image_folder = self._create_images()
 
     def random_design(self) -> Path:
-        """Return a design to open: mostly the playground, at times another or a bad one."""
+        """Return a design to open: mostly the playground, sometimes another or an invalid one."""
         roll = self.rng.random()
         if roll < 0.7:
             return self.valid_design
@@ -91,7 +91,7 @@ class Workspace:
         )
 
     def random_save_path(self) -> Path:
-        """Return where to save something: a fresh place, an old one, or one that is refused."""
+        """Return a path to save to: a new one, an existing one, or one in a missing folder."""
         roll = self.rng.random()
         if roll < 0.1:
             return self.folder / "no such folder" / "design.dlstudio"
@@ -123,13 +123,13 @@ class Workspace:
         folder = self.folder / "pictures"
         for name in ("cats", "dogs"):
             (folder / name).mkdir(parents=True)
-            (folder / name / "broken.png").write_bytes(b"\x89PNG no picture")
+            (folder / name / "broken.png").write_bytes(b"\x89PNG no image")
         return folder
 
 
 @contextmanager
 def isolated(workspace: Workspace) -> Iterator[None]:
-    """Keep settings, files, memory and network within the zoo; answer its file dialogs."""
+    """Isolate settings, files, memory and network, and answer the file dialogs."""
     home = str(workspace.folder / "home")
     environment = {
         **dict.fromkeys(("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", CONFIG_VARIABLE), home),
@@ -143,9 +143,9 @@ def isolated(workspace: Workspace) -> Iterator[None]:
             stack.enter_context(patch.object(QFileDialog, name, staticmethod(answer)))
         stack.enter_context(patch.object(QDesktopServices, "openUrl", staticmethod(lambda _: True)))
         stack.enter_context(patch.object(QPrintDialog, "exec", lambda _dialog: 0))
-        offline = URLError("there is no network in the zoo")
+        offline = URLError("offline")
         stack.enter_context(patch("urllib.request.urlopen", side_effect=offline))
-        for module in ("network.memory", "training.rules.resources"):
+        for module in ("network.check.memory", "training.readiness.rules.resources"):
             name = f"dlstudio.{module}.available_memory"
             stack.enter_context(patch(name, lambda _device="cpu": MEMORY))
         yield

@@ -84,10 +84,11 @@ def test_the_copy_is_written_before_a_run_starts(workspace: FileWorkspace, tmp_p
 
 
 def _crash_with_unsaved_work(design: Path, tmp_path: Path) -> None:
-    """Leave a copy as a process does that is killed."""
+    """Leave a copy behind, as a killed process does."""
     run_in_subprocess(
         "from pathlib import Path; import os;"
-        "from dlstudio.design.model.model import Project; from dlstudio.gui.files.recovery import Recovery;"
+        "from dlstudio.design.model.model import Project;"
+        "from dlstudio.gui.files.recovery import Recovery;"
         f"recovery = Recovery(Path({str(tmp_path / 'recovery')!r})); path = Path({str(design)!r});"
-        "recovery.keep(Project(title='unsaved'), path.name, path, None); os._exit(0)"
+        "recovery.save(Project(title='unsaved'), path.name, path, None); os._exit(0)"
     )
