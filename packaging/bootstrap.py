@@ -1,6 +1,6 @@
-"""Makes the project's own environment from nothing but Python: shared by studio.py and check.py.
+"""Creates the project's virtual environment; shared by studio.py and check.py.
 
-Uses the standard library only, and works the same on Linux, macOS and Windows.
+Uses only the standard library, and works the same on Linux, macOS and Windows.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TORCH_INDEX = "https://download.pytorch.org/whl/"
 
 @dataclass(frozen=True)
 class Stamp:
-    """What the environment was made from; kept inside it."""
+    """The inputs from which the environment was created; stored inside it."""
 
     inputs: str = ""
     extras: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Stamp:
 
 
 class SetupError(Exception):
-    """The environment cannot be made; the text says why and what to do."""
+    """The environment cannot be created; the message says why and what to do."""
 
 
 def python() -> Path:
@@ -50,11 +50,11 @@ def python() -> Path:
 
 
 def ensure(extras: Sequence[str] = (), build: str = "") -> Path:
-    """Make or update the environment where needed and return its Python.
+    """Create or update the environment if necessary and return its Python.
 
     Args:
         extras: Groups of optional packages, such as `test`.
-        build: `cpu`, `cuda`, or empty for the build that the package index offers first.
+        build: `cpu`, `cuda`, or empty for the default build of the package index.
 
     Raises:
         SetupError: Python is too old, or the installation failed.
@@ -91,25 +91,28 @@ def _fingerprint() -> str:
 
 def _install(wanted: Stamp, *, rebuild: bool) -> None:
     if not python().exists():
-        print(f"making the environment {ENVIRONMENT}", flush=True)
+        print(f"creating the environment {ENVIRONMENT}", flush=True)
         venv.create(ENVIRONMENT, with_pip=True)
     index = _index(wanted.build)
     if index and not _is_reachable(index[-1]):
         raise SetupError(
-            f"{index[-1]} does not answer, and it is where torch's {wanted.build} build lies; "
-            f"try again later, or take the standard build by leaving --{wanted.build} out"
+            f"cannot reach {index[-1]}, which hosts torch's {wanted.build} build; "
+            f"try again later, or use the default build by leaving --{wanted.build} out"
         )
     _pip("--quiet", "--upgrade", "pip")
     pins = ["--constraint", str(CONSTRAINTS), *index]
     group = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
     arguments = [*pins, "--editable", f"{ROOT}{group}"]
-    print("asking the package index what is needed", flush=True)
+    print("resolving the required packages", flush=True)
     size, count = _download_size(arguments)
     if count:
-        amount = f"{size / 1e6:,.0f} MB" if size else "an unknown amount"
-        print(f"installing {count} packages, {amount} to download", flush=True)
+        amount = f"{size / 1e6:,.0f} MB" if size else "unknown"
+        print(f"installing {count} packages, download size: {amount}", flush=True)
         if not wanted.build and _index("cpu") and not shutil.which("nvidia-smi"):
-            print("(no NVIDIA GPU here: Ctrl-C and --cpu make it a smaller download)", flush=True)
+            print(
+                "(no NVIDIA GPU found; for a smaller download press Ctrl-C and use --cpu)",
+                flush=True,
+            )
     if rebuild and wanted.build and _has_torch():
         _pip("--force-reinstall", "--no-deps", *pins, "torch", "torchvision")
     _pip(*arguments)
@@ -129,7 +132,7 @@ def _has_torch() -> bool:
 
 
 def _index(build: str) -> list[str]:
-    """Return the words that choose torch's build, where this platform has a choice."""
+    """Return pip's arguments that select torch's build; empty if the platform has only one."""
     if not build or sys.platform == "darwin":
         return []
     default_build = "cuda" if sys.platform.startswith("linux") else "cpu"
@@ -146,13 +149,13 @@ def _pip(*arguments: str) -> None:
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
     if subprocess.run([*_pip_install(), *quiet, *arguments], check=False).returncode:
         raise SetupError(
-            "the installation failed; pip's own words stand above. Is there a network, and "
-            f"enough room on the disk? Delete {ENVIRONMENT} to start afresh."
+            "the installation failed; see pip's message above. Check the network connection and "
+            f"the free disk space. Delete {ENVIRONMENT} to start again."
         )
 
 
 def _download_size(arguments: Sequence[str]) -> tuple[int, int]:
-    """Return bytes (0 if unknown) and number of the packages that pip would fetch."""
+    """Return the size in bytes (0 if unknown) and the number of packages pip would download."""
     command = [*_pip_install(), "--quiet", "--dry-run", "--report", "-", *arguments]
     try:
         result = subprocess.run(
@@ -216,19 +219,19 @@ PACKAGES = {
     "libxcb-xinerama.so.0": "libxcb-xinerama0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
-"""Debian's package for each system library that Qt may look for."""
+"""The Debian package of each system library that Qt may need."""
 
 
 def ensure_system_libraries() -> None:
-    """Name the system libraries that Qt lacks; install them on Debian and Ubuntu as root.
+    """Report missing system libraries of Qt; on Debian and Ubuntu, root installs them.
 
     Raises:
-        SetupError: Some are missing and must be installed by hand.
+        SetupError: Some are missing and must be installed manually.
     """
     missing = _missing_libraries() if sys.platform.startswith("linux") else []
     if not missing:
         return
-    print(f"Qt lacks these system libraries: {', '.join(missing)}", flush=True)
+    print(f"Qt needs these missing system libraries: {', '.join(missing)}", flush=True)
     packages = sorted({PACKAGES[name] for name in missing if name in PACKAGES})
     command = f"apt-get install -y {' '.join(packages)}"
     if os.geteuid() != 0 or not Path("/usr/bin/apt-get").exists():
@@ -240,17 +243,17 @@ def ensure_system_libraries() -> None:
     still_missing = _missing_libraries()
     if still_missing:
         raise SetupError(
-            f"still missing: {', '.join(still_missing)}; install them with your system's tools"
+            f"still missing: {', '.join(still_missing)}; install them with your package manager"
         )
 
 
 def _platforms() -> tuple[str, ...]:
-    """Return the names of Qt's platform plugins that this desktop would use."""
+    """Return the names of the Qt platform plugins that this desktop would use."""
     return ("xcb", "offscreen", *(["wayland"] if os.environ.get("WAYLAND_DISPLAY") else []))
 
 
 def _missing_libraries() -> list[str]:
-    """Return the names of shared libraries that Qt's own files need and the system lacks."""
+    """Return the names of missing shared libraries that Qt needs."""
     program = "import PySide6, pathlib; print(pathlib.Path(PySide6.__file__).parent)"
     result = subprocess.run(
         [str(python()), "-c", program], check=True, capture_output=True, text=True

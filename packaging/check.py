@@ -1,8 +1,8 @@
 """Runs every check of the project: lint, format, types, import contracts, tests.
 
-    python3 packaging/check.py [PYTEST WORDS…]
+    python3 packaging/check.py [PYTEST ARGUMENTS…]
 
-Makes or updates the environment first. Every step runs even when one before it failed.
+Creates or updates the environment first. Every step runs, even if an earlier one failed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bootstrap import ROOT, SetupError, ensure, ensure_system_libraries
 
 
 def main() -> int:
-    """Run all steps; return 0 when every one passed."""
+    """Run all steps; return 0 if every one passed."""
     try:
         python = str(ensure(["test"]))
         ensure_system_libraries()

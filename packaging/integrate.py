@@ -1,10 +1,10 @@
-"""Adds dlstudio to this user's Linux desktop: menu entry, icon and file type; or removes it.
+"""Adds dlstudio to the user's Linux desktop (menu entry, icon, file type), or removes it.
 
     python3 packaging/integrate.py [--remove]
 
 A double click on a design then opens it. Writes below `$XDG_DATA_HOME` (by default
-`~/.local/share`), names dlstudio in the list of default applications, and follows the freedesktop.org specifications for desktop entries, icons and
-shared MIME information.
+`~/.local/share`), adds dlstudio to the list of default applications, and follows the
+freedesktop.org specifications for desktop entries, icons and shared MIME information.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ ENTRY = "dlstudio.desktop"
 
 
 def main() -> int:
-    """Add or remove the desktop entry; return 1 where this is not possible."""
-    parser = argparse.ArgumentParser(description="Add dlstudio to this user's Linux desktop.")
-    parser.add_argument("--remove", action="store_true", help="take it out again")
+    """Add or remove the desktop entry; return 1 if this is not possible."""
+    parser = argparse.ArgumentParser(description="Add dlstudio to your Linux desktop.")
+    parser.add_argument("--remove", action="store_true", help="remove it again")
     arguments = parser.parse_args()
     if not sys.platform.startswith("linux"):
         print("integrate: desktop entries exist on Linux only", file=sys.stderr)

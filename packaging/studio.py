@@ -1,8 +1,8 @@
-"""Opens the studio on a fresh machine: makes the environment first where there is none.
+"""Opens the studio on a new machine; creates the environment first if there is none.
 
     python3 packaging/studio.py [--cpu | --cuda] [FILE]
 
-Without a display it trains the example and writes a picture of the window instead.
+Without a display it trains the example and saves an image of the window instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SCREENSHOT = ROOT / f"{EXAMPLE}.png"
 
 
 def main() -> int:
-    """Prepare, then open the window; return its exit status."""
+    """Prepare the environment and open the window; return its exit status."""
     parser = argparse.ArgumentParser(description="Open dlstudio, installing it first if needed.")
     builds = parser.add_mutually_exclusive_group()
     builds.add_argument("--cpu", action="store_const", const="cpu", dest="build", default="")
@@ -34,7 +34,7 @@ def main() -> int:
         print(f"dlstudio: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\ndlstudio: stopped; the next start goes on from here", file=sys.stderr)
+        print("\ndlstudio: stopped; run the command again to continue", file=sys.stderr)
         return INTERRUPTED
     if not _has_display():
         return _without_display(python, arguments.file)
@@ -49,7 +49,7 @@ def _has_display() -> bool:
 
 
 def _without_display(python: str, file: str | None) -> int:
-    print("There is no display here: training the example and drawing the window to a picture.")
+    print("No display found. Training the example and saving an image of the window.")
     sys.stdout.flush()
     design = file or str(ROOT / "resources" / "examples" / f"{EXAMPLE}.dlstudio")
     command = ["screenshot", design, "-o", str(SCREENSHOT), "--size", "1440x900", "--train", "10"]

@@ -99,8 +99,8 @@ def test_index_is_named_only_where_there_is_a_choice(
     ending: str | None,
 ) -> None:
     monkeypatch.setattr(bootstrap.sys, "platform", system)
-    words = bootstrap._index(build)
-    assert (words[-1].endswith(ending) if ending else words == []) is True
+    arguments = bootstrap._index(build)
+    assert (arguments[-1].endswith(ending) if ending else arguments == []) is True
 
 
 def test_unreachable_index_is_reported_at_once(
@@ -108,7 +108,7 @@ def test_unreachable_index_is_reported_at_once(
 ) -> None:
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
     monkeypatch.setattr(bootstrap, "TORCH_INDEX", "http://127.0.0.1:9/")
-    monkeypatch.setattr(bootstrap.venv, "create", lambda *_words, **_more: None)
+    monkeypatch.setattr(bootstrap.venv, "create", lambda *_args, **_kwargs: None)
     with pytest.raises(bootstrap.SetupError, match="leaving --cpu out"):
         bootstrap.ensure(build="cpu")
 
@@ -137,5 +137,5 @@ def test_folders_beside_the_package_never_shadow_libraries() -> None:
 
 
 def test_studio_has_help() -> None:
-    words = [sys.executable, str(PACKAGING / "studio.py"), "--help"]
-    assert "--cpu" in subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    arguments = [sys.executable, str(PACKAGING / "studio.py"), "--help"]
+    assert "--cpu" in subprocess.run(arguments, check=True, capture_output=True, text=True).stdout

@@ -11,9 +11,9 @@ from dlstudio.design.library.examples import LESSON_ORDER
 ROOT = Path(__file__).parent.parent
 
 
-def run(*words: str, env: dict[str, str] | None = None) -> str:
+def run(*arguments: str, env: dict[str, str] | None = None) -> str:
     result = subprocess.run(
-        [sys.executable, *words],
+        [sys.executable, *arguments],
         check=False,
         capture_output=True,
         text=True,

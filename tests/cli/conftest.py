@@ -13,7 +13,7 @@ from tests.cli.command_line import Outcome
 def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
     """Run the real command in its own process, with an empty home folder."""
 
-    def run(*words: object, env: dict[str, str] | None = None) -> Outcome:
+    def run(*arguments: object, env: dict[str, str] | None = None) -> Outcome:
         environment = {
             **os.environ,
             "HOME": str(tmp_path),
@@ -23,7 +23,7 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
             **(env or {}),
         }
         result = subprocess.run(
-            [sys.executable, "-m", "dlstudio", *map(str, words)],
+            [sys.executable, "-m", "dlstudio", *map(str, arguments)],
             check=False,
             capture_output=True,
             text=True,

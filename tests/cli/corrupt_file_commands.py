@@ -46,8 +46,8 @@ def _in_process(command: Sequence[str]) -> tuple[int, str, str]:
 
 
 def _in_subprocess(command: Sequence[str]) -> tuple[int, str, str]:
-    words = [sys.executable, "-m", "dlstudio", *command]
-    result = subprocess.run(words, capture_output=True, text=True, check=False)
+    arguments = [sys.executable, "-m", "dlstudio", *command]
+    result = subprocess.run(arguments, capture_output=True, text=True, check=False)
     return result.returncode, result.stdout, result.stderr
 
 

@@ -7,7 +7,7 @@ from dlstudio.cli.main import main
 
 
 @pytest.mark.parametrize(
-    "words",
+    "arguments",
     [
         ["train"],
         ["train", "x.dlstudio", "--epochs", "0"],
@@ -21,9 +21,11 @@ from dlstudio.cli.main import main
         ["--no-such-option"],
     ],
 )
-def test_wrong_usage_is_status_two(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_is_status_two(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as exit_info:
-        main(words)
+        main(arguments)
     assert exit_info.value.code == ExitCode.USAGE
     error_text = capsys.readouterr().err
     assert "usage:" in error_text

@@ -52,8 +52,8 @@ def test_json_events_follow_the_contract(dlstudio: Callable[..., Outcome], digit
 
 
 def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., Outcome], digits: Path) -> None:
-    words = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
-    first, again, other = (dlstudio(*words, "--seed", seed).records for seed in (3, 3, 4))
+    arguments = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
+    first, again, other = (dlstudio(*arguments, "--seed", seed).records for seed in (3, 3, 4))
     losses = [
         [record["loss"] for record in run if record["event"] == "step"]
         for run in (first, again, other)
@@ -81,13 +81,13 @@ def test_errors_in_the_design_are_status_one(
 def test_missing_data_is_status_three(dlstudio: Callable[..., Outcome], tmp_path: Path) -> None:
     dlstudio("examples", "mnist-simple", "-o", tmp_path / "m.dlstudio")
     nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
-    words = ("train", tmp_path / "m.dlstudio", "--data-dir", tmp_path / "empty", "--json")
-    outcome = dlstudio(*words, env=nowhere)
+    arguments = ("train", tmp_path / "m.dlstudio", "--data-dir", tmp_path / "empty", "--json")
+    outcome = dlstudio(*arguments, env=nowhere)
     assert outcome.status == 3
     assert "digits" in outcome.records[-1]["text"]
-    in_words = dlstudio(*words[:-1], env=nowhere)
-    assert in_words.status == 3
-    assert "digits" in in_words.err
+    console_outcome = dlstudio(*arguments[:-1], env=nowhere)
+    assert console_outcome.status == 3
+    assert "digits" in console_outcome.err
 
 
 def test_divergence_ends_an_unattended_run_and_names_the_layer(
@@ -117,10 +117,10 @@ def test_qt_stays_out_of_a_run(digits: Path) -> None:
 def test_interrupted_run_resumes_to_equal_losses(
     dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
-    words = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
-    full_run = dlstudio(*words, "--run-dir", tmp_path / "whole").records
+    args = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
+    full_run = dlstudio(*args, "--run-dir", tmp_path / "whole").records
     process = subprocess.Popen(
-        [sys.executable, "-m", "dlstudio", *words],
+        [sys.executable, "-m", "dlstudio", *args],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -135,7 +135,7 @@ def test_interrupted_run_resumes_to_equal_losses(
     assert process.returncode == 130
     assert "--resume" in err
     time.sleep(0.1)
-    resumed = dlstudio(*words, "--resume")
+    resumed = dlstudio(*args, "--resume")
     assert resumed.status == 0, resumed.err
     assert resumed.records[0]["step"] > 0
     resumed_steps = [record for record in resumed.records if record["event"] == "step"]

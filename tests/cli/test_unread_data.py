@@ -30,8 +30,8 @@ def write_table_design(file: Path, out_features: int = 2) -> Path:
     return table
 
 
-def run_json(capsys: Capture, *words: object) -> tuple[int, list[dict[str, Any]], str]:
-    status = main([*map(str, words), "--json"])
+def run_json(capsys: Capture, *arguments: object) -> tuple[int, list[dict[str, Any]], str]:
+    status = main([*map(str, arguments), "--json"])
     captured = capsys.readouterr()
     return status, [json.loads(line) for line in captured.out.splitlines()], captured.err
 
@@ -62,10 +62,10 @@ def test_mismatch_found_by_reading_data_is_reported(tmp_path: Path, capsys: Capt
 
 
 @pytest.mark.parametrize(
-    ("content", "words"), [(None, "there is no such file"), (b"no weights at all", "damaged")]
+    ("content", "message"), [(None, "there is no such file"), (b"no weights at all", "damaged")]
 )
 def test_modified_weights_give_a_warning(
-    tmp_path: Path, capsys: Capture, content: bytes | None, words: str
+    tmp_path: Path, capsys: Capture, content: bytes | None, message: str
 ) -> None:
     design = tmp_path / "digits.dlstudio"
     save(
@@ -78,11 +78,11 @@ def test_modified_weights_give_a_warning(
     assert (status, checked["ok"], err) == (0, True, "")
     (problem,) = checked["problems"]
     assert (problem["severity"], problem["code"]) == ("warning", "weights-file")
-    assert words in problem["text"]
+    assert message in problem["text"]
     status, events, err = run_json(capsys, "train", design, "--epochs", 1, "--device", "cpu")
     assert (status, events[0]["event"]) == (0, "started")
     (line,) = err.splitlines()
-    assert words in line
+    assert message in line
 
 
 def test_shipped_weights_give_no_warning(tmp_path: Path, capsys: Capture) -> None:

@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage
 from dlstudio.design.library.examples import example_path
 
 
-def screenshot(*words: str) -> subprocess.CompletedProcess[str]:
+def screenshot(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "dlstudio", "screenshot", *words],
+        [sys.executable, "-m", "dlstudio", "screenshot", *arguments],
         capture_output=True,
         text=True,
         timeout=240,
