@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.edits import set_data
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.data.data_preview import DataPreview
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.inspector.inspector import Inspector
@@ -70,3 +72,17 @@ def test_chosen_file_is_read_at_once_and_changed_options_require_preview(
     assert document.project.data.facts is None
     texts = [label.text() for label in page.data.findChildren(QLabel)]
     assert any("press Preview" in text for text in texts)
+
+
+def test_unknown_source_is_named_and_can_be_replaced(qtbot: QtBot) -> None:
+    page, document = create_network_page(qtbot)
+    unknown = DataSettings("from-a-package", {"anything": 1})
+    document.apply(set_data(document.project, unknown), "Use unknown data")
+    form = page.data
+    assert form.source.currentIndex() == -1
+    texts = [label.text() for label in form.findChildren(QLabel)]
+    assert any("“from-a-package”" in text for text in texts)
+    assert set(form.forms) == {"Split", "Normalisation"}
+    form.source.setFocus()
+    qtbot.keyClicks(form.source, "Iris")
+    assert document.project.data == DataSettings("iris")

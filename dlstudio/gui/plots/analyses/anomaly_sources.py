@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog
 
 from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.framework.source import GENERATED, YOUR_OWN
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.forms.setting_editors import FormComboBox
@@ -69,7 +70,7 @@ class AnomalySourceMenu(FormComboBox):
             yield _GENERATED[SHAPES], AnomalySource(SHAPES)
         own_signal = info_of(self._data).inputs.get("samples")
         for name, source in SOURCES.items():
-            if name in {self._data.source, SHAPES} or source.group in {"Your own", "Generated"}:
+            if name in {self._data.source, SHAPES} or source.group in {YOUR_OWN, GENERATED}:
                 continue
             if is_image:
                 fits = source.form == "pictures"

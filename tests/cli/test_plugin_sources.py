@@ -1,0 +1,157 @@
+"""A package with a data source of its own, installed beside the studio."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dlstudio.design.library.files import load, save
+from dlstudio.design.model.data_settings import DataSettings
+from tests.cli.command_line import Outcome
+
+SOURCES = """
+from dlstudio.data.sources.framework.builtin_info import BuiltinInfo
+from dlstudio.data.sources.framework.source import SourceSpec
+from dlstudio.layers.framework.settings import Integer
+
+STRIPES = SourceSpec(
+    "stripes",
+    "Stripes",
+    "Tiny",
+    "Pictures of stripes, upright or level",
+    reader="tiny_sources.readers.read_stripes",
+    info="tiny_sources.stripes_info",
+    form="pictures",
+    options={"samples": Integer(title="Samples", help="How many.", default=60, minimum=10)},
+)
+SOURCES = (STRIPES,)
+CLASHING = (SourceSpec("iris", "Iris", "Tiny", "Iris again", reader="tiny_sources.gone"),)
+
+
+def stripes_info(options, split):
+    return BuiltinInfo((1, 8, 8), options["samples"], ("upright", "level"))
+"""
+READERS = """
+import torch
+
+from dlstudio.data.core.dataset import RawSamples, Subset
+
+
+def read_stripes(request):
+    count = request.options["samples"]
+    labels = torch.arange(count) % 2
+    upright = (torch.arange(8) % 2 * 255).to(torch.uint8).expand(8, 8)
+    images = torch.stack([upright if label == 0 else upright.T for label in labels.tolist()])
+    subset = Subset({"samples": images[:, None]}, labels)
+    return RawSamples(subset, class_names=("upright", "level"))
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder in which the package lies as pip installs it."""
+    package = tmp_path / "site" / "tiny_sources"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(SOURCES, encoding="utf-8")
+    (package / "readers.py").write_text(READERS, encoding="utf-8")
+    write_entry_points(package.parent, "tiny = tiny_sources:SOURCES")
+    return package.parent
+
+
+def write_entry_points(site: Path, *entries: str) -> None:
+    """Write what pip writes about the package."""
+    info = site / "tiny_sources-1.0.dist-info"
+    info.mkdir(exist_ok=True)
+    metadata = "Metadata-Version: 2.1\nName: tiny-sources\nVersion: 1.0\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    lines = "\n".join(("[dlstudio.sources]", *entries, ""))
+    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
+
+
+def plugin_environment(site: Path) -> Mapping[str, str]:
+    python_path = os.environ.get("PYTHONPATH")
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+
+
+@pytest.fixture
+def striped_design(digits: Path) -> Path:
+    """The example on the package's data."""
+    save(replace(load(digits), data=DataSettings("stripes", {"samples": 80})), digits)
+    return digits
+
+
+def run_program(site: Path, program: str) -> str:
+    """Return what a program prints beside the package."""
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **plugin_environment(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    return result.stdout
+
+
+def test_plugin_source_is_listed_in_the_form_without_torch(site: Path) -> None:
+    program = """
+import sys
+from dlstudio.data.sources.dataset_info import info_of
+from dlstudio.data.sources.sources import PLUGIN_ERRORS, SOURCES
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.gui.data.data_form_rows import SOURCE_GROUPS, form_rows
+settings = DataSettings("stripes")
+print(SOURCES["stripes"].title, SOURCE_GROUPS[-1], PLUGIN_ERRORS, list(form_rows(settings)))
+info = info_of(settings)
+print(info.inputs["samples"].shape, info.class_names, sum(info.samples.values()))
+print("torch" in sys.modules)
+"""
+    assert run_program(site, program).splitlines() == [
+        "Stripes Tiny () ['Split', 'Normalisation', 'Augmentation']",
+        "(1, 8, 8) ('upright', 'level') 60",
+        "False",
+    ]
+
+
+def test_plugin_source_is_checked_and_trained(
+    site: Path, striped_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    checked = dlstudio("check", striped_design, "--json", env=plugin_environment(site))
+    assert (checked.status, checked.err) == (0, "")
+    assert checked.records[0]["nodes"]["input_1"]["output_shapes"] == [[1, 8, 8]]
+    words = ("train", striped_design, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
+    trained = dlstudio(*words, env=plugin_environment(site))
+    assert trained.status == 0, trained.out
+    assert [trained.records[0]["event"], trained.records[-1]["event"]] == ["started", "finished"]
+    assert sum(trained.records[0][part] for part in ("train", "validation", "test")) == 80
+
+
+def test_broken_plugin_is_reported_and_the_rest_works(
+    site: Path, digits: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    write_entry_points(site, "clash = tiny_sources:CLASHING", "gone = gone_sources:SOURCES")
+    outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
+    assert (outcome.status, outcome.records[0]["ok"]) == (0, True)
+    missing = "dlstudio: a package's data sources are missing: tiny-sources"
+    assert outcome.err.splitlines() == [
+        f"{missing} (gone_sources:SOURCES): ModuleNotFoundError: No module named 'gone_sources'",
+        f"{missing} (tiny_sources:CLASHING): there is a data source called 'iris' already",
+    ]
+
+
+def test_missing_plugin_is_a_problem_and_survives_saving(
+    striped_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
+    outcome = dlstudio("check", striped_design, "--json")
+    assert outcome.status == 1
+    problems = {problem["code"]: problem for problem in outcome.records[0]["problems"]}
+    assert "no data source called 'stripes' here" in problems["bad-data-setting"]["text"]
+    assert dlstudio("train", striped_design, "--json").status == 1
+    before = striped_design.read_bytes()
+    save(load(striped_design), striped_design)
+    assert striped_design.read_bytes() == before
+    assert load(striped_design).data == DataSettings("stripes", {"samples": 80})
