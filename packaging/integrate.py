@@ -46,12 +46,12 @@ def main() -> int:
 
 
 def data_home() -> Path:
-    """Return where this user's desktop data lies."""
+    """Return the user's desktop data folder."""
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 
 def files() -> dict[Path, str]:
-    """Return every file to write and its content."""
+    """Return the files to write with their content."""
     entry = (TEMPLATES / ENTRY).read_text(encoding="utf-8").replace("@COMMAND@", command())
     return {
         data_home() / "applications" / ENTRY: entry,
@@ -61,22 +61,22 @@ def files() -> dict[Path, str]:
 
 
 def command() -> str:
-    """Return the start command, quoted as the Desktop Entry Specification asks."""
+    """Return the start command, quoted as the Desktop Entry Specification requires."""
     return " ".join(map(quoted, (sys.executable, str(ROOT / "packaging" / "studio.py"))))
 
 
 def quoted(argument: str) -> str:
     """Return one argument of an `Exec` line.
 
-    Within quotes a backslash stands before `"`, a backquote, `$` and a backslash; the file format
-    then doubles every backslash, and `%` always is doubled.
+    Inside quotes, `"`, backquote, `$` and backslash are escaped by a backslash; the file format then
+    doubles every backslash, and `%` is always doubled.
     """
     escaped = re.sub(r'(["`$\\])', r"\\\1", argument).replace("\\", "\\\\").replace("%", "%%")
     return f'"{escaped}"'
 
 
 def add() -> None:
-    """Write the files and make dlstudio the application for its file types."""
+    """Write the files and make dlstudio the default application of its file types."""
     for path, text in files().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -85,7 +85,7 @@ def add() -> None:
 
 
 def remove() -> None:
-    """Delete what `add` wrote, and dlstudio's place among the default applications."""
+    """Delete the files of `add` and dlstudio's entries in the default applications."""
     for path in files():
         if path.exists():
             path.unlink()
@@ -99,7 +99,7 @@ def remove() -> None:
 
 
 def refresh() -> None:
-    """Rebuild the desktop's caches, where it has the programs for it."""
+    """Rebuild the desktop's caches, as far as the tools are installed."""
     _run("update-mime-database", str(data_home() / "mime"))
     _run("update-desktop-database", str(data_home() / "applications"))
     _run("gtk-update-icon-cache", "--ignore-theme-index", str(data_home() / "icons" / "hicolor"))

@@ -1,4 +1,4 @@
-"""The desktop entry is added and removed, and its command survives the desktop's own rules."""
+"""The desktop entry is added and removed, and its command is quoted correctly."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def entry_of(home: Path) -> configparser.SectionProxy:
 
 
 def exec_arguments(value: str) -> list[str]:
-    """Read an `Exec` value as a desktop does: first the string's escapes, then the quotes."""
+    """Parse an `Exec` value as a desktop does: first the string escapes, then the quotes."""
     text, arguments, index = value.replace("\\\\", "\\"), [], 0
     while index < len(text):
         if text[index] == '"':

@@ -60,7 +60,7 @@ def test_imports_between_folders_never_form_a_cycle() -> None:
 
 
 def folder_imports() -> dict[tuple[str, str], list[str]]:
-    """Return the imports between folders of the package; its root folder holds the entry points."""
+    """Return the imports between folders of the package, except its root folder."""
     paths = {module_name(path): path for path in (ROOT / "dlstudio").rglob("*.py")}
     imports = defaultdict(list)
     for name, path in paths.items():

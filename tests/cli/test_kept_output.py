@@ -1,4 +1,4 @@
-"""The command line's JSON keeps the names that scripts of an earlier version rely on."""
+"""The JSON output keeps the names of an earlier version, on which scripts rely."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DESIGNS = ("blocks.dlstudio", "table.dlstudio", "trained.dlstudio")
 
 @pytest.fixture
 def designs(tmp_path: Path) -> tuple[str, ...]:
-    """Copies of the kept designs in the folder in which the command runs."""
+    """Copies of the stored designs in the command's working folder."""
     for name in (*DESIGNS, "measurements.csv", "trained.fa6fa44a.safetensors"):
         shutil.copy(KEPT / name, tmp_path)
     return DESIGNS

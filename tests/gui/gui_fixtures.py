@@ -42,7 +42,7 @@ class FakePrompts:
     owners: list[str] = field(default_factory=list)
 
     def confirm_save(self, name: str, *, has_new_weights: bool = False) -> Answer:
-        self.calls.append(f"save {name}{', learnt' if has_new_weights else ''}")
+        self.calls.append(f"save {name}{', new weights' if has_new_weights else ''}")
         return self.save
 
     def confirm_stop_training(self, *, closing: bool) -> Answer:

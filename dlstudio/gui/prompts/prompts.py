@@ -25,7 +25,7 @@ class Answer(StrEnum):
     DISCARD = "discard"
     CANCEL = "cancel"
     STOP = "stop"
-    GO_ON = "go on"
+    CONTINUE = "continue"
     YES = "yes"
     NO = "no"
     LATER = "later"
@@ -71,7 +71,7 @@ class Prompts:
             "If you stop it, its weights are kept and it can be resumed later.",
             (
                 ("&Stop training", Answer.STOP, _ACCEPT),
-                (go_on, Answer.GO_ON, _ACCEPT),
+                (go_on, Answer.CONTINUE, _ACCEPT),
                 ("Cancel", Answer.CANCEL, _REJECT),
             ),
         )

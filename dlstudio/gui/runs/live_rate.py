@@ -1,4 +1,4 @@
-"""How often a live view is looked at during a run, and what that takes, in words."""
+"""The update rate of a live view during a run, and its cost, as text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dlstudio.insight.common.live_scheduler import LiveScheduler
 
 
 def rate_text(scheduler: LiveScheduler, name: str) -> str:
-    """Return the rate of a view and its share of the training time; empty before the first look."""
+    """Return a view's update rate and its share of training time; empty before the first update."""
     rate = scheduler.rates.get(name)
     if rate is None or rate.interval <= 0:
         return ""

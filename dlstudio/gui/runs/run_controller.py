@@ -99,12 +99,12 @@ class RunController(QObject):
         if answer is Answer.STOP:
             self._session.stop()
             return self._session.wait(STOP_SECONDS)
-        self._close_when_done = closing and answer is Answer.GO_ON
+        self._close_when_done = closing and answer is Answer.CONTINUE
         if self._close_when_done:
             self._document.message.emit(
                 "The design will be saved and the window closed after the run"
             )
-        return answer is Answer.GO_ON and not closing
+        return answer is Answer.CONTINUE and not closing
 
     @property
     def closes_when_done(self) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dlstudio.training.protocol.events import EpochDone, SettingChanged, Started, StepsDone
 
-if TYPE_CHECKING:  # it brings numpy, which the first paint does without
+if TYPE_CHECKING:  # imports numpy, which the first paint must not need
     from dlstudio.gui.runs.series import Series
 
 STEP_LOSS = "train_loss"

@@ -90,7 +90,7 @@ def test_examples_for_a_task_can_be_searched_by_keyboard(window: MainWindow, qtb
 
 
 def focused_widget(gallery: Gallery) -> QWidget:
-    """Return what gets the keys that a person types."""
+    """Return the widget with keyboard focus."""
     widget = gallery.focusWidget()
     assert widget is not None
     return widget

@@ -31,7 +31,7 @@ def dialog(window: MainWindow, qtbot: QtBot) -> ImportWeightsDialog:
 
 
 def trained_copy(window: MainWindow, folder: Path, **changes: object) -> tuple[Path, Project]:
-    """Save a design like the window's with weights of its own beside it."""
+    """Save a copy of the window's design with other weights beside it."""
     project = window.document.project
     if changes:
         project = set_settings(project, ["linear_1"], changes)

@@ -1,4 +1,4 @@
-"""My blocks: kept from a design, listed, used elsewhere, removed."""
+"""My blocks: saved from a design, listed, used in another design, removed."""
 
 from __future__ import annotations
 

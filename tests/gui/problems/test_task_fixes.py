@@ -1,4 +1,4 @@
-"""Remedies that bring many cards, or another design, in the window."""
+"""Fixes in the window that add many cards or open another design."""
 
 from __future__ import annotations
 

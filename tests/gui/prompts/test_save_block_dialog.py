@@ -1,4 +1,4 @@
-"""The name under which a block is kept: proposed, refused when empty, asked about when taken."""
+"""The name of a saved block: proposed, rejected if empty, confirmed if taken."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rate of a live view is told in words."""
+"""The update rate of a live view as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What panels say while they have nothing to show."""
+"""The placeholder texts of empty panels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONG = 60_000
 
 
 def visible_text(panel: QWidget) -> str:
-    """Return all words of a panel, whether its tab is in front or not."""
+    """Return all texts of a panel, even if its tab is not selected."""
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
 
 

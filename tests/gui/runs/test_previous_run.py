@@ -40,7 +40,7 @@ def design(tmp_path: Path) -> Path:
 
 
 def open_design(window: MainWindow, design: Path, qtbot: QtBot) -> list[str]:
-    """Open a design as a person does and return what the legend says."""
+    """Open a design and return the text of the legend."""
     assert window.files.open_path(design), window.prompts.messages
     qtbot.waitUntil(window.curves.chart.isVisible, timeout=LONG)
     return [entry.text for entry in window.curves.legend.entries]

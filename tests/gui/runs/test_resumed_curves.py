@@ -1,4 +1,4 @@
-"""A run that is gone on with after the design was opened again."""
+"""The curves of a run that is resumed after reopening its design."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_session_and_train_loop_give_equal_losses(
 
 
 def branching_document(folder: Path) -> Document:
-    """Return two branches that meet, drawn from the end to the beginning."""
+    """Return two merging branches, with their nodes added from the output backwards."""
     project = Project()
     ids = {}
     for name, kind, settings in (

@@ -1,4 +1,4 @@
-"""Runs of a design without a file come along when it is saved."""
+"""Runs of an unsaved design move beside its file on the first save."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def trained_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    """Return the window with an example, one epoch of it learnt, and a place to save it."""
+    """Return the window with an example trained for one epoch, and a path to save it to."""
     window.files.open_example("xor-mlp")
     qtbot.waitUntil(window.run_bar.buttons["step_epoch"].isEnabled, timeout=60_000)
     qtbot.mouseClick(window.run_bar.buttons["step_epoch"], LEFT)

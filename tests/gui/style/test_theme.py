@@ -25,9 +25,9 @@ from dlstudio.layers.framework.categories import CATEGORIES
 from dlstudio.resources import resource
 
 READABLE = 4.5
-"""Contrast that WCAG 2.1 AA asks of text."""
+"""Minimum contrast of text in WCAG 2.1 AA."""
 VISIBLE = 3.0
-"""Contrast that it asks of what must be seen, such as borders of a focused field."""
+"""Minimum contrast of other elements, such as the border of a focused field."""
 
 
 def luminance(colour: str) -> float:
@@ -46,7 +46,7 @@ def contrast(one: str, other: str) -> float:
 
 
 class StyleCounter(QWidget):
-    """Counts how often it is dressed."""
+    """Counts how often it is restyled."""
 
     style_changes = 0
 

@@ -1,4 +1,4 @@
-"""Files dropped on the window: designs are opened, data is learnt from."""
+"""Files dropped on the window: designs are opened, data is used for training."""
 
 from __future__ import annotations
 

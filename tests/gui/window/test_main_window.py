@@ -136,7 +136,7 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     assert not window.close()
     assert window.session.state == "running"
 
-    window.prompts.training = Answer.GO_ON
+    window.prompts.training = Answer.CONTINUE
     assert not window.close()
     assert window.session.state == "running"
 
@@ -144,7 +144,7 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.prompts.save = Answer.DISCARD
     assert window.close()
     assert window.session.state == IDLE
-    assert window.prompts.calls[-1] == "save digits-mlp.dlstudio, learnt"
+    assert window.prompts.calls[-1] == "save digits-mlp.dlstudio, new weights"
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: Q
     assert not window.files.open_example("xor-mlp")
     assert window.document.name == "digits-mlp.dlstudio"
 
-    window.prompts.training = Answer.GO_ON
+    window.prompts.training = Answer.CONTINUE
     assert window.files.open_example("xor-mlp")
     assert window.session.state == "running"
     window.session.stop()

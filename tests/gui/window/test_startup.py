@@ -31,7 +31,7 @@ application.exec()
 
 
 def run_program(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
-    """Return what a program prints as JSON, run with a window of its own."""
+    """Run a program in its own process and return the JSON that it prints."""
     result = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         env={

@@ -1,4 +1,4 @@
-"""Examples that ship with trained weights open trained, and take them along when kept."""
+"""Examples with trained weights open trained, and their weights are saved with a copy."""
 
 from dataclasses import replace
 from pathlib import Path
