@@ -175,10 +175,10 @@ def _download_size(arguments: Sequence[str]) -> tuple[int, int]:
 
 
 def _size_of(link: str) -> int:
-    parts = urlsplit(link)
+    url = urlsplit(link)
     try:
-        if parts.scheme == "file":
-            path = Path(unquote(parts.path))
+        if url.scheme == "file":
+            path = Path(unquote(url.path))
             return path.stat().st_size if path.is_file() else 1
         with urlopen(Request(link, method="HEAD"), timeout=20) as answer:
             return int(answer.headers.get("Content-Length") or 0)

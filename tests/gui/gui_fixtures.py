@@ -28,9 +28,9 @@ class FakePrompts:
 
     save: Answer = Answer.CANCEL
     stop_training: Answer = Answer.CANCEL
-    elsewhere: Answer = Answer.CANCEL
-    on_disk: Answer = Answer.NO
-    restore: Answer = Answer.LATER
+    open_locked: Answer = Answer.CANCEL
+    reload: Answer = Answer.NO
+    recovery: Answer = Answer.LATER
     locate: Answer = Answer.LATER
     source: str = ""
     block: Answer = Answer.CANCEL
@@ -50,20 +50,20 @@ class FakePrompts:
         return self.stop_training
 
     def confirm_open_locked(self, name: str, owner: str) -> Answer:
-        self.calls.append(f"elsewhere {name}")
+        self.calls.append(f"open locked {name}")
         self.owners.append(owner)
-        return self.elsewhere
+        return self.open_locked
 
     def confirm_reload(self, name: str, *, unsaved: bool) -> Answer:
-        self.calls.append(f"on disk {name}, unsaved {unsaved}")
-        return self.on_disk
+        self.calls.append(f"reload {name}, unsaved {unsaved}")
+        return self.reload
 
     def confirm_recovery(self, name: str, time_text: str) -> Answer:
         self.calls.append(f"recover {name}")
-        return self.restore
+        return self.recovery
 
     def locate_missing_data(self, path: str) -> Answer:
-        self.calls.append("data gone")
+        self.calls.append("locate data")
         return self.locate
 
     def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:

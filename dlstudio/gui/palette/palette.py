@@ -336,7 +336,7 @@ def _children(heading: QTreeWidgetItem) -> list[QTreeWidgetItem]:
 
 def _matches(item: QTreeWidgetItem, heading: QTreeWidgetItem, terms: Sequence[str]) -> bool:
     text = " ".join([item.text(0), str(item.data(0, _KIND_ROLE)), item.toolTip(0), heading.text(0)])
-    return all(word in text.lower() for word in terms)
+    return all(term in text.lower() for term in terms)
 
 
 def _rank(item: QTreeWidgetItem, text: str) -> tuple[bool, bool, int]:

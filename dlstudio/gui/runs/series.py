@@ -125,10 +125,10 @@ class Series:
     def _reserve(self, size: int) -> None:
         if size <= len(self._y):
             return
-        room = max(size, 2 * len(self._y))
-        self._x = _resized(self._x, room)
-        self._y = _resized(self._y, room)
-        self._finite_counts = _resized(self._finite_counts, room + 1)
+        capacity = max(size, 2 * len(self._y))
+        self._x = _resized(self._x, capacity)
+        self._y = _resized(self._y, capacity)
+        self._finite_counts = _resized(self._finite_counts, capacity + 1)
 
 
 def _resized(array: npt.NDArray[Number], size: int) -> npt.NDArray[Number]:

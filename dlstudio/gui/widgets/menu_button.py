@@ -49,10 +49,10 @@ class MenuButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Return the size of caption, value and arrow."""
-        word, value = self._metrics()
+        caption, value = self._metrics()
         width = 2 * _MARGIN + _ARROW + min(value.horizontalAdvance(self._value), _MAX_VALUE_WIDTH)
         if self.caption:
-            width += word.horizontalAdvance(self.caption) + _GAP
+            width += caption.horizontalAdvance(self.caption) + _GAP
         return QSize(round(width), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
@@ -70,11 +70,11 @@ class MenuButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
         rect = QRectF(self.rect()).adjusted(_MARGIN, 0, -_MARGIN, 0)
-        word, value = self._metrics()
+        caption, value = self._metrics()
         if self.caption:
             painter.setPen(theme.colour("muted"))
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, self.caption)
-            rect.adjust(word.horizontalAdvance(self.caption) + _GAP, 0, 0, 0)
+            rect.adjust(caption.horizontalAdvance(self.caption) + _GAP, 0, 0, 0)
         painter.setFont(self._bold_font())
         painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
         rect.adjust(0, 0, -_ARROW, 0)

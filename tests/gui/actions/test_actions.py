@@ -46,10 +46,10 @@ def test_access_keys_are_unique_within_a_menu() -> None:
 
 
 def test_shortcuts_dialog_lists_every_shortcut() -> None:
-    sheet = shortcuts_html(None)
+    page = shortcuts_html(None)
     for action in ACTIONS:
         for key in shortcut_texts(action):
-            assert key.replace("&", "&amp;") in sheet, action.id
+            assert key.replace("&", "&amp;") in page, action.id
 
 
 def test_every_slot_exists(window: MainWindow) -> None:

@@ -50,5 +50,5 @@ def test_moved_data_can_be_relocated(window: MainWindow, tmp_path: Path) -> None
 
     window.data_importer.offer_to_relocate()
 
-    assert "data gone" in window.prompts.calls
+    assert "locate data" in window.prompts.calls
     assert Path(str(window.document.project.data.options["path"])) == new_path

@@ -285,9 +285,9 @@ def test_data_prompt_names_all_supported_folders(
 def test_shortcuts_can_be_printed(qtbot: QtBot, tmp_path: Path) -> None:
     printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
+    printer.setOutputFileName(str(tmp_path / "shortcuts.pdf"))
     print_shortcuts(printer)
-    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "shortcuts.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_enter_closes_the_shortcuts_dialog_without_printing(
@@ -295,18 +295,18 @@ def test_enter_closes_the_shortcuts_dialog_without_printing(
 ) -> None:
     printed: list[bool] = []
     monkeypatch.setattr(ShortcutsDialog, "show_print_dialog", lambda _self: printed.append(True))
-    sheet = ShortcutsDialog()
-    qtbot.addWidget(sheet)
-    sheet.show()
-    QTest.keyClick(sheet.page, Qt.Key.Key_Return)
-    assert not sheet.isVisible()
+    dialog = ShortcutsDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QTest.keyClick(dialog.page, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
     assert not printed
 
 
 def test_shortcuts_dialog_shows_keys_and_gestures(qtbot: QtBot) -> None:
-    sheet = ShortcutsDialog()
-    qtbot.addWidget(sheet)
-    text = sheet.page.toPlainText()
+    dialog = ShortcutsDialog()
+    qtbot.addWidget(dialog)
+    text = dialog.page.toPlainText()
     assert "Ctrl+Shift+Z" in text
     assert "Insert it into the wire" in text
 

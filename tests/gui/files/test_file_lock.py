@@ -18,11 +18,11 @@ def test_design_open_in_two_windows_prompts(
     first.files.open_path(design)
 
     assert not second.files.open_path(design)
-    assert second.prompts.calls == ["elsewhere small.dlstudio"]
+    assert second.prompts.calls == ["open locked small.dlstudio"]
     assert second.prompts.owners == [f"another window of this computer (process {os.getpid()})"]
     assert second.document.path is None
 
-    second.prompts.elsewhere = Answer.YES
+    second.prompts.open_locked = Answer.YES
     assert second.files.open_path(design)
     assert second.document.path == design
 

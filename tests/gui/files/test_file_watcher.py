@@ -12,12 +12,12 @@ from tests.gui.gui_fixtures import FileWorkspace
 
 def test_change_on_disk_prompts(workspace: FileWorkspace, design: Path, qtbot: QtBot) -> None:
     workspace.files.open_path(design)
-    workspace.prompts.on_disk = Answer.YES
+    workspace.prompts.reload = Answer.YES
 
     save(Project(title="from outside"), design)
 
     qtbot.waitUntil(lambda: workspace.document.project.title == "from outside", timeout=3000)
-    assert workspace.prompts.calls == ["on disk small.dlstudio, unsaved False"]
+    assert workspace.prompts.calls == ["reload small.dlstudio, unsaved False"]
 
 
 def test_declining_reload_leaves_the_design_unsaved(

@@ -31,7 +31,7 @@ class DragTarget:
     """A point of the view, and the button and keys to press there."""
 
     name: str
-    at: QPoint
+    position: QPoint
     button: Qt.MouseButton = LEFT
     keys: Qt.KeyboardModifier = NO_MODIFIER
 

@@ -33,14 +33,14 @@ def click(monkey: Monkey) -> None:
         return
     widget = monkey.rng.choice(widgets)
     monkey.recorder.record_action(f"at {type(widget).__name__} {widget.accessibleName()}")
-    at = monkey.input.random_point_in(widget)
+    position = monkey.input.random_point_in(widget)
     roll = monkey.rng.random()
     if roll < 0.7:
-        monkey.input.click(at, keys=_modifiers(monkey))
+        monkey.input.click(position, keys=_modifiers(monkey))
     elif roll < 0.85:
-        monkey.input.double_click(at)
+        monkey.input.double_click(position)
     else:
-        monkey.input.click(at, Qt.MouseButton.RightButton)
+        monkey.input.click(position, Qt.MouseButton.RightButton)
 
 
 def drag(monkey: Monkey) -> None:
@@ -77,8 +77,8 @@ def wheel(monkey: Monkey) -> None:
 
 def open_canvas_menu(monkey: Monkey) -> None:
     view = monkey.window.editor.view
-    at = view.mapToGlobal(find_drag_target(view, monkey.rng).at)
-    monkey.input.click(at, Qt.MouseButton.RightButton)
+    position = view.mapToGlobal(find_drag_target(view, monkey.rng).position)
+    monkey.input.click(position, Qt.MouseButton.RightButton)
 
 
 def drop_file(monkey: Monkey) -> None:

@@ -47,33 +47,33 @@ class InputDevice:
         widget = app.activePopupWidget() or app.activeModalWidget() or self._main_window()
         return widget.window()
 
-    def press(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
-        self._send_mouse(QTest.mousePress, at, button, keys)
+    def press(self, position: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
+        self._send_mouse(QTest.mousePress, position, button, keys)
 
-    def release(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
-        self._send_mouse(QTest.mouseRelease, at, button, keys)
+    def release(self, position: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
+        self._send_mouse(QTest.mouseRelease, position, button, keys)
 
-    def click(self, at: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
-        self.press(at, button, keys)
-        self.release(at, button, keys)
+    def click(self, position: QPoint, button: Qt.MouseButton = LEFT, keys=NO_MODIFIER) -> None:
+        self.press(position, button, keys)
+        self.release(position, button, keys)
 
-    def double_click(self, at: QPoint) -> None:
+    def double_click(self, position: QPoint) -> None:
         """Double-click; a dialog, which the first click may close, gets two single clicks."""
         if self._main_window_in_front():
-            self._send_mouse(QTest.mouseDClick, at, LEFT, NO_MODIFIER)
+            self._send_mouse(QTest.mouseDClick, position, LEFT, NO_MODIFIER)
         else:
-            self.click(at)
-            self.click(at)
+            self.click(position)
+            self.click(position)
 
-    def move(self, at: QPoint) -> None:
+    def move(self, position: QPoint) -> None:
         front = self.front_window()
         if (window := _window_handle(front)) is not None:
-            QTest.mouseMove(window, _window_point(front, at))
+            QTest.mouseMove(window, _window_point(front, position))
 
-    def wheel(self, at: QPoint, delta: QPoint, keys=NO_MODIFIER) -> None:
+    def wheel(self, position: QPoint, delta: QPoint, keys=NO_MODIFIER) -> None:
         front = self.front_window()
         if (window := _window_handle(front)) is not None:
-            QTest.wheelEvent(window, QPointF(_window_point(front, at)), delta, QPoint(), keys)
+            QTest.wheelEvent(window, QPointF(_window_point(front, position)), delta, QPoint(), keys)
 
     def key(self, key: Qt.Key, keys=NO_MODIFIER) -> None:
         """Press and release a key; the press may close the window that receives it.
@@ -113,11 +113,11 @@ class InputDevice:
         return self.front_window() is self._main_window().window()
 
     def _send_mouse(
-        self, act: Callable[..., None], at: QPoint, button: Qt.MouseButton, keys
+        self, act: Callable[..., None], position: QPoint, button: Qt.MouseButton, keys
     ) -> None:
         front = self.front_window()
         if (window := _window_handle(front)) is not None:
-            _send(window, act, button, keys, _window_point(front, at))
+            _send(window, act, button, keys, _window_point(front, position))
 
 
 def _send(window: QWindow, act: Callable[..., None], *arguments: object) -> None:
@@ -152,9 +152,9 @@ def _window_handle(widget: QWidget) -> QWindow | None:
     return window if window is not None and isValid(window) else None
 
 
-def _window_point(widget: QWidget, at: QPoint) -> QPoint:
+def _window_point(widget: QWidget, position: QPoint) -> QPoint:
     """Return the point in window coordinates, clamped to the window."""
-    point, window = widget.mapFromGlobal(at), widget.windowHandle()
+    point, window = widget.mapFromGlobal(position), widget.windowHandle()
     return QPoint(
         max(0, min(point.x(), window.width() - 1)), max(0, min(point.y(), window.height() - 1))
     )

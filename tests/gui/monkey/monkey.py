@@ -97,20 +97,20 @@ class Monkey:
             self.press_keys("Ctrl+1")
         target = find_drag_target(view, self.rng)
         self.recorder.record_action(f"drag {target.name}")
-        self.input.press(view.mapToGlobal(target.at), target.button, target.keys)
-        at = target.at
+        self.input.press(view.mapToGlobal(target.position), target.button, target.keys)
+        position = target.position
         for _ in range(self.rng.randint(1, 4)):
-            at = find_drag_target(view, self.rng).at
-            self.input.move(view.mapToGlobal(at))
+            position = find_drag_target(view, self.rng).position
+            self.input.move(view.mapToGlobal(position))
         roll, cancel_chance = self.rng.random(), 0.5 if self.coverage.missed_phases else 0.3
         if roll < cancel_chance:
             self.input.key(Qt.Key.Key_Escape)
         elif roll < cancel_chance + 0.08:
-            self.input.click(view.mapToGlobal(at), Qt.MouseButton.RightButton)
+            self.input.click(view.mapToGlobal(position), Qt.MouseButton.RightButton)
         elif roll < cancel_chance + 0.2:
             self._shortcut()
             self.input.move(view.mapToGlobal(random_point(view, self.rng)))
-        self.input.release(view.mapToGlobal(at), target.button, target.keys)
+        self.input.release(view.mapToGlobal(position), target.button, target.keys)
 
     def _drag_from_palette(self) -> None:
         """Drag a layer from the palette over the canvas, and perhaps drop it."""
@@ -118,7 +118,7 @@ class Monkey:
         blocks = [f"shipped:{block}" for block in shipped_blocks()]
         kind = self.rng.choice([*KINDS, *blocks, "martian", "block:gone", "mine:gone"])
         data.setData(KIND_MIME, QByteArray(kind.encode()))
-        points = [find_drag_target(view, self.rng).at for _ in range(3)]
+        points = [find_drag_target(view, self.rng).position for _ in range(3)]
         drag_over(view, data, points, drop=self.rng.random() < 0.7)
 
     def _shortcut(self) -> None:
@@ -167,12 +167,12 @@ class Monkey:
             return
         view, scene = self.window.editor.view, self.window.editor.context.scene
         for card in self.rng.sample([*scene.cards], min(3, len(scene.cards))):
-            at = self.window.editor.context.camera.to_view(
+            position = self.window.editor.context.camera.to_view(
                 scene.cards[card].rect.center()
             ).toPoint()
-            if view.rect().contains(at):
+            if view.rect().contains(position):
                 keys = Qt.KeyboardModifier.ControlModifier
-                self.input.click(view.mapToGlobal(at), LEFT, keys)
+                self.input.click(view.mapToGlobal(position), LEFT, keys)
 
     def _undo(self) -> None:
         """Undo some steps, and perhaps redo one."""

@@ -14,7 +14,7 @@ def test_autosaved_work_survives_a_crash(
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
     workspace = make_workspace()
-    workspace.prompts.restore = Answer.YES
+    workspace.prompts.recovery = Answer.YES
 
     assert workspace.autosave.offer_recovery()
 
@@ -33,7 +33,7 @@ def test_an_example_is_recovered_under_its_name(
     about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     (folder / "about.json").write_text(json.dumps({**about, "path": ""}), encoding="utf-8")
     workspace = make_workspace()
-    workspace.prompts.restore = Answer.YES
+    workspace.prompts.recovery = Answer.YES
 
     assert workspace.autosave.offer_recovery()
 
@@ -50,7 +50,7 @@ def test_a_copy_may_be_deleted_or_left_for_later(
     assert not workspace.autosave.offer_recovery()
     assert len(workspace.autosave.recovery.recoverable()) == 1
 
-    workspace.prompts.restore = Answer.DISCARD
+    workspace.prompts.recovery = Answer.DISCARD
     assert not workspace.autosave.offer_recovery()
     assert not workspace.autosave.recovery.recoverable()
 
