@@ -16,8 +16,7 @@ from dlstudio.data.core.errors import Cancelled, DataError
 from dlstudio.data.load import load_data
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
-from dlstudio.insight.activations.activations import ActivationObserver
-from dlstudio.insight.samples.samples import SampleObserver
+from dlstudio.insight.common.observed_network import ObservedNetwork
 from dlstudio.network.compile.compile import CompileError, compile_design
 from dlstudio.network.weights.weights import WeightsError, load_weights
 from dlstudio.training.loop.observer import RunView
@@ -26,6 +25,8 @@ from dlstudio.training.protocol.events import RunOptions
 from dlstudio.training.tasks.registry import create_objective
 
 _CPU = torch.device("cpu")
+RESTORED = "with the restored weights"
+"""Where the network comes from, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,13 @@ class RestoredNetwork:
     """A trained network to look into.
 
     Attributes:
-        activations: Has the network; `look_again` shows what it makes of a sample.
-        samples: Has it too; `draw_again` shows what it makes of its own.
-        settings: What `data` was read by.
+        network: The network, to be shared by all who look.
+        project: The design that it was made of.
+        data: The samples that the design names.
     """
 
-    activations: ActivationObserver
-    samples: SampleObserver
-    settings: DataSettings
+    network: ObservedNetwork
+    project: Project
     data: DataSet
 
 
@@ -72,7 +72,6 @@ def restore_network(
         return None
     if not match.is_complete:
         return None
-    probe, samples = ActivationObserver(project.training), SampleObserver()
     view = RunView(
         objective,
         data.subsets,
@@ -84,9 +83,7 @@ def restore_network(
         vocabulary=data.vocabulary,
         target_names=data.target_names,
     )
-    probe.attach(view)
-    samples.attach(view)
-    return RestoredNetwork(probe, samples, project.data, data)
+    return RestoredNetwork(ObservedNetwork(view, RESTORED), project, data)
 
 
 def _load_or_reuse_data(
@@ -95,7 +92,7 @@ def _load_or_reuse_data(
     previous: RestoredNetwork | None,
     cancelled: Callable[[], bool],
 ) -> DataSet:
-    if previous is not None and previous.settings == settings:
+    if previous is not None and previous.project.data == settings:
         return previous.data
     data = load_data(
         settings,

@@ -42,7 +42,7 @@ def test_restored_network_matches_the_run(project: Project, tmp_path: Path) -> N
     assert restored is not None
     expected, again = (
         observer.capture_on_copy("", SIXTH_SAMPLE, step)
-        for observer in (probe, restored.activations)
+        for observer in (probe, ActivationObserver(project.training, network=restored.network))
     )
     assert expected is not None
     assert again is not None

@@ -84,7 +84,7 @@ class TrainingSession(SessionSignals):
         self._reset_wanted = False
         self.changes: tuple[SettingChanged, ...] = ()
         """Settings changed during the current or last run."""
-        self.observers: list[Callable[[], Observer]] = []
+        self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
         """Factories of observers, called in the window's thread when a run starts."""
         self.live_scheduler = LiveScheduler()
         """Owns the time that live views may take from a run."""
@@ -232,7 +232,9 @@ class TrainingSession(SessionSignals):
             self._clear()
         self._runner = Runner()
         self._runner.start(
-            self._project, options, observers=[create() for create in self.observers]
+            self._project,
+            options,
+            observers=[observer for create in self.observer_factories for observer in create()],
         )
         for command in initial_commands:
             self._send(command)

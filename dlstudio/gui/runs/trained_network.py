@@ -1,6 +1,6 @@
-"""The network that analyses use: of the active run, a finished run or an opened design.
+"""The network that views show: of the active run, a finished run or an opened design.
 
-Views receive a copy, so that training is not affected. Imports torch only when it is needed.
+Views ask it alone and cannot tell which it is. Imports torch only when it is needed.
 """
 
 from __future__ import annotations
@@ -14,35 +14,36 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dlstudio.design.model.model import Project
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.network_restorer import NetworkRestorer
-from dlstudio.gui.runs.session import IDLE, TrainingSession
+from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.training.protocol.events import Snapshot
 
 if TYPE_CHECKING:
     from dlstudio.insight.common.network_snapshot import SnapshotObserver
+    from dlstudio.insight.common.observed_network import ObservedNetwork
     from dlstudio.insight.restored_network import RestoredNetwork
     from dlstudio.training.loop.observer import Observer, RunView
 
 CopyFactory = Callable[[], "RunView | None"]
 """Returns the copy; called in the thread that needs it."""
+ObserverFactory = Callable[["ObservedNetwork"], "Observer"]
+"""Creates the observer of one network; a run calls it between steps."""
 
 
 class TrainedNetwork(QObject):
-    """Knows whether there is a trained network, and provides copies of it.
+    """Knows whether there is a network to show, has views observe it, and provides copies.
 
     Follows document and session, so that views need not.
 
     Signals:
         changed: The network was replaced or removed.
-        restored: A `RestoredNetwork`, to be shown from now on.
-        lost: The restored network no longer belongs to the design.
+        restored: The network of an opened design was loaded, without a run.
         failed: A message: why an unexpected error prevented restoring the network.
         loading_changed: Loading data and weights has started or ended.
     """
 
     changed = Signal()
-    restored = Signal(object)
-    lost = Signal()
+    restored = Signal()
     failed = Signal(str)
     loading_changed = Signal()
 
@@ -52,29 +53,35 @@ class TrainedNetwork(QObject):
         super().__init__(parent)
         self._document = document
         self._session = session
+        self._network: ObservedNetwork | None = None
         self._snapshot_observer: SnapshotObserver | None = None
         self._callbacks: list[Callable[[CopyFactory], None]] = []
+        self._factories: list[ObserverFactory] = []
         self._restorer = NetworkRestorer(document, session, self)
         self.project: Project | None = None
         """The design of the network, or None."""
         self._connect_document()
         self._connect_session()
         self._restorer.restored.connect(self._use_restored)
-        self._restorer.lost.connect(self._on_lost)
+        self._restorer.lost.connect(self._clear)
         self._restorer.failed.connect(self.failed)
         self._restorer.busy_changed.connect(self.loading_changed)
 
+    def observe(self, create: ObserverFactory) -> None:
+        """Create an observer of every future network, before `changed` is emitted."""
+        self._factories.append(create)
+
     def _connect_document(self) -> None:
-        document, reopening = self._document, self._restorer
+        document, restorer = self._document, self._restorer
         document.reset.connect(self._clear_all)
-        document.project_changed.connect(reopening.on_project_changed)
-        document.report_changed.connect(reopening.load_if_ready)
+        document.project_changed.connect(self._on_project_changed)
+        document.report_changed.connect(restorer.load_if_ready)
 
     def _connect_session(self) -> None:
-        session, reopening = self._session, self._restorer
-        session.observers.append(self._create_observer)
-        session.about_to_start.connect(reopening.cancel)
-        session.started.connect(reopening.clear)
+        session, restorer = self._session, self._restorer
+        session.observer_factories.append(self._create_observers)
+        session.about_to_start.connect(restorer.cancel)
+        session.started.connect(restorer.clear)
         session.snapshot.connect(self._on_snapshot)
         session.state_changed.connect(self._on_state_changed)
         session.history_reset.connect(self._clear)
@@ -97,7 +104,13 @@ class TrainedNetwork(QObject):
     @property
     def is_available(self) -> bool:
         """Whether a copy can be requested."""
-        return self._snapshot_observer is not None
+        return self._network is not None
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the network is known and not being trained, so that it can be copied now."""
+        is_known = self._network is not None and self._network.view is not None
+        return is_known and not self.is_training
 
     @property
     def is_training(self) -> bool:
@@ -106,7 +119,8 @@ class TrainedNetwork(QObject):
 
     def age_text(self, step: int) -> str:
         """Return the state of the network as text: `step 1 200`, or that it was restored."""
-        return "with the restored weights" if self.is_restored else f"step {format_integer(step)}"
+        origin = self._network.origin if self._network is not None else ""
+        return origin or f"step {format_integer(step)}"
 
     def request_copy(self, callback: Callable[[CopyFactory], None]) -> None:
         """Request a copy; `callback` receives a function that returns it."""
@@ -120,28 +134,32 @@ class TrainedNetwork(QObject):
         """Withdraw a request."""
         self._callbacks = [other for other in self._callbacks if other != callback]
 
-    def _create_observer(self) -> Observer:
-        from dlstudio.insight.common.network_snapshot import SnapshotObserver
+    def _create_observers(self) -> list[Observer]:
+        """Return the observers of a run that is about to start."""
+        from dlstudio.insight.common.observed_network import ObservedNetwork
 
-        self._snapshot_observer = SnapshotObserver()
-        self.project = self._session.project
-        self.changed.emit()
-        return self._snapshot_observer
+        assert self._session.project is not None
+        return self._use_network(ObservedNetwork(), self._session.project)
 
     def _use_restored(self, restored: RestoredNetwork) -> None:
+        self._use_network(restored.network, restored.project)
+        self.restored.emit()
+
+    def _use_network(self, network: ObservedNetwork, project: Project) -> list[Observer]:
         from dlstudio.insight.common.network_snapshot import SnapshotObserver
 
-        self.restored.emit(restored)
-        if restored.activations.network is None:
-            return
-        self._snapshot_observer = SnapshotObserver()
-        self._snapshot_observer.attach(restored.activations.network)
-        self.project = self._document.project
+        self._network, self.project = network, project
+        self._snapshot_observer = SnapshotObserver(network)
+        observers = [self._snapshot_observer, *(create(network) for create in self._factories)]
         self.changed.emit()
+        return observers
 
-    def _on_lost(self) -> None:
-        self.lost.emit()
-        self._clear()
+    def _on_project_changed(self) -> None:
+        """Remove the network of a run that used other data than the design now names."""
+        self._restorer.on_project_changed()
+        of_run = self._network is not None and not self.is_restored
+        if of_run and trained_on_other_data(self._session, self._document.project.data):
+            self._clear()
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         from dlstudio.insight.common.network_snapshot import SnapshotReady
@@ -156,10 +174,10 @@ class TrainedNetwork(QObject):
             self._serve_requests()
 
     def _serve_requests(self) -> None:
-        observer = self._snapshot_observer
-        if observer is not None:
+        network = self._network
+        if network is not None:
             step = self._session.history.step
-            self._deliver(lambda: observer.copy_now(step))
+            self._deliver(lambda: network.copy(step))
 
     def _deliver(self, make_copy: CopyFactory) -> None:
         callbacks, self._callbacks = self._callbacks, []
@@ -171,5 +189,5 @@ class TrainedNetwork(QObject):
         self._clear()
 
     def _clear(self) -> None:
-        self._snapshot_observer = self.project = None
+        self._network = self._snapshot_observer = self.project = None
         self.changed.emit()

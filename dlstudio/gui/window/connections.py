@@ -90,9 +90,7 @@ def connect_plots(window: MainWindow) -> None:
     """Connect the plots, which are built after the first paint."""
     window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
     window.activations.view_changed.connect(window.inspector.show_view)
-    window.trained_network.restored.connect(window.samples.use_restored)
     window.trained_network.restored.connect(window.initial_tab.on_network_restored)
-    window.trained_network.lost.connect(window.samples.source.clear)
     for panel in (window.curves, window.activations, window.samples):
         window.placeholder_text.changed.connect(panel.show_placeholder)
     window.placeholder_text.update()

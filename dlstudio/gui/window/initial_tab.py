@@ -25,8 +25,8 @@ class InitialTab(QObject):
         """Expect the network of an opened design, which is restored later."""
         self._is_new = True
 
-    @Slot(object)
-    def on_network_restored(self, _restored: object) -> None:
+    @Slot()
+    def on_network_restored(self) -> None:
         """Show the samples; a design with a file shows the curves of its last run instead."""
         new, self._is_new = self._is_new, False
         bottom, session = self._bottom, self._session

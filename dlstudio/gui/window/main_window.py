@@ -118,7 +118,7 @@ class MainWindow(QMainWindow):
         self.activations = ActivationsPanel(self.document, self.session, self.trained_network)
         self.bottom.add_panel("curves", self.curves)
         self.bottom.add_panel("activations", self.activations)
-        self.samples = SamplesPanel(self.document, self.session)
+        self.samples = SamplesPanel(self.trained_network, self.session)
         self.bottom.add_panel("samples", self.samples)
         self.anomalies = AnomaliesPanel(self.document, self.trained_network)
         self.probe = LinearProbePanel(self.document, self.trained_network)

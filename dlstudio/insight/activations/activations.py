@@ -6,7 +6,6 @@ no random number is drawn and no statistic moves.
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,6 +27,7 @@ from dlstudio.insight.common.eval_mode import eval_mode
 from dlstudio.insight.common.label_names import label_names
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
+from dlstudio.insight.common.observed_network import ObservedNetwork
 from dlstudio.network.compile.compile import Component
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
@@ -47,13 +47,20 @@ class ActivationObserver:
 
     name = "activations"
 
-    def __init__(self, training: TrainingSettings, scheduler: LiveScheduler | None = None) -> None:
+    def __init__(
+        self,
+        training: TrainingSettings,
+        scheduler: LiveScheduler | None = None,
+        network: ObservedNetwork | None = None,
+    ) -> None:
         """Look at the first sample of the test part.
 
         Args:
             training: Says what outputs mean.
             scheduler: Shares the time for looks out among views; None for no others.
+            network: Shared with those who look at the same network.
         """
+        self._network = network or ObservedNetwork()
         self._training = training
         self._scheduler = scheduler or LiveScheduler()
         self._scheduler.register(self.name, fastest=FASTEST)
@@ -63,22 +70,12 @@ class ActivationObserver:
         self._pending = True
         self._last_step = -1
         self._times: Mapping[str, float] = {}
-        self._view: RunView | None = None
 
     def select(self, path: str, choice: SampleChoice) -> None:
         """Look at this layer with this sample from now on; may be called from any thread."""
         if (path, choice) != (self._path, self._choice):
             self._path, self._choice = path, choice
             self._pending = True
-
-    @property
-    def network(self) -> RunView | None:
-        """What was looked at last."""
-        return self._view
-
-    def attach(self, view: RunView) -> None:
-        """Show this network, which no run brings."""
-        self._view = view
 
     def wants(self, step: int, epoch: int) -> bool:
         """Whether enough time has passed and something is new, or something else was selected."""
@@ -89,7 +86,7 @@ class ActivationObserver:
     def observe(self, view: RunView) -> ActivationView | None:
         """Return what the chosen sample stirs in the network now."""
         self._pending = False
-        self._view = view
+        self._network.update(view)
         self._last_step = view.step
         with self._scheduler.look(self.name):
             result = capture_activations(view, self._choice, self._path)
@@ -112,11 +109,8 @@ class ActivationObserver:
 
         It works on a copy, so that it may run in any thread; None where nothing was seen yet.
         """
-        view = self._view
-        if view is None:
-            return None
-        copied = replace(view, objective=copy.deepcopy(view.objective), step=step)
-        result = capture_activations(copied, choice, path)
+        view = self._network.copy(step)
+        result = capture_activations(view, choice, path) if view is not None else None
         return replace(result, times=self._times) if result else None
 
 

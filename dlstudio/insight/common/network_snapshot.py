@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from dlstudio.insight.common.observed_network import ObservedNetwork, copy_view
 from dlstudio.training.loop.observer import RunView
 
 
@@ -20,10 +20,10 @@ class SnapshotObserver:
 
     name = "still"
 
-    def __init__(self) -> None:
+    def __init__(self, network: ObservedNetwork | None = None) -> None:
         """Wait for the first look, which shows that there are networks."""
+        self._network = network or ObservedNetwork()
         self._requested = False
-        self._view: RunView | None = None
         self._copy: RunView | None = None
 
     def request_copy(self) -> None:
@@ -33,33 +33,21 @@ class SnapshotObserver:
     def wants(self, step: int, epoch: int) -> bool:
         """Whether a copy is wanted, or nothing was seen yet."""
         del step, epoch
-        return self._requested or self._view is None
+        return self._requested or self._network.view is None
 
     def observe(self, view: RunView) -> SnapshotReady | None:
         """Copy the networks if that was asked for."""
-        self._view = view
+        self._network.update(view)
         if not self._requested:
             return None
         self._requested = False
-        self._copy = _copy_of(view, view.step)
+        self._copy = copy_view(view, view.step)
         return SnapshotReady(view.step)
 
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
 
-    def attach(self, view: RunView) -> None:
-        """Have these networks, which no run brings."""
-        self._view = view
-
     def take_copy(self) -> RunView | None:
         """Return the copy that was asked for, once."""
         snapshot, self._copy = self._copy, None
         return snapshot
-
-    def copy_now(self, step: int) -> RunView | None:
-        """Return a copy of the networks as a run left them after `step` steps, or as adopted."""
-        return None if self._view is None else _copy_of(self._view, step)
-
-
-def _copy_of(view: RunView, step: int) -> RunView:
-    return replace(view, objective=copy.deepcopy(view.objective), step=step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +14,7 @@ from dlstudio.insight.common.array_types import Floats
 from dlstudio.insight.common.eval_mode import eval_mode
 from dlstudio.insight.common.live_scheduler import SLOWEST, LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
+from dlstudio.insight.common.observed_network import ObservedNetwork, copy_view
 from dlstudio.insight.common.sample_selection import normalised_batch, preferred_subset
 from dlstudio.insight.samples.nearest_neighbours import nearest_neighbours
 from dlstudio.insight.samples.predictions import predictions
@@ -39,19 +39,23 @@ class SampleObserver:
 
     name = "samples"
 
-    def __init__(self, scheduler: LiveScheduler | None = None) -> None:
+    def __init__(
+        self, scheduler: LiveScheduler | None = None, network: ObservedNetwork | None = None
+    ) -> None:
         """Begin with the first seed.
 
         Args:
             scheduler: Shares the time for looks out among views; None for no others.
+            network: Shared with those who look at the same network.
         """
+        self._network = network or ObservedNetwork()
         self._scheduler = scheduler or LiveScheduler()
         self._scheduler.register(self.name, fastest=SLOWEST)
         self._request = self._last_valid = SampleRequest()
         self._pending = True
         self._last_step = -1
-        self._view: RunView | None = None
         self._unsupported = False
+        self._copied: RunView | None = None
         self._copy: RunView | None = None
         self._is_watched = True
 
@@ -81,14 +85,14 @@ class SampleObserver:
         Before the first look the network is not known, so that one is taken unwatched too.
         """
         del epoch
-        if self._unsupported or not (self.is_watched or self._view is None):
+        if self._unsupported or not (self.is_watched or self._network.view is None):
             return False
         return self._pending or (step != self._last_step and self._scheduler.is_due(self.name))
 
     def observe(self, view: RunView) -> SamplesView | None:
         """Return what the network makes now."""
-        self._pending, self._view, self._last_step = False, view, view.step
-        self._copy = None
+        self._network.update(view)
+        self._pending, self._last_step = False, view.step
         request = self._request
         with self._scheduler.look(self.name):
             result = sample_network(view, request)
@@ -102,22 +106,17 @@ class SampleObserver:
     def after_backward(self, view: RunView) -> None:
         """Ask nothing of gradients."""
 
-    def attach(self, view: RunView) -> None:
-        """Show what this network makes, which no run brings."""
-        self._view = view
-        self._copy = None
-
     def sample_on_copy(self, request: SampleRequest, step: int) -> SamplesView | None:
         """Return what the network makes as a run left it, or as it was adopted.
 
         It works on a copy made at the first call, when the network learns no more; so it may run in
         any thread, one call at a time. None where nothing was seen yet.
         """
-        view = self._view
+        view = self._network.view
         if view is None or self._unsupported:
             return None
-        if self._copy is None:
-            self._copy = replace(view, objective=copy.deepcopy(view.objective))
+        if self._copy is None or self._copied is not view:
+            self._copied, self._copy = view, copy_view(view, step)
         return sample_network(replace(self._copy, step=step), request)
 
 

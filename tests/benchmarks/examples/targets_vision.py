@@ -78,7 +78,7 @@ def measure_naive_forecasts(example: TrainedExample) -> Metrics:
 
 def trained_network(example: TrainedExample) -> RunView:
     """Return a trained network with its data."""
-    view = example.restore().activations.network
+    view = example.restore().network.view
     assert view is not None
     return view
 

@@ -50,7 +50,7 @@ def test_opened_trained_design_shows_activations(opened_window: MainWindow) -> N
     panel = opened_window.activations
     assert panel.heading.text() == "conv2d_1 · 16 feature maps · sample 0 of the test set"
     assert panel.step_text.text() == "with the restored weights"
-    assert "answer" in panel.bars.accessibleName()
+    assert "predicted" in panel.bars.accessibleName()
     assert {"input_1", "conv2d_1"} <= opened_window.editor.context.scene.thumbnails.paths
     assert isinstance(opened_window.inspector.page, NodePage)
     assert opened_window.inspector.page.output_preview.grid.images
@@ -86,14 +86,14 @@ def test_incompatible_edit_clears_the_views_until_undone(
 
 
 def test_changing_epochs_keeps_the_views(opened_window: MainWindow, qtbot: QtBot) -> None:
-    lost_signals: list[None] = []
-    opened_window.trained_network.lost.connect(lambda: lost_signals.append(None))
+    changes: list[None] = []
+    opened_window.trained_network.changed.connect(lambda: changes.append(None))
     opened_window.document.try_edit(
         lambda project: set_training(project, replace(project.training, epochs=9)), "More epochs"
     )
     qtbot.waitUntil(lambda: opened_window.checker.is_current, timeout=LONG)
     assert opened_window.activations.view is not None
-    assert not lost_signals
+    assert not changes
 
 
 def test_changing_the_data_clears_the_sample_at_once(opened_window: MainWindow) -> None:

@@ -132,7 +132,6 @@ def test_probing_during_training_changes_no_loss() -> None:
 def test_copy_is_returned_once_and_does_not_change() -> None:
     view = untrained_view()
     still = SnapshotObserver()
-    assert still.copy_now(0) is None
     still.request_copy()
     assert still.wants(1, 1)
     assert still.observe(view) == SnapshotReady(0)
@@ -141,6 +140,3 @@ def test_copy_is_returned_once_and_does_not_change() -> None:
     assert copy is not None
     assert still.take_copy() is None
     assert copy.objective.main.module is not view.objective.main.module
-    last_copy = still.copy_now(9)
-    assert last_copy is not None
-    assert last_copy.step == 9

@@ -24,7 +24,7 @@ from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
 from dlstudio.gui.plots.activations.sample_image import SampleImage
 from dlstudio.gui.runs.live_rate import rate_text
-from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
+from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
@@ -33,8 +33,7 @@ from dlstudio.training.protocol.events import Snapshot
 
 if TYPE_CHECKING:
     from dlstudio.insight.activations.activations import ActivationObserver
-    from dlstudio.insight.restored_network import RestoredNetwork
-    from dlstudio.training.loop.observer import Observer
+    from dlstudio.insight.common.observed_network import ObservedNetwork
 
 _TRAIN_HINT = "Press Train to see the output of each layer for a sample."
 _SELECT_HINT = "Select a card to inspect its layer."
@@ -59,7 +58,7 @@ class ActivationsPanel(QWidget):
         super().__init__()
         self._document = document
         self._session = session
-        self._probe: ActivationObserver | None = None
+        self._observer: ActivationObserver | None = None
         self._capture_task = LatestTask(self, "The layer could not be inspected")
         self._choice = SampleChoice()
         self._follows_latest = True
@@ -157,31 +156,29 @@ class ActivationsPanel(QWidget):
 
     def _connect(self) -> None:
         self.chooser.chosen.connect(self.choose_sample)
-        self._session.observers.append(self._make_probe)
+        self._network.observe(self._create_observer)
+        self._network.changed.connect(self._on_network_changed)
         self._session.snapshot.connect(self._on_snapshot)
         self._capture_task.done.connect(self._on_captured)
         self._capture_task.failed.connect(self._document.message)
-        self._network.restored.connect(self._on_restored)
-        self._network.lost.connect(self._clear)
         self._network.failed.connect(self._document.message)
-        self._session.history_reset.connect(self._clear)
         self._session.finished.connect(lambda _event: self._capture_again())
         self._document.selection_changed.connect(lambda _selection: self._request_view())
-        self._document.reset.connect(self._clear)
-        self._document.project_changed.connect(lambda _change: self._clear_if_data_changed())
 
-    def _make_probe(self) -> Observer:
+    def _create_observer(self, network: ObservedNetwork) -> ActivationObserver:
         from dlstudio.insight.activations.activations import ActivationObserver
 
         self._capture_task.cancel()
-        project = self._session.project or self._document.project
-        self._probe = ActivationObserver(project.training, self._session.live_scheduler)
-        self._probe.select(self._selected_path(), self._choice)
-        return self._probe
+        training = (self._network.project or self._document.project).training
+        self._observer = ActivationObserver(training, self._session.live_scheduler, network)
+        self._observer.select(self._selected_path(), self._choice)
+        return self._observer
 
-    def _on_restored(self, restored: RestoredNetwork) -> None:
-        self._probe = restored.activations
-        self._capture_again()
+    def _on_network_changed(self) -> None:
+        if not self._network.is_available:
+            self._clear()
+        elif self._network.is_at_rest:
+            self._capture_again()
 
     def _selected_path(self) -> str:
         node_ids = [
@@ -195,18 +192,18 @@ class ActivationsPanel(QWidget):
     def _request_view(self) -> None:
         """Request the selected layer from the run, or from a background task without one."""
         path = self._selected_path()
-        if self._probe is not None:
-            self._probe.select(path, self._choice)
+        if self._observer is not None:
+            self._observer.select(path, self._choice)
         views = self.history.views
         if not (views and _covers(views[-1], path, self._choice)) and self._session.state == IDLE:
             self._capture_again()
         self._show()
 
     def _capture_again(self) -> None:
-        probe = self._probe
-        if probe is not None:
+        observer = self._observer
+        if observer is not None:
             path, choice, step = self._selected_path(), self._choice, self._session.history.step
-            self._capture_task.submit(lambda _task: probe.capture_on_copy(path, choice, step))
+            self._capture_task.submit(lambda _task: observer.capture_on_copy(path, choice, step))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         if isinstance(snapshot.payload, ActivationView):
@@ -223,18 +220,12 @@ class ActivationsPanel(QWidget):
         self._show()
 
     def _clear(self) -> None:
-        self._probe = None
+        self._observer = None
         self._capture_task.cancel()
         self.history.clear()
         self._follows_latest = True
         self.thumbnails_changed.emit({})
         self._show()
-
-    def _clear_if_data_changed(self) -> None:
-        """Clear the panel if the run used other data than the design now names."""
-        of_run = self.history.views and not self._network.is_restored
-        if of_run and trained_on_other_data(self._session, self._document.project.data):
-            self._clear()
 
     def _scrub(self, index: int) -> None:
         self._follows_latest = index >= len(self.history.views) - 1

@@ -8,21 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.background.latest_task import LatestTask
-from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
+from dlstudio.gui.runs.session import IDLE, TrainingSession
+from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.insight.samples.sample_views import SamplesView
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.events import Snapshot
 
 if TYPE_CHECKING:
-    from dlstudio.insight.restored_network import RestoredNetwork
+    from dlstudio.insight.common.observed_network import ObservedNetwork
     from dlstudio.insight.samples.samples import SampleObserver
-    from dlstudio.training.loop.observer import Observer
 
 
 class SampleSource(QObject):
@@ -45,27 +44,23 @@ class SampleSource(QObject):
     busy_changed = Signal(bool)
     progress = Signal(float)
 
-    def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
+    def __init__(self, network: TrainedNetwork, session: TrainingSession, parent: QObject) -> None:
         super().__init__(parent)
-        self._document = document
+        self._network = network
         self._session = session
-        self._probe: SampleObserver | None = None
+        self._observer: SampleObserver | None = None
         self._task_name = ""
         self._is_outdated = self._is_visible = False
         self._request = self._last_valid_request = SampleRequest()
-        self.is_restored = False
-        """Whether the network was restored with the opened design, not trained in this session."""
         self._sampling_task = LatestTask(self, "The samples could not be generated")
         self._sampling_task.done.connect(self._on_sampled)
         self._sampling_task.failed.connect(lambda text, _details: self._fail(text))
         self._sampling_task.busy_changed.connect(self.busy_changed)
         self._sampling_task.progress.connect(lambda _text, share: self.progress.emit(share))
-        session.observers.append(self._make_probe)
+        network.observe(self._create_observer)
+        network.changed.connect(self._on_network_changed)
         session.snapshot.connect(self._on_snapshot)
-        session.history_reset.connect(self.clear)
         session.state_changed.connect(self._on_state_changed)
-        document.reset.connect(self.clear)
-        document.project_changed.connect(lambda _change: self._clear_if_data_changed())
 
     @property
     def request(self) -> SampleRequest:
@@ -84,59 +79,54 @@ class SampleSource(QObject):
             changes: Fields of `SampleRequest`; the other fields are kept.
         """
         self._request = replace(self._request, **changes)
-        if self._probe is None:
+        if self._observer is None:
             return
-        self._probe.request(self._request)
+        self._observer.request(self._request)
         if self._session.state == IDLE:
-            self._sample_in_background(self._probe)
+            self._sample_in_background(self._observer)
 
     def set_visible(self, *, visible: bool) -> None:
         """Start or stop generating samples with the panel's visibility."""
         was_visible, self._is_visible = self._is_visible, visible
-        if self._probe is None:
+        if self._observer is None:
             return
-        self._probe.is_watched = visible
+        self._observer.is_watched = visible
         if visible and (self._is_outdated or not was_visible):
-            self._probe.request(self._request)
+            self._observer.request(self._request)
         if visible and self._is_outdated and self._session.state == IDLE:
-            self._sample_in_background(self._probe)
+            self._sample_in_background(self._observer)
 
     def cancel(self) -> None:
         """Cancel the samples being generated in the background."""
         self._sampling_task.cancel()
 
-    def use_restored(self, restored: RestoredNetwork) -> None:
-        """Sample from a network that was opened with its weights."""
-        self._use_project(self._document.project)
-        self._sampling_task.cancel()
-        self._probe = restored.samples
-        self.is_restored = True
-        self._mark_outdated()
+    def _on_network_changed(self) -> None:
+        if not self._network.is_available:
+            self._clear()
+        elif self._network.is_at_rest:
+            self._mark_outdated()
 
-    @Slot()
-    def clear(self) -> None:
-        """Drop the network and cancel its samples."""
+    def _clear(self) -> None:
         self._sampling_task.cancel()
-        self._probe = None
-        self._is_outdated = self.is_restored = False
+        self._observer = None
+        self._is_outdated = False
         self.cleared.emit()
 
-    def _make_probe(self) -> Observer:
+    def _create_observer(self, network: ObservedNetwork) -> SampleObserver:
         from dlstudio.insight.samples.samples import SampleObserver
 
         self._sampling_task.cancel()
-        self._is_outdated = self.is_restored = False
-        self._probe = SampleObserver(self._session.live_scheduler)
-        project = self._session.project
-        if project is not None:
-            self._use_project(project)
-        self._probe.is_watched = self._is_visible
-        self._probe.request(self._request)
-        return self._probe
+        self._is_outdated = False
+        self._observer = SampleObserver(self._session.live_scheduler, network)
+        if self._network.project is not None:
+            self._use_project(self._network.project)
+        self._observer.is_watched = self._is_visible
+        self._observer.request(self._request)
+        return self._observer
 
     def _on_state_changed(self, state: str) -> None:
         """After a run, sample again with the final weights."""
-        if state == IDLE and self._probe is not None:
+        if state == IDLE and self._observer is not None:
             self._mark_outdated()
 
     def _mark_outdated(self) -> None:
@@ -150,7 +140,7 @@ class SampleSource(QObject):
             self._request = self._last_valid_request = SampleRequest()
         self.network_changed.emit(project, is_other)
 
-    def _sample_in_background(self, probe: SampleObserver) -> None:
+    def _sample_in_background(self, observer: SampleObserver) -> None:
         self._is_outdated = False
         request, step = self._request, self._session.history.step
 
@@ -162,7 +152,7 @@ class SampleSource(QObject):
                     raise Cancelled
                 task.report_progress("", share)
 
-            return probe.sample_on_copy(replace(request, on_progress=report_progress), step)
+            return observer.sample_on_copy(replace(request, on_progress=report_progress), step)
 
         self._sampling_task.submit(work)
 
@@ -185,9 +175,3 @@ class SampleSource(QObject):
         """Restore the last valid request."""
         self._request = self._last_valid_request
         self.failed.emit(text)
-
-    def _clear_if_data_changed(self) -> None:
-        """Clear samples of a run that used other data than the design now names."""
-        restored = self.is_restored
-        if not restored and trained_on_other_data(self._session, self._document.project.data):
-            self.clear()

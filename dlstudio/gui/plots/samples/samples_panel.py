@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.design.model.model import Project
-from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.samples.generation_progress import GenerationProgress
 from dlstudio.gui.plots.samples.latent_sliders import LatentSliders
 from dlstudio.gui.plots.samples.prompt_line import PromptLine
@@ -27,17 +25,14 @@ from dlstudio.gui.plots.samples.sample_export import export_path, filters_for, s
 from dlstudio.gui.plots.samples.sample_options import SampleOptions
 from dlstudio.gui.plots.samples.sample_source import SampleSource
 from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.gui.widgets.field import StepField
-from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.overflow import show_button_text
 from dlstudio.insight.samples.sample_views import SamplesView
 from dlstudio.training.specs.core.task_spec import INTERPOLATION
 from dlstudio.training.specs.registry import TASKS
-
-if TYPE_CHECKING:
-    from dlstudio.insight.restored_network import RestoredNetwork
 
 _PURPOSE = "This panel shows what the network produces: predictions, images, texts, forecasts."
 _TRAIN_HINT = "Press Train to see it improve."
@@ -58,9 +53,10 @@ class SamplesPanel(QWidget):
 
     save_failed = Signal(str)
 
-    def __init__(self, document: Document, session: TrainingSession) -> None:
+    def __init__(self, network: TrainedNetwork, session: TrainingSession) -> None:
         super().__init__()
-        self.source = SampleSource(document, session, self)
+        self._network = network
+        self.source = SampleSource(network, session, self)
         self.view: SamplesView | None = None
         self.heading = ElidedLabel("title")
         self.error_label = label(role="error", wrap=True)
@@ -91,10 +87,6 @@ class SamplesPanel(QWidget):
     def is_busy(self) -> bool:
         """Whether samples are being generated outside a run."""
         return self.source.is_busy
-
-    def use_restored(self, restored: RestoredNetwork) -> None:
-        """Sample from a network that was opened with its weights, once the panel is visible."""
-        self.source.use_restored(restored)
 
     def show_placeholder(self, activity: str, blocker: str) -> None:
         """Set the placeholder text: the current activity, or what blocks training."""
@@ -265,8 +257,7 @@ class SamplesPanel(QWidget):
             return
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
-        restored = self.source.is_restored
-        age = "with the restored weights" if restored else f"step {format_integer(view.step)}"
+        age = self._network.age_text(view.step)
         count, content = _count_text(view), " · ".join(_content_titles(view))
         variants = [(count, content, age), (count, age), (count, content), (count,), (age,)]
         self.heading.set_texts(*(" · ".join(filter(None, texts)) for texts in variants))

@@ -14,6 +14,7 @@ from dlstudio.design.model.values import Value
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
 from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.runs.trained_network import TrainedNetwork
 
 
 def create_sessions(
@@ -37,7 +38,7 @@ def create_sessions(
 
 
 def show_panel(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
-    panel = SamplesPanel(session._document, session)
+    panel = SamplesPanel(TrainedNetwork(session._document, session), session)
     panel.resize(820, 260)
     qtbot.addWidget(panel)
     panel.show()
