@@ -1,4 +1,4 @@
-"""Reads, divides and measures the data a project names."""
+"""Reads, splits and normalises the data that a project names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.entry_points import reason_text, resolve_target
 
 Readable = RawSamples | RawSource | DataSet
-"""What a reader hands over: all samples, samples to be made of training rows, or a whole set."""
+"""What a reader returns: all samples, samples that need fitting, or a whole data set."""
 
 
 def load_data(
@@ -46,19 +46,19 @@ def load_data(
     cancelled: IsCancelled = never_cancelled,
     download: bool = True,
 ) -> DataSet:
-    """Return the data set that `settings` name, divided and measured.
+    """Return the data set that `settings` name, split and with a fitted normaliser.
 
     Args:
         settings: Source, options, split and normalisation.
-        data_dir: Folder of downloads; empty takes DLSTUDIO_DATA, then the user's own folder.
-        design_dir: Folder that relative paths of the user's own data start from.
-        progress: Told what goes on and the share done (None where it cannot be known).
-        cancelled: Asked now and then whether to stop.
-        download: Whether what is not there may be fetched.
+        data_dir: Folder of downloads; empty uses DLSTUDIO_DATA, else the user's data folder.
+        design_dir: Base folder of relative paths to the user's own data.
+        progress: Called with a message and the completed share (None where it is unknown).
+        cancelled: Polled; returns True to stop.
+        download: Whether missing files may be downloaded.
 
     Raises:
-        DataError: The data cannot be had; the text says why and what to do.
-        Cancelled: `cancelled` said so.
+        DataError: The data cannot be loaded; the message says why and what to do.
+        Cancelled: `cancelled` returned True.
     """
     try:
         request = _read_request(
@@ -73,9 +73,7 @@ def load_data(
             f"The data cannot be read ({error}). Check the file and try again."
         ) from error
     except MemoryError as error:
-        raise DataError(
-            "The data does not fit into memory. Use fewer or smaller samples."
-        ) from error
+        raise DataError("The data does not fit in memory. Use fewer or smaller samples.") from error
 
 
 def _read_request(
@@ -99,7 +97,7 @@ def _read_request(
 
 
 def _read(request: ReadRequest) -> Readable:
-    """Call the source's reader; its module, which may need torch, is imported only now."""
+    """Call the source's reader; its module, which may need torch, is imported here."""
     source = request.source
     try:
         reader: Callable[[ReadRequest], Readable] = resolve_target(source.reader)
@@ -110,7 +108,9 @@ def _read(request: ReadRequest) -> Readable:
     readable = reader(request)
     if not isinstance(readable, Readable):
         kind = type(readable).__name__
-        raise DataError(f"{source.title} cannot be read: its reader gives a {kind}, no samples.")
+        raise DataError(
+            f"{source.title} cannot be read: its reader returns a {kind} instead of samples."
+        )
     return readable
 
 
@@ -123,7 +123,7 @@ def _to_dataset(readable: Readable, settings: DataSettings) -> DataSet:
 
 
 def assemble(source: RawSource, settings: DataSettings) -> DataSet:
-    """Divide what was read, and measure its training part."""
+    """Split a raw source, and fit the normaliser on the training subset."""
     indices = split_indices(
         source.count, settings.split, has_test=source.has_test, classes=source.classes
     )
@@ -151,7 +151,7 @@ def _select(subset: Subset, rows: IntArray) -> Subset:
 
 
 def _feature_rows(train: Subset, facts: DatasetInfo | None) -> Mapping[str, Tensor]:
-    """Return the inputs as features are measured: all steps of all sequences as rows."""
+    """Return the inputs for fitting, with all steps of all sequences as rows."""
     known = {} if facts is None else facts.inputs
     return {
         role: raw.flatten(0, 1) if role in known and known[role].meaning == "sequence" else raw
@@ -175,6 +175,6 @@ def _info_of_samples(samples: RawSamples, subsets: dict[str, Subset]) -> Dataset
 
 
 def _is_multilabel(target: torch.Tensor) -> bool:
-    """Whether there are several values a sample, each 0 or 1."""
-    rows = target.is_floating_point() and target.ndim == 2 and target.shape[1] > 1
-    return rows and bool(((target == 0) | (target == 1)).all())
+    """Whether each sample has several values, all 0 or 1."""
+    has_rows = target.is_floating_point() and target.ndim == 2 and target.shape[1] > 1
+    return has_rows and bool(((target == 0) | (target == 1)).all())

@@ -1,4 +1,4 @@
-"""What a data set looks like, as plain arrays for a window. Knows no torch itself."""
+"""A preview of a data set as plain arrays for the window. Does not import torch."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ _MAX_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Samples, balance and sizes of a data set.
+    """Samples, statistics and sizes of a data set.
 
     Attributes:
-        images: Some training pictures as uint8 `(N, H, W, C)` with C 1 or 3; empty for others.
-        rows: Some training rows as raw numbers `(N, F)`; empty for pictures.
-        texts: These samples as text where they are made of tokens, or the numbers of their first
-            steps where they are sequences.
-        targets: What belongs to each of these samples, as text.
-        points: Up to some thousands of training rows of two features, `(N, 2)`; empty for others.
+        images: Some training images as uint8 `(N, H, W, C)` with C 1 or 3; empty for other data.
+        rows: Some training rows as raw numbers `(N, F)`; empty for images.
+        texts: The same samples as text where they are tokens, or the values of their first steps
+            where they are sequences.
+        targets: The targets of the same samples, as text.
+        points: Up to 2000 training rows with two features, `(N, 2)`; empty for other data.
         point_classes: Class of each point.
-        columns: Names of the features.
-        minimum, maximum, mean: Raw figures of the training part by feature or channel.
-        class_counts: Samples (of masks: pixels) of each class by part, in class order; empty for a
-            regression.
-        histogram: Counts and edges of the values to predict in a regression.
+        columns: Feature names.
+        minimum, maximum, mean: Raw statistics of the training data by feature or channel.
+        class_counts: Samples (for masks: pixels) of each class by subset, in class order; empty
+            for a regression.
+        histogram: Counts and bin edges of the target values in a regression.
     """
 
     facts: DatasetInfo
@@ -56,12 +56,12 @@ class Preview:
 
     @property
     def samples(self) -> Mapping[str, int]:
-        """Number of samples of each part."""
+        """Number of samples in each subset."""
         return self.facts.samples
 
 
 def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
-    """Return `count` samples spread over the training part, and figures of the whole set."""
+    """Return `count` samples spread over the training data, and statistics of the whole set."""
     subset = dataset.train
     chosen = _choose_samples(subset, count)
     vocabulary = dataset.vocabulary
@@ -90,7 +90,7 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
 
 
 def _first_steps_text(steps: Tensor) -> str:
-    """Return the numbers of a sequence's first steps (T, F), with commas between features."""
+    """Return the values of a sequence's first steps (T, F), with commas between features."""
     shown = [", ".join(f"{value:.3g}" for value in step) for step in steps[:_MAX_STEPS].tolist()]
     return " · ".join(shown) + (" …" if len(steps) > _MAX_STEPS else "")
 
@@ -117,19 +117,19 @@ def _token_preview(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) 
 def to_images(raw: Tensor) -> npt.NDArray[np.uint8]:
     """Return `(N, C, H, W)` as uint8 `(N, H, W, C)` with one or three channels.
 
-    Floats are stretched to their own range.
+    Floats are rescaled from their own range to 0…255.
     """
     array: npt.NDArray[Any] = raw.cpu().numpy().transpose(0, 2, 3, 1)
     array = array[..., :3] if array.shape[-1] >= 3 else array[..., :1]
     if array.dtype == np.uint8:
         return np.ascontiguousarray(array)
     low, high = float(array.min()), float(array.max())
-    stretched = (array - low) * (255 / (high - low) if high > low else 0.0)
-    return np.ascontiguousarray(stretched.round().astype(np.uint8))
+    rescaled = (array - low) * (255 / (high - low) if high > low else 0.0)
+    return np.ascontiguousarray(rescaled.round().astype(np.uint8))
 
 
 def _choose_samples(subset: Subset, count: int) -> list[int]:
-    """Choose samples of all classes in turn where there are classes, else evenly spaced ones."""
+    """Return indices that cycle through the classes, or evenly spaced ones without classes."""
     if subset.target is None or subset.target.is_floating_point() or subset.target.ndim > 1:
         step = max(len(subset) // count, 1)
         return list(range(0, len(subset), step))[:count]
@@ -169,7 +169,7 @@ def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
 
 
 def _statistics(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
-    """Measure by feature or channel; of large sets the first ten thousand samples stand for all."""
+    """Return statistics by feature or channel over at most the first 10,000 samples."""
     axes = (0, *range(2, raw.ndim))
     values = raw[:10_000].double()
     return {

@@ -143,11 +143,11 @@ def test_movie_genre_stays_0_or_1():
         (DataSettings("nowhere"), "no data source called 'nowhere'"),
         (DataSettings("moons", {"twist": 1}), "no option called 'twist'"),
         (DataSettings("moons", {"samples": 2}), "Samples must lie in"),
-        (DataSettings("digits", {"margin": 4}), "leave nothing of pictures of 8"),
-        (DataSettings("points"), "at least two points"),
+        (DataSettings("digits", {"margin": 4}), "leave nothing of images of 8"),
+        (DataSettings("points"), "needs at least two"),
         (DataSettings("points", {"points": ((0, 0),)}), "x, y and class"),
         (DataSettings("points", {"points": ((0, float("nan"), 1),)}), "finite"),
-        (DataSettings("csv"), "No file is chosen"),
+        (DataSettings("csv"), "No file is selected"),
         (DataSettings("digits", normalise="somehow"), "Normalisation must be one of"),
         (DataSettings("digits", normalise="fixed", mean=(0.1, 0.2), deviation=(1.0,)), "mean"),
         (DataSettings("digits", normalise="fixed", mean=(0.1,), deviation=(0.0,)), "above 0"),
@@ -173,7 +173,8 @@ def test_placed_points_are_used_unchanged():
 
 def test_startup_modules_do_not_import_torch():
     code = (
-        "import sys, dlstudio.data.sources.dataset_info, dlstudio.data.sources.sources, dlstudio.data.files.csv_columns\n"
+        "import sys, dlstudio.data.sources.dataset_info, dlstudio.data.sources.sources\n"
+        "import dlstudio.data.files.csv_columns\n"
         "import dlstudio.data.preview, dlstudio.data.core.data_paths\n"
         "sys.exit('torch' in sys.modules)"
     )

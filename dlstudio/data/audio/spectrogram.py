@@ -1,4 +1,4 @@
-"""Turns sound into pictures: which pitches are heard at which moment. Knows no torch."""
+"""Computes spectrograms: loudness by frequency and time. Knows no torch."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ Floats = npt.NDArray[np.float32]
 
 WINDOW, HOP = 128, 64
 BINS = WINDOW // 2
-"""Rows of a spectrogram: pitches from half the rate down, without pitch 0."""
+"""Rows of a spectrogram: frequencies from half the sample rate down, without 0 Hz."""
 FLOOR_DB = -80.0
 
 
 def frame_count(length: int) -> int:
-    """Return the columns of a spectrogram of so many samples."""
+    """Return the number of columns in the spectrogram of `length` samples."""
     return 1 + max(length - WINDOW, 0) // HOP
 
 
 def sample_count(frames: int) -> int:
-    """Return the samples that make so many columns."""
+    """Return the number of samples that give `frames` columns."""
     return WINDOW + (frames - 1) * HOP
 
 
 def spectrogram(sound: npt.NDArray[np.floating]) -> Floats:
-    """Return loudness in decibels `(1, BINS, T)`, high pitches in the first row.
+    """Return loudness in decibels `(1, BINS, T)`, high frequencies in the first row.
 
-    A short-time Fourier transform with a Hann window; a full-scale sine is at 0 dB, and what lies
-    below `FLOOR_DB` is raised to it.
+    A short-time Fourier transform with a Hann window. A full-scale sine has 0 dB; values below
+    `FLOOR_DB` are raised to it.
 
     Args:
-        sound: Samples in -1…1 `(L,)`; shorter ones than a window are filled up with silence.
+        sound: Samples in -1…1 `(L,)`, padded with silence to at least one window.
     """
     padded = np.zeros(max(len(sound), WINDOW))
     padded[: len(sound)] = sound
-    cut = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
+    windows = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[::HOP]
     hann = np.hanning(WINDOW + 1)[:-1]
-    loudness = np.abs(np.fft.rfft(cut * hann, axis=1))[:, 1:] * (2 / hann.sum())
+    loudness = np.abs(np.fft.rfft(windows * hann, axis=1))[:, 1:] * (2 / hann.sum())
     decibels = 20 * np.log10(np.maximum(loudness, 10 ** (FLOOR_DB / 20)))
     return np.ascontiguousarray(decibels.T[None, ::-1], np.float32)
 
 
 def resample(sound: npt.NDArray[np.floating], rate: int, new_rate: int) -> npt.NDArray[np.float64]:
-    """Return a sound at another rate, by cutting or extending its spectrum.
+    """Return a sound at another sample rate, by truncating or zero-padding its spectrum.
 
-    What lies above half the new rate is left out, so nothing is folded back.
+    Frequencies above half the new rate are removed, so there is no aliasing.
     """
     count = max(round(len(sound) * new_rate / rate), 1)
     if rate == new_rate or not len(sound):

@@ -1,4 +1,4 @@
-"""Reads the beginning of a WAV file as numbers in -1…1. Knows nothing of folders and classes."""
+"""Reads the start of a WAV file as samples in -1…1. Knows nothing of folders and classes."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ import numpy.typing as npt
 Sound = npt.NDArray[np.float64]
 
 READ_ERRORS = (OSError, EOFError, ValueError)
-"""What goes wrong in a file that is no sound WAV file; the text is for people."""
+"""Exceptions raised by reading an invalid WAV file; their text is shown to the user."""
 _BYTE_ORDERS = {b"RIFF": "<", b"RF64": "<", b"RIFX": ">"}
-_NOT_WAV = "no WAV file"
-_TRUNCATED = "the file ends too early"
-_UNSUPPORTED = "a WAV file of a format that cannot be read; save it as 16-bit PCM"
+_NOT_WAV = "not a WAV file"
+_TRUNCATED = "the file is truncated"
+_UNSUPPORTED = "unsupported WAV format; save it as 16-bit PCM"
 
 
 def read_wave(path: Path, seconds: float) -> tuple[Sound, int]:
-    """Return the beginning of a WAV file in -1…1 `(L,)`, its channels mixed, and its rate.
+    """Return the first `seconds` of a WAV file in -1…1 `(L,)`, mixed to mono, and its rate in Hz.
 
-    Whole numbers of 8 to 64 bits and floats of 32 and 64 bits are read, with a plain header or
-    with that of WAVE_FORMAT_EXTENSIBLE. Of a longer file no more than `seconds` are looked at.
+    Supports integers of 8 to 64 bits and floats of 32 and 64 bits, with a plain or a
+    WAVE_FORMAT_EXTENSIBLE header.
 
     Raises:
-        OSError, EOFError, ValueError: It cannot be opened, ends too early, or is no WAV file.
+        OSError, EOFError, ValueError: It cannot be opened, is truncated, or is not a WAV file.
     """
     with path.open("rb") as file:
         header, sound, order = _read_start(file, seconds)
@@ -37,7 +37,7 @@ def read_wave(path: Path, seconds: float) -> tuple[Sound, int]:
 
 
 def _read_start(file: BinaryIO, seconds: float) -> tuple[bytes, bytes, str]:
-    """Return the format chunk, the first frames of the sound and the byte order."""
+    """Return the format chunk, the first frames of samples and the byte order."""
     order = _BYTE_ORDERS.get(_read_exactly(file, 4), "")
     if not order or _read_exactly(file, 8)[4:] != b"WAVE":
         raise ValueError(_NOT_WAV)
@@ -54,7 +54,7 @@ def _read_start(file: BinaryIO, seconds: float) -> tuple[bytes, bytes, str]:
 
 
 def _chunks(file: BinaryIO, byte_order: str) -> Iterator[tuple[bytes, int]]:
-    """Yield name and size of each chunk, the file standing at its content."""
+    """Yield name and size of each chunk, with the file positioned at its content."""
     while len(head := file.read(8)) == 8:
         name, size = struct.unpack(f"{byte_order}4sI", head)
         after = file.tell() + size + size % 2
@@ -63,26 +63,26 @@ def _chunks(file: BinaryIO, byte_order: str) -> Iterator[tuple[bytes, int]]:
 
 
 def _frame_size_and_rate(header: bytes, byte_order: str) -> tuple[int, int]:
-    """Return the bytes of all channels at one moment, and the moments of a second."""
+    """Return the bytes per frame (one sample of every channel), and the frames per second."""
     if len(header) < 16:
         raise ValueError(_NOT_WAV)
     channels, rate, _, frame, _ = struct.unpack(f"{byte_order}HIIHH", header[2:16])
     if rate < 1:
-        raise ValueError("the file holds no sound")
+        raise ValueError("the file contains no sound")
     if not channels or not frame or frame % channels:
         raise ValueError(_NOT_WAV)
     return frame, rate
 
 
 def _decode(header: bytes, sound: bytes, byte_order: str) -> tuple[Sound, int]:
-    """Let scipy read a file of these two chunks and no other, so it has nothing to warn of.
+    """Decode with scipy a file of only these two chunks, so that it warns about no others.
 
-    The bytes a second, which scipy demands to be right, are reckoned anew.
+    The bytes per second, which scipy requires to be correct, are recomputed.
     """
     from scipy.io import wavfile
 
     if not sound:
-        raise ValueError("the file holds no sound")
+        raise ValueError("the file contains no sound")
     frame, rate = _frame_size_and_rate(header, byte_order)
     header = header[:8] + struct.pack(f"{byte_order}I", frame * rate & 0xFFFFFFFF) + header[12:]
     chunks = (
@@ -95,12 +95,12 @@ def _decode(header: bytes, sound: bytes, byte_order: str) -> tuple[Sound, int]:
         raise ValueError(_UNSUPPORTED) from error
     mixed = _to_unit_range(samples).reshape(len(samples), -1).mean(1)
     if not np.isfinite(mixed).all():
-        raise ValueError("the file holds values that are no finite numbers")
+        raise ValueError("the file contains NaN or infinite values")
     return mixed, rate
 
 
 def _to_unit_range(samples: npt.NDArray[np.generic]) -> Sound:
-    """Bring whole numbers of any width to -1…1; floats are there already."""
+    """Scale integers of any width to -1…1; floats are in that range already."""
     if samples.dtype.kind == "f":
         return samples.astype(np.float64)
     half = 2.0 ** (8 * samples.dtype.itemsize - 1)

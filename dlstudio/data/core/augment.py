@@ -1,4 +1,4 @@
-"""Random changes to pictures, each sample its own, built on torchvision's transforms v2."""
+"""Random image augmentation, drawn separately for each sample (torchvision transforms v2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _v2() -> Any:
 
 
 def augmenter(augmentation: Augmentation | None) -> Augment | None:
-    """Return what changes a float batch `(B, C, H, W)` at random, None where all is off."""
+    """Return the augmentation of a float batch `(B, C, H, W)`, or None where all is off."""
     if augmentation is None or augmentation == Augmentation():
         return None
     _v2()
@@ -47,16 +47,16 @@ def augmenter(augmentation: Augmentation | None) -> Augment | None:
 
 
 def flip(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Mirror half of the pictures left and right."""
+    """Mirror about half of the images left to right."""
     chosen = torch.rand(len(images), 1, 1, 1, generator=generator) < 0.5
     mirrored: Tensor = _v2().horizontal_flip(images)
     return torch.where(chosen.to(images.device), mirrored, images)
 
 
 def affine(images: Tensor, generator: torch.Generator, angle: float, shift: float) -> Tensor:
-    """Rotate by up to `angle` degrees and shift by up to `shift` of the side; black fills up.
+    """Rotate by up to `angle` degrees and shift by up to `shift` of the side; fill with black.
 
-    torchvision turns a whole batch by one angle; here each sample has its own, through the same
+    torchvision rotates a whole batch by one angle; here each sample has its own, with the same
     bilinear sampling.
     """
     count, _, height, width = images.shape
@@ -72,7 +72,7 @@ def affine(images: Tensor, generator: torch.Generator, angle: float, shift: floa
 
 
 def crop(images: Tensor, generator: torch.Generator, padding: int) -> Tensor:
-    """Pad with black, then cut each picture's own window of the original size."""
+    """Pad with black, then crop each image at its own random position to the original size."""
     count, channels, height, width = images.shape
     padded: Tensor = _v2().pad(images, [padding])
     corner = torch.randint(0, 2 * padding + 1, (count, 2), generator=generator)

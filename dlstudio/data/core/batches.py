@@ -1,4 +1,4 @@
-"""Batches out of tensors that live on the training device: no workers, no copies one by one."""
+"""Batches indexed from tensors on the training device, without worker processes."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """Batches of one part.
+    """Batches of one subset.
 
-    Raw samples stay as they are (uint8 pictures) and are normalised a batch at a time, or, where
-    the floats fit in `cache_bytes` and nothing is augmented, once beforehand. Parts beyond
-    `device_bytes` stay on the CPU and are streamed.
+    Raw samples (uint8 images) are normalised one batch at a time or, where the floats fit in
+    `cache_bytes` and nothing is augmented, once in advance. Subsets beyond `device_bytes` stay on
+    the CPU and are streamed.
 
-    A last batch of a single sample is left out of a training epoch: batch normalisation cannot
-    learn from it. Another order puts another sample last in the next epoch.
+    A last batch of a single sample is dropped from a training epoch, because batch normalisation
+    rejects it. The next epoch's order puts a different sample last.
 
-    Windows that overlap stay views of one stretch; each batch copies its own alone.
+    Overlapping windows remain views of one tensor; each batch copies only its own windows.
     """
 
     def __init__(
@@ -49,18 +49,18 @@ class Batches:
         cache_bytes: int = 1 << 25,
         device_bytes: int | None = None,
     ) -> None:
-        """Bring the part to the device.
+        """Move the subset to the device.
 
         Args:
             subset: Samples to take batches from.
             batch_size: Samples in each batch but the last.
-            device: Where batches are handed out.
-            normaliser: Applied to the inputs; None leaves them as they are.
-            augmentation: Random changes to pictures; None for evaluation.
+            device: Device of the returned batches.
+            normaliser: Applied to the inputs; None leaves them unchanged.
+            augmentation: Random changes to images; None for evaluation.
             keep_single: Keep a last batch of one sample, as evaluation must.
             cache_bytes: Largest size of normalised floats kept instead of raw samples.
-            device_bytes: Largest part that is kept on the device; None takes a third of the
-                memory that is free there.
+            device_bytes: Largest subset kept on the device; None allows a third of its free
+                memory.
         """
         self.batch_size = min(batch_size, len(subset))
         self.device = torch.device(device)
@@ -87,7 +87,7 @@ class Batches:
         self._normaliser = self._normaliser.to(self.device)
 
     def order(self, seed: int, epoch: int) -> Tensor:
-        """Return the sample order of an epoch: f(seed, epoch), the same on every device."""
+        """Return the sample order of an epoch, a function of seed and epoch on every device."""
         rng = seeded_generator("order", seed, epoch)
         if self._with_replacement:
             return torch.randint(self._total_samples, (self.samples,), generator=rng).to(
@@ -96,9 +96,9 @@ class Batches:
         return torch.randperm(self.samples, generator=rng).to(self._storage_device)
 
     def batch(self, order: Tensor | None, index: int, *, seed: int = 0, step: int = 0) -> Batch:
-        """Return batch `index` of an order; None takes samples as they lie.
+        """Return batch `index` of an order; None keeps the stored order.
 
-        Augmentation is f(seed, step) and draws from no global generator.
+        Augmentation is a function of seed and step and uses no global generator.
         """
         start = index * self.batch_size
         stop = min(start + self.batch_size, self.samples)
@@ -128,7 +128,7 @@ def _float_bytes(inputs: Mapping[str, Tensor]) -> int:
 
 
 def _free_bytes(device: torch.device) -> int:
-    """Return the memory free on a GPU; a CPU holds the samples already."""
+    """Return the free memory of a GPU; unlimited for a CPU, which holds the samples already."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0]
     return sys.maxsize

@@ -1,4 +1,4 @@
-"""Where data sets lie: the folder of downloads, and paths relative to a design."""
+"""Locations of data sets: the download folder, and paths relative to a design. Knows no torch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.data.core.errors import DataError
 
 
 def user_folder() -> Path:
-    """Return dlstudio's folder for the user's data, by the platform's custom; it may not exist."""
+    """Return dlstudio's user data folder, by the platform's convention; it may not exist."""
     if sys.platform == "win32":
         root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
@@ -21,23 +21,23 @@ def user_folder() -> Path:
 
 
 def data_folder(data_dir: str = "") -> Path:
-    """Return the folder of data sets: `data_dir`, else DLSTUDIO_DATA, else the user's own."""
+    """Return the folder of data sets: `data_dir`, else DLSTUDIO_DATA, else the user's folder."""
     chosen = data_dir or os.environ.get("DLSTUDIO_DATA", "")
     return Path(chosen).expanduser() if chosen else user_folder() / "data"
 
 
 def resolve_data_path(path: str, design_dir: str = "") -> Path:
-    """Return where the user's own data lies.
+    """Return the path of the user's own data.
 
     Raises:
-        DataError: No path was chosen, or nothing is there.
+        DataError: `path` is empty, or does not exist.
     """
     if not path:
-        raise DataError("No file is chosen yet: choose one in the data settings.")
+        raise DataError("No file is selected. Choose one in the data settings.")
     resolved = Path(design_dir) / Path(path).expanduser()
     if not resolved.exists():
         raise DataError(
-            f"{resolved} is not there (any more). Locate it in the data settings, or choose another "
+            f"{resolved} was not found. Locate it in the data settings, or choose another "
             "data set.",
             missing_path=str(resolved),
         )

@@ -1,4 +1,4 @@
-"""Samples as tensors: one part of a data set, the whole set, and what a reader hands over."""
+"""Samples as tensors: one subset, the whole data set, and what a reader returns."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from dlstudio.design.model.signals import DatasetInfo
 
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """Samples of one part, unnormalised: pictures as uint8 `(N, C, H, W)`, rows `(N, F)`.
+    """Unnormalised samples of one subset: images as uint8 `(N, C, H, W)`, rows `(N, F)`.
 
     Attributes:
         inputs: Tensor by input role; the first axis counts samples.
-        target: Class numbers (int64) or values (float32), None where nothing is predicted.
-        samples_per_epoch: How many samples an epoch draws out of all of them at random; None takes each once.
-        subgroups: Of each sample by name whether it is of a certain sort (N,), so that figures can be
-            told for that sort alone; nothing of it reaches a network.
+        target: Class indices (int64) or values (float32), None where nothing is predicted.
+        samples_per_epoch: Number of samples drawn at random with replacement for each epoch;
+            None visits each sample once.
+        subgroups: Boolean masks (N,) by name. Metrics are also reported for each subgroup;
+            networks never see the masks.
     """
 
     inputs: Mapping[str, Tensor]
@@ -33,37 +34,37 @@ class Subset:
     subgroups: Mapping[str, Tensor] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """Return the number of samples of an epoch."""
+        """Return the number of samples in an epoch."""
         return self.total_samples if self.samples_per_epoch is None else self.samples_per_epoch
 
     @property
     def total_samples(self) -> int:
-        """The number of samples there are."""
+        """The number of stored samples."""
         return len(next(iter(self.inputs.values())))
 
     def select(self, rows: Tensor) -> Subset:
-        """Return the samples of these rows; the part itself where that is all of them."""
+        """Return the samples at these rows; the subset itself where they are all of them."""
         if len(rows) == len(self) and bool((rows == torch.arange(len(self))).all()):
             return self
         inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
         target = None if self.target is None else self.target[rows]
-        marks = {name: flags[rows] for name, flags in self.subgroups.items()}
-        return Subset(inputs, target, subgroups=marks)
+        subgroups = {name: flags[rows] for name, flags in self.subgroups.items()}
+        return Subset(inputs, target, subgroups=subgroups)
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Data ready to learn from.
+    """Data ready for training.
 
     Attributes:
-        train: What the network learns from.
+        train: Samples to train on.
         validation: Held out for early stopping and "best"; None where the share is 0.
-        test: Read at the end; None where there is none.
-        normaliser: Turns raw samples into what the network sees; fitted on `train` alone.
-        columns: Names of the features of a table, in order; empty for pictures.
+        test: Evaluated at the end; None where there is none.
+        normaliser: Turns raw samples into network inputs; fitted on `train` only.
+        columns: Feature names of a table, in order; empty for images.
         target_names: Names of the values to predict, in order; empty where they have none.
-        vocabulary: What tokens stand for, None where there are none.
-        warnings: Lines for people: rows and pictures left out, and why.
+        vocabulary: Meaning of the tokens, None where there are none.
+        warnings: Lines for the user: which rows and images were skipped, and why.
     """
 
     train: Subset
@@ -78,20 +79,20 @@ class DataSet:
 
     @property
     def subsets(self) -> dict[str, Subset]:
-        """The parts there are, by name."""
+        """The existing subsets by name."""
         named = {"train": self.train, "validation": self.validation, "test": self.test}
         return {name: subset for name, subset in named.items() if subset is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class RawSamples:
-    """All samples of a source before they are divided.
+    """All samples of a source before they are split.
 
     Attributes:
-        test: The source's own test part, if it has one.
-        indicators: Features that are 0 or 1 and stay so under normalisation.
-        vocabulary: What tokens stand for, None where there are none.
-        facts: What the samples are, where their shape alone does not tell; without counts.
+        test: The source's own test set, if it has one.
+        indicators: Indices of 0/1 features, which normalisation leaves unchanged.
+        vocabulary: Meaning of the tokens, None where there are none.
+        facts: Description of the samples where their shape is not enough; without counts.
         target_names: Names of the values to predict, in order; empty where they have none.
     """
 
@@ -108,12 +109,12 @@ class RawSamples:
 
 @dataclass(frozen=True, slots=True)
 class RawSource:
-    """What a reader hands over: enough to divide, then samples for given training rows.
+    """What a reader returns: enough to split, then samples for given training rows.
 
     Attributes:
-        classes: Class of each sample for a stratified division, None for a regression.
-        make_samples: Returns all samples; whatever must be learnt from data (fill values, word lists)
-            is learnt from the training rows it is given.
+        classes: Class of each sample for a stratified split, None for a regression.
+        make_samples: Returns all samples; fill values and categories are fitted on the training
+            rows it receives.
     """
 
     count: int
@@ -123,7 +124,7 @@ class RawSource:
 
 
 def source_from_samples(samples: RawSamples) -> RawSource:
-    """Return a reading of samples that need nothing fitted."""
+    """Return the raw source of samples that need no fitting."""
     target = samples.data.target
     by_class = target is not None and target.dtype == torch.int64 and target.ndim == 1
     classes = target.numpy().astype(np.int64) if by_class and target is not None else None

@@ -1,4 +1,4 @@
-"""What can go wrong while data is read, in words for people. Knows no torch."""
+"""Errors of reading data, with messages for the user. Knows no torch."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ class DataError(Exception):
     """The data cannot be read; the message says why and what to do.
 
     Attributes:
-        missing_path: The path that is not there (any more), or empty: the window can offer
-            to locate it.
+        missing_path: The path that does not exist, or empty. The window offers to locate it.
     """
 
     def __init__(self, text: str, missing_path: str = "") -> None:
-        """Hold the readable text and, where a path has gone, the path."""
         super().__init__(text)
         self.missing_path = missing_path
 
 
 class Cancelled(Exception):
-    """A person asked to stop while data was being fetched or read."""
+    """The user cancelled while data was downloaded or read."""
 
     def __init__(self) -> None:
-        """Say so in one line."""
         super().__init__("cancelled")

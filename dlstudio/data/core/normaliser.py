@@ -1,4 +1,4 @@
-"""Turns raw samples into what a network sees, by figures of the training part alone."""
+"""Turns raw samples into network inputs, using statistics of the training data only."""
 
 from __future__ import annotations
 
@@ -17,54 +17,54 @@ _CHUNK = 4096
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """`x · scale + shift`, with one figure a channel `(C, 1, 1)` or a feature `(F,)`."""
+    """`x · scale + shift`, with one value per channel `(C, 1, 1)` or feature `(F,)`."""
 
     scale: Tensor
     shift: Tensor
 
     def apply(self, raw: Tensor) -> Tensor:
-        """Return float32 samples for raw ones of any number type, on their device."""
+        """Return raw samples of any numeric dtype as normalised float32, on their device."""
         floats = raw.to(torch.float32, copy=True)
         return floats.mul_(self.scale.to(raw.device)).add_(self.shift.to(raw.device))
 
     def to(self, device: torch.device) -> Affine:
-        """Return the same with its figures on `device`."""
+        """Return a copy with scale and shift on `device`."""
         return Affine(self.scale.to(device), self.shift.to(device))
 
     def undo(self, samples: Tensor) -> Tensor:
-        """Return raw figures, as floats, for normalised samples."""
+        """Return raw values, as floats, of normalised samples."""
         return (samples - self.shift.to(samples.device)) / self.scale.to(samples.device)
 
 
 @dataclass(frozen=True, slots=True)
 class Normaliser:
-    """What is done to each input role; roles not named (tokens, say) pass as they are.
+    """The transform of each input role; other roles (such as tokens) are left unchanged.
 
-    Regression targets are never changed: losses and errors stay in the data's own unit.
+    Regression targets are never changed: losses and errors stay in the unit of the data.
     """
 
     roles: Mapping[str, Affine] = field(default_factory=dict)
 
     def apply(self, role: str, raw: Tensor) -> Tensor:
-        """Return what the network sees."""
+        """Return the network input of a role's raw samples."""
         return self.roles[role].apply(raw) if role in self.roles else raw
 
     def to(self, device: torch.device) -> Normaliser:
-        """Return the same with its figures on `device`, so that no batch waits for them."""
+        """Return a copy on `device`, so that no batch waits for a transfer."""
         return Normaliser({role: affine.to(device) for role, affine in self.roles.items()})
 
     def undo(self, role: str, samples: Tensor) -> Tensor:
-        """Return raw figures for what the network saw."""
+        """Return the raw values of a role's network input."""
         return self.roles[role].undo(samples) if role in self.roles else samples
 
 
 def fit_normaliser(
     inputs: Mapping[str, Tensor], settings: DataSettings, indicators: frozenset[int] = frozenset()
 ) -> Normaliser:
-    """Measure the training part's `inputs` and return the normaliser the settings ask for.
+    """Fit the normaliser that the settings ask for to the `inputs` of the training data.
 
     Raises:
-        DataError: An unknown mode, or fixed figures that do not go with the samples.
+        DataError: The mode is unknown, or fixed statistics do not match the samples.
     """
     if settings.normalise not in MODES:
         known = ", ".join(MODES)
@@ -103,14 +103,14 @@ def _fit_affine(raw: Tensor, settings: DataSettings, indicators: frozenset[int])
 
 
 def _reduced_axes(raw: Tensor) -> tuple[int, ...]:
-    """Return all axes but the one of channels or features."""
+    """Return all axes except that of channels or features."""
     return (0, *range(2, raw.ndim))
 
 
 def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
     """Return mean and (population) deviation per channel or feature, as doubles.
 
-    Whole numbers are summed exactly, so that threads cannot change the figures.
+    Integers are summed exactly, so that the number of threads does not change the result.
     """
     axes = _reduced_axes(raw)
     count = raw.numel() // max(raw.shape[1] if raw.ndim > 1 else 1, 1)
@@ -132,13 +132,13 @@ def mean_and_deviation(raw: Tensor) -> tuple[Tensor, Tensor]:
 def _fixed_statistics(
     settings: DataSettings, channels: int, full_scale: float
 ) -> tuple[Tensor, Tensor]:
-    """Return the settings' own figures; those of pictures are given for values from 0 to 1."""
+    """Return mean and deviation from the settings; those of images refer to values in 0…1."""
     expanded = []
     for name, values in (("mean", settings.mean), ("deviation", settings.deviation)):
         if len(values) not in (1, channels):
             raise DataError(
-                f"Fixed normalisation needs 1 or {channels} figures of {name} for these samples, "
-                f"not {len(values)}."
+                f"Fixed normalisation needs 1 or {channels} values for the {name} of these "
+                f"samples, not {len(values)}."
             )
         expanded.append(torch.tensor(values, dtype=torch.float64).expand(channels) * full_scale)
     if bool((expanded[1] <= 0).any()):

@@ -1,4 +1,4 @@
-"""Batches with two views of each sample: the same picture, changed at random twice."""
+"""Batches with two views of each sample: the same image, augmented twice."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from dlstudio.data.core.normaliser import Normaliser
 from dlstudio.design.model.data_settings import Augmentation
 
 SECOND_VIEW = "second view"
-"""Role under which the other view of `samples` is handed out; no Input has it."""
+"""Role of the second view of `samples`; no Input has it."""
 
 
 class PairedViewBatches(Batches):
-    """Batches whose `samples` come twice, each view with changes of its own.
+    """Batches with two independently augmented views of `samples`.
 
-    Views are f(seed, step) like all augmentation. Where samples are taken as they lie, for
-    figures of a part, each batch has its own views, the same each time.
+    Views depend on seed and step, like all augmentation. With the stored order, as in evaluation,
+    each batch has views of its own that are the same every time.
     """
 
     def __init__(
@@ -34,19 +34,19 @@ class PairedViewBatches(Batches):
         augmentation: Augmentation,
         **options: Any,
     ) -> None:
-        """Bring the part to the device.
+        """Move the subset to the device.
 
         Raises:
-            DataError: The samples are no pictures, or no change is switched on.
+            DataError: The samples are not images, or no augmentation is switched on.
         """
         if subset.inputs["samples"].ndim != 4:
             raise DataError(
-                "Two views of a sample are made by shifting, rotating and cropping pictures, and "
-                "this data holds none. Choose data with pictures."
+                "Two views of a sample are created by augmenting images, and this data has none. "
+                "Choose data with images."
             )
         if augmenter(augmentation) is None:
             raise DataError(
-                "Two views of a sample are made by random changes to it, and none is switched on. "
+                "Two views of a sample are created by augmentation, and none is switched on. "
                 "Switch on shift, rotation or crop in the data settings."
             )
         super().__init__(subset, batch_size, device, normaliser, augmentation, **options)

@@ -1,18 +1,18 @@
-"""How work on data reports where it is, and hears that it should stop. Knows no torch."""
+"""Callbacks for progress and cancellation of work on data. Knows no torch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 ProgressCallback = Callable[[str, float | None], None]
-"""Told what goes on and the share done, None where it cannot be known."""
+"""Called with a message and the completed share, None where it is unknown."""
 IsCancelled = Callable[[], bool]
 
 
 def ignore_progress(_text: str, _done: float | None) -> None:
-    """Report to nobody."""
+    """Ignore progress."""
 
 
 def never_cancelled() -> bool:
-    """Never stop."""
+    """Return False: never cancel."""
     return False

@@ -1,4 +1,4 @@
-"""Seeds for this and that, mixed from plain numbers so that no two streams are alike."""
+"""Independent random generators, each seeded from a tuple of keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import torch
 
 
 def seeded_generator(*keys: int | str) -> torch.Generator:
-    """Return a CPU generator that depends on all `keys` and on nothing else."""
+    """Return a CPU generator whose seed is a hash of all `keys`."""
     text = "/".join(map(str, keys)).encode()
     seed = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") >> 1
     return torch.Generator().manual_seed(seed)

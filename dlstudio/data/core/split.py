@@ -1,4 +1,4 @@
-"""Divides samples into training, validation and test parts by seed. Knows no torch."""
+"""Splits samples into training, validation and test subsets by seed. Knows no torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IntArray = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class SplitIndices:
-    """Row numbers of each part, in ascending order."""
+    """Row indices of each subset, in ascending order."""
 
     train: IntArray
     validation: IntArray
@@ -22,10 +22,10 @@ class SplitIndices:
 
 
 def subset_sizes(count: int, split: Split, *, has_test: bool) -> tuple[int, int, int]:
-    """Return the sizes of training, validation and test parts of `count` samples.
+    """Return the sizes of the training, validation and test subsets of `count` samples.
 
-    The test share is taken of all samples, the validation share of what is left. Where the set
-    brings its own test part (`has_test`), none is held out. One sample stays to train on.
+    The test share applies to all samples, the validation share to the rest. A data set with its
+    own test set (`has_test`) needs none held out. At least one sample is left for training.
     """
     test = 0 if has_test else _held_out_size(count, split.test)
     rest = count - test
@@ -38,16 +38,16 @@ def _held_out_size(count: int, share: float) -> int:
 
 
 def training_size(size: int, split: Split) -> int:
-    """Return how many of the training part's `size` samples are used."""
+    """Return how many of the `size` training samples are used."""
     return min(size, split.most) if split.most > 0 else size
 
 
 def split_indices(
     count: int, split: Split, *, has_test: bool = False, classes: IntArray | None = None
 ) -> SplitIndices:
-    """Divide `count` samples; with `classes` given and wanted, each part keeps their shares.
+    """Split `count` samples, stratified by `classes` where the settings ask for it.
 
-    Samples beyond the largest number to train on are in no part.
+    Training samples beyond the limit `most` are in no subset.
     """
     _, validation_size, test_size = subset_sizes(count, split, has_test=has_test)
     labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
@@ -65,7 +65,7 @@ def split_indices(
 def _stratified_sample(
     rows: IntArray, labels: IntArray, size: int, seed: int, purpose: int
 ) -> IntArray:
-    """Draw `size` of `rows`, from each label by its share."""
+    """Draw `size` of `rows` without replacement, from each label in proportion."""
     if size == 0:
         return rows[:0]
     generator = np.random.default_rng([seed % 2**64, purpose])
@@ -80,7 +80,7 @@ def _stratified_sample(
 
 
 def _quotas(counts: IntArray, size: int) -> IntArray:
-    """Share `size` out over classes by largest remainder, leaving one of each where possible."""
+    """Distribute `size` over classes by largest remainder, leaving one of each if possible."""
     limit = counts - 1 if int((counts - 1).sum()) >= size else counts
     ideal = size * counts / counts.sum()
     quota: IntArray = np.minimum(np.floor(ideal).astype(np.int64), limit)

@@ -1,4 +1,4 @@
-"""Which piece of text each number stands for. Knows no torch."""
+"""The vocabulary: maps token ids to text and back. Knows no torch."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import numpy as np
 from dlstudio.data.core.split import IntArray
 
 PAD = 0
-"""The one number that stands for no text.
+"""The padding token, the only special one.
 
-It is what an unknown piece becomes, what fills short samples up, what a sequence starts after and
-ends with, and what hides a token. So a table of tokens needs no other special numbers.
+It also stands for unknown tokens, for the start and the end of a sequence, and for a masked token.
 """
 _UNKNOWN = "�"
 
@@ -23,23 +22,23 @@ Tokens = Sequence[str] | bytes
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A table of tokens.
+    """A list of tokens; a token id is an index into it.
 
     Attributes:
-        tokens: Text of each number; the first is the blank. Characters stand in the order of
-            their code points.
-        unit: One of `UNITS`: what the tokens are pieces of.
+        tokens: Text of each token; the first is the padding token. Characters are sorted by
+            code point.
+        unit: One of `characters`, `bytes` or `words`: what a token is.
     """
 
     tokens: tuple[str, ...]
     unit: str = "characters"
 
     def __len__(self) -> int:
-        """Return the number of tokens, the blank included."""
+        """Return the number of tokens, including the padding token."""
         return len(self.tokens)
 
     def decode(self, token_ids: Iterable[int]) -> str:
-        """Return the text that these numbers stand for."""
+        """Return the text of token ids."""
         if self.unit == "bytes":
             return bytes(token_id for token_id in token_ids if token_id != PAD).decode(
                 "utf-8", "replace"
@@ -48,16 +47,16 @@ class Vocabulary:
         return " ".join(filter(None, texts)) if self.unit == "words" else "".join(texts)
 
     def encode(self, text: str) -> IntArray:
-        """Return the numbers of a text's pieces (N,); unknown ones become the blank."""
+        """Return the token ids of a text (N,); unknown tokens become the padding token."""
         return self.to_ids(split_text(text, self.unit))
 
     def to_ids(self, tokens: Tokens) -> IntArray:
-        """Return the numbers of pieces (N,)."""
+        """Return the ids of tokens (N,); unknown ones become the padding token."""
         if isinstance(tokens, bytes):
             return np.frombuffer(tokens, np.uint8).astype(np.int64)
         if isinstance(tokens, str):
             return self._character_ids(tokens)
-        id_of = {token: number for number, token in enumerate(self.tokens)}
+        id_of = {token: token_id for token_id, token in enumerate(self.tokens)}
         id_of[self.tokens[PAD]] = PAD
         return np.array([id_of.get(token, PAD) for token in tokens], np.int64)
 
@@ -67,8 +66,8 @@ class Vocabulary:
         if not len(known):
             return np.zeros(len(points), np.int64)
         index = np.minimum(np.searchsorted(known, points), len(known) - 1)
-        numbers: IntArray = np.where(known[index] == points, index + 1, PAD)
-        return numbers
+        token_ids: IntArray = np.where(known[index] == points, index + 1, PAD)
+        return token_ids
 
 
 def code_points(text: str) -> IntArray:
@@ -77,19 +76,19 @@ def code_points(text: str) -> IntArray:
 
 
 def split_text(text: str, unit: str) -> Tokens:
-    """Cut a text into characters, UTF-8 bytes, or words between white space."""
+    """Split a text into characters, UTF-8 bytes, or words separated by white space."""
     if unit == "bytes":
         return text.encode("utf-8", "replace")
     return text.split() if unit == "words" else text
 
 
 def fit_vocabulary(tokens: Tokens, unit: str, max_size: int) -> Vocabulary:
-    """Return the table of the pieces that are there.
+    """Return the vocabulary of the tokens that occur.
 
     Args:
-        tokens: Of the training part alone, as `split_text` cuts them.
-        unit: One of `UNITS`; bytes have a table of their own, all 256 of them.
-        max_size: Of words, only so many are kept, the most frequent ones, the blank included.
+        tokens: Tokens of the training data only, as `split_text` returns them.
+        unit: One of `characters`, `bytes` or `words`; bytes always have all 256 tokens.
+        max_size: Largest vocabulary of words, padding token included; the most frequent are kept.
     """
     if unit == "bytes":
         return Vocabulary(tuple(map(_byte_text, range(256))), unit)

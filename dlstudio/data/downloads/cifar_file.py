@@ -1,4 +1,4 @@
-"""Reads CIFAR's batch files, which are pickles, without ever unpickling them."""
+"""Reads CIFAR's batch files, which are pickles, without unpickling them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _BYTES = 3 * _SIDE * _SIDE
 
 
 def read_cifar(content: bytes, path: Path) -> tuple[Tensor, Tensor]:
-    """Return uint8 pictures `(N, 3, 32, 32)` and int64 labels `(N,)` of one batch file.
+    """Return uint8 images `(N, 3, 32, 32)` and int64 labels `(N,)` of one batch file.
 
-    The file's opcodes are listed, never executed: the longest string is the pixels, the numbers
-    after the key of the labels are the labels (https://www.cs.toronto.edu/~kriz/cifar.html).
+    The file's opcodes are parsed, never executed: the longest string holds the pixels, the
+    integers after the labels' key are the labels (https://www.cs.toronto.edu/~kriz/cifar.html).
 
     Raises:
-        DataError: The file is cut or is something else.
+        DataError: The file is truncated or not a CIFAR batch.
     """
     labels: list[int] = []
     pixels: str | bytes = b""
@@ -46,4 +46,4 @@ def read_cifar(content: bytes, path: Path) -> tuple[Tensor, Tensor]:
 
 
 def _damaged(path: Path) -> DataError:
-    return DataError(f"{path} is no complete CIFAR batch. Delete it to fetch it again.")
+    return DataError(f"{path} is not a complete CIFAR batch. Delete it to download it again.")

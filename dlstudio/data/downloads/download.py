@@ -1,4 +1,4 @@
-"""Fetches files from mirrors: with progress, a way out and a checksum. Knows no torch."""
+"""Downloads files from mirrors with progress, cancellation and checksums. Knows no torch."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def fetch(
     progress: Callable[[str, float | None], None],
     cancelled: Callable[[], bool],
 ) -> None:
-    """Bring `files` into `folder`, each only once it is complete and its checksum fits.
+    """Download `files` to `folder`; each appears only when complete and its checksum matches.
 
     Raises:
         DataError: No mirror can be reached, a checksum differs, or the folder cannot be written.
-        Cancelled: `cancelled` said so; nothing half fetched stays behind.
+        Cancelled: `cancelled` returned True; no partial file is left.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -68,18 +68,18 @@ def _fetch_any(
             if checksum == file.md5:
                 partial.replace(folder / file.name)
                 return
-            why = f"{file.name} arrived damaged (its checksum does not fit)"
-            details.append(f"{mirror}{file.name} arrived damaged")
+            why = f"{file.name} is corrupt (its checksum does not match)"
+            details.append(f"{mirror}{file.name} has the wrong checksum")
         except OSError as error:
             if error.errno in _DISK_ERRORS:
                 raise _unwritable_error(folder, error) from error
-            why = why or "its server cannot be reached"
+            why = why or "the server cannot be reached"
             details.append(f"{mirror}{file.name}: {error}")
         finally:
             partial.unlink(missing_ok=True)
     failure = DataError(
         f"{title} could not be downloaded: {why}. Check the network and try again, or choose a "
-        f"data set that needs none: {OFFLINE_TITLES}."
+        f"data set that needs no download: {OFFLINE_TITLES}."
     )
     failure.add_note("\n".join(details))
     raise failure
@@ -88,7 +88,7 @@ def _fetch_any(
 def _download_to(
     url: str, partial: Path, report: Callable[[int], None], cancelled: Callable[[], bool]
 ) -> str:
-    """Write what `url` sends to `partial` and return its MD5 sum."""
+    """Write the content of `url` to `partial` and return its MD5 checksum."""
     checksum = hashlib.md5(usedforsecurity=False)
     received = 0
     with partial.open("wb") as out:
@@ -101,7 +101,7 @@ def _download_to(
 
 
 def time_left(seconds: float, done: int, total: int) -> str:
-    """Return `, 12 s left` once there is something to judge by."""
+    """Return a text such as `, 12 s left`; empty during the first second."""
     if seconds < 1 or done == 0:
         return ""
     left = round(seconds / done * (total - done))
@@ -110,6 +110,6 @@ def time_left(seconds: float, done: int, total: int) -> str:
 
 def _unwritable_error(folder: Path, error: Exception) -> DataError:
     return DataError(
-        f"Downloads cannot be kept in {folder} ({error}). Choose another folder with --data-dir, "
+        f"Downloads cannot be saved in {folder} ({error}). Choose another folder with --data-dir, "
         "DLSTUDIO_DATA or in the preferences."
     )

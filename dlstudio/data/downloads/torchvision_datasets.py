@@ -1,4 +1,4 @@
-"""MNIST, its relatives and CIFAR, in torchvision's folder layout; fetched where they lack."""
+"""MNIST, its variants and CIFAR in torchvision's folder layout, downloaded where missing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from dlstudio.data.sources.framework.remote import DownloadSpec, RemoteDataset
 
 
 def read_downloaded(request: ReadRequest) -> RawSamples:
-    """Return a set from its folder (read-only will do), fetched first where it is not there.
+    """Return a data set from its folder, which may be read-only; download it first if missing.
 
     Raises:
-        DataError: It cannot be fetched or read.
-        Cancelled: `cancelled` said so.
+        DataError: It cannot be downloaded or read.
+        Cancelled: `cancelled` returned True.
     """
     source, folder = request.source, request.data_dir
-    assert isinstance(source, DownloadSpec), f"{source.name} is no download"
+    assert isinstance(source, DownloadSpec), f"{source.name} is not a download"
     remote, info = source.remote, request.builtin
     if not _is_complete(remote, folder):
         _download(source, request)
@@ -37,39 +37,39 @@ def read_downloaded(request: ReadRequest) -> RawSamples:
     for subset, count in ((train, info.count), (test, info.test or 0)):
         if len(subset) != count:
             raise DataError(
-                f"{source.title} in {folder / remote.folder} holds {len(subset):,} samples "
-                f"where {count:,} belong. Delete that folder to fetch it again."
+                f"{source.title} in {folder / remote.folder} has {len(subset):,} samples "
+                f"instead of {count:,}. Delete that folder to download it again."
             )
     return RawSamples(train, test=test, class_names=info.class_names)
 
 
-def _find_file(folder: Path, packed: str) -> Path | None:
-    """Return the unpacked file, else the packed one, else None."""
-    candidates = (folder / packed.removesuffix(".gz"), folder / packed)
+def _find_file(folder: Path, name: str) -> Path | None:
+    """Return the decompressed file, else the `.gz` file, else None."""
+    candidates = (folder / name.removesuffix(".gz"), folder / name)
     return next((path for path in candidates if path.is_file()), None)
 
 
 def _is_complete(remote: RemoteDataset, folder: Path) -> bool:
-    home = folder / remote.folder
+    dataset_dir = folder / remote.folder
     if remote.train:
-        return all((home / name).is_file() for name in (*remote.train, remote.test))
-    return all(_find_file(home, file.name) for file in remote.files)
+        return all((dataset_dir / name).is_file() for name in (*remote.train, remote.test))
+    return all(_find_file(dataset_dir, file.name) for file in remote.files)
 
 
 def _download(source: DownloadSpec, request: ReadRequest) -> None:
     remote, folder = source.remote, request.data_dir
     if not request.download:
-        home = folder / remote.folder
+        dataset_dir = folder / remote.folder
         raise DataError(
-            f"{source.title} is not in {home} yet. Train with it once to fetch it.",
-            missing_path=str(home),
+            f"{source.title} is not in {dataset_dir} yet. Train with it once to download it.",
+            missing_path=str(dataset_dir),
         )
-    home = folder if remote.train else folder / remote.folder
-    missing = [file for file in remote.files if not _find_file(home, file.name)]
+    dataset_dir = folder if remote.train else folder / remote.folder
+    missing = [file for file in remote.files if not _find_file(dataset_dir, file.name)]
     fetch(
         missing,
         remote.mirrors,
-        home,
+        dataset_dir,
         title=source.title,
         progress=request.progress,
         cancelled=request.cancelled,
@@ -80,7 +80,7 @@ def _download(source: DownloadSpec, request: ReadRequest) -> None:
 
 
 def _unpack(archive: Path, name: str) -> None:
-    """Unpack one folder of an archive beside it, whole or not at all, and drop the archive."""
+    """Unpack one folder of an archive beside it, completely or not at all; delete the archive."""
     try:
         with tempfile.TemporaryDirectory(dir=archive.parent) as scratch:
             with tarfile.open(archive) as packed:
@@ -101,7 +101,7 @@ def _read_idx_set(remote: RemoteDataset, folder: Path) -> tuple[Subset, Subset]:
     for file in remote.files:
         path = _find_file(folder / remote.folder, file.name)
         if path is None:
-            raise DataError(f"{file.name} has vanished from {folder / remote.folder}. Try again.")
+            raise DataError(f"{file.name} is missing from {folder / remote.folder}. Try again.")
         tensors.append(read_idx(path))
     train_images, train_labels, test_images, test_labels = tensors
     return _subset(train_images.unsqueeze(1), train_labels), _subset(

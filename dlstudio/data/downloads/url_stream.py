@@ -1,4 +1,4 @@
-"""Reads from an address in a thread of its own, so that a stalled network can be left at once."""
+"""Reads a URL in its own thread, so that a stalled connection can be cancelled at once."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _POLL_SECONDS = 0.1
 
 
 def stream(url: str, cancelled: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield what `url` sends, in chunks.
+    """Yield the content of `url` in chunks.
 
     Raises:
-        OSError: The address cannot be reached, or the connection broke.
-        Cancelled: `cancelled` said so; it is asked every tenth of a second even when nothing comes.
+        OSError: The address cannot be reached, or the connection failed.
+        Cancelled: `cancelled` returned True; it is called at least every 0.1 s.
     """
     chunks: queue.Queue[bytes | OSError] = queue.Queue(_QUEUE_SIZE)
     stop = threading.Event()
@@ -52,7 +52,7 @@ def _next_chunk(chunks: queue.Queue[bytes | OSError]) -> bytes | OSError | None:
 
 
 def _download(url: str, chunks: queue.Queue[bytes | OSError], stop: threading.Event) -> None:
-    """Put all chunks into the queue, at last an empty one or what went wrong."""
+    """Put all chunks into the queue, then an empty one or the error."""
 
     def put(item: bytes | OSError) -> None:
         while not stop.is_set():
@@ -73,6 +73,6 @@ def _download(url: str, chunks: queue.Queue[bytes | OSError], stop: threading.Ev
     except OSError as error:
         put(error)
     except (http.client.HTTPException, ValueError) as error:
-        put(OSError(f"no proper answer: {error}"))
+        put(OSError(f"invalid response: {error}"))
     else:
         put(b"")

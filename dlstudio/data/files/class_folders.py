@@ -1,4 +1,4 @@
-"""Folders of files in which each sub-folder is a class; perhaps a train and a test side by side."""
+"""Finds files in folders with one sub-folder per class, or with a train and a test folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dlstudio.data.files.images import subfolders
 
 @dataclass(frozen=True, slots=True)
 class LabelledFiles:
-    """Files with the number of their class."""
+    """Files with their class indices."""
 
     paths: tuple[Path, ...]
     labels: tuple[int, ...]
@@ -20,7 +20,7 @@ class LabelledFiles:
 
 @dataclass(frozen=True, slots=True)
 class ClassFolders:
-    """What was found; `test` where the folder holds `train` and `test`."""
+    """Classes and files of a folder; `test` only where it contains `train` and `test`."""
 
     root: Path
     names: tuple[str, ...]
@@ -35,22 +35,21 @@ def find_class_folders(
 
     Args:
         path: The folder.
-        find_files: Returns the files of interest below a folder.
-        noun: What they are, for people: `pictures`.
+        find_files: Returns the matching files below a folder.
+        noun: Plural name of the files in messages, such as `images`.
 
     Raises:
-        DataError: It is no folder, or holds fewer than two classes.
+        DataError: `path` is not a folder, or contains fewer than two classes.
     """
     if not path.is_dir():
-        raise DataError(f"{path} is a file; a folder of {noun} is needed.")
+        raise DataError(f"{path} is a file. Choose a folder of {noun}.")
     train, test = path, None
     if (path / "train").is_dir() and (path / "test").is_dir() and subfolders(path / "train"):
         train, test = path / "train", path / "test"
     names = tuple(folder.name for folder in subfolders(train) if find_files(folder))
     if len(names) < 2:
         raise DataError(
-            f"{path} needs a sub-folder of {noun} for each class, at least two of them; "
-            f"{len(names)} found."
+            f"{path} needs a sub-folder of {noun} for each class, at least two; {len(names)} found."
         )
     train_files = _labelled_files(train, names, find_files)
     return ClassFolders(

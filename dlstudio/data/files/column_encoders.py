@@ -1,4 +1,4 @@
-"""Turns cells into numbers by rules learnt from the training rows alone. Knows no torch."""
+"""Encodes table columns as numbers; encoders are fitted on the training rows. Knows no torch."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MAX_CATEGORIES = 100
 
 
 class ColumnEncoder(Protocol):
-    """How one column becomes features."""
+    """Encodes one column as features."""
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """Names of the features made."""
+        """Names of the resulting features."""
 
     @property
     def is_indicator(self) -> bool:
@@ -31,7 +31,7 @@ class ColumnEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NumericEncoder:
-    """A number; a missing one becomes the training rows' median."""
+    """A number; a missing one becomes the median of the training rows."""
 
     name: str
     fill: float
@@ -39,18 +39,18 @@ class NumericEncoder:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """One feature, named as the column."""
+        """One feature with the name of the column."""
         return (self.name,)
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
-        """Return the numbers, gaps filled."""
+        """Return the numbers, missing ones filled."""
         filled = [self.fill if cell is None else float(cell) for cell in column]
         return np.array(filled, dtype=np.float32).reshape(-1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class OneHotEncoder:
-    """One 0/1 feature a word; a missing word becomes the most frequent, an unknown one all 0."""
+    """One 0/1 feature per category; a missing cell becomes the most frequent, an unknown all 0."""
 
     name: str
     categories: tuple[str, ...]
@@ -59,7 +59,7 @@ class OneHotEncoder:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """One feature for each word: `colour = red`."""
+        """One feature for each category, such as `colour = red`."""
         return tuple(f"{self.name} = {word}" for word in self.categories)
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
@@ -74,7 +74,7 @@ class OneHotEncoder:
 
 @dataclass(frozen=True, slots=True)
 class OrdinalEncoder:
-    """The number of a word in sorted order; a missing or unknown one becomes the most frequent."""
+    """The index in sorted order; a missing or unknown category becomes the most frequent."""
 
     name: str
     categories: tuple[str, ...]
@@ -83,11 +83,11 @@ class OrdinalEncoder:
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """One feature, named as the column."""
+        """One feature with the name of the column."""
         return (self.name,)
 
     def encode(self, column: Sequence[float | str | None]) -> Floats:
-        """Return the words' numbers."""
+        """Return the indices of the categories."""
         index_of = {word: index for index, word in enumerate(self.categories)}
         default = index_of.get(self.fill, 0)
         codes = [index_of.get(_word_or_fill(cell, self.fill), default) for cell in column]
@@ -95,7 +95,7 @@ class OrdinalEncoder:
 
 
 def fit_encoder(name: str, use: str, training_cells: Sequence[float | str | None]) -> ColumnEncoder:
-    """Learn from the training rows how to encode a column of the given use.
+    """Fit the encoder of a column with the given use to the training rows.
 
     Args:
         name: The column's name.
@@ -114,7 +114,7 @@ def fit_encoder(name: str, use: str, training_cells: Sequence[float | str | None
 
 
 def sort_labels(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return words sorted, by value where all of them are numbers."""
+    """Return labels sorted, by value where all of them are numbers."""
     try:
         return tuple(sorted(labels, key=lambda word: (float(word), word)))
     except ValueError:

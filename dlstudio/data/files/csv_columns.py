@@ -1,4 +1,4 @@
-"""Guesses what each column of a table is for, and settles it with what the user chose. No torch."""
+"""Guesses the use of each column of a table and applies the user's choices. Knows no torch."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _TARGET_USES = ("class", "value")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column as it was found.
+    """Description of one column.
 
     Attributes:
-        use: Word of `option_settings.COLUMN_USES`.
-        is_numeric: Whether nearly all its cells are numbers.
-        missing: How many cells are empty.
-        distinct: How many different values there are.
+        use: Key of `source_setting_types.COLUMN_USES`.
+        is_numeric: Whether at least 90 % of its cells are numbers.
+        missing: Number of empty cells.
+        distinct: Number of different values.
         examples: The most frequent values.
     """
 
@@ -49,13 +49,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """What a table looks like: a form shows it, the user corrects it.
+    """The guessed structure of a table, which the user can correct in a form.
 
     Attributes:
-        delimiter: Word of `csv_text.DELIMITERS`.
+        delimiter: Key of `csv_parser.DELIMITERS`.
         header: Whether the first row names the columns.
         rows: Number of usable rows.
-        warnings: A line for each row left out.
+        warnings: A line for each skipped row.
     """
 
     columns: tuple[Column, ...]
@@ -65,19 +65,19 @@ class ColumnGuess:
     warnings: tuple[str, ...] = ()
 
     def uses(self) -> Mapping[str, str]:
-        """Return each column's use by name: the form of the option `columns`."""
+        """Return each column's use by name, as the option `columns` stores it."""
         return {column.name: column.use for column in self.columns}
 
 
 def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) -> ColumnGuess:
-    """Look at a table and guess each column's use.
+    """Read a table and guess each column's use.
 
     Args:
         path: The file.
-        options: Those of the source `csv` that the user set already, columns included.
+        options: Options of the source `csv` set by the user, including `columns`.
 
     Raises:
-        DataError: The file cannot be read, holds no table, or lacks a column of `options`.
+        DataError: The file cannot be read, is not a table, or lacks a column of `options`.
     """
     chosen = options or {}
     table = read_table(Path(path), chosen.get("delimiter", "auto"), chosen.get("header", "auto"))
@@ -86,7 +86,7 @@ def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) ->
 
 
 def describe_columns(table: Table) -> tuple[Column, ...]:
-    """Return all columns with their guessed use; one of them is the target."""
+    """Return all columns with their guessed use; at most one of them is the target."""
     columns = [
         _describe_column(table, name, cells)
         for name, cells in zip(table.names, table.columns, strict=True)
@@ -102,7 +102,7 @@ def apply_choices(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tup
     """Return the columns with the user's choices; a chosen target replaces a guessed one.
 
     Raises:
-        DataError: A choice for a column that is not there.
+        DataError: A choice names a column that does not exist.
     """
     names = [column.name for column in columns]
     for name in chosen:
@@ -116,7 +116,7 @@ def apply_choices(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tup
 
 
 def _feature_use(column: Column, *, ignore_target: bool) -> str:
-    """Return the guessed use, but that of a feature where a guessed target is set free."""
+    """Return the guessed use, or that of a feature where a guessed target is ignored."""
     if not (ignore_target and column.role == "target"):
         return column.use
     return "number" if column.is_numeric else "category"

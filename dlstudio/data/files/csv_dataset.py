@@ -1,4 +1,4 @@
-"""Makes samples of a table: rows that can be used, classes, and features by fitted rules."""
+"""Turns a table into samples: valid rows, class indices, and encoded features."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Cells = tuple[float | str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class _ValidRows:
-    """The rows that can be used, typed by column use."""
+    """The valid rows, with cells typed by column use."""
 
     columns: tuple[Column, ...]
     cells: tuple[Cells, ...]
@@ -41,11 +41,11 @@ class _ValidRows:
 
 
 def read_csv(request: ReadRequest) -> RawSource:
-    """Return a table as samples; fill values and word lists are learnt from the training rows.
+    """Return a table as samples; fill values and categories are fitted on the training rows.
 
     Raises:
-        DataError: The file cannot be read, nothing or too much is to be predicted, or no row is
-            sound.
+        DataError: The file cannot be read, the target columns are missing or contradictory, or
+            no row is valid.
     """
     path, options = request.file, request.options
     table = read_table(path, options["delimiter"], options["header"])
@@ -65,17 +65,17 @@ def read_csv(request: ReadRequest) -> RawSource:
 def _require_roles(columns: Sequence[Column], path: Path) -> None:
     uses = [column.use for column in columns]
     if all(column.role != "feature" for column in columns):
-        raise DataError(f"{path} has no column to learn from: mark at least one as an input.")
+        raise DataError(f"{path} has no input column. Mark at least one column as an input.")
     if "class" not in uses and "value" not in uses:
-        raise DataError(f"{path} has no column to predict: mark one as class or value.")
+        raise DataError(f"{path} has no column to predict. Mark one as class or value.")
     if uses.count("class") > 1 or ("class" in uses and "value" in uses):
         raise DataError(
-            f"{path} has several columns to predict: mark one as class, or only values."
+            f"{path} has several columns to predict. Mark a single class, or only values."
         )
 
 
 def _valid_rows(table: Table, columns: tuple[Column, ...]) -> _ValidRows:
-    """Leave out rows in which a number is none or the target is missing, and tell which."""
+    """Skip rows with an invalid number or a missing target, with a warning for each."""
     parsed: list[list[float | str | None]] = []
     warnings = list(table.skipped_rows)
     for row, line in enumerate(table.lines):
@@ -87,9 +87,9 @@ def _valid_rows(table: Table, columns: tuple[Column, ...]) -> _ValidRows:
                 ]
             )
         except ValueError as error:
-            warnings.append(f"{table.path}, line {line}: {error}; left out")
+            warnings.append(f"{table.path}, line {line}: {error}; skipped")
     if not parsed:
-        raise DataError(f"{table.path} has no row that can be used. First: {warnings[0]}.")
+        raise DataError(f"{table.path} has no valid row. First problem: {warnings[0]}.")
     return _ValidRows(
         columns, tuple(zip(*parsed, strict=True)), tuple(truncate_list(warnings, "rows"))
     )
@@ -98,24 +98,24 @@ def _valid_rows(table: Table, columns: tuple[Column, ...]) -> _ValidRows:
 def _parse_cell(table: Table, column: Column, cell: str | None) -> float | str | None:
     if cell is None:
         if column.role == "target":
-            raise ValueError(f"column {column.name!r}, which is to be predicted, is empty")
+            raise ValueError(f"the target column {column.name!r} is empty")
         return None
     if column.use not in ("number", "value"):
         return cell
     number = table.to_number(cell)
     if number is None:
-        raise ValueError(f"column {column.name!r} holds {cell!r} where a number belongs")
+        raise ValueError(f"{cell!r} in column {column.name!r} is not a number")
     return number
 
 
 def _target(rows: _ValidRows) -> tuple[np.ndarray[Any, Any], tuple[str, ...]]:
-    """Return class numbers with their names, or values without."""
+    """Return class indices with class names, or values without names."""
     targets = rows.with_role("target")
     column, cells = targets[0]
     if column.use == "class":
         names = sort_labels(list({str(cell) for cell in cells}))
         if len(names) < 2:
-            raise DataError(f"Column {column.name!r} holds only one class: {names[0]!r}.")
+            raise DataError(f"Column {column.name!r} contains only one class: {names[0]!r}.")
         code_of = {name: index for index, name in enumerate(names)}
         return np.array([code_of[str(cell)] for cell in cells], np.int64), names
     values = np.array([cells for _, cells in targets], np.float32).T
@@ -130,12 +130,12 @@ def _encode(
     indicators: set[int] = set()
     warnings = list(rows.warnings)
     for column, cells in rows.with_role("feature"):
-        rule = fit_encoder(column.name, column.use, [cells[row] for row in training_rows])
-        if rule.is_indicator:
-            indicators.update(range(len(names), len(names) + len(rule.feature_names)))
-        names.extend(rule.feature_names)
-        encoded.append(rule.encode(cells))
-        warnings.extend(_category_warnings(column, rule, cells))
+        encoder = fit_encoder(column.name, column.use, [cells[row] for row in training_rows])
+        if encoder.is_indicator:
+            indicators.update(range(len(names), len(names) + len(encoder.feature_names)))
+        names.extend(encoder.feature_names)
+        encoded.append(encoder.encode(cells))
+        warnings.extend(_category_warnings(column, encoder, cells))
     features = torch.from_numpy(np.concatenate(encoded, axis=1))
     return RawSamples(
         Subset({"samples": features}, target),
@@ -155,7 +155,7 @@ def _category_warnings(column: Column, encoder: ColumnEncoder, cells: Cells) -> 
     distinct = len({cell for cell in cells if cell is not None})
     if distinct > len(encoder.feature_names) == MAX_CATEGORIES:
         return [
-            f"Column {column.name!r} holds {distinct} words; the {MAX_CATEGORIES} most frequent in "
-            "the training part are kept"
+            f"Column {column.name!r} has {distinct} categories; only the {MAX_CATEGORIES} most "
+            "frequent in the training data are used"
         ]
     return []

@@ -1,4 +1,4 @@
-"""Judges from the beginning of a CSV file whether its rows may be steps in time. Knows no torch.
+"""Detects from the start of a CSV file whether its rows may be time steps. Knows no torch.
 
 Imports numpy late.
 """
@@ -30,9 +30,9 @@ Cells = Sequence[str | None]
 
 
 def match_series(path: Path) -> Match:
-    """Judge a CSV file: many rows with one column of numbers, alone or beside columns of times.
+    """Match a CSV file with many rows and one column of numbers, alone or with columns of times.
 
-    A count of rows beside the numbers may mean either, a time series or a table.
+    With row numbers instead of times it may be a time series or a table.
     """
     try:
         table = read_table(path, max_bytes=_READ_BYTES)
@@ -55,9 +55,9 @@ def match_series(path: Path) -> Match:
 
 
 def suggest_window(path: Path, split: Split) -> dict[str, int]:
-    """Return a window and a horizon that fit into each part of a short series.
+    """Return a window and a horizon that fit into each subset of a short series.
 
-    Nothing where the usual ones fit: the option's defaults stand.
+    Empty where the defaults of the options fit.
     """
     from dlstudio.data.core.split import subset_sizes
 
@@ -74,13 +74,13 @@ def suggest_window(path: Path, split: Split) -> dict[str, int]:
 
 
 def _numeric_values(table: Table, cells: Cells) -> list[float]:
-    """Return a column's numbers, none where too few of its cells are numbers."""
+    """Return a column's numbers; empty where too few of its cells are numbers."""
     numbers = [number for cell in cells if cell and (number := table.to_number(cell)) is not None]
     return numbers if len(numbers) >= _MIN_SHARE * len(cells) else []
 
 
 def _is_time_column(name: str, cells: Cells) -> bool:
-    """Whether a column is called a time, or holds dates."""
+    """Whether a column has the name of a time, or contains dates."""
     if name.strip().lower() in _TIME_NAMES:
         return True
     filled = [cell for cell in cells if cell]
@@ -110,6 +110,6 @@ def _matches_format(cell: str, date_format: str) -> bool:
 
 
 def _is_counter(numbers: Sequence[float]) -> bool:
-    """Whether numbers rise by equal steps, as a count of rows or of seconds does."""
+    """Whether numbers increase by equal steps, like row numbers or seconds."""
     steps = [after - before for before, after in pairwise(numbers)]
     return bool(steps) and steps[0] > 0 and max(steps) - min(steps) < 1e-6 * max(map(abs, numbers))

@@ -1,4 +1,4 @@
-"""Turns a text file of columns into a table of cells, whatever its delimiter. Knows no torch."""
+"""Parses a delimited text file into a table of cells. Knows no torch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DELIMITERS: Mapping[str, str] = {
 }
 _MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
 _MAX_FLOAT32 = 3.4e38
-"""Networks calculate in float32, which makes infinity of anything larger."""
+"""Networks compute in float32, where anything larger becomes infinite."""
 _LONGEST_MISSING = max(map(len, _MISSING))
 _SNIFFED_LINES = 100
 _WIDTH_LINES = 1000
@@ -34,9 +34,9 @@ class Table:
 
     Attributes:
         lines: Line number in the file of each row.
-        delimiter: Word of `DELIMITERS`.
-        header: Whether the file's first row named the columns.
-        skipped_rows: A line of text for each row left out.
+        delimiter: Key of `DELIMITERS`.
+        header: Whether the first row of the file names the columns.
+        skipped_rows: A warning for each skipped row.
     """
 
     path: Path
@@ -52,12 +52,15 @@ class Table:
         return len(self.lines)
 
     def to_number(self, text: str) -> float | None:
-        """Return the cell as a finite number, or None where it is no such thing."""
+        """Return the cell as a finite number, or None."""
         return parse_number(text, decimal_comma=self.delimiter == "semicolon")
 
 
 def parse_number(text: str, *, decimal_comma: bool = False) -> float | None:
-    """Return a number that float32 holds; `3,14` is one where a comma cannot be a delimiter."""
+    """Return a number in the range of float32, or None.
+
+    `3,14` counts as a number with `decimal_comma`, where commas do not separate cells.
+    """
     if decimal_comma and text.count(",") == 1 and "." not in text:
         text = text.replace(",", ".")
     try:
@@ -70,40 +73,40 @@ def parse_number(text: str, *, decimal_comma: bool = False) -> float | None:
 def read_table(
     path: Path, delimiter: str = "auto", header: str = "auto", max_bytes: int = -1
 ) -> Table:
-    """Return the table in `path`; rows with a wrong number of cells are left out and told.
+    """Return the table in `path`; rows with a wrong number of cells are skipped with a warning.
 
     Args:
-        path: A text file in UTF-8, or else in Windows-1252; packed where it ends in `.gz`.
-        delimiter: A word of `DELIMITERS`, or `auto`.
+        path: A text file in UTF-8 or Windows-1252, gzip-compressed if it ends in `.gz`.
+        delimiter: A key of `DELIMITERS`, or `auto`.
         header: `yes`, `no` or `auto`.
-        max_bytes: Bytes to read at most, where a look at the beginning is enough.
+        max_bytes: Largest number of bytes to read; negative reads the whole file.
 
     Raises:
-        DataError: The file cannot be read, or holds no table.
+        DataError: The file cannot be read, or is not a table.
     """
     text = read_text(path, max_bytes).replace("\0", "")
     chosen = sniff_delimiter(text) if delimiter == "auto" else delimiter
-    rows, broken = _split_rows(text, chosen, path)
+    rows, skipped = _split_rows(text, chosen, path)
     if not rows:
-        raise DataError(f"{path} holds no rows. A table needs one sample a line.")
+        raise DataError(f"{path} has no rows. A table needs one sample per line.")
     width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     if len(rows[0][1]) == width - 1 and header != "no":
         rows[0] = (rows[0][0], [None, *rows[0][1]])
     if header == "yes" and len(rows[0][1]) != width:
         name_count = len(rows[0][1])
         raise DataError(
-            f"{path} names {name_count} columns, but most of its rows hold {width} cells."
+            f"{path} names {name_count} columns, but most of its rows have {width} cells."
         )
     complete_rows = [(line, cells) for line, cells in rows if len(cells) == width]
-    broken += [
-        f"{path}, line {line}: {len(cells)} cells where {width} belong; left out"
+    skipped += [
+        f"{path}, line {line}: {len(cells)} cells instead of {width}; skipped"
         for line, cells in rows
         if len(cells) != width
     ]
     has_header = _has_header(complete_rows, chosen) if header == "auto" else header == "yes"
     body = complete_rows[1:] if has_header else complete_rows
     if not body:
-        raise DataError(f"{path} holds no rows that can be used. A table needs one sample a line.")
+        raise DataError(f"{path} has no valid rows. A table needs one sample per line.")
     return Table(
         path=path,
         names=_unique_names(complete_rows[0][1] if has_header else [None] * width),
@@ -111,12 +114,12 @@ def read_table(
         lines=tuple(line for line, _ in body),
         delimiter=chosen,
         header=has_header,
-        skipped_rows=tuple(broken),
+        skipped_rows=tuple(skipped),
     )
 
 
 def sniff_delimiter(text: str) -> str:
-    """Return the delimiter under which most lines have the same number of cells, over one."""
+    """Return the delimiter that splits most lines into the same number of cells, at least two."""
     sample = [line for line in text.split("\n", _SNIFFED_LINES)[:_SNIFFED_LINES] if line.strip()]
     best, best_score = "comma", 0.0
     for word, separator in DELIMITERS.items():
@@ -135,34 +138,34 @@ def sniff_delimiter(text: str) -> str:
 
 
 def _split_rows(text: str, delimiter: str, path: Path) -> tuple[list[_Row], list[str]]:
-    """Return the rows with their line numbers, and what could not be split.
+    """Return the rows with their line numbers, and warnings for lines that were skipped.
 
-    A stray quote makes a reader swallow the lines that follow; where the swallowed row has not
-    the usual width, only its first line is given up.
+    An unclosed quote makes the csv reader consume the following lines. Where the resulting row
+    does not have the common width, only its first line is skipped.
     """
     lines = text.split("\n")
     separator = DELIMITERS[delimiter]
     width = _common_width(lines, separator)
     rows: list[_Row] = []
-    broken: list[str] = []
+    skipped: list[str] = []
     first = 0
     while first < len(lines):
         try:
             cells, used = _next_row(lines, first, separator)
         except csv.Error as error:
             cells, used = [], 1
-            broken.append(f"{path}, line {first + 1}: {error}; left out")
+            skipped.append(f"{path}, line {first + 1}: {error}; skipped")
         if used > 1 and len(cells) != width:
             cells, used = [], 1
-            broken.append(f"{path}, line {first + 1}: a quote is not closed; left out")
+            skipped.append(f"{path}, line {first + 1}: a quote is not closed; skipped")
         if any(cell.strip() for cell in cells):
             rows.append((first + 1, [_clean(cell) for cell in cells]))
         first += used
-    return rows, broken
+    return rows, skipped
 
 
 def _next_row(lines: list[str], first: int, separator: str) -> tuple[list[str], int]:
-    """Return the cells of the row that begins at line `first`, and how many lines it takes."""
+    """Return the cells of the row that starts at line `first`, and how many lines it spans."""
     if '"' not in lines[first]:
         return lines[first].split(separator), 1
     ahead = (lines[index] + "\n" for index in range(first, len(lines)))
@@ -176,7 +179,7 @@ def _common_width(lines: list[str], separator: str) -> int:
 
 
 def _width(line: str, separator: str) -> int:
-    """Return how many cells one line has, 0 where it cannot be split."""
+    """Return the number of cells in one line, 0 where it cannot be split."""
     try:
         return len(_next_row([line], 0, separator)[0])
     except csv.Error:
@@ -189,7 +192,7 @@ def _clean(cell: str) -> str | None:
 
 
 def _has_header(rows: list[_Row], delimiter: str) -> bool:
-    """Guess: a first row of words over a column of numbers, or of words never seen again."""
+    """Guess whether the first row is text above a numeric column, or text that never recurs."""
     first, rest = rows[0][1], [cells for _, cells in rows[1:_SNIFFED_LINES]]
 
     def numeric(cell: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""Reads one column of a table as a series in time."""
+"""Reads one column of a table as a time series."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def read_csv_series(request: ReadRequest) -> DataSet:
     """Return a column of a table as windows.
 
     Raises:
-        DataError: It cannot be read, or a stretch of it is too short.
+        DataError: The column cannot be read, or one of its spans is too short.
     """
     values, name, warnings = read_series(request.file, request.options)
     return series_dataset(
@@ -33,12 +33,12 @@ def read_csv_series(request: ReadRequest) -> DataSet:
 
 
 def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tuple[str, ...]]:
-    """Return a column as numbers (L,), its name, and a line for each row that lacks one.
+    """Return a column as numbers (L,), its name, and a warning for each row without a number.
 
-    Rows are steps in time, the oldest first. A step without a number keeps the one before it.
+    Rows are time steps, the oldest first. A step without a number repeats the previous one.
 
     Raises:
-        DataError: The file cannot be read, there is no such column, or it holds no numbers.
+        DataError: The file cannot be read, the column does not exist, or has no numbers.
     """
     table = read_table(path, options["delimiter"], options["header"])
     name = options["column"] or _last_numeric_column(table)
@@ -48,18 +48,18 @@ def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tu
     numbers = [None if cell is None else table.to_number(cell) for cell in cells]
     current = next((number for number in numbers if number is not None), None)
     if current is None:
-        raise DataError(f"Column {name!r} of {path.name} holds no numbers. Choose another one.")
+        raise DataError(f"Column {name!r} of {path.name} has no numbers. Choose another column.")
     values, missing = [], list(table.skipped_rows)
     for line, number in zip(table.lines, numbers, strict=True):
         if number is None:
-            missing.append(f"{path}, line {line}: no number; the one before it stands there")
+            missing.append(f"{path}, line {line}: no number; the previous one is used")
         current = current if number is None else number
         values.append(current)
     return np.array(values, np.float32), name, tuple(truncate_list(missing, "rows"))
 
 
 def _last_numeric_column(table: Table) -> str:
-    """Return the last column of which most cells are numbers, else the last one."""
+    """Return the last column with mostly numeric cells, else the last column."""
     for name, cells in reversed(list(zip(table.names, table.columns, strict=True))):
         if _is_mostly_numeric(table, cells):
             return name

@@ -1,4 +1,4 @@
-"""Judges by what lies in a folder which source reads it. Knows no torch."""
+"""Detects by a folder's content which source reads it. Knows no torch."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dlstudio.data.sources.framework.source import Match
 
 
 def match_mask_folder(path: Path) -> Match:
-    """Judge a folder: it should hold folders `pictures` and `masks`."""
+    """Match a folder that contains folders `pictures` and `masks`."""
     names = {folder.name for folder in _folders(path) or ()}
     return Match.SURE if {"pictures", "masks"} <= names else Match.NO
 
 
 def match_sound_folder(path: Path) -> Match:
-    """Judge a folder: there should be WAV files in its folders of classes."""
+    """Match a folder with WAV files in its class folders."""
     try:
         has_sounds = any(
             file.suffix.lower() == ".wav"
@@ -27,30 +27,30 @@ def match_sound_folder(path: Path) -> Match:
 
 
 def match_image_folder(path: Path) -> Match:
-    """Judge a folder: it should hold folders, one for each class.
+    """Match a folder that contains one folder per class.
 
-    One that may not be looked into counts as such: reading it says what is wrong.
+    An inaccessible folder also matches, so that reading it reports the error.
     """
     folders = _class_folders(path)
     return Match.POSSIBLE if folders is None or folders else Match.NO
 
 
 def match_picture_folder(_path: Path) -> Match:
-    """Any folder may hold pictures without classes, where it holds nothing better."""
+    """Match any folder, as a fallback: images without classes."""
     return Match.FALLBACK
 
 
 def _class_folders(path: Path) -> list[Path] | None:
-    """Return the folders of classes, None where that cannot be known."""
+    """Return the class folders, None where the folder is inaccessible."""
     try:
-        has_parts = (path / "train").is_dir()
+        has_train = (path / "train").is_dir()
     except OSError:
         return None
-    return _folders(path / "train" if has_parts else path)
+    return _folders(path / "train" if has_train else path)
 
 
 def _folders(path: Path) -> list[Path] | None:
-    """Return the folders in a folder, None where it may not be looked into."""
+    """Return the folders in a folder, None where it is inaccessible."""
     try:
         return [entry for entry in path.iterdir() if entry.is_dir() and entry.name[0] != "."]
     except OSError:

@@ -1,4 +1,4 @@
-"""Reads folders of pictures: one sub-folder for each class, or all without a class."""
+"""Reads folders of images, with one sub-folder per class or without classes."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from dlstudio.data.sources.framework.read_request import ReadRequest
 
 
 def read_image_folder(request: ReadRequest) -> RawSamples:
-    """Return all pictures below `path`, brought to one size; broken ones are left out and told.
+    """Return all images of class folders, resized; unreadable ones are skipped with a warning.
 
-    A folder that holds `train` and `test` folders of classes brings its own test part.
+    A folder that contains `train` and `test` folders of classes has its own test set.
 
     Raises:
-        DataError: There are no class folders, or no picture can be read.
-        Cancelled: `cancelled` said so.
+        DataError: There are no class folders, or no image can be read.
+        Cancelled: `cancelled` returned True.
     """
     shape = image_format(request.options)
     progress, cancelled = request.progress, request.cancelled
-    folders = find_class_folders(request.file, find_images, "pictures")
+    folders = find_class_folders(request.file, find_images, "images")
     warnings: list[str] = []
     train = _read_labelled(folders.train, shape, progress, cancelled, warnings)
     if train is None:
-        raise DataError(f"No picture in {folders.root} can be read. First: {warnings[0]}.")
+        raise DataError(f"No image in {folders.root} can be read. First problem: {warnings[0]}.")
     test = None
     if folders.test is not None:
         test = _read_labelled(folders.test, shape, progress, cancelled, warnings)
@@ -50,31 +50,31 @@ def read_image_folder(request: ReadRequest) -> RawSamples:
 
 
 def read_unlabelled_folder(request: ReadRequest) -> RawSamples:
-    """Return all pictures below `path` with nothing to predict.
+    """Return all images below a folder, without targets.
 
     Raises:
-        DataError: It is no folder, or no picture can be read.
-        Cancelled: `cancelled` said so.
+        DataError: The path is not a folder, or no image can be read.
+        Cancelled: `cancelled` returned True.
     """
     path = request.file
     if not path.is_dir():
-        raise DataError(f"{path} is a file; a folder of pictures is needed.")
+        raise DataError(f"{path} is a file. Choose a folder of images.")
     paths = find_images(path)
     if not paths:
-        raise DataError(f"{path} holds no pictures.")
+        raise DataError(f"{path} contains no images.")
     warnings: list[str] = []
     pixels, readable = _decode_images(
         paths, image_format(request.options), request.progress, request.cancelled, warnings
     )
     if not readable:
-        raise DataError(f"No picture in {path} can be read. First: {warnings[0]}.")
+        raise DataError(f"No image in {path} can be read. First problem: {warnings[0]}.")
     return RawSamples(
         Subset({"samples": torch.from_numpy(pixels)}), warnings=_truncate_warnings(warnings)
     )
 
 
 def _truncate_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
-    return tuple(truncate_list(list(warnings), "pictures"))
+    return tuple(truncate_list(list(warnings), "images"))
 
 
 def _read_labelled(
@@ -84,7 +84,7 @@ def _read_labelled(
     cancelled: IsCancelled,
     warnings: list[str],
 ) -> Subset | None:
-    """Decode pictures with their classes; None where none could be read."""
+    """Decode images with their classes; None where none can be read."""
     pixels, readable = _decode_images(files.paths, shape, progress, cancelled, warnings)
     if not readable:
         return None
@@ -99,7 +99,7 @@ def _decode_images(
     cancelled: IsCancelled,
     warnings: list[str],
 ) -> tuple[Pixels, list[int]]:
-    """Return the pictures that could be read, and their places in the list."""
+    """Return the readable images, and their indices in `paths`."""
     pixels = allocate(len(paths), shape)
     readable: list[int] = []
     results = decode_all(paths, partial(decode_image, shape=shape), progress, cancelled)

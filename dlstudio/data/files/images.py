@@ -1,4 +1,4 @@
-"""Finds picture files and decodes them to one size, a few at a time."""
+"""Finds image files and decodes them to one size in a few threads."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm"}
 )
 READ_ERRORS = (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError)
-"""What goes wrong in a file that is no sound picture."""
+"""Exceptions raised by reading a file that is not a valid image."""
 _MODES = {"rgb": "RGB", "grey": "L"}
 _BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFormat:
-    """What every picture is brought to."""
+    """Common format that every image is converted to."""
 
     mode: str
     height: int
@@ -40,7 +40,7 @@ class ImageFormat:
 
     @property
     def channels(self) -> int:
-        """Number of colours."""
+        """Number of colour channels, 1 or 3."""
         return len(self.mode)
 
 
@@ -55,7 +55,7 @@ def subfolders(path: Path) -> list[Path]:
 
 
 def find_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
-    """Return the files with one of these endings, anywhere below a folder, sorted."""
+    """Return the files with one of these suffixes, anywhere below a folder, sorted."""
     return sorted(
         path
         for path in folder.rglob("*")
@@ -64,19 +64,19 @@ def find_files(folder: Path, suffixes: frozenset[str]) -> list[Path]:
 
 
 def find_images(folder: Path) -> list[Path]:
-    """Return the pictures anywhere below a folder, sorted."""
+    """Return the image files anywhere below a folder, sorted."""
     return find_files(folder, _SUFFIXES)
 
 
 def allocate(count: int, shape: ImageFormat) -> Pixels:
-    """Return an empty array for that many pictures; DataError where memory does not hold them."""
+    """Return an uninitialised array for `count` images; DataError if memory is too small."""
     size = (count, shape.channels, shape.height, shape.width)
     try:
         return np.empty(size, np.uint8)
     except MemoryError as error:
         needed = np.prod(size, dtype=float) / 1e9
         raise DataError(
-            f"{count:,} pictures of {shape.width}×{shape.height} need {needed:.1f} GB of memory. "
+            f"{count:,} images of {shape.width}×{shape.height} need {needed:.1f} GB of memory. "
             "Choose a smaller size."
         ) from error
 
@@ -86,12 +86,12 @@ def decode_all(
     decode: Callable[[Path], T],
     progress: ProgressCallback,
     cancelled: IsCancelled,
-    noun: str = "pictures",
+    noun: str = "images",
 ) -> Iterator[T]:
-    """Yield what `decode_image` makes of each file, in their order, by a few threads.
+    """Yield the result of `decode` for each file, in their order, using up to 8 threads.
 
     Raises:
-        Cancelled: `cancelled` said so.
+        Cancelled: `cancelled` returned True.
     """
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1), noun) as pool:
         for start in range(0, len(paths), _BLOCK):
@@ -102,7 +102,7 @@ def decode_all(
 
 
 def decode_image(path: Path, shape: ImageFormat) -> Pixels | str:
-    """Return pixels `(C, H, W)`, or a line that says why there are none."""
+    """Return pixels `(C, H, W)`, or a warning where the file cannot be read."""
     try:
         with Image.open(path) as image:
             image.draft(shape.mode, (shape.width * 2, shape.height * 2))
@@ -110,13 +110,13 @@ def decode_image(path: Path, shape: ImageFormat) -> Pixels | str:
             flat = _to_8_bit_opaque(upright).convert(shape.mode)
             sized = flat.resize((shape.width, shape.height), Image.Resampling.BILINEAR)
     except READ_ERRORS as error:
-        return f"{path}: {error}; left out"
+        return f"{path}: {error}; skipped"
     pixels = np.asarray(sized, np.uint8)
     return pixels[None] if shape.channels == 1 else pixels.transpose(2, 0, 1)
 
 
 def _to_8_bit_opaque(image: Image.Image) -> Image.Image:
-    """Bring 16-bit greys to 8 bits, and lay what is transparent on white."""
+    """Convert 16-bit grey values to 8 bits, and blend transparent pixels with white."""
     if image.mode.startswith("I"):
         return Image.fromarray((np.asarray(image) / 257).clip(0, 255).astype(np.uint8))
     if image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info:

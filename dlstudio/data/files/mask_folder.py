@@ -1,4 +1,4 @@
-"""Reads pictures beside their masks: a class for each pixel, by a grey value or a colour."""
+"""Reads images and their masks, which hold a class per pixel as a grey value or a colour."""
 
 from __future__ import annotations
 
@@ -34,36 +34,34 @@ Values = npt.NDArray[np.int64]
 
 
 def read_mask_folder(request: ReadRequest) -> RawSamples:
-    """Return the pictures of `pictures/` with the masks of equal name in `masks/`.
+    """Return the images in `pictures/` with the masks of the same name in `masks/`.
 
-    Grey and palette masks hold numbers, others colours. With a file `classes.txt`, one name a
-    line, the numbers count its lines from 0; without one each number or colour that occurs is a
-    class, in ascending order. Pictures without a sound mask are left out and told.
+    Grey and palette masks hold numbers, others colours. With a file `classes.txt` of one name per
+    line, a number is the index of its line; without one, each number or colour that occurs is a
+    class, in ascending order. Images without a valid mask are skipped with a warning.
 
     Raises:
-        DataError: The folders are not there, or no pair can be read, or the masks hold too many
-            values to be classes.
-        Cancelled: `cancelled` said so.
+        DataError: A folder is missing, no pair can be read, or the masks contain too many values
+            to be classes.
+        Cancelled: `cancelled` returned True.
     """
     path = request.file
     for name in (PICTURES, MASKS):
         if not (path / name).is_dir():
             raise DataError(
-                f"{path} needs two folders, {PICTURES} and {MASKS}, with files of equal names; "
-                f"there is no {name}."
+                f"{path} needs two folders, {PICTURES} and {MASKS}, with files of the same names; "
+                f"there is no folder {name}."
             )
     shape = image_format(request.options)
     warnings: list[str] = []
     pairs = list(_find_pairs(path, warnings))
     pixels, masks = _read_pairs(pairs, shape, request.progress, request.cancelled, warnings)
     if not masks:
-        first = f" First: {warnings[0]}." if warnings else ""
-        raise DataError(f"No picture in {path / PICTURES} has a mask that can be read.{first}")
+        first = f" First problem: {warnings[0]}." if warnings else ""
+        raise DataError(f"No image in {path / PICTURES} has a readable mask.{first}")
     numbers, names = _as_classes(np.stack(masks), path)
     subset = Subset({"samples": torch.from_numpy(pixels)}, torch.from_numpy(numbers))
-    return RawSamples(
-        subset, class_names=names, warnings=tuple(truncate_list(warnings, "pictures"))
-    )
+    return RawSamples(subset, class_names=names, warnings=tuple(truncate_list(warnings, "images")))
 
 
 def _find_pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
@@ -71,7 +69,7 @@ def _find_pairs(path: Path, warnings: list[str]) -> Iterator[tuple[Path, Path]]:
     for image in find_images(path / PICTURES):
         mask = masks.get(_relative_name(image, path / PICTURES))
         if mask is None:
-            warnings.append(f"{image}: there is no mask of that name; left out")
+            warnings.append(f"{image}: there is no mask of that name; skipped")
         else:
             yield image, mask
 
@@ -108,15 +106,15 @@ def _read_pairs(
 
 
 def _read_mask(image_path: Path, mask_path: Path, shape: ImageFormat) -> Values | str:
-    """Return a value for each pixel `(H, W)`, or a line that says why there is none.
+    """Return a value for each pixel `(H, W)`, or a warning where the mask cannot be used.
 
-    Colours become 256² red + 256 green + blue, plus 2²⁴ so that none is taken for a grey value.
+    Colours become 256² red + 256 green + blue, plus 2²⁴ to distinguish them from grey values.
     """
     try:
         with Image.open(image_path) as image, Image.open(mask_path) as mask:
             if _upright(image).size != _upright(mask).size:
                 sizes = [f"{item.width}×{item.height}" for item in (mask, image)]
-                return f"{mask_path} is {sizes[0]}, but its picture is {sizes[1]}; left out"
+                return f"{mask_path} is {sizes[0]}, but its image is {sizes[1]}; skipped"
             upright = _upright(mask)
             grey = upright.mode in {"1", "L", "P"} or upright.mode.startswith("I")
             flat = upright if grey else upright.convert("RGB")
@@ -124,7 +122,7 @@ def _read_mask(image_path: Path, mask_path: Path, shape: ImageFormat) -> Values 
             sized = flat.resize((shape.width, shape.height), Image.Resampling.NEAREST)
             values = np.asarray(sized).astype(np.int64)
     except READ_ERRORS as error:
-        return f"{mask_path}: {error}; left out"
+        return f"{mask_path}: {error}; skipped"
     return values if values.ndim == 2 else values @ np.array([1 << 16, 1 << 8, 1]) + _COLOUR_OFFSET
 
 
@@ -136,25 +134,25 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _as_classes(values: Values, path: Path) -> tuple[Values, tuple[str, ...]]:
-    """Return class numbers `(N, H, W)` and the classes' names."""
+    """Return class indices `(N, H, W)` and class names."""
     distinct, numbers = np.unique(values, return_inverse=True)
     class_file = path / CLASSES
     if class_file.is_file():
         names = tuple(line.strip() for line in class_file.read_text("utf-8").splitlines() if line)
         if int(distinct[-1]) >= len(names):
             raise DataError(
-                f"{class_file} names {len(names)} classes, counted from 0, but the masks hold "
+                f"{class_file} names {len(names)} classes, counted from 0, but the masks contain "
                 f"{_value_text(int(distinct[-1]))}."
             )
         return values, names
     if len(distinct) > _MAX_VALUES:
         raise DataError(
-            f"The masks in {path / MASKS} hold {len(distinct)} different values; at most "
+            f"The masks in {path / MASKS} contain {len(distinct)} different values; at most "
             f"{_MAX_VALUES} can be classes. Save them as PNG, without smoothed edges."
         )
     if len(distinct) < 2:
         raise DataError(
-            f"The masks in {path / MASKS} hold one value only; at least two classes are needed."
+            f"The masks in {path / MASKS} contain only one value; at least two classes are needed."
         )
     return numbers.reshape(values.shape), tuple(_value_text(int(value)) for value in distinct)
 

@@ -1,4 +1,4 @@
-"""Reads arrays saved by NumPy: samples, what to predict, and a test part where there is one."""
+"""Reads arrays saved by NumPy: samples, targets, and a test set where there is one."""
 
 from __future__ import annotations
 
@@ -25,22 +25,23 @@ _MAX_CLASSES = 1000
 
 
 def read_npz(request: ReadRequest) -> RawSamples:
-    """Return the arrays of an NPZ file as samples. Pickled objects in it are refused.
+    """Return the arrays of an NPZ file as samples. Pickled objects are rejected.
 
-    Bytes with two or three sample axes are pictures; channels that stand last are moved first.
-    Whole numbers and words to predict are classes, other numbers are values.
+    uint8 samples with two or three axes are images; channels-last images become channels-first.
+    Integer and text targets are classes, other numbers are values.
 
     Raises:
-        DataError: The file is no NPZ file, or its arrays do not go together.
+        DataError: The file is not an NPZ file, or its arrays do not match.
     """
     path, options = request.file, request.options
     arrays = _read_arrays(path)
     inputs = _find_array(arrays, options["inputs"], _INPUTS, path, "samples")
     if inputs is None:
         raise DataError(
-            f"{path} holds {_array_list_text(arrays)}; name the array of samples in the data settings."
+            f"{path} contains {_array_list_text(arrays)}. Name the array of samples in the data "
+            "settings."
         )
-    target = _find_array(arrays, options["target"], _TARGETS, path, "what to predict")
+    target = _find_array(arrays, options["target"], _TARGETS, path, "the target")
     test_inputs = _test_name(inputs, arrays)
     test_target = _test_name(target, arrays) if target else None
     own_test = test_inputs is not None and (target is None or test_target is not None)
@@ -60,11 +61,11 @@ def _read_arrays(path: Path) -> Mapping[str, Array]:
         with path.open("rb") as stream:
             archive = np.load(stream, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} holds a single array; save x and y with numpy.savez.")
+                raise DataError(f"{path} contains a single array. Save x and y with numpy.savez.")
             return {name: archive[name] for name in archive.files}
     except ValueError as error:
         raise DataError(
-            f"{path} cannot be read as NumPy arrays of numbers; save x and y with numpy.savez."
+            f"{path} cannot be read as NumPy arrays of numbers. Save x and y with numpy.savez."
         ) from error
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(f"{path} cannot be read as NumPy arrays ({error}).") from error
@@ -95,20 +96,20 @@ def _test_name(name: str, arrays: Mapping[str, Array]) -> str | None:
 def _subsets(
     samples: Sequence[Array], targets: Sequence[Array], path: Path
 ) -> tuple[list[Subset], tuple[str, ...], list[str]]:
-    """Return a part for each array of samples, names of the classes, and warnings."""
+    """Return a subset for each array of samples, class names, and warnings."""
     prepared = [_as_samples(array, path) for array in samples]
     if any(len(array) == 0 for array in prepared):
-        raise DataError(f"{path} holds an empty array of samples.")
+        raise DataError(f"{path} contains an empty array of samples.")
     if any(array.size == 0 for array in prepared):
-        raise DataError(f"{path}: each sample holds no number at all. Save x with some features.")
+        raise DataError(f"{path}: samples have no features. Save x with at least one feature.")
     for array, target in zip(prepared, targets, strict=False):
         if target.ndim == 0 or len(array) != len(target):
             raise DataError(
-                f"{path}: {len(array):,} samples cannot go with an array to predict of shape "
+                f"{path}: {len(array):,} samples do not match a target array of shape "
                 f"{target.shape}."
             )
     if len({array.shape[1:] for array in prepared}) > 1:
-        raise DataError(f"{path}: samples for training and test differ in shape.")
+        raise DataError(f"{path}: training and test samples differ in shape.")
     coded, names = _as_targets(targets, path) if targets else ([None] * len(prepared), ())
     warnings: list[str] = []
     subsets = [
@@ -133,13 +134,13 @@ def _as_samples(array: Array, path: Path) -> Array:
 
 
 def _as_float32(array: Array) -> Array:
-    """Return the numbers as networks take them; what is too large becomes infinite."""
+    """Return float32 values; those beyond its range become infinite."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(array, dtype=np.float32)
 
 
 def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tuple[str, ...]]:
-    """Return class numbers with the classes' names, or values without."""
+    """Return class indices with class names, or values without names."""
     flat = [array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array for array in targets]
     kinds = {array.dtype.kind for array in flat}
     if kinds <= set("f") or (kinds <= set("iuf") and flat[0].ndim > 1):
@@ -155,18 +156,18 @@ def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tupl
 
 
 def _drop_non_finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Subset:
-    """Leave out samples that hold NaN or infinite numbers, and tell how many."""
+    """Skip samples with NaN or infinite values, with one warning for all."""
     valid = np.ones(len(array), bool)
     for numbers in (array, target):
         if numbers is not None and numbers.dtype.kind == "f":
             valid &= np.isfinite(numbers).reshape(len(numbers), -1).all(axis=1)
     if not valid.any():
-        raise DataError(f"{path}: every sample holds a number that is not finite.")
+        raise DataError(f"{path}: every sample contains NaN or infinite values.")
     if not valid.all():
         first = int(np.flatnonzero(~valid)[0])
         warnings.append(
-            f"{path}: {int((~valid).sum()):,} samples hold numbers that are not finite, the first "
-            f"at index {first}; left out"
+            f"{path}: {int((~valid).sum()):,} samples contain NaN or infinite values, the first "
+            f"at index {first}; skipped"
         )
         array, target = array[valid], None if target is None else target[valid]
     return Subset(

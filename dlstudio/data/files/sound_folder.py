@@ -1,4 +1,4 @@
-"""Reads folders of WAV files, one sub-folder for each class, as spectrograms."""
+"""Reads folders of WAV files, one sub-folder per class, as spectrograms."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def find_sounds(folder: Path) -> list[Path]:
 
 
 def read_sound_folder(request: ReadRequest) -> RawSamples:
-    """Return all sounds below `path` as spectrograms; broken ones are left out and told.
+    """Return all sounds below `path` as spectrograms; unreadable ones are skipped with a warning.
 
-    A folder that holds `train` and `test` folders of classes brings its own test part.
+    A folder that contains `train` and `test` folders of classes has its own test set.
 
     Raises:
         DataError: There are no class folders, or no sound can be read.
-        Cancelled: `cancelled` said so.
+        Cancelled: `cancelled` returned True.
     """
     folders = find_class_folders(request.file, find_sounds, "WAV files")
     read = partial(
@@ -47,7 +47,7 @@ def read_sound_folder(request: ReadRequest) -> RawSamples:
     warnings: list[str] = []
     train = read(folders.train, warnings=warnings)
     if train is None:
-        raise DataError(f"No sound in {folders.root} can be read. First: {warnings[0]}.")
+        raise DataError(f"No sound in {folders.root} can be read. First problem: {warnings[0]}.")
     test = None if folders.test is None else read(folders.test, warnings=warnings)
     lines = tuple(truncate_list(warnings, "sounds"))
     return RawSamples(train, test=test, class_names=folders.names, warnings=lines)
@@ -77,11 +77,11 @@ def _read_labelled(
 
 
 def _read_spectrogram(path: Path, rate: int, seconds: float) -> Floats | str:
-    """Return the spectrogram of a file's beginning, or a line that says why there is none."""
+    """Return the spectrogram of a file's first `seconds`, or a warning if it cannot be read."""
     try:
         sound, own_rate = read_wave(path, seconds)
     except READ_ERRORS as error:
-        return f"{path}: {error}; left out"
+        return f"{path}: {error}; skipped"
     padded = np.zeros(max(round(seconds * rate), WINDOW))
     signal = resample(sound, own_rate, rate)[: len(padded)]
     padded[: len(signal)] = signal

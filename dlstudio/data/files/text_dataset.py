@@ -1,4 +1,4 @@
-"""A text as windows of tokens, each with the same window one token further on as its target."""
+"""A text as windows of tokens, each with the same window shifted by one token as its target."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from dlstudio.data.text.token_text import load_text, random_window_count, text_i
 
 
 def read_text_dataset(request: ReadRequest) -> DataSet:
-    """Return a text, or Python's own manual without a path, in stretches: the test part lies last.
+    """Return a text (without a path, Python's manual), split in order: the test span is last.
 
     Raises:
-        DataError: It cannot be read, is no text, or is too short.
+        DataError: The file cannot be read, is not text, or is too short.
     """
     path, options = request.path, request.options
     name = "Python's manual" if path is None else path.name
@@ -35,7 +35,7 @@ def read_text_dataset(request: ReadRequest) -> DataSet:
 
 
 def _subset(span: Tensor, window: int, stride: int) -> Subset | None:
-    """Return the windows of a stretch and, as their targets, those one token further on."""
+    """Return the windows of a span and, as targets, the windows shifted by one token."""
     if not len(span):
         return None
     inputs = {"tokens": sliding_windows(span[:-1], window, stride)}

@@ -1,4 +1,4 @@
-"""Hands pictures over row by row, as a sequence of steps."""
+"""Turns images into sequences, one row per step."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SAMPLES = "samples"
 
 
 def to_row_sequences(data: DataSet, augmentation: Augmentation) -> DataSet:
-    """Return a set of pictures (N, C, H, W) as sequences (N, H, C · W), scaled as before."""
+    """Return images (N, C, H, W) as sequences (N, H, C · W), with unchanged normalisation."""
     width = data.train.inputs[_SAMPLES].shape[3]
     warnings = data.warnings
     if augmentation != Augmentation():
-        warnings = (*warnings, "Pictures that are handed over row by row are not augmented")
+        warnings = (*warnings, "Images that are read row by row are not augmented")
     roles = {role: _per_pixel(affine, width) for role, affine in data.normaliser.roles.items()}
     return replace(
         data,
@@ -38,7 +38,7 @@ def _to_rows(subset: Subset) -> Subset:
 
 
 def _per_pixel(affine: Affine, width: int) -> Affine:
-    """Return a channel's figures for each of its pixels in a row."""
+    """Repeat each channel's scale and shift for all its pixels in a row."""
 
     def per_pixel(values: Tensor) -> Tensor:
         return values.flatten().repeat_interleave(width)

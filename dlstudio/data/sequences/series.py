@@ -1,4 +1,4 @@
-"""A series as windows of its past, each with the steps behind it as its target."""
+"""A time series as windows, each with the following steps as its target."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from dlstudio.design.model.data_settings import DataSettings
 
 
 def read_synthetic_series(request: ReadRequest) -> DataSet:
-    """Return a made-up series as windows."""
+    """Return a synthetic series as windows."""
     values = synthetic_series(request.options)
     return series_dataset(values, request.settings, request.options, "the series")
 
 
 def synthetic_series(options: Mapping[str, Any]) -> Tensor:
-    """Return two waves, the slow one twice as high, and noise of first order (L,)."""
+    """Return the sum of two sine waves and AR(1) noise (L,); the slow wave has amplitude 2."""
     count = options["samples"]
     rng = np.random.default_rng(options["seed"])
     time = np.arange(count)
@@ -46,17 +46,17 @@ def series_dataset(
     name: str,
     warnings: tuple[str, ...] = (),
 ) -> DataSet:
-    """Return windows along a series (L,) in stretches: the test part lies last.
+    """Return windows along a series (L,), split in time order: the test span is last.
 
     Raises:
-        DataError: A stretch is shorter than window and horizon.
+        DataError: A span is shorter than window plus horizon.
     """
     lengths = subset_sizes(len(values), settings.split, has_test=False)
     window, horizon = options["window"], options["horizon"]
     for subset, length in zip(SUBSETS, lengths, strict=True):
         if not window_count(length, window, 1, horizon) and (length or subset == "train"):
             raise DataError(
-                f"The {subset} stretch of {name} has {length:,} steps; window and horizon need "
+                f"The {subset} span of {name} has {length:,} steps; window and horizon need "
                 f"{window + horizon:,}. Make them shorter, or use a longer series."
             )
     spans = values.split(list(lengths))
@@ -74,7 +74,7 @@ def series_dataset(
 
 
 def _subset(span: Tensor, window: int, horizon: int) -> Subset | None:
-    """Return the windows of a stretch (N, window, 1) with what follows (N, horizon)."""
+    """Return the windows of a span (N, window, 1) with the steps after them (N, horizon)."""
     if not len(span):
         return None
     inputs = {"samples": sliding_windows(span[:-horizon, None], window)}

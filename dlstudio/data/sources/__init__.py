@@ -1,5 +1,6 @@
-"""Where data comes from: declarations below, their registry in `sources`, and what derives from it.
+"""Data sources: their declarations, the registry, and what derives from them.
 
-Knows no torch and no Qt: what reads a source is named by a dotted target and imported by
-`data.load` when it is needed. Begin with `sources`, then `framework.source`.
+Knows no torch and no Qt: a declaration names its reader by a dotted target, which `data/load.py`
+imports when data is read. Begin with `sources.py` (the registry), then `framework/source.py`;
+`dataset_info.py` returns shapes, classes and sizes without reading data.
 """

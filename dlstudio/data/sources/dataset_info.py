@@ -1,4 +1,4 @@
-"""What a design may know of its data without reading it. Knows no torch."""
+"""Dataset info: shapes, classes and sizes, without reading the data. Knows no torch."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from dlstudio.entry_points import reason_text, resolve_target
 
 
 def info_of(settings: DataSettings) -> DatasetInfo:
-    """Return what is known of the data without reading it.
+    """Return the dataset info without reading the data.
 
-    Built-in sets declare it; for the user's own it is what was last seen, or nothing. Settings
-    that make no sense give empty facts: loading says what is wrong with them.
+    Built-in sources declare it; for the user's own data it is the last known info. Invalid
+    settings also give the last known info, or an empty one; loading the data reports the error.
     """
     try:
         source = find_source(settings.source)
@@ -32,10 +32,10 @@ def info_of(settings: DataSettings) -> DatasetInfo:
 
 
 def declared_info(source: SourceSpec, options: Options, split: Split) -> DatasetInfo | None:
-    """Return what a source declares under these options, None for the user's own data.
+    """Return the info that a source declares for these options, None for the user's own data.
 
     Raises:
-        DataError: Nothing can be known under these options.
+        DataError: The options are invalid.
     """
     info = source.info
     declared = _compute_info(source, info, options, split) if isinstance(info, str) else info
@@ -58,7 +58,7 @@ def _compute_info(
 
 
 def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
-    """Return full facts of a built-in set divided by `split`."""
+    """Return the complete info of a built-in set split by `split`."""
     train, validation, test = subset_sizes(builtin.count, split, has_test=builtin.test is not None)
     if builtin.test is not None:
         test = builtin.test
@@ -76,7 +76,7 @@ def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
 
 
 def info_by_rows(facts: DatasetInfo) -> DatasetInfo:
-    """Return the facts of pictures that are handed over row by row, as a sequence."""
+    """Return the info of images that are read row by row, as sequences."""
     channels, height, width = facts.inputs["samples"].shape
     row = channels * width
     return replace(
@@ -94,10 +94,10 @@ def info_for_samples(
     target_shape: Shape | None = (),
     labels: bool = False,
 ) -> DatasetInfo:
-    """Return facts of plain samples with a class as target, or a value where no class has a name.
+    """Return the info of samples whose target is a class, or a value without `class_names`.
 
-    A `target_shape` of None stands for nothing to predict; classes of a shape are a mask.
-    `labels` says that all values are 0 or 1.
+    A `target_shape` of None means no target; class targets with a shape are masks. `labels` means
+    that all target values are 0 or 1.
     """
     numbers = {"features": math.prod(samples_signal.shape)}
     if class_names:
@@ -119,6 +119,6 @@ def info_for_samples(
 
 
 def sample_signal(shape: Shape) -> Signal:
-    """Return the signal of float samples: a picture has three axes, a row of a table has one."""
+    """Return the signal of float samples: an image has three axes, a table row has one."""
     meanings = {1: "features", 3: "picture"}
     return Signal(shape, "float32", meanings.get(len(shape), "array"))

@@ -1,4 +1,4 @@
-"""Finds the sources that may read a file or a folder, by what each declares of its path."""
+"""Finds the sources that can read a file or a folder, by the path they declare."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from dlstudio.entry_points import resolve_target
 
 
 def readers_of(path: Path) -> tuple[SourceSpec, ...]:
-    """Return the sources that may read a file or a folder, the likeliest one first.
+    """Return the sources that can read a file or a folder, the most likely first.
 
-    What lies in a folder settles what it is: only the source that suits it best is returned. The
-    same file may well be read in several ways.
+    The content of a folder decides: only the best match is returned. A file may have several.
     """
     is_folder = path.is_dir()
     matches = {
@@ -30,7 +29,7 @@ def readers_of(path: Path) -> tuple[SourceSpec, ...]:
 
 
 def can_be_read(path: Path) -> bool:
-    """Whether any source may read a file or a folder; files are not looked into."""
+    """Whether any source can read a file or a folder, by the suffix of a file."""
     suffix = path.suffix.lower()
     return path.is_dir() or any(
         source.path is not None and suffix in source.path.suffixes for source in SOURCES.values()
@@ -38,7 +37,7 @@ def can_be_read(path: Path) -> bool:
 
 
 def suggest_options(source: SourceSpec, path: Path, split: Split) -> Mapping[str, Value]:
-    """Return options that fit what lies at a path; nothing where the defaults do."""
+    """Return options that suit the data at a path; empty where the defaults do."""
     if source.path is None or not source.path.suggest:
         return {}
     options: Mapping[str, Value] = resolve_target(source.path.suggest)(path, split)
@@ -46,7 +45,7 @@ def suggest_options(source: SourceSpec, path: Path, split: Split) -> Mapping[str
 
 
 def file_suffixes() -> tuple[str, ...]:
-    """Return the endings of all files that some source reads."""
+    """Return the suffixes of all files that some source reads."""
     suffixes = (
         suffix
         for source in SOURCES.values()

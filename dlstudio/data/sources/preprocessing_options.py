@@ -1,4 +1,4 @@
-"""How any data set is prepared: split, normalisation and augmentation, each setting declared once.
+"""Settings of preprocessing: split, normalisation and augmentation, each declared once.
 
 Forms and checks derive from here. Knows no torch.
 """
@@ -15,35 +15,35 @@ def _share_setting(title: str, text: str) -> Real:
 
 
 PREPROCESSING: Mapping[str, Setting] = {
-    "split.validation": _share_setting("Validation", "Share held out to judge progress."),
+    "split.validation": _share_setting("Validation", "Share held out to monitor training."),
     "split.test": _share_setting(
-        "Test", "Share held out to the end, where the set has no test part."
+        "Test", "Share held out for the final test, where the data has no test set."
     ),
     "split.seed": Integer(
-        title="Seed", help="Another seed divides otherwise.", default=0, minimum=0
+        title="Seed", help="A different seed gives a different split.", default=0, minimum=0
     ),
     "split.stratified": Boolean(
-        title="Stratified", help="Keep each class's share in each part.", default=True
+        title="Stratified", help="Keep the class proportions in each subset.", default=True
     ),
     "split.most": Integer(
         title="Training samples",
-        help="Trains on only so many samples, as many of each class as its share; 0 takes all. "
-        "To see what a network learns from few examples.",
+        help="Use at most this many, stratified by class; 0 uses all. "
+        "Shows what a network learns from few examples.",
         default=0,
         minimum=0,
     ),
     "normalise": Choice(
         title="Normalise",
-        help="How numbers are brought to a common scale, measured on the training part only.",
+        help="How inputs are scaled; statistics come from the training data only.",
         default="standardise",
         options=("none", "unit", "standardise", "fixed"),
     ),
     "augmentation.flip": Boolean(
-        title="Flip", help="Mirror left and right, half of the time.", default=False
+        title="Flip", help="Mirror half of the images left to right.", default=False
     ),
     "augmentation.shift": Real(
         title="Shift",
-        help="Largest shift, as a share of the side.",
+        help="Largest shift, as a share of the image's side.",
         default=0.0,
         minimum=0.0,
         maximum=0.5,
@@ -59,4 +59,4 @@ PREPROCESSING: Mapping[str, Setting] = {
         maximum=1024,
     ),
 }
-"""What a field of the data settings may hold, whoever wrote it, by its place in them."""
+"""Setting of each field of the data settings, by its dotted path."""

@@ -1,7 +1,7 @@
-"""Data sources that installed packages bring by the entry point `dlstudio.sources`.
+"""Data sources of installed packages, from the entry point `dlstudio.sources`.
 
-An entry point names a tuple of `SourceSpec` values. A package that does not keep the rules is
-left out with its reason; nothing it does may keep the studio from starting.
+An entry point names a tuple of `SourceSpec` values. An invalid package is skipped with a reason,
+so that it never prevents the studio from starting.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _REQUIRED_TEXTS = ("name", "title", "group", "summary", "reader")
 
 
 def find_source_plugins(taken: Collection[str]) -> Plugins[SourceSpec]:
-    """Return the sources of all installed packages; `taken` are names they may not use."""
+    """Return the sources of all installed packages; `taken` are reserved names."""
     return find_plugins(
         GROUP, "data sources", "a tuple of SourceSpec values", _rejection_reasons, taken
     )
 
 
 def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
-    """Yield why an object cannot be a source."""
+    """Yield each reason why an object is not a valid source."""
     if not isinstance(spec, SourceSpec):
-        yield f"{spec!r} is no SourceSpec"
+        yield f"{spec!r} is not a SourceSpec"
     missing = [
         attribute
         for attribute in _REQUIRED_TEXTS
@@ -37,11 +37,11 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
     if missing:
         yield f"{spec.name!r} has no {', '.join(missing)}"
     if spec.name in taken:
-        yield f"there is a data source called {spec.name!r} already"
+        yield f"there is already a data source called {spec.name!r}"
     if spec.form not in FORMS:
-        yield f"{spec.name!r} has the form {spec.form!r}, which is none of {', '.join(FORMS)}"
+        yield f"{spec.name!r} has the form {spec.form!r}, which is not one of {', '.join(FORMS)}"
     if not _are_settings(spec.options):
-        yield f"the options of {spec.name!r} must be settings by name"
+        yield f"the options of {spec.name!r} must be a mapping of names to settings"
     if not (spec.path is None or isinstance(spec.path, PathSpec)):
         yield f"the path of {spec.name!r} must be a PathSpec"
     if (spec.path is not None) != ("path" in spec.options):

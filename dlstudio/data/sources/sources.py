@@ -1,4 +1,4 @@
-"""The registry of data sources: one line a source, in the order of lists. Knows no torch."""
+"""The registry of data sources: one line each, in the order of lists. Knows no torch."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ SOURCES: Mapping[str, SourceSpec] = {
 }
 
 PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
-"""A line for every source of an installed package that was left out, with the reason."""
+"""A line for every skipped source of an installed package, with the reason."""
 
 OFFLINE_TITLES = ", ".join(source.title for source in _SPECS if source.group == BUILT_IN)
-"""The data sets that are always there, as a message names them."""
+"""Titles of the data sets that need no download, for messages."""
 
 
 def is_plugin(source: SourceSpec) -> bool:
-    """Whether an installed package brought the source."""
+    """Whether the source comes from an installed package."""
     return source is _PLUGINS.declarations.get(source.name)
 
 
@@ -82,14 +82,14 @@ def find_source(name: str) -> SourceSpec:
     if name not in SOURCES:
         known = ", ".join(source.title for source in SOURCES.values())
         raise DataError(
-            f"There is no data source called {name!r} here. Install the package it comes from, "
+            f"There is no data source called {name!r}. Install the package it comes from, "
             f"or choose one of: {known}."
         )
     return SOURCES[name]
 
 
 def parse_options(name: str, options: Mapping[str, Value]) -> Mapping[str, Any]:
-    """Return the source's options, checked, with defaults where nothing was set.
+    """Return the source's options, parsed, with defaults for those that are not set.
 
     Raises:
         DataError: An unknown source or option, or a value of the wrong type or range.

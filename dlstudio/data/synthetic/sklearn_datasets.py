@@ -1,4 +1,4 @@
-"""Reads the small real data sets that come with scikit-learn, without a network."""
+"""Reads the small real data sets that ship with scikit-learn; no download needed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.data.sources.framework.read_request import ReadRequest
 
 
 def read_digits(request: ReadRequest) -> RawSamples:
-    """Return handwritten digits, as large as wanted."""
+    """Return handwritten digits in the size of the options."""
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -28,35 +28,35 @@ def read_digits(request: ReadRequest) -> RawSamples:
 
 
 def read_iris(request: ReadRequest) -> RawSamples:
-    """Return iris flowers."""
+    """Return the Iris data set."""
     from sklearn.datasets import load_iris
 
     return _table(load_iris(), request)
 
 
 def read_wine(request: ReadRequest) -> RawSamples:
-    """Return wines."""
+    """Return the Wine data set."""
     from sklearn.datasets import load_wine
 
     return _table(load_wine(), request)
 
 
 def read_breast_cancer(request: ReadRequest) -> RawSamples:
-    """Return tumours."""
+    """Return the Wisconsin breast cancer data set."""
     from sklearn.datasets import load_breast_cancer
 
     return _table(load_breast_cancer(), request)
 
 
 def read_diabetes(request: ReadRequest) -> RawSamples:
-    """Return patients with the progression of their disease."""
+    """Return the Diabetes data set, with unscaled features."""
     from sklearn.datasets import load_diabetes
 
     return _table(load_diabetes(scaled=False), request)
 
 
 def _table(bunch: Any, request: ReadRequest) -> RawSamples:
-    """Return rows of features; the source declares the names of the classes."""
+    """Return rows of features; the class names come from the source's declaration."""
     class_names = request.builtin.class_names
     samples = torch.from_numpy(bunch.data.astype(np.float32))
     target = torch.from_numpy(bunch.target.astype(np.int64 if class_names else np.float32))
@@ -68,16 +68,16 @@ def _table(bunch: Any, request: ReadRequest) -> RawSamples:
 
 
 def upscale(images: Tensor, side: int, margin: int) -> Tensor:
-    """Return uint8 pictures `(N, 1, S, S)` with `side` pixels a side, `margin` of them black.
+    """Return uint8 images `(N, 1, side, side)` with a black margin, resized bicubically.
 
     Raises:
-        DataError: The margins leave no room.
+        DataError: The margins leave no pixels for the image.
     """
     inner = side - 2 * margin
     if inner < 1:
         raise DataError(
-            f"Margins of {margin} pixels leave nothing of pictures of {side}. Make them smaller, "
-            "or the pictures larger."
+            f"Margins of {margin} pixels leave nothing of images of {side}×{side}. Make the "
+            "margins smaller, or the images larger."
         )
     if inner != images.shape[-1]:
         sized = functional.interpolate(images.float(), (inner, inner), mode="bicubic")

@@ -1,4 +1,4 @@
-"""Pictures of printed digits and capital letters, drawn from the fonts that ship with dlstudio."""
+"""Images of printed digits and capital letters, rendered in the fonts that ship with dlstudio."""
 
 from __future__ import annotations
 
@@ -23,18 +23,17 @@ _FONTS = (
     "JetBrainsMono-Medium.ttf",
 )
 _OVERSAMPLING = 3
-"""How many times larger a character is drawn than it is kept, so that its edges are smooth."""
+"""Factor by which a character is rendered larger and then reduced, for smooth edges."""
 _HEIGHT = (0.5, 0.8)
-"""Font size as a share of the picture's side."""
+"""Range of the font size as a share of the image's side."""
 _SLANT, _STRETCH, _SHIFT = 0.3, (0.8, 1.25), 0.1
-"""Largest slant, range of both scales, largest shift as a share of the side."""
+"""Largest shear, range of both scales, largest shift as a share of the side."""
 
 
 def read_synthetic_characters(request: ReadRequest) -> RawSamples:
-    """Return grey pictures `(N, 1, S, S)` with a character each, the same for the same options.
+    """Return grey images `(N, 1, S, S)` of one character each, equal for equal options.
 
-    Fonts, sizes, slants, places and tilts are drawn evenly; as many of every character, in random
-    order.
+    Font, size, slant, position and tilt are uniformly random. Classes are balanced and shuffled.
     """
     options = request.options
     count, side = options["samples"], options["size"]
@@ -51,7 +50,7 @@ def read_synthetic_characters(request: ReadRequest) -> RawSamples:
 def _render(
     character: str, side: int, tilt: float, rng: np.random.Generator
 ) -> npt.NDArray[np.uint8]:
-    """Return one picture `(S, S)`, white on black."""
+    """Return one image `(S, S)`, white on black."""
     large = _OVERSAMPLING * side
     middle = large / 2
     font = _FONTS[rng.integers(len(_FONTS))]
@@ -71,7 +70,7 @@ def _render(
 
 
 def _inverse_transform(tilt: float, rng: np.random.Generator) -> npt.NDArray[np.float64]:
-    """Return the matrix `(2, 2)` from a place in the picture to the one on the sheet."""
+    """Return the matrix `(2, 2)` from a position in the image to the one on the canvas."""
     angle = np.radians(rng.uniform(-tilt, tilt))
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
     slant = np.array([[1.0, rng.uniform(-_SLANT, _SLANT)], [0.0, 1.0]])

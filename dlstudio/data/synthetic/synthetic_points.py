@@ -1,4 +1,4 @@
-"""Small made-up data sets in two dimensions, points drawn by hand, and the film example."""
+"""Small synthetic data sets in two dimensions, points placed by the user, and the film example."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def read_circles(request: ReadRequest) -> RawSamples:
 
 
 def read_xor(request: ReadRequest) -> RawSamples:
-    """Return four corners of which opposite ones are of one class."""
+    """Return clouds at four corners; opposite corners share a class."""
     return _read(request, _xor)
 
 
 def read_gaussians(request: ReadRequest) -> RawSamples:
-    """Return round clouds of points, one for each class."""
+    """Return Gaussian clouds on a circle, one per class."""
     return _read(request, _gaussians)
 
 
@@ -48,12 +48,12 @@ def read_ring(request: ReadRequest) -> RawSamples:
 
 
 def read_spirals(request: ReadRequest) -> RawSamples:
-    """Return arms wound around each other."""
+    """Return interleaved spiral arms, one per class."""
     return _read(request, _spirals)
 
 
 def read_movie(request: ReadRequest) -> RawSamples:
-    """Return viewers of a trailer, and whether they watch the film."""
+    """Return features of film trailers, and whether a person watches the film."""
     rows, labels = _make_points(request, _movie)
     return RawSamples(
         _subset(rows, labels),
@@ -64,14 +64,14 @@ def read_movie(request: ReadRequest) -> RawSamples:
 
 
 def read_placed_points(request: ReadRequest) -> RawSamples:
-    """Return points drawn by hand.
+    """Return points placed by the user.
 
     Raises:
-        DataError: There are too few of them.
+        DataError: There are fewer than two points.
     """
     points = request.options["points"]
     if len(points) < 2:
-        raise DataError("Draw at least two points before training on points drawn by hand.")
+        raise DataError("Training on points drawn by hand needs at least two. Draw some more.")
     array = np.array(points, dtype=np.float64)
     info = placed_points_info(request.options, request.split)
     subset = _subset(array[:, :2], array[:, 2].astype(np.int64))
@@ -79,7 +79,7 @@ def read_placed_points(request: ReadRequest) -> RawSamples:
 
 
 def _read(request: ReadRequest, maker: _PointMaker) -> RawSamples:
-    """Return points of the plane, the same for the same options."""
+    """Return points in the plane, equal for equal options."""
     subset = _subset(*_make_points(request, maker))
     info = points_info(request.options, request.split)
     return RawSamples(subset, class_names=info.class_names, columns=_PLANE)
@@ -137,14 +137,14 @@ def _spirals(
 def _movie(
     labels: Labels, options: Options, generator: np.random.Generator
 ) -> tuple[Floats, Labels]:
-    """A person watches the film when trailer, review and genre speak for it, nearly always."""
+    """The target is a linear rule of trailer, review and genre, with logistic noise."""
     count = len(labels)
     seconds = generator.uniform(0, 120, count).round()
     score = generator.uniform(0, 10, count).round(1)
     genre = generator.integers(0, 2, count)
     interest = 2 * (seconds / 60 - 1) + 1.5 * (score / 2.5 - 2) + 1.5 * (2 * genre - 1)
-    chance = generator.logistic(0, options["noise"], count) if options["noise"] else 0.0
-    return np.stack([seconds, score, genre], 1), (interest + chance > 0).astype(np.int64)
+    noise = generator.logistic(0, options["noise"], count) if options["noise"] else 0.0
+    return np.stack([seconds, score, genre], 1), (interest + noise > 0).astype(np.int64)
 
 
 def _polar(radius: Floats, angle: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""Makes sequences by a rule: sums to remember, words to reverse, reviews to judge."""
+"""Generates sequences by rules: sums, symbols to copy, words to reverse, dates, reviews."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from dlstudio.data.text import synthetic_dates, synthetic_words
 
 
 def teacher_forcing(inputs: Tensor, targets: Tensor) -> Subset:
-    """Return sequences (N, T) to be read and to be written (N, L), for teacher forcing.
+    """Return input sequences (N, T) and target sequences (N, L), for teacher forcing.
 
-    What goes into a decoder is the wanted sequence one place later, behind a blank; both are
-    views of the same numbers.
+    The decoder's input is the target shifted right by one padding token; both are views of the
+    same tensor.
     """
     shifted = functional.pad(targets, (1, 0), value=PAD)
     return Subset({"tokens": inputs, "target tokens": shifted[:, :-1]}, shifted[:, 1:])
 
 
 def read_adding(request: ReadRequest) -> RawSamples:
-    """Make the adding problem: one number is marked in each half, and their sum is wanted.
+    """Generate the adding problem: one number is marked in each half; the target is their sum.
 
     Source: Hochreiter and Schmidhuber 1997, "Long short-term memory"; Le et al. 2015, "A simple
     way to initialize recurrent networks of rectified linear units", with numbers from 0 to 1.
@@ -40,13 +40,13 @@ def read_adding(request: ReadRequest) -> RawSamples:
     count, length = options["samples"], options["length"]
     rng = np.random.default_rng(options["seed"])
     values = rng.random((count, length))
-    marks = np.zeros((count, length))
+    marked = np.zeros((count, length))
     half = length // 2
     positions = (rng.integers(0, half, count), rng.integers(half, length, count))
     rows = np.arange(count)
     for position in positions:
-        marks[rows, position] = 1
-    steps = torch.from_numpy(np.stack([values, marks], 2).astype(np.float32))
+        marked[rows, position] = 1
+    steps = torch.from_numpy(np.stack([values, marked], 2).astype(np.float32))
     target = (steps[..., 0] * steps[..., 1]).sum(1)
     return RawSamples(
         Subset({"samples": steps}, target),
@@ -57,7 +57,7 @@ def read_adding(request: ReadRequest) -> RawSamples:
 
 
 def read_copy_memory(request: ReadRequest) -> RawSamples:
-    """Make the copying problem: a class for each step, the blank until the signal has come.
+    """Generate the copying problem: a class per step, the padding token until the recall signal.
 
     Source: Arjovsky et al. 2016, "Unitary evolution recurrent neural networks", after Hochreiter
     and Schmidhuber 1997.
@@ -80,7 +80,7 @@ def read_copy_memory(request: ReadRequest) -> RawSamples:
 
 
 def read_word_reversal(request: ReadRequest) -> RawSamples:
-    """Return words and the same words backwards."""
+    """Return random words and the same words reversed."""
     options = request.options
     words, length = synthetic_words.random_words(options), options["longest"] + 1
     inputs, targets = (
@@ -95,7 +95,7 @@ def read_word_reversal(request: ReadRequest) -> RawSamples:
 
 
 def read_dates(request: ReadRequest) -> RawSamples:
-    """Return dates as people write them, and as a calendar has them."""
+    """Return dates in random formats, and the same dates in ISO 8601."""
     options = request.options
     formatted, iso = synthetic_dates.random_dates(options)
     vocabulary = synthetic_dates.CHARACTERS
@@ -109,7 +109,7 @@ def read_dates(request: ReadRequest) -> RawSamples:
 
 
 def read_reviews(request: ReadRequest) -> RawSamples:
-    """Return made-up reviews and whether they are good."""
+    """Return synthetic reviews and whether they are good."""
     options = request.options
     texts, classes, negated = synthetic_words.random_reviews(options)
     vocabulary = synthetic_words.REVIEW_WORDS

@@ -1,4 +1,4 @@
-"""Pictures of circles, squares and triangles, made up, with what each pixel or picture shows."""
+"""Synthetic images of circles, squares and triangles, with a mask or labels as targets."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SIDES = {"triangle": 3, "square": 4}
 
 
 def read_shapes(request: ReadRequest) -> RawSamples:
-    """Return grey pictures `(N, 1, S, S)` and their targets, the same for the same options.
+    """Return grey images `(N, 1, S, S)` and their targets, equal for equal options.
 
-    Each picture holds one to three shapes of random place, size, turn and brightness on a noisy
-    ground; later ones cover earlier ones. Targets are masks `(N, S, S)`, or labels `(N, 3)`: 1
-    where a pixel at least of that form can be seen.
+    Each image has one to three shapes of random position, size, rotation and brightness on a noisy
+    background; later ones cover earlier ones. Targets are masks `(N, S, S)`, or labels `(N, 3)`:
+    1 where at least one pixel of that shape is visible.
     """
     options = request.options
     count, side = options["samples"], options["size"]
@@ -51,11 +51,11 @@ def read_shapes(request: ReadRequest) -> RawSamples:
 def _pixels_inside(
     label: int, x: npt.NDArray[Any], y: npt.NDArray[Any], radius: float, rotation: float
 ) -> npt.NDArray[np.bool_]:
-    """Return which pixels, by their distance from its middle, a shape covers."""
+    """Return the mask of pixels inside a shape; `x` and `y` are distances from its centre."""
     sides = _SIDES.get(SHAPE_CLASSES[label])
     if sides is None:
         return np.asarray(x * x + y * y <= radius * radius, np.bool_)
     angles = rotation + 2 * np.pi * np.arange(sides) / sides
-    reach = radius * np.cos(np.pi / sides)
-    ahead = [x * np.cos(angle) + y * np.sin(angle) <= reach for angle in angles]
-    return np.asarray(np.logical_and.reduce(ahead), np.bool_)
+    apothem = radius * np.cos(np.pi / sides)
+    half_planes = [x * np.cos(angle) + y * np.sin(angle) <= apothem for angle in angles]
+    return np.asarray(np.logical_and.reduce(half_planes), np.bool_)

@@ -1,4 +1,4 @@
-"""Made-up sounds as spectrograms: waves of different form, a rising tone and noise."""
+"""Synthetic sounds as spectrograms: several waveforms, a rising tone and noise."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Wave = npt.NDArray[np.float64]
 
 
 def read_tones(request: ReadRequest) -> RawSamples:
-    """Return spectrograms `(N, 1, F, T)` with the form of each wave as its class.
+    """Return spectrograms `(N, 1, F, T)` with the waveform as their class.
 
-    Pitch, loudness and start of each sound are drawn; the same options give the same sounds.
+    Frequency, amplitude and phase of each sound are random; equal options give equal sounds.
     """
     options = request.options
     count = options["samples"]

@@ -1,4 +1,4 @@
-"""Made-up dates in many ways of writing, and in the one of ISO 8601. Knows no torch."""
+"""Random dates in several formats, and in that of ISO 8601. Knows no torch."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ FORMATS = (
     "{day}.{number}.{year}", "{number:02}/{day:02}/{year}", "{day}. {month} {year}",
     "{year} {short} {day}",
 )  # fmt: skip
-"""Ways to write a date."""
+"""Templates of written dates."""
 FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2049, 12, 31)
-"""Between these days."""
+"""Range of the dates, both included."""
 
 CHARACTERS = Vocabulary(("", *sorted(" ,-./0123456789abcdefghijklmnopqrstuvwxyz")))
 FORMATTED_LENGTH = 18
-"""Characters of the longest way: `september 30, 2021`."""
+"""Characters in the longest format: `september 30, 2021`."""
 ISO_LENGTH = 11
-"""Characters of `2021-09-30` and the blank that ends it."""
+"""Characters of `2021-09-30` and the padding token that ends it."""
 
 
 def random_dates(options: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Return dates as people write them, and the same as in a calendar."""
+    """Return dates in random formats, and the same dates in ISO 8601."""
     rng = np.random.default_rng(options["seed"])
     count = options["samples"]
     days = rng.integers(0, (LAST_DAY - FIRST_DAY).days + 1, count)

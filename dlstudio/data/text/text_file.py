@@ -1,4 +1,4 @@
-"""Reads the text of a file, whatever its encoding. Knows no torch."""
+"""Reads text files in UTF-8, UTF-16 or Windows-1252. Knows no torch."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dlstudio.data.core.errors import DataError
 
 
 def read_text(path: Path, max_bytes: int = -1) -> str:
-    """Return the file's text with plain line ends.
+    r"""Return the file's text with `\n` line endings.
 
     Args:
         path: The file.
-        max_bytes: So many bytes of it at most, up to the end of a line; a negative number takes all.
+        max_bytes: Largest number of bytes to read, up to the end of a line; negative reads all.
 
     Raises:
-        DataError: It cannot be read, or is no text.
+        DataError: The file cannot be read, or is not text.
     """
     try:
         with path.open("rb") as file:
@@ -31,8 +31,8 @@ def read_text(path: Path, max_bytes: int = -1) -> str:
     text = _decode(content)
     if text is None:
         raise DataError(
-            f"{path} is no text; it looks like a picture, a packed file or a program. Choose a "
-            "plain text file, or save what it holds as text in UTF-8."
+            f"{path} is not a text file; it looks like an image, an archive or a program. Choose a "
+            "plain text file, or save its content as text in UTF-8."
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -41,11 +41,11 @@ _CONTROL_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1a\x1b"))
 _UNASSIGNED = b"\x81\x8d\x8f\x90\x9d"
 """Bytes that Windows-1252 has no character for."""
 _MAX_STRAY_SHARE = 0.01
-"""Greatest share of such bytes in what still counts as text."""
+"""Largest share of such bytes in valid text."""
 
 
 def _decode(content: bytes) -> str | None:
-    """Return the text, None where the bytes are none in any encoding that is known here."""
+    """Return the text, or None where the bytes are not text in a supported encoding."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = content.decode("utf-16", errors="replace")
         stray = text.count("\0") + text.count("\ufffd")
@@ -61,5 +61,5 @@ def _decode(content: bytes) -> str | None:
 
 
 def _share(content: bytes, unwanted: bytes) -> float:
-    """Return which part of the bytes are unwanted ones."""
+    """Return the share of unwanted bytes, from 0 to 1."""
     return (len(content) - len(content.translate(None, unwanted))) / max(len(content), 1)

@@ -1,4 +1,4 @@
-"""A text as a row of numbers in three stretches, and what is known of it. Knows no torch."""
+"""A text as token ids in three spans, and its dataset info. Knows no torch."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from dlstudio.design.model.signals import DatasetInfo, Signal
 
 @dataclass(frozen=True, slots=True)
 class TokenText:
-    """A whole text.
+    """A whole text as token ids.
 
     Attributes:
-        token_ids: One for each token, in reading order.
-        lengths: Tokens of the training, the validation and the test stretch.
+        token_ids: Token ids in reading order (L,).
+        lengths: Tokens in the training, validation and test span.
     """
 
     token_ids: IntArray
@@ -32,10 +32,10 @@ class TokenText:
 
 
 def load_text(path: Path | None) -> str:
-    """Return the text of a file, or the manual that ships inside Python for None.
+    """Return the text of a file, or the manual that ships with Python for None.
 
     Raises:
-        DataError: It cannot be read, or is no text.
+        DataError: The file cannot be read, or is not text.
     """
     if path is None:
         return _python_manual()
@@ -49,40 +49,40 @@ def _python_manual() -> str:
         from pydoc_data.topics import topics
     except ImportError as error:
         raise DataError(
-            "Python's own manual is not installed here. Choose a text file in the data settings."
+            "Python's manual is not installed. Choose a text file in the data settings."
         ) from error
     return "\n".join(topics[name] for name in sorted(topics))
 
 
 def tokenise(text: str, options: Mapping[str, Any], split: Split, name: str) -> TokenText:
-    """Return a text as numbers; the vocabulary is learnt from the training stretch alone.
+    """Return a text as token ids; the vocabulary is fitted on the training span only.
 
     Raises:
-        DataError: There is no text, or a stretch is shorter than a window.
+        DataError: The text is empty, or a span is shorter than a window.
     """
     unit = options["unit"]
     tokens = split_text(text, unit)
     lengths = subset_sizes(len(tokens), split, has_test=False)
     if not text.strip():
-        raise DataError(f"{name} is empty. Choose a file with some text in it.")
+        raise DataError(f"{name} is empty. Choose a file that contains text.")
     for subset, length in zip(SUBSETS, lengths, strict=True):
         needed = options["window"] + 1
         if length < needed and (length or subset == "train"):
             raise DataError(
-                f"The {subset} stretch of {name} has {length:,} {unit}, and a window with the token "
-                f"after it needs {needed:,}. Make the window shorter, or choose a longer text."
+                f"The {subset} span of {name} has {length:,} {unit}; a window and its next token "
+                f"need {needed:,}. Make the window shorter, or choose a longer text."
             )
     vocabulary = fit_vocabulary(tokens[: lengths[0]], unit, options["most"])
     return TokenText(vocabulary.to_ids(tokens), vocabulary, lengths)
 
 
 def random_window_count(length: int, options: Mapping[str, Any]) -> int:
-    """Return how many windows an epoch draws at random from a stretch."""
+    """Return how many random windows an epoch draws from a span of `length` tokens."""
     return options["per_epoch"] or random_windows_per_epoch(length, options["window"])
 
 
 def text_info(text: TokenText, options: Mapping[str, Any]) -> DatasetInfo:
-    """Return what a design may know of a text."""
+    """Return the dataset info of a text."""
     window = options["window"]
     train, validation, test = text.lengths
     samples = {
@@ -101,10 +101,10 @@ def text_info(text: TokenText, options: Mapping[str, Any]) -> DatasetInfo:
 
 
 def source_info(options: Mapping[str, Any], split: Split) -> DatasetInfo | None:
-    """Return the facts of Python's manual under these options, None for the user's own text.
+    """Return the dataset info of Python's manual, None for the user's own text.
 
     Raises:
-        DataError: No windows can be cut under these options.
+        DataError: A span is shorter than a window with these options.
     """
     if options["path"]:
         return None

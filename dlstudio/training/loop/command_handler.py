@@ -1,4 +1,4 @@
-"""Takes commands between two steps: pause, go on, single steps, stop, changes."""
+"""Executes commands between two steps: pause, resume, single steps, stop, changes."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from dlstudio.training.protocol.events import ChangeRejected, Event, Paused, Res
 from dlstudio.training.step.plan import RunPosition, apply_change
 
 _OBSERVE_INTERVAL = 0.1
-"""Seconds between two looks at what observers want while the run is paused."""
+"""Seconds between two calls of the observers while the run is paused."""
 
 
 class CommandHandler:
-    """Where commands to a run arrive.
+    """Receives and executes the commands to a run.
 
     Attributes:
-        stop_requested: Whether the run was asked to stop.
-        paused: Whether it waits.
-        stepping: `step` or `epoch` where it pauses by itself after that.
+        stop_requested: Whether `stop` was received.
+        paused: Whether the run is paused.
+        stepping: `step` or `epoch` where the run pauses after it; else empty.
     """
 
     def __init__(self, control: Control | None, recorder: RunRecorder) -> None:
-        """Listen to `control`; None leaves the run to itself."""
+        """Receive commands from `control`; None receives none."""
         self._control = control
         self._recorder = recorder
         self.stop_requested = False
@@ -35,11 +35,11 @@ class CommandHandler:
 
     @property
     def has_operator(self) -> bool:
-        """Whether somebody answers a pause."""
+        """Whether a user can end a pause."""
         return self._control is not None and self._control.has_operator
 
     def process_commands(self, observers: ObserverDispatcher) -> Iterator[Event]:
-        """Obey what was asked since the last step; in a pause, wait until it is over."""
+        """Execute the commands since the last step; in a pause, wait until it ends."""
         if self._control is None:
             return
         command = self._control.receive()
@@ -57,13 +57,13 @@ class CommandHandler:
                 command = self._control.receive()
 
     def after_step(self) -> Iterator[Event]:
-        """Pause where a single step or epoch was asked for and is done."""
+        """Pause after a single step or epoch."""
         epoch_over = self._recorder.trainer.state.index == 0
         if self.stepping == "step" or (self.stepping == "epoch" and epoch_over):
             yield from self.pause()
 
     def pause(self, reason: str = "", node: str = "") -> Iterator[Event]:
-        """Tell everything, write a checkpoint and pause."""
+        """Flush all events, write a checkpoint and pause."""
         recorder, trainer = self._recorder, self._recorder.trainer
         yield from recorder.flush_events(wait=True)
         recorder.capture_state()
@@ -72,7 +72,7 @@ class CommandHandler:
         yield Paused(trainer.state.step, trainer.current_epoch, reason, node)
 
     def apply_change(self, name: str, arguments: Mapping[str, Any]) -> Iterator[Event]:
-        """Make a change from the next step on, or say why not."""
+        """Apply a change from the next step on, or report why it is rejected."""
         trainer = self._recorder.trainer
         position = RunPosition(trainer.state.epoch, trainer.state.index)
         try:

@@ -1,4 +1,4 @@
-"""Reads the data in a thread of its own, so that progress can be told and a stop is heard."""
+"""Loads the data in its own thread, to report progress and respond to a stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _POLL_INTERVAL = 0.05
 
 
 class StopRequested(Exception):
-    """The run was asked to stop before its first step."""
+    """`stop` was sent before the first step."""
 
 
 def load_with_progress(
@@ -26,8 +26,8 @@ def load_with_progress(
     """Yield progress and return the data set.
 
     Raises:
-        DataError: The data cannot be had.
-        StoppedEarly: `stop` was sent meanwhile.
+        DataError: The data cannot be loaded.
+        StopRequested: `stop` was sent.
     """
     progress_events: queue.SimpleQueue[ProgressUpdate] = queue.SimpleQueue()
     stop = threading.Event()

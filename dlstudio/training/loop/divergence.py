@@ -1,4 +1,4 @@
-"""Finds the layer that first produced a number which is not finite, by playing the steps again."""
+"""Finds the layer that first produced a non-finite value, by replaying the steps."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.step.trainer import Trainer
 
 _EXTRA_REPLAY_STEPS = 8
-"""How many steps further a replay goes where a GPU's rounding moved the moment."""
+"""Steps to replay beyond the failing one, as rounding on a GPU can delay the failure."""
 
 
 @dataclass(frozen=True, slots=True)
 class DivergenceCause:
-    """Where a loss stopped being finite.
+    """Where a loss became non-finite.
 
     Attributes:
-        step: The first step whose loss is not finite.
-        node: Path of the first layer whose output is not finite, of the input where the data are
-            not, or of the last layer where the loss alone is not.
-        text: What happened and what to do, for people.
+        step: The first step with a non-finite loss.
+        node: Path of the first layer with a non-finite output, of the input where the data is
+            not finite, or of the last layer where only the loss is not.
+        text: What happened and what to do, for the user.
     """
 
     step: int
@@ -34,23 +34,23 @@ class DivergenceCause:
 
 
 def locate_and_roll_back(recorder: RunRecorder, bad_step: int) -> DivergenceCause:
-    """Find the cause by replay and put the run back to its last good moment."""
+    """Find the cause by replaying, and roll the run back to its last good state."""
     trainer = recorder.trainer
     trainer.restore(recorder.last_good)
     step, node, in_data = _replay(trainer, bad_step)
     recorder.roll_back()
     where = f"layer {node!r} was the first to produce it"
     if in_data:
-        where = f"the data that enter at {node!r} hold it already"
+        where = f"the data at input {node!r} already contains it"
     elif not node:
         node = _last_layer(trainer)
-        where = f"the loss of what {node!r} gives is too large a number"
-    fix = "Lower the learning rate or clip the gradients, then go on."
+        where = f"the loss of the output of {node!r} is too large"
+    fix = "Lower the learning rate or clip the gradients, then resume."
     if in_data:
-        fix = "Clean the data; nothing in the network can mend this."
+        fix = "Clean the data; no change to the network can fix this."
     text = (
         f"The loss became infinite or not a number at step {step}: {where}. "
-        f"The weights went back to step {trainer.state.step}, the last good ones. {fix}"
+        f"The weights were rolled back to step {trainer.state.step}, the last good ones. {fix}"
     )
     return DivergenceCause(step, node, text)
 
@@ -76,7 +76,7 @@ def _last_layer(trainer: Trainer) -> str:
 
 
 class _NonFiniteRecorder:
-    """Writes down, in order, which inputs and layers give numbers that are not finite."""
+    """Records, in order, the inputs and layers with non-finite values."""
 
     def __init__(self, trainer: Trainer) -> None:
         self.non_finite: list[str] = []

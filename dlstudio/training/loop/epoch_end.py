@@ -1,4 +1,4 @@
-"""What happens when an epoch is over: figures, early stopping, plateaus, the best weights."""
+"""The end of an epoch: metrics, early stopping, plateau schedules and the best weights."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from dlstudio.training.step.trainer import Diverged, Trainer
 
 
 def finish_epoch(trainer: Trainer) -> EpochDone:
-    """Score the epoch that is over and decide how the run goes on.
+    """Evaluate the completed epoch and decide whether the run ends.
 
     Raises:
-        Diverged: A weight is not finite any more.
+        Diverged: A weight is not finite.
     """
     state = trainer.state
     if not trainer.has_finite_weights():
@@ -36,9 +36,9 @@ def finish_epoch(trainer: Trainer) -> EpochDone:
 
 
 def final_metrics(trainer: Trainer, reason: str) -> dict[str, float]:
-    """Return the run's last figures; settles the weights, the best ones where that was asked for.
+    """Return the run's final metrics, after finalising the weights or restoring the best ones.
 
-    The test part is read here for the first time, unless it was displayed every epoch.
+    The test set is evaluated here for the first time, unless it was displayed after every epoch.
     """
     state = trainer.state
     stopping = trainer.training.early_stopping

@@ -1,4 +1,4 @@
-"""Turns whatever ended a run into words: what happened, where, what to do."""
+"""Turns the exception that ended a run into a message: what happened, where, what to do."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ def _message(error: BaseException, node: str) -> str:
     if _is_out_of_memory(error):
         return (
             "There is not enough memory for this run. Choose a smaller batch size, a smaller "
-            "network, or another device; checkpoints written before are kept."
+            "network, or another device; existing checkpoints are kept."
         )
     if isinstance(error, OSError):
         return _file_error_message(error)
     if isinstance(error, IndexError) and "index out of range in self" in str(error):
-        table = f"the table of {node!r}" if node else "the table of an Embedding"
+        table = f"the embedding {node!r}" if node else "an Embedding"
         return (
-            f"A whole number has no entry in {table}. Entries are counted from 0: give the "
-            "Embedding as many as there are different numbers."
+            f"An index is out of range in {table}. Indices start at 0: set the number of "
+            "embeddings to the largest index plus 1."
         )
     where = f" in layer {node!r}" if node else ""
     first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return f"The run ended{where}: {first}. The log holds the details."
+    return f"The run failed{where}: {first}. See the log for details."
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
@@ -59,16 +59,16 @@ def _is_out_of_memory(error: BaseException) -> bool:
 def _file_error_message(error: OSError) -> str:
     name = error.filename or "a file"
     if error.errno == errno.ENOSPC:
-        return "The disk is full: free some space, then resume the run."
+        return "The disk is full. Free some space, then resume the run."
     if isinstance(error, FileNotFoundError):
-        return f"{name} is not there any more. Put it back or locate it, then resume the run."
+        return f"{name} was not found. Restore or locate it, then resume the run."
     if isinstance(error, PermissionError):
-        return f"{name} may not be read or written. Choose another folder or change its rights."
+        return f"Access to {name} was denied. Choose another folder or change its permissions."
     return f"{name} cannot be read or written: {error.strerror or error}."
 
 
 def _layer_path(trace: TracebackType | None, module: nn.Module | None) -> str:
-    """Return the path of the innermost layer whose forward was under way."""
+    """Return the path of the innermost layer whose forward pass raised the exception."""
     if module is None:
         return ""
     names = {id(submodule): name for name, submodule in module.named_modules()}

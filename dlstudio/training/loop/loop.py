@@ -1,4 +1,4 @@
-"""The loop: trains a project and tells what happens as a generator of frozen events."""
+"""The training loop: trains a project and yields frozen events."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ def train(
     control: Control | None = None,
     observers: Sequence[Observer] = (),
 ) -> Iterator[Event]:
-    """Train, in the calling thread, as fast as events are taken.
+    """Train in the calling thread, as fast as events are consumed.
 
-    Losses depend on project, data, seed and threads alone: not on observers, pauses, or the
-    moments at which events are taken. A mistake ends the run with `Failed`, never an exception.
+    Losses depend only on project, data, seed and threads: not on observers, pauses, or the timing
+    of events. An error ends the run with `Failed`, never with an exception.
 
     Args:
-        project: What to train; where a run is resumed, the project kept in its folder is.
-        options: Where and how.
-        control: Where commands come from; None, or one that nobody attends, ends a run whose
-            loss is not finite instead of pausing it.
-        observers: Who looks at the network meanwhile.
+        project: The project to train; a resumed run uses the one stored in its folder.
+        options: Where and how to train.
+        control: Source of commands; with None, or without an operator, a run whose loss is not
+            finite fails instead of pausing.
+        observers: Called between steps with a view of the network.
     """
     ready: PreparedRun | None = None
     try:
@@ -55,7 +55,7 @@ def train(
                 yield from _training_loop(ready, options, control, ObserverDispatcher(observers))
     except StopRequested:
         yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
-    except Exception as error:  # noqa: BLE001 - a run ends with words, whatever happened
+    except Exception as error:  # noqa: BLE001 - every error becomes a Failed event
         yield _failed_event(error, ready)
     finally:
         if ready is not None and ready.folder is not None:
@@ -101,27 +101,27 @@ def _training_loop(
 
 
 def _started_event(ready: PreparedRun) -> Started:
-    trainer, equipment = ready.trainer, ready.trainer.context
-    data = equipment.data
+    trainer, context = ready.trainer, ready.trainer.context
+    data = context.data
     subsets = {"train": data.train, "validation": data.validation, "test": data.test}
     if ready.folder is not None:
         ready.folder.add_event("started", trainer.state.step)
     return Started(
-        device=str(equipment.device),
-        threads=equipment.threads,
+        device=str(context.device),
+        threads=context.threads,
         parameters=sum(parameter.numel() for parameter in trainer.module.parameters()),
         samples={name: 0 if subset is None else len(subset) for name, subset in subsets.items()},
         epochs=trainer.plan.epochs,
-        steps_per_epoch=equipment.batches.steps,
+        steps_per_epoch=context.batches.steps,
         step=trainer.state.step,
         epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
-        warnings=equipment.warnings,
+        warnings=context.warnings,
     )
 
 
 def _finish(recorder: RunRecorder) -> Iterator[Event]:
-    """Write the last checkpoint, then restore the best weights, read the test part and end."""
+    """Write the last checkpoint, then restore the best weights, evaluate the test set and end."""
     trainer, folder = recorder.trainer, recorder.folder
     yield from recorder.flush_events(wait=True)
     reason = trainer.state.ended or "stopped"
@@ -153,7 +153,7 @@ def _failed_event(error: Exception, ready: PreparedRun | None) -> Failed:
     if folder is None:
         return to_failed_event(error, trainer.module, "")
     failed = to_failed_event(error, trainer.module, str(folder.path))
-    with contextlib.suppress(OSError):  # the words matter more than the note
+    with contextlib.suppress(OSError):  # reporting the failure matters more than recording it
         folder.add_event("failed", trainer.state.step, text=failed.text)
         folder.write_info("failed", trainer.context.project, trainer.plan.epochs, trainer.state)
     return failed

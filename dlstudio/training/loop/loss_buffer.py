@@ -1,4 +1,4 @@
-"""Collects the losses of steps and reads them now and then: no step waits for the device."""
+"""Collects losses on the device and reads them at intervals, so that no step waits for it."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import torch
 from torch import Tensor
 
 READ_INTERVAL = 1 / 30
-"""Seconds between two readings."""
+"""Seconds between two reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class LossBatch:
-    """Figures of the steps since the reading before.
+    """Losses and rates of the steps since the previous read.
 
     Attributes:
-        first_step: Number of the first of them, from 1.
-        gradient_norm: Of the last step that measured it, None where none did.
-        samples: Samples they saw.
+        first_step: Number of the first step, from 1.
+        gradient_norm: From the last step that measured it, None where none did.
+        samples: Number of samples in these steps.
     """
 
     first_step: int
@@ -33,14 +33,14 @@ class LossBatch:
 
     @property
     def first_bad_step(self) -> int:
-        """Number of the first step whose loss is not finite, 0 where all are."""
+        """Number of the first step with a non-finite loss, 0 where there is none."""
         bad = np.flatnonzero(~np.isfinite(self.losses))
         return self.first_step + int(bad[0]) if len(bad) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Transfer:
-    """Figures on their way from the device."""
+    """Values being copied from the device."""
 
     first_step: int
     values: Tensor
@@ -51,10 +51,10 @@ class _Transfer:
 
 
 class LossBuffer:
-    """Holds losses as device tensors; a GPU's are fetched one reading behind, without waiting."""
+    """Holds losses as device tensors; those of a GPU are copied asynchronously, one read behind."""
 
     def __init__(self, device: torch.device) -> None:
-        """Start empty."""
+        """Start without losses."""
         self._device = device
         self._losses: list[Tensor] = []
         self._rates: list[float] = []
@@ -65,17 +65,17 @@ class LossBuffer:
         self._read_at = time.perf_counter()
 
     def is_due(self) -> bool:
-        """Whether it is time to read again."""
+        """Whether the read interval has passed."""
         return time.perf_counter() - self._read_at >= READ_INTERVAL
 
     def start(self, step: int) -> None:
-        """Forget everything; the next loss is that of the step after `step`."""
+        """Clear the buffer; the next loss is that of the step after `step`."""
         self._losses, self._rates, self._norm, self._samples = [], [], None, 0
         self._transfers.clear()
         self._first_step = step + 1
 
     def add(self, loss: Tensor, rate: float, samples: int, norm: Tensor | None = None) -> None:
-        """Take in a step; `loss` stays on the device."""
+        """Add the loss of a step, which stays on the device."""
         self._losses.append(loss)
         self._rates.append(rate)
         self._samples += samples
@@ -83,7 +83,7 @@ class LossBuffer:
             self._norm = norm
 
     def read(self, *, wait: bool) -> LossBatch | None:
-        """Return what has arrived, everything with `wait`; None where that is nothing."""
+        """Return the values copied so far, or all of them with `wait`; None without any."""
         self._read_at = time.perf_counter()
         if self._losses:
             self._transfers.append(self._start_transfer())

@@ -1,4 +1,4 @@
-"""Who may watch a run from inside, and what is shown to them. Knows no particular view."""
+"""The protocol of observers of a run, and the view they receive. Knows no particular observer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class RunView:
 
     Attributes:
         objective: The task and its networks, which are in evaluation mode while observed.
-        subsets: Samples by part: `train`, and `validation` and `test` where there are such;
-            unnormalised, on the CPU.
-        step: Steps done so far.
-        epoch: Epoch under way, from 1.
-        vocabulary: What the data's tokens stand for, None where there are none.
+        subsets: Unnormalised samples on the CPU by subset: `train`, and `validation` and `test`
+            where they exist.
+        step: Completed steps.
+        epoch: Current epoch, from 1.
+        vocabulary: Meaning of the data's tokens, None where there are none.
         target_names: Names of the values to predict, empty where they have none.
     """
 
@@ -41,25 +41,25 @@ class RunView:
 
 
 class Observer(Protocol):
-    """Looks at the network between two steps and never changes what it learns.
+    """Observes the network between two steps, without any effect on training.
 
-    The loop puts the module into evaluation mode and switches gradients off around `observe`, and
-    restores both. An observer draws from generators of its own only.
+    The loop puts the module into evaluation mode and disables gradients around `observe`, and
+    restores both. An observer uses only random generators of its own.
     """
 
     name: str
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether to look now; asked after every step, and several times a second in a pause."""
+        """Whether to observe now; called after every step, and at intervals during a pause."""
         ...
 
     def observe(self, view: RunView) -> Any | None:
-        """Return what was seen as a frozen, torch-free value, or None for nothing new."""
+        """Return the observation as a frozen, torch-free value, or None for nothing new."""
         ...
 
     def after_backward(self, view: RunView) -> Any | None:
-        """Return what the gradients tell; called before the optimiser's step where wanted.
+        """Return an observation of the gradients; called before the optimiser's step.
 
-        The module stays in training mode; nothing may be run forward here.
+        The module is in training mode; no forward pass may run here.
         """
         return None

@@ -1,4 +1,4 @@
-"""Lets observers look at a run without touching what it learns."""
+"""Calls the observers of a run, without any effect on training."""
 
 from __future__ import annotations
 
@@ -16,15 +16,14 @@ _log = logging.getLogger(__name__)
 
 
 class ObserverDispatcher:
-    """The observers of a run; one that fails is dismissed, with its reason in the log."""
+    """Calls the observers of a run; one that fails is removed, with its exception in the log."""
 
     def __init__(self, observers: Sequence[Observer]) -> None:
-        """Take the observers in."""
         self._observers = list(observers)
         self._backward_snapshots: list[Snapshot] = []
 
     def run_observers(self, trainer: Trainer) -> Iterator[Snapshot]:
-        """Yield what observers see now, and what they saw after the backward pass."""
+        """Yield the observations of this step, and those made after its backward pass."""
         if self._backward_snapshots:
             yield from self._backward_snapshots
             self._backward_snapshots.clear()
@@ -37,7 +36,7 @@ class ObserverDispatcher:
                 yield Snapshot(step, observer.name, payload)
 
     def after_backward_hook(self, trainer: Trainer) -> Callable[[], None] | None:
-        """Return what to call after the next backward pass, None where nobody wants it."""
+        """Return the function to call after the next backward pass, None where none is needed."""
         if not self._observers:
             return None
         step, epoch = trainer.state.step + 1, trainer.current_epoch
@@ -56,8 +55,8 @@ class ObserverDispatcher:
     def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
         try:
             return method(_run_view(trainer))
-        except Exception:  # noqa: BLE001 - a view never ends a run; its reason goes to the log
-            _log.exception("the view %r failed and is switched off", observer.name)
+        except Exception:  # noqa: BLE001 - an observer never ends a run; its error is logged
+            _log.exception("the view %r failed and was switched off", observer.name)
             self._observers = [active for active in self._observers if active is not observer]
             return None
 

@@ -1,4 +1,4 @@
-"""Makes a run ready: device, data, network, learners, folder; or takes one up where it was left."""
+"""Prepares a run: device, data, network, optimisers and folder; or restores one to resume it."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from dlstudio.training.tasks.registry import create_objective
 
 
 def effective_project(project: Project, options: RunOptions) -> Project:
-    """Return the project as it will be trained: the kept one where a run is resumed.
+    """Return the project to train: for a resumed run, the one stored in its folder.
 
     Raises:
-        TrainingError: A plain training setting is out of range.
-        FileError: The kept project cannot be read.
+        TrainingError: A training setting is out of range.
+        FileError: The stored project cannot be read.
     """
     if options.resume and options.run_dir:
         stored = Path(options.run_dir) / runs.PROJECT
@@ -62,7 +62,7 @@ def effective_project(project: Project, options: RunOptions) -> Project:
 
 
 def thread_count(options: RunOptions) -> int:
-    """Return the number of threads: as asked, as before where a run is resumed, else all cores."""
+    """Return the number of threads: from the options, from a resumed run, else all cores."""
     if options.threads:
         return options.threads
     if options.resume and options.run_dir:
@@ -75,10 +75,10 @@ def thread_count(options: RunOptions) -> int:
 def prepare(
     project: Project, options: RunOptions, control: Control | None, threads: int
 ) -> Generator[ProgressUpdate, None, PreparedRun]:
-    """Yield progress and return the run; `project` is the effective one.
+    """Yield progress and return the run; `project` is that of `effective_project`.
 
     Raises:
-        TrainingError, DataError, CompileError, WeightsError, OSError: It cannot begin.
+        TrainingError, DataError, CompileError, WeightsError, OSError: The run cannot start.
     """
     device, warnings = choose_device(project.training.device)
     data = yield from load_with_progress(project.data, options, control)
@@ -89,7 +89,7 @@ def prepare(
     if any(group.schedule.name == "plateau" for group in project.training.groups):
         _require_validation(data, "A plateau schedule")
     objective = create_objective(project.training, compiled)
-    equipment = TrainingContext(
+    context = TrainingContext(
         project=project,
         compiled=compiled,
         data=data,
@@ -103,9 +103,9 @@ def prepare(
         warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
         subgroups=dict(_subgroup_batches(data, device)),
     )
-    _dry_run(equipment)
+    _dry_run(context)
     plateaus = [Plateau() for _ in plan.groups]
-    return open_run(Trainer(equipment, plan, LoopState(plateaus=plateaus)), options)
+    return open_run(Trainer(context, plan, LoopState(plateaus=plateaus)), options)
 
 
 def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
@@ -146,7 +146,7 @@ def _has_state(layer: nn.Module) -> bool:
 def _require_validation(data: DataSet, feature: str) -> None:
     if data.validation is None:
         raise TrainingError(
-            f"{feature} reads the validation part, and this data set has none. Hold out a share for "
+            f"{feature} needs validation data, and this data set has none. Hold out a share for "
             "validation in the data settings, or switch it off."
         )
 
@@ -187,7 +187,7 @@ def _evaluation_batches(
 def _subgroup_batches(
     data: DataSet, device: torch.device
 ) -> Iterator[tuple[str, dict[str, Batches]]]:
-    """Yield, of the parts that are evaluated, the samples of each mark that any of them bears."""
+    """Yield, for each evaluated subset, the batches of its subgroups that have samples."""
     for name, subset in (("validation", data.validation), ("test", data.test)):
         if subset is not None:
             rows = {group: mask.nonzero()[:, 0] for group, mask in subset.subgroups.items()}
@@ -216,12 +216,12 @@ def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
         return
     match = load_weights(module, file)
     if not match.is_complete:
-        yield f"{len(match.loaded)} tensors were taken from {Path(file).name}; the rest start anew"
+        yield f"{len(match.loaded)} tensors were loaded from {Path(file).name}; the rest are new"
 
 
 @torch.inference_mode()
 def _dry_run(context: TrainingContext) -> None:
-    """Run two samples forward, so that a misfit is told in words before the first step."""
+    """Run two samples forward, to report a mismatch before the first step."""
     batch = context.batches.batch(None, 0)
     two_samples = Batch(
         {role: tensor[:2] for role, tensor in batch.inputs.items()},

@@ -1,4 +1,4 @@
-"""What a run tells and writes down: readings as events, metrics, checkpoints at good moments."""
+"""Records a run: its losses and epochs as events, its metrics and checkpoints as files."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _CAPTURE_INTERVAL = 5.0
 _CAPTURE_INTERVAL_AT_EPOCH_END = 0.25
 _WITHIN_EPOCH_FACTOR = 15
 _WRITE_TIME_FACTOR = 20
-"""A checkpoint that took a second to write is followed by this many seconds without one."""
+"""Seconds without a checkpoint for each second that writing the last one took."""
 
 
 class RunRecorder:
-    """Turns a run's steps and epochs into events, and keeps what is needed to go back."""
+    """Turns a run's steps and epochs into events, and keeps a state to roll back to."""
 
     def __init__(
         self, trainer: Trainer, folder: RunFolder | None, checkpoint_seconds: float = 1.0
     ) -> None:
-        """Begin at the run's state; `folder` None writes nothing."""
+        """Start at the trainer's state; without a `folder` nothing is written."""
         self._checkpoint_interval = checkpoint_seconds
         self.trainer = trainer
         self.folder = folder
@@ -41,21 +41,21 @@ class RunRecorder:
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time to tell what was done."""
+        """Whether it is time to flush events."""
         return self._loss_buffer.is_due()
 
     def add(self, result: StepResult) -> None:
-        """Take in a step, and the epoch's end where it was the last one."""
+        """Add a step, and finish the epoch after its last one."""
         self._loss_buffer.add(result.loss, result.rate, result.samples, result.gradient_norm)
         self._at_epoch = self.trainer.is_epoch_over
         if self._at_epoch:
             self._epochs.append(finish_epoch(self.trainer))
 
     def flush_events(self, *, wait: bool = False) -> Iterator[Event]:
-        """Yield what was done since the last time; `wait` leaves nothing out.
+        """Yield the events since the last flush; with `wait`, up to the last step.
 
         Raises:
-            Diverged: A loss is not finite; the steps before it are told.
+            Diverged: A loss is not finite; the steps before it are yielded first.
         """
         trainer = self.trainer
         self.add_elapsed()
@@ -87,13 +87,13 @@ class RunRecorder:
         self._epochs.clear()
 
     def flush_finite_steps(self) -> Iterator[Event]:
-        """Yield the steps up to one whose loss is not finite, after the run diverged."""
+        """Yield the steps before the first non-finite loss, after the run diverged."""
         self._epochs.clear()
         with contextlib.suppress(Diverged):
             yield from self.flush_events(wait=True)
 
     def checkpoint_if_due(self) -> Iterator[Event]:
-        """Capture and write a checkpoint where it is time for it."""
+        """Capture the state and write a checkpoint when their intervals have passed."""
         now = time.perf_counter()
         interval = _CAPTURE_INTERVAL_AT_EPOCH_END if self._at_epoch else _CAPTURE_INTERVAL
         if now - self._captured_at >= interval:
@@ -107,13 +107,13 @@ class RunRecorder:
             self.write_checkpoint("running")
 
     def capture_state(self) -> None:
-        """Remember this moment as a good one, if all weights are finite."""
+        """Keep the current state as the last good one, if all weights are finite."""
         if self.trainer.has_finite_weights():
             self.last_good = self.trainer.capture_state()
         self._captured_at = time.perf_counter()
 
     def write_checkpoint(self, state: str) -> None:
-        """Write the last good moment and how the run stands to the folder."""
+        """Write the last good state and the run's status to the folder."""
         if self.folder is None:
             return
         started = time.perf_counter()
@@ -125,13 +125,13 @@ class RunRecorder:
         self._write_seconds = self._written_at - started
 
     def record_change(self, change: SettingChanged) -> None:
-        """Write a change down and remember the moment before its first step."""
+        """Write a change to the folder and capture the state before its first step."""
         if self.folder is not None:
             self.folder.add_change(change)
         self.capture_state()
 
     def roll_back(self) -> None:
-        """Put the run back to the last good moment and forget what came after."""
+        """Restore the last good state and delete what was recorded after it."""
         self.trainer.restore(self.last_good)
         self._loss_buffer.start(self.trainer.state.step)
         self._epochs.clear()
@@ -141,7 +141,7 @@ class RunRecorder:
         self.write_checkpoint("paused")
 
     def add_elapsed(self) -> None:
-        """Count the time since the last call as training."""
+        """Add the time since the last call to the training time."""
         seconds = self.trainer.clock.lap()
         self.trainer.state.seconds += seconds
         self.trainer.state.epoch_seconds += seconds

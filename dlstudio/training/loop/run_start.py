@@ -1,4 +1,4 @@
-"""Gives a run its folder, or takes it up in the folder where it was left."""
+"""Creates a run's folder, or resumes the run in its existing folder."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from dlstudio.training.storage.run_folder import RunFolder, environment_info, st
 
 @dataclass(frozen=True, slots=True)
 class PreparedRun:
-    """A run that can begin, or go on.
+    """A run that is ready to start or resume.
 
     Attributes:
-        changes: Changes that hold already because this start asked for them.
+        changes: Changes already applied because the options asked for them.
     """
 
     trainer: Trainer
@@ -33,28 +33,28 @@ class PreparedRun:
 
 
 def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
-    """Return the run with its folder: a new one, or the one it goes on in.
+    """Return the run with its folder: a new one, or that of the resumed run.
 
     Raises:
         OSError: The folder cannot be written.
-        TrainingError: The run is of another network, or a change that was made while training
-            cannot be made again.
+        TrainingError: The run belongs to a different network, or one of its changes cannot be
+            replayed.
     """
     if not options.run_dir and not options.runs_dir:
         return PreparedRun(trainer, None)
-    equipment = trainer.context
-    seed = equipment.project.training.seed
-    run_environment = environment_info(equipment.device, equipment.threads, seed)
+    context = trainer.context
+    seed = context.project.training.seed
+    run_environment = environment_info(context.device, context.threads, seed)
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         checkpoint = newest_checkpoint(folder.checkpoints)
         if checkpoint is not None:
             _check_same_network(trainer, checkpoint[0], folder.path)
-        folder.write_setup(equipment.project, run_environment)
+        folder.write_setup(context.project, run_environment)
         return PreparedRun(trainer, folder, tuple(_resume(trainer, folder, checkpoint, options)))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
     folder = RunFolder(path)
-    folder.write_setup(equipment.project, run_environment)
+    folder.write_setup(context.project, run_environment)
     folder.truncate(-1, -1)
     if options.initial_weights:
         shutil.copyfile(options.initial_weights, path / runs.INITIAL)
@@ -62,7 +62,7 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
 
 
 def _check_same_network(trainer: Trainer, trainer_state: TrainerState, path: Path) -> None:
-    """Compare names and shapes of the weights before anything in the folder is touched."""
+    """Compare names and shapes of the weights before the folder is modified."""
     stored = {
         name: tensor.shape for name, tensor in strip_prefix(trainer_state.tensors, "module").items()
     }
@@ -72,8 +72,8 @@ def _check_same_network(trainer: Trainer, trainer_state: TrainerState, path: Pat
     )
     if key is not None:
         raise TrainingError(
-            f"The run in {path} is of another network: {key!r} does not fit. Resume it with the "
-            "design that it was started from, or start a new run."
+            f"The run in {path} belongs to a different network: {key!r} does not match. Resume it "
+            "with its own design, or start a new run."
         )
 
 
@@ -83,10 +83,10 @@ def _resume(
     checkpoint: tuple[TrainerState, Mapping[str, Tensor] | None] | None,
     options: RunOptions,
 ) -> Iterator[SettingChanged]:
-    """Restore the checkpoint, cut off what came after it, and make the changes again."""
+    """Restore the checkpoint, delete what was recorded after it, and replay the changes."""
     if checkpoint is not None:
-        capture, best = checkpoint
-        trainer.restore(capture)
+        trainer_state, best = checkpoint
+        trainer.restore(trainer_state)
         trainer.best = (
             None if best is None else {k: v.to(trainer.context.device) for k, v in best.items()}
         )

@@ -1,4 +1,4 @@
-"""Runs the loop in a background thread; the window polls what it says."""
+"""Runs the training loop in a background thread, whose events the window polls."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ if TYPE_CHECKING:
 
 
 class Runner:
-    """One run at a time in a thread of its own. Importing or building it does not import torch."""
+    """One run at a time in its own thread. Importing or creating it does not import torch."""
 
     def __init__(self) -> None:
-        """Begin without a run."""
         self.control = Control()
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     @property
     def is_alive(self) -> bool:
-        """Whether the thread still works; events may be waiting when it does not."""
+        """Whether the thread is running; events may remain to be polled when it is not."""
         return self._thread is not None and self._thread.is_alive()
 
     def start(
         self, project: Project, options: RunOptions, observers: Sequence[Observer] = ()
     ) -> None:
-        """Begin a run with a fresh `control`.
+        """Start a run with a new `control`.
 
         Raises:
-            RuntimeError: A run is under way.
+            RuntimeError: A run is in progress.
         """
         if self.is_alive:
-            raise RuntimeError("a run is under way already")
+            raise RuntimeError("a run is already in progress")
         self.control = Control()
         self._events = queue.SimpleQueue()
         self._thread = threading.Thread(
@@ -51,7 +50,7 @@ class Runner:
         self._thread.start()
 
     def poll(self) -> list[Event]:
-        """Return what was said since the last call; never waits."""
+        """Return the events since the last call, without waiting."""
         events = []
         while True:
             try:
@@ -78,6 +77,6 @@ def _run_training(
 
         for event in train(project, options, control, observers):
             events.put(event)
-    except Exception as error:  # noqa: BLE001 - the thread ends here and says why
+    except Exception as error:  # noqa: BLE001 - the thread ends here and reports the error
         details = traceback.format_exc()
         events.put(Failed(f"The run ended unexpectedly: {error}", details=details))

@@ -1,4 +1,4 @@
-"""What a phase of a training step gives for one batch; metrics add it up."""
+"""The result of one batch in one phase of a training step, which metrics accumulate."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A part of a step in which some parameter groups learn.
+    """A phase of a training step that updates some parameter groups.
 
     Attributes:
-        groups: Numbers of the parameter groups that learn; None means all.
+        groups: Indices of the parameter groups to update; None means all.
     """
 
     name: str = "all"
@@ -21,17 +21,17 @@ class Phase:
 
 
 SINGLE_PHASE = (Phase(),)
-"""The phases of a step in which everything learns together."""
+"""The phases of a step that updates all groups together."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a network makes of a batch.
+    """Loss and outputs of a batch.
 
     Attributes:
         loss: Mean over the batch; a scalar on the device.
         samples: Size of the batch.
-        output: What is compared with `target`, where the task's tally looks at both.
+        output: The output to compare with `target`, for metrics that need both.
         metrics: Further means over the batch by name, scalars on the device.
     """
 

@@ -1,4 +1,4 @@
-"""Figures summed up on the device, batch by batch, and read once at the end."""
+"""Metrics accumulated on the device batch by batch, and read once at the end."""
 
 from __future__ import annotations
 
@@ -13,51 +13,48 @@ if TYPE_CHECKING:
 
 
 class Metric(Protocol):
-    """Sums over batches; reading them is the only time the device is waited for."""
+    """Sums over batches; only `compute` waits for the device."""
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch."""
+        """Add a batch."""
         ...
 
     def compute(self) -> dict[str, float]:
-        """Return the figures by name: `loss`, `accuracy`, `mae`, `r2`."""
+        """Return the metrics by name: `loss`, `accuracy`, `mae`, `r2`."""
         ...
 
     def reset(self) -> None:
-        """Start again from nothing."""
+        """Set all sums to zero."""
         ...
 
     def tensors(self) -> dict[str, Tensor]:
-        """Return the sums by name, so that they can be kept."""
+        """Return the sums by name, for a checkpoint."""
         ...
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take back kept sums."""
+        """Restore the sums that `tensors` returned."""
         ...
 
 
 class SumMetric:
-    """Sums by name, in double precision where the device has it, and counts that need no device."""
+    """Sums by name, in double precision where the device supports it, and counts on the host."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
-        """Start from nothing."""
+        """Start with all sums at zero."""
         dtype = torch.float32 if device.type == "mps" else torch.float64
         self._sums = {name: torch.zeros((), dtype=dtype, device=device) for name in names}
         self._samples = 0
         self._elements = 0
 
     def reset(self) -> None:
-        """Start again from nothing."""
         self._samples = self._elements = 0
         for name, total in self._sums.items():
             self._sums[name] = total.new_zeros(())
 
     def tensors(self) -> dict[str, Tensor]:
-        """Return the sums by name."""
         return {**self._sums, "counts": torch.tensor([self._samples, self._elements])}
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take back kept sums."""
         self._samples, self._elements = tensors["counts"].tolist()
         for name, total in self._sums.items():
             self._sums[name] = tensors[name].to(total, copy=True)
@@ -68,7 +65,7 @@ class SumMetric:
         self._sums["loss"].add_(result.loss.detach(), alpha=result.samples)
 
     def _means(self, names: Mapping[str, str]) -> dict[str, float]:
-        """Return the mean loss and, by figure, a sum over all cells divided by their number."""
+        """Return the mean loss and, for each metric, its sum divided by the number of elements."""
         totals = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
         means = {
             name: total / self._elements for name, total in zip(names, totals[1:], strict=True)
@@ -80,19 +77,18 @@ class MeanMetrics(SumMetric):
     """Loss and further means over the samples."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
-        """Start empty; `names` are those of `Scored.figures`."""
+        """Start at zero; `names` are keys of `BatchResult.metrics`."""
         super().__init__(device, ("loss", *names))
         self._names = tuple(names)
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch."""
         self._add_loss(result, result.samples)
         for name in self._names:
             if name in result.metrics:
                 self._sums[name].add_(result.metrics[name].detach(), alpha=result.samples)
 
     def compute(self) -> dict[str, float]:
-        """Return `loss` and the figures by name."""
+        """Return `loss` and the further means by name."""
         return self._means({name: name for name in self._names})
 
 
@@ -100,12 +96,11 @@ class ClassificationMetrics(SumMetric):
     """Loss and accuracy."""
 
     def __init__(self, device: torch.device, threshold: float) -> None:
-        """Start empty; a single output neuron means class 1 above `threshold`."""
+        """Start at zero; a single output neuron predicts class 1 above `threshold`."""
         super().__init__(device, ("loss", "correct"))
         self._threshold = threshold
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch."""
         output, target = output_and_target(result)
         self._add_loss(result, target.numel())
         if output.numel() == target.numel():
@@ -127,13 +122,12 @@ class RegressionMetrics(SumMetric):
     """
 
     def __init__(self, device: torch.device, *, cheap: bool = False) -> None:
-        """Start empty; a light tally leaves R² out."""
+        """Start at zero; `cheap` omits R²."""
         extra = () if cheap else ("total", "squares", "errors")
         super().__init__(device, ("loss", "absolute", *extra))
         self._cheap = cheap
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch."""
         output, target = output_and_target(result)
         self._add_loss(result, target.numel())
         sums = self._sums
@@ -147,7 +141,7 @@ class RegressionMetrics(SumMetric):
         sums["errors"] = sums["errors"] + error.square().sum(0)
 
     def compute(self) -> dict[str, float]:
-        """Return `loss`, `mae` and, from a full tally, `r2` where the targets differ at all."""
+        """Return `loss`, `mae` and, unless `cheap`, `r2` where the targets are not constant."""
         metrics = self._means({"mae": "absolute"})
         if not self._cheap:
             sums = self._sums
@@ -158,7 +152,7 @@ class RegressionMetrics(SumMetric):
 
 
 def output_and_target(result: BatchResult) -> tuple[Tensor, Tensor]:
-    """Return output and target, where both are there."""
+    """Return output and target of a result; TypeError where it lacks one."""
     if result.output is None or result.target is None:
-        raise TypeError("this tally compares outputs with targets")
+        raise TypeError("these metrics compare outputs with targets")
     return result.output.detach(), result.target

@@ -1,4 +1,4 @@
-"""How well each pixel's class is told, over a whole part of the data."""
+"""Metrics of segmentation: pixel accuracy and mean intersection over union."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from dlstudio.training.metrics.metrics import MeanMetrics
 
 
 class SegmentationMetrics(MeanMetrics):
-    """Loss, share of right pixels and mean intersection over union.
+    """Loss, pixel accuracy and mean intersection over union.
 
-    The intersection over union of a class is counted over all pixels of the part, then averaged
-    over the classes that occur there or were told there. Source: Everingham et al. 2010, "The
+    The intersection over union of a class is computed over all pixels of the subset, then averaged
+    over the classes that occur or were predicted there. Source: Everingham et al. 2010, "The
     Pascal Visual Object Classes (VOC) Challenge".
     """
 
     def __init__(self, device: torch.device, *, cheap: bool = False) -> None:
-        """Start empty; a light tally leaves the intersections out."""
+        """Start at zero; `cheap` omits the intersection over union."""
         super().__init__(device, ("pixel_accuracy",))
         self._cheap = cheap
         if not cheap:
             self._sums["table"] = torch.zeros_like(self._sums["loss"])
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
+        """Add a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
         super().update(result)
         if not self._cheap and result.output is not None and result.target is not None:
             self._sums["table"] = self._sums["table"] + confusion_matrix(
@@ -33,7 +33,7 @@ class SegmentationMetrics(MeanMetrics):
             )
 
     def compute(self) -> dict[str, float]:
-        """Return `loss`, `pixel_accuracy` and, from a full tally, `mean_iou`."""
+        """Return `loss`, `pixel_accuracy` and, unless `cheap`, `mean_iou`."""
         metrics = super().compute()
         if not self._cheap and self._sums["table"].ndim:
             metrics["mean_iou"] = mean_iou(self._sums["table"])
@@ -41,11 +41,11 @@ class SegmentationMetrics(MeanMetrics):
 
 
 def confusion_matrix(scores: Tensor, target: Tensor) -> Tensor:
-    """Return how often a pixel of class `i` was told to be class `j`, `(C, C)`.
+    """Return how often a pixel of class `i` was predicted as class `j`, `(C, C)`.
 
     Args:
         scores: `(B, C, H, W)`.
-        target: Class numbers `(B, H, W)`.
+        target: Class indices `(B, H, W)`.
     """
     classes = scores.shape[1]
     cells = (target * classes + scores.detach().argmax(1)).flatten()
@@ -55,7 +55,7 @@ def confusion_matrix(scores: Tensor, target: Tensor) -> Tensor:
 
 
 def mean_iou(matrix: Tensor) -> float:
-    """Return the mean of intersection over union of a confusion table `(C, C)`."""
+    """Return the mean intersection over union of a confusion matrix `(C, C)`."""
     shared = matrix.diagonal()
     union = matrix.sum(0) + matrix.sum(1) - shared
     occurs = union > 0

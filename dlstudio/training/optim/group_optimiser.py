@@ -1,4 +1,4 @@
-"""Optimisers over groups of parameters: what learns, how fast, and what is clipped."""
+"""Optimisers of parameter groups, with their schedules and gradient clipping."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class GroupOptimiser:
         parameters: Sequence[nn.Parameter],
         device: torch.device,
     ) -> None:
-        """Build the optimiser, fused where torch has it; `index` is the group's place."""
+        """Build the optimiser, fused where torch supports it; `index` is that of the group."""
         self.index = index
         self.parameters = tuple(parameters)
         self.torch_optimiser = build_optimiser(group.optimiser, self.parameters, device)
         self.update_settings(group)
 
     def update_settings(self, group: ParameterGroup) -> None:
-        """Take over changed rates, schedule and clipping; the optimiser's memory stays."""
+        """Apply changed rates, schedule and clipping; the optimiser's state stays."""
         if group.clipping.mode not in CLIPPING:
             raise TrainingError(f"There is no clipping called {group.clipping.mode!r}.")
         self.group = group
@@ -47,12 +47,12 @@ class GroupOptimiser:
         return rate * plateau if self.group.schedule.name == "plateau" else rate
 
     def set_learning_rate(self, rate: float) -> None:
-        """Let the next step use this learning rate."""
+        """Set the learning rate of the next step."""
         for param_group in self.torch_optimiser.param_groups:
             param_group["lr"] = rate
 
     def clip_gradients(self) -> None:
-        """Shorten the gradients as the group says."""
+        """Clip the gradients by the group's settings."""
         clipping = self.group.clipping
         if clipping.mode == "norm":
             nn.utils.clip_grad_norm_(self.parameters, clipping.limit)
@@ -60,13 +60,13 @@ class GroupOptimiser:
             nn.utils.clip_grad_value_(self.parameters, clipping.limit)
 
     def gradients(self) -> Iterator[Tensor]:
-        """Yield the gradients there are."""
+        """Yield the gradients that are not None."""
         for parameter in self.parameters:
             if parameter.grad is not None:
                 yield parameter.grad
 
     def zero_grad(self) -> None:
-        """Drop the gradients; as `zero_grad(set_to_none=True)`, without its bookkeeping."""
+        """Set the gradients to None, without the overhead of torch's `zero_grad`."""
         for parameter in self.parameters:
             parameter.grad = None
 
@@ -74,10 +74,10 @@ class GroupOptimiser:
 def build_group_optimisers(
     compiled: Compiled, groups: Sequence[ParameterGroup], device: torch.device
 ) -> tuple[GroupOptimiser, ...]:
-    """Return a learner for each group that has parameters.
+    """Return an optimiser for each group that has parameters.
 
     Raises:
-        TrainingError: There is nothing to learn, or a group cannot be built.
+        TrainingError: No layer has parameters, or a group's settings are invalid.
     """
     members = assign_parameters(compiled, groups)
     optimisers = tuple(
@@ -87,7 +87,7 @@ def build_group_optimisers(
     )
     if not optimisers:
         raise TrainingError(
-            "There is nothing to learn: no layer of this network has weights. "
+            "There is nothing to train: no layer of this network has weights. "
             "Add one, such as Linear or Conv2d."
         )
     return optimisers
@@ -113,7 +113,7 @@ def assign_parameters(
 
 
 def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
-    """Whether a parameter of a network with these roles belongs to a group."""
+    """Whether a group selects a parameter of a component with these roles."""
     if selector.role and selector.role not in roles:
         return False
     return not selector.paths or selector.matches(name)
@@ -122,10 +122,10 @@ def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
 def build_optimiser(
     settings: Optimiser, parameters: Sequence[nn.Parameter], device: torch.device
 ) -> optim.Optimizer:
-    """Return a torch optimiser over the parameters, in their order.
+    """Return a torch optimiser of the parameters, in their order.
 
     Raises:
-        TrainingError: An unknown optimiser or a setting it cannot use.
+        TrainingError: The optimiser is unknown, or one of its settings is invalid.
     """
     if settings.name not in OPTIMISERS:
         known = titles(OPTIMISERS)
@@ -154,7 +154,7 @@ def _create_optimiser(
 def _split_by_decay(
     settings: Optimiser, parameters: Sequence[nn.Parameter]
 ) -> list[dict[str, Any]]:
-    """Divide by weight decay: biases and norms, which have a single axis, are left alone."""
+    """Split by weight decay: biases and norms, which have a single axis, have none."""
     decay = settings.weight_decay
     if settings.decay_all or decay == 0:
         return [{"params": list(parameters), "weight_decay": decay}]

@@ -1,7 +1,7 @@
-"""Learning-rate schedules as pure functions of the step and the span of steps it lies in.
+"""Learning-rate schedules as pure functions of the step and its span of epochs.
 
-A schedule gives a factor of the learning rate. Plateau alone depends on what was measured; its
-factor lives in the loop's state. Knows no torch.
+A schedule returns a factor of the learning rate. Only plateau depends on a metric; its factor is
+part of the loop's state. Knows no torch.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from dlstudio.training.protocol.errors import TrainingError
 
 @dataclass(frozen=True, slots=True)
 class EpochSpan:
-    """A stretch of epochs planned at once; continuing a run opens another.
+    """A number of epochs planned together; continuing a finished run adds another span.
 
     Attributes:
-        first_epoch: Epochs done before it.
-        epochs: How many it holds.
+        first_epoch: Number of epochs before it.
+        epochs: Number of epochs in it.
     """
 
     first_epoch: int
@@ -31,18 +31,18 @@ class EpochSpan:
 
     @property
     def end_epoch(self) -> int:
-        """Epochs done when it is over."""
+        """Number of epochs up to its end."""
         return self.first_epoch + self.epochs
 
 
 @dataclass(frozen=True, slots=True)
 class SchedulePosition:
-    """Where a step stands.
+    """The position of a step within a run.
 
     Attributes:
-        step: Steps done in the whole run before this one.
-        span: The span it lies in.
-        steps_per_epoch: Steps of one epoch.
+        step: Number of steps in the run before this one.
+        span: The span that contains the step.
+        steps_per_epoch: Steps in one epoch.
     """
 
     step: int
@@ -51,17 +51,17 @@ class SchedulePosition:
 
     @property
     def epoch(self) -> int:
-        """Epochs done in the whole run."""
+        """Completed epochs of the run."""
         return self.step // self.steps_per_epoch
 
     @property
     def steps_done(self) -> int:
-        """Steps of the span that are done."""
+        """Completed steps of the span."""
         return self.step - self.span.first_epoch * self.steps_per_epoch
 
     @property
     def total_steps(self) -> int:
-        """Steps of the span."""
+        """Steps in the span."""
         return self.span.epochs * self.steps_per_epoch
 
 
@@ -72,7 +72,7 @@ def factor_function(schedule: Schedule) -> Factor | None:
     """Return the schedule's factor as a function; None where it is 1 at every step.
 
     Raises:
-        TrainingError: An unknown schedule or a bad setting.
+        TrainingError: The schedule is unknown, or one of its settings is invalid.
     """
     if schedule.name not in SCHEDULES:
         known = titles(SCHEDULES)
@@ -86,17 +86,17 @@ def factor_function(schedule: Schedule) -> Factor | None:
 
 
 def _step(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
-    """As torch.optim.lr_scheduler.StepLR; counts the epochs of the whole run."""
+    """Like torch.optim.lr_scheduler.StepLR, over the epochs of the whole run."""
     return float(settings["factor"] ** (position.epoch // settings["every"]))
 
 
 def _cosine(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
-    """As torch.optim.lr_scheduler.CosineAnnealingLR, one period over the span."""
+    """Like torch.optim.lr_scheduler.CosineAnnealingLR, with one period over the span."""
     return _cosine_anneal(1.0, float(settings["floor"]), position.steps_done / position.total_steps)
 
 
 def _linear(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
-    """Rises to 1 at the last warm-up step, then falls towards `floor`."""
+    """Rise to 1 at the last warm-up step, then fall towards `floor`."""
     warmup_steps = round(float(settings["warmup"]) * position.total_steps)
     if position.steps_done < warmup_steps:
         return (position.steps_done + 1) / warmup_steps
@@ -107,7 +107,7 @@ def _linear(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
 
 
 def _one_cycle(position: SchedulePosition, settings: Mapping[str, Any]) -> float:
-    """As torch.optim.lr_scheduler.OneCycleLR with cosine annealing and a steady momentum."""
+    """Like torch.optim.lr_scheduler.OneCycleLR with cosine annealing and constant momentum."""
     peak = settings["warmup"] * position.total_steps - 1
     last = position.total_steps - 1
     if position.steps_done <= peak and peak > 0:

@@ -1,4 +1,4 @@
-"""Running averages of the weights, kept beside the weights that learn. Knows no loop."""
+"""Exponential moving averages of the weights. Knows no loop."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ class WeightAverage:
     """Averages of a module's weights and norm statistics.
 
     After step `t`, counted from 0, each is `m ← d_t·m + (1 − d_t)·w` with
-    `d_t = min(decay, (1 + t) / (10 + t))`: the early weights are soon forgotten, as TensorFlow's
-    `ExponentialMovingAverage(num_updates=t)` does it. Whole numbers are taken over as they are.
+    `d_t = min(decay, (1 + t) / (10 + t))`, so that early weights decay quickly, as in TensorFlow's
+    `ExponentialMovingAverage(num_updates=t)`. Integer buffers are copied.
     """
 
     def __init__(self, module: nn.Module, decay: float) -> None:
-        """Begin with the weights as they are."""
+        """Start with the current weights."""
         self._module = module
         self._decay = decay
         self._averages = clone_tensors(module_tensors(module))
 
     def update(self, step: int) -> None:
-        """Take in the weights after a step."""
+        """Update the averages after a step."""
         averages_and_weights: tuple[list[Tensor], list[Tensor]] = ([], [])
         for name, tensor in module_tensors(self._module).items():
             if tensor.is_floating_point():
@@ -42,13 +42,13 @@ class WeightAverage:
         return dict(self._averages)
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
-        """Take back kept averages."""
+        """Restore the averages that `tensors` returned."""
         for name, average in self._averages.items():
             average.copy_(tensors[name])
 
     @contextmanager
     def swapped_in(self) -> Iterator[None]:
-        """Let the averages stand in the module; put what learns back afterwards, bit for bit."""
+        """Put the averages into the module, and restore its own weights exactly on exit."""
         trained = clone_tensors(module_tensors(self._module))
         load_tensors(self._averages, self._module)
         try:

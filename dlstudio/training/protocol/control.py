@@ -1,4 +1,4 @@
-"""Commands to a living run: a thread-safe letter box between window and loop, free of torch."""
+"""Commands to a run: a thread-safe queue between the window and the loop. Knows no torch."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One request.
+    """One command.
 
     Attributes:
         name: `pause`, `resume`, `step`, `step-epoch`, `stop`, `checkpoint` or `change`.
-        arguments: For `change`: `change` and its values as in `events.Changed`.
+        arguments: For `change`: `change` and its arguments, as in `events.SettingChanged`.
     """
 
     name: str
@@ -23,30 +23,30 @@ class Command:
 
 
 class Control:
-    """Holds commands until the loop takes them between two steps."""
+    """Holds commands until the loop receives them between two steps."""
 
     def __init__(self, *, has_operator: bool = True) -> None:
-        """Start empty.
+        """Start without commands.
 
         Args:
-            has_operator: Whether somebody answers a pause; a run that diverges ends otherwise.
+            has_operator: Whether a user can end a pause; otherwise a run that diverges fails.
         """
         self.has_operator = has_operator
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._stop_event = threading.Event()
 
     def send(self, name: str, **arguments: Any) -> None:
-        """Ask the run for something; returns at once."""
+        """Queue a command; returns at once."""
         if name == "stop":
             self._stop_event.set()
         self._commands.put(Command(name, arguments))
 
     def stop_requested(self) -> bool:
-        """Whether `stop` was ever sent; takes nothing out of the box."""
+        """Whether `stop` was ever sent; removes nothing from the queue."""
         return self._stop_event.is_set()
 
     def receive(self, timeout: float | None = 0.0) -> Command | None:
-        """Return the next command, waiting up to `timeout` seconds (None: for ever)."""
+        """Return the next command, waiting up to `timeout` seconds (None: forever)."""
         try:
             if timeout == 0.0:
                 return self._commands.get_nowait()

@@ -1,4 +1,4 @@
-"""What a run says, as frozen values. No torch in here: these cross to the window."""
+"""Events of a run, as frozen values that cross to the window. Knows no torch."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
-if TYPE_CHECKING:  # it loads slowly, and the window needs it only once a run speaks
+if TYPE_CHECKING:  # numpy loads slowly, and the window needs it only during a run
     import numpy as np
     import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The run begins, or goes on from a checkpoint at `step`.
+    """The run starts, or resumes from a checkpoint at `step`.
 
     Attributes:
-        samples: Number of samples of `train`, `validation` and `test`.
-        warnings: Lines a person should read (rows left out, a device that was not there).
+        samples: Number of samples in `train`, `validation` and `test`.
+        warnings: Messages for the user, such as skipped rows or an unavailable device.
     """
 
     device: str
@@ -34,15 +34,15 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class StepsDone:
-    """Losses of the steps since the last such event.
+    """Losses of the steps since the previous event of this type.
 
     Attributes:
-        first_step: Number of the first of them; steps count from 1.
-        losses: Their mean batch losses, float32.
-        rates: Their learning rates, float64.
-        epoch: Epoch under way, from 1.
+        first_step: Number of the first step, counted from 1.
+        losses: Mean loss of each batch, float32.
+        rates: Learning rate of each step, float64.
+        epoch: Current epoch, from 1.
         samples_per_second: Throughput over these steps.
-        gradient_norm: Of the last step; None where it was not measured.
+        gradient_norm: Gradient norm of the last step; None where it was not measured.
     """
 
     first_step: int
@@ -60,12 +60,12 @@ class StepsDone:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """An epoch is over.
+    """An epoch has ended.
 
     Attributes:
-        epoch: From 1.
-        step: Steps done so far.
-        metrics: Figures by name: `train_loss`, `validation_loss`, `validation_accuracy`,
+        epoch: Its number, from 1.
+        step: Completed steps.
+        metrics: Metrics by name: `train_loss`, `validation_loss`, `validation_accuracy`,
             `test_loss`, `test_accuracy`, `validation_mae`, … Missing ones were not measured.
     """
 
@@ -78,7 +78,7 @@ class EpochDone:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What an observer saw at a step; `payload` is the observer's own frozen type."""
+    """The result of an observer at a step; `payload` is the observer's own frozen type."""
 
     step: int
     observer: str
@@ -87,13 +87,13 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SettingChanged:
-    """A setting was changed while the run went on.
+    """A setting was changed during the run.
 
     Attributes:
-        step: The first step it holds for.
+        step: The first step with the new value.
         change: `learning_rate`, `clipping`, `dropout`, `frozen` or `epochs`.
-        arguments: What it was changed to, plain values.
-        text: For people: `learning rate 2e-3 → 5e-4`.
+        arguments: The new values, as plain values.
+        text: Message for the user, such as `learning rate 2e-3 → 5e-4`.
     """
 
     step: int
@@ -104,10 +104,10 @@ class SettingChanged:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRejected:
-    """A change that cannot be made; the run goes on as it was.
+    """A change was rejected; the run continues without it.
 
     Attributes:
-        text: Why, for people.
+        text: The reason, for the user.
     """
 
     step: int
@@ -117,10 +117,10 @@ class ChangeRejected:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The run waits for a command; `reason` is empty where a person asked for the pause.
+    """The run waits for a command; `reason` is empty where the user requested the pause.
 
-    A loss that is not finite takes the run back: `step` may then be earlier than steps that were
-    told already, and those steps will be told again.
+    A loss that is not finite rolls the run back: `step` may then be earlier than steps already
+    reported, and those steps are reported again.
     """
 
     step: int
@@ -131,21 +131,21 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The run goes on after a pause."""
+    """The run continues after a pause."""
 
     step: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run is over.
+    """The run has ended.
 
     Attributes:
-        metrics: The final figures, by the names of `EpochDone`.
+        metrics: The final metrics, with the names of `EpochDone`.
         reason: `done`, `early-stopping` or `stopped`.
-        seconds: Spent training.
-        evaluation_seconds: Spent evaluating.
-        weights_file: Where the final weights lie.
+        seconds: Time spent training.
+        evaluation_seconds: Time spent evaluating.
+        weights_file: Path of the final weights.
     """
 
     epochs: int
@@ -160,10 +160,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run ended with a mistake.
+    """The run ended with an error.
 
     Attributes:
-        text: What happened, why, what to do.
+        text: What happened, why, and what to do.
         node: Path of the layer concerned, or empty.
         details: The traceback, for the log.
     """
@@ -176,10 +176,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class ProgressUpdate:
-    """Something long before the first step: a download, reading files.
+    """Progress before the first step: a download, or reading files.
 
     Attributes:
-        fraction: Share done, 0 to 1; None where it cannot be known.
+        fraction: Completed share, 0 to 1; None where it is unknown.
     """
 
     text: str
@@ -203,23 +203,23 @@ Event: TypeAlias = Union[
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """Where and how a run takes place, apart from what it does.
+    """Where and how a run is executed; the project says what it trains.
 
     Attributes:
-        device: `auto`, `cpu`, `cuda` or `mps`; empty takes the design's.
-        threads: Torch threads; 0 takes all cores.
-        seed: None takes the design's.
-        epochs: None takes the design's.
-        data_dir: Folder of the data sets; empty takes DLSTUDIO_DATA, then the user's data folder.
-        run_dir: Folder of this run; empty makes a new one under `runs_dir`.
-        runs_dir: Folder of this design's runs; empty keeps no folder at all.
-        resume: Go on from the checkpoint in `run_dir`, with the project kept there. `epochs`
-            beyond those planned then opens a new span, also where the run was over.
-        initial_weights: Weights file to begin with instead of fresh weights, as far as it fits.
-        design_dir: Folder that relative data paths start from.
-        checkpoint_seconds: Least time between two checkpoints at the ends of epochs; within an
+        device: `auto`, `cpu`, `cuda` or `mps`; empty uses the design's.
+        threads: Torch threads; 0 uses all cores.
+        seed: None uses the design's.
+        epochs: None uses the design's.
+        data_dir: Folder of data sets; empty uses DLSTUDIO_DATA, else the user's data folder.
+        run_dir: Folder of this run; empty creates a new one in `runs_dir`.
+        runs_dir: Folder of this design's runs; empty writes no run folder.
+        resume: Resume from the checkpoint in `run_dir`, with the project stored there. `epochs`
+            beyond those planned then adds a new span, even to a finished run.
+        initial_weights: Weights file to start from, as far as it matches, instead of fresh weights.
+        design_dir: Base folder of relative data paths.
+        checkpoint_seconds: Shortest time between two checkpoints at the ends of epochs; within an
             epoch it is fifteen times as long.
-        extra: Reserved to observers.
+        extra: Reserved for observers.
     """
 
     device: str = ""

@@ -1,4 +1,4 @@
-"""Where a run computes: the device, its arithmetic and its threads."""
+"""The compute device of a run, its precision and its threads."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dlstudio.training.protocol.errors import TrainingError
 
 
 def is_available(name: str) -> bool:
-    """Whether there is such a device here."""
+    """Whether the device is available."""
     if name == "cuda":
         return torch.cuda.is_available()
     if name == "mps":
@@ -22,10 +22,10 @@ def is_available(name: str) -> bool:
 
 
 def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
-    """Return the device and what to tell people about the choice.
+    """Return the device, and warnings for the user about the choice.
 
     Raises:
-        TrainingError: An unknown word.
+        TrainingError: The name is unknown.
     """
     if name not in DEVICES:
         raise TrainingError(f"There is no device {name!r}; choose one of {', '.join(DEVICES)}.")
@@ -34,11 +34,11 @@ def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
         return torch.device(best), ()
     if is_available(name):
         return torch.device(name), ()
-    return torch.device("cpu"), (f"There is no {name} device here: the CPU is used instead.",)
+    return torch.device("cpu"), (f"Device {name} is not available; using the CPU.",)
 
 
 def core_count() -> int:
-    """Return the number of cores this process may use."""
+    """Return the number of cores available to this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -46,7 +46,7 @@ def core_count() -> int:
 
 @contextmanager
 def torch_threads(count: int) -> Iterator[None]:
-    """Let torch use `count` threads in the calling thread, then as many as before."""
+    """Set torch's threads for the calling thread, and restore their number on exit."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
@@ -57,7 +57,7 @@ def torch_threads(count: int) -> Iterator[None]:
 
 @contextmanager
 def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[None]:
-    """Allow deterministic GPU algorithms only, where `enabled`."""
+    """Use only deterministic GPU algorithms, where `enabled`."""
     if not enabled or device.type == "cpu":
         yield
         return
@@ -73,13 +73,12 @@ def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[No
 
 
 class Precision:
-    """Half-precision arithmetic where it was asked for and the device has it.
+    """Mixed precision, where requested and supported by the device.
 
-    bfloat16 is taken where the device supports it; float16 needs `scaler` to keep small gradients.
+    Uses bfloat16 where the device supports it; float16 needs `scaler` to preserve small gradients.
     """
 
     def __init__(self, device: torch.device, mixed: bool) -> None:
-        """Choose the type."""
         self._device = device.type
         self._type: torch.dtype | None = None
         if mixed and device.type == "cuda":
@@ -92,14 +91,14 @@ class Precision:
             self.scaler = torch.amp.GradScaler(device.type)
 
     def forward(self) -> AbstractContextManager[object]:
-        """Return the context a forward pass runs in."""
+        """Return the context of a forward pass."""
         if self._type is None:
             return nullcontext()
         return torch.autocast(self._device, dtype=self._type)
 
 
 def device_text(name: str) -> str:
-    """Return where a run with this choice takes place, for people: `CUDA:0 · NVIDIA H200`."""
+    """Return the device that a choice resolves to, for display: `CUDA:0 · NVIDIA H200`."""
     device, _warnings = choose_device(name if name in DEVICES else "auto")
     if device.type == "cuda":
         return f"CUDA:{device.index or 0} · {torch.cuda.get_device_name(device)}"

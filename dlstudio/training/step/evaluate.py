@@ -1,4 +1,4 @@
-"""Figures of the networks on one part of the data. Changes nothing in them."""
+"""Computes metrics of the networks on one subset, without changing them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.training.step.devices import Precision
 from dlstudio.training.tasks.core.objective import Objective
 
 BATCH_SIZE = 1024
-"""Samples evaluated at once where training batches are no larger."""
+"""Smallest batch size of evaluation; larger training batches are used as they are."""
 
 
 @torch.inference_mode()
@@ -21,16 +21,16 @@ def evaluate(
     precision: Precision,
     seed: int = 0,
 ) -> dict[str, float]:
-    """Return the objective's figures over all batches, dropout off and norms standing still.
+    """Return the objective's metrics over all batches, in evaluation mode.
 
-    The module is left in evaluation mode. What the objective draws at random follows from `seed`.
+    The module stays in evaluation mode. Randomness of the objective depends on `seed`.
     """
     module.eval()
-    tally = objective.create_metrics(batches.device)
+    metrics = objective.create_metrics(batches.device)
     generator = torch.Generator(batches.device).manual_seed(seed)
     for index in range(batches.steps):
         batch = batches.batch(None, index)
         with precision.forward():
-            scored = objective.evaluate(batch, generator)
-        tally.update(scored)
-    return tally.compute()
+            result = objective.evaluate(batch, generator)
+        metrics.update(result)
+    return metrics.compute()

@@ -1,6 +1,6 @@
-"""The effective recipe at a step: the project as trained plus the changes made since.
+"""The effective training settings at a step: those of the project plus later changes.
 
-A change is a pure function of the plan, so that a resumed run replays it. Knows no torch.
+A change is a pure function of the plan, so that a resumed run can replay it. Knows no torch.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from dlstudio.training.protocol.errors import TrainingError
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What holds from now on.
+    """The training settings from a step on.
 
     Attributes:
         groups: Parameter groups with their rates and clipping.
-        spans: Stretches of epochs, one after the other.
+        spans: Consecutive spans of epochs.
         dropout: Probability of each dropout layer by path.
         layers: Paths of all layers that can be frozen, in the network's order.
-        frozen: Those that are.
+        frozen: Paths of the frozen layers.
     """
 
     groups: tuple[ParameterGroup, ...]
@@ -36,17 +36,17 @@ class Plan:
 
     @property
     def epochs(self) -> int:
-        """Epochs of the whole run."""
+        """Total epochs of the run."""
         return self.spans[-1].end_epoch
 
     def span_of(self, epoch: int) -> EpochSpan:
-        """Return the span in which the epoch after `epoch` done ones lies."""
+        """Return the span of the epoch that follows `epoch` completed ones."""
         return next((span for span in self.spans if epoch < span.end_epoch), self.spans[-1])
 
 
 @dataclass(frozen=True, slots=True)
 class RunPosition:
-    """How far the run is when a change is made."""
+    """Completed epochs and steps of the current epoch when a change is made."""
 
     epoch: int
     index: int
@@ -55,22 +55,22 @@ class RunPosition:
 def apply_change(
     plan: Plan, change: str, arguments: Mapping[str, Any], position: RunPosition
 ) -> tuple[Plan, str]:
-    """Return the plan after a change and what to tell people.
+    """Return the plan after a change, and a description for the user.
 
     Changes and their arguments: `learning_rate` (`learning_rate`, `group` name or empty for all),
     `clipping` (`mode`, `limit`, `group`), `dropout` (`p`, `path` or empty for all), `frozen`
-    (`path`, `frozen`), `epochs` (`epochs` in all; `new_span` where the plan was already over).
+    (`path`, `frozen`), `epochs` (total `epochs`; `new_span` where the run had finished).
 
     Raises:
-        TrainingError: The change cannot be made; the text says why.
+        TrainingError: The change is invalid; the message says why.
     """
     if change not in _CHANGES:
         known = ", ".join(_CHANGES)
-        raise TrainingError(f"{change!r} cannot be changed while training; these can: {known}.")
+        raise TrainingError(f"{change!r} cannot be changed during training; these can: {known}.")
     try:
         return _CHANGES[change](plan, arguments, position)
     except (KeyError, TypeError, ValueError) as error:
-        raise TrainingError(f"The change of {change} cannot be read: {error}.") from error
+        raise TrainingError(f"The change of {change} is invalid: {error}.") from error
 
 
 def _group_names(plan: Plan, name: str) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _clipping(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) 
 def _dropout(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) -> tuple[Plan, str]:
     p, path = float(arguments["p"]), arguments.get("path", "")
     if not (math.isfinite(p) and 0 <= p <= 1):
-        raise TrainingError(f"A dropout probability lies between 0 and 1, not {p:g}.")
+        raise TrainingError(f"A dropout probability must be between 0 and 1, not {p:g}.")
     paths = [layer for layer in plan.dropout if not path or is_within(layer, path)]
     if not paths:
         where = f"at {path!r}" if path else "in this network"
@@ -126,18 +126,21 @@ def _frozen(plan: Plan, arguments: Mapping[str, Any], _position: RunPosition) ->
     if not paths:
         raise TrainingError(f"There is no layer with weights at {path!r}.")
     frozen = plan.frozen | paths if freeze else plan.frozen - paths
-    return replace(plan, frozen=frozen), f"{path} {'frozen' if freeze else 'learns again'}"
+    return replace(plan, frozen=frozen), f"{path} {'frozen' if freeze else 'unfrozen'}"
 
 
 def _epochs(plan: Plan, arguments: Mapping[str, Any], position: RunPosition) -> tuple[Plan, str]:
     epochs = int(arguments["epochs"])
     done = position.epoch + (1 if position.index else 0)
     if epochs < max(done, 1):
-        raise TrainingError(f"{done} epochs have begun already; {epochs} cannot be the end.")
+        raise TrainingError(
+            f"The run is in epoch {done} already and cannot end after {epochs}. "
+            "Choose a larger number."
+        )
     text = f"epochs {plan.epochs} → {epochs}"
     if arguments.get("new_span"):
         if epochs == position.epoch:
-            raise TrainingError(f"{epochs} epochs are done already; ask for more.")
+            raise TrainingError(f"{epochs} epochs are already completed. Choose a larger number.")
         spans = (
             *_truncate_spans(plan, position.epoch),
             EpochSpan(position.epoch, epochs - position.epoch),
@@ -150,7 +153,7 @@ def _epochs(plan: Plan, arguments: Mapping[str, Any], position: RunPosition) -> 
 
 
 def _truncate_spans(plan: Plan, end: int) -> tuple[EpochSpan, ...]:
-    """Return the spans up to an epoch, the last one shortened to end there."""
+    """Return the spans up to an epoch, the last one truncated to end there."""
     return tuple(
         EpochSpan(span.first_epoch, min(span.end_epoch, end) - span.first_epoch)
         for span in plan.spans

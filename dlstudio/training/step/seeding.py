@@ -1,4 +1,4 @@
-"""Randomness of the training forward (dropout) as a function of seed and step."""
+"""Seeds the randomness of the training forward pass (dropout) by seed and step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _MASK = 0x7FFF_FFFF_FFFF_FFFF
 
 
 def mix_seed(seed: int, step: int) -> int:
-    """Return a seed that differs from step to step (a splitmix64 round)."""
+    """Return a seed that differs for every step (one splitmix64 round)."""
     value = (seed * 0xD1342543DE82EF95 + step * _MIX + _MIX) & 0xFFFF_FFFF_FFFF_FFFF
     value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & 0xFFFF_FFFF_FFFF_FFFF
     value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & 0xFFFF_FFFF_FFFF_FFFF
@@ -19,11 +19,11 @@ def mix_seed(seed: int, step: int) -> int:
 class StepSeed:
     """Reseeds the device's default generator before each step.
 
-    `torch.manual_seed` visits every backend and takes 110 µs; the generator itself takes 1 µs.
+    `torch.manual_seed` seeds every backend and takes 110 µs; seeding one generator takes 1 µs.
     """
 
     def __init__(self, seed: int, device: torch.device) -> None:
-        """Find the generator that dropout on `device` draws from."""
+        """Find the generator that dropout on `device` uses."""
         self._seed = seed
         self._generator = torch.default_generator
         if device.type == "cuda":
@@ -34,5 +34,5 @@ class StepSeed:
             self._generator = torch.mps._get_default_mps_generator()
 
     def __call__(self, step: int) -> None:
-        """Make the step's randomness what it is in every run of this seed."""
+        """Seed the generator for a step."""
         self._generator.manual_seed(mix_seed(self._seed, step))

@@ -1,4 +1,4 @@
-"""All that a run must remember to go on exactly, apart from tensors. Knows no torch."""
+"""The state of the loop besides tensors, needed to resume a run exactly. Knows no torch."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from dlstudio.training.options.training_options import SCHEDULES
 from dlstudio.training.specs.registry import HIGHER_IS_BETTER
 
 PLATEAU_THRESHOLD = 1e-4
-"""Share by which a figure must improve to count, as in torch's ReduceLROnPlateau."""
+"""Relative improvement of a metric that counts, as in torch's ReduceLROnPlateau."""
 
 
 @dataclass(slots=True)
 class Plateau:
-    """The memory of one parameter group's plateau schedule."""
+    """The state of one parameter group's plateau schedule."""
 
     factor: float = 1.0
     best: float | None = None
     waited: int = 0
 
     def update(self, schedule: Schedule, value: float, higher_is_better: bool) -> None:
-        """Take in an epoch's figure, as torch.optim.lr_scheduler.ReduceLROnPlateau does."""
+        """Update the factor with an epoch's metric, like torch's ReduceLROnPlateau."""
         settings = SCHEDULES[schedule.name].parse(schedule.settings)
         if self.best is None or _is_better(value, self.best, higher_is_better, PLATEAU_THRESHOLD):
             self.best, self.waited = value, 0
@@ -38,17 +38,17 @@ class Plateau:
 
 @dataclass(slots=True)
 class LoopState:
-    """Where a run stands.
+    """The progress of a run.
 
     Attributes:
-        step: Steps done.
-        epoch: Epochs done.
-        index: Steps done in the epoch under way.
-        metrics: Figures of the last epoch that is over.
-        seconds: Spent training; `evaluation_seconds` evaluating; `epoch_seconds` both, in the
-            epoch under way.
-        best: The best figure so far; `best_epoch` its epoch, `waited` epochs since.
-        ended: `done` or `early-stopping` once the plan is fulfilled.
+        step: Completed steps.
+        epoch: Completed epochs.
+        index: Completed steps of the current epoch.
+        metrics: Metrics of the last completed epoch.
+        seconds: Time spent training; `evaluation_seconds` evaluating; `epoch_seconds` both, in the
+            current epoch.
+        best: Best monitored metric so far; `best_epoch` its epoch, `waited` the epochs since.
+        ended: `done` or `early-stopping` once the plan is completed.
     """
 
     step: int = 0
@@ -65,7 +65,7 @@ class LoopState:
     plateaus: list[Plateau] = field(default_factory=list)
 
     def update_best(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
-        """Take in an epoch's figure; return whether it is the best so far."""
+        """Update the best value with an epoch's metric; return whether it improved."""
         change = stopping.minimum_change
         higher = monitor in HIGHER_IS_BETTER
         if not math.isfinite(value):
@@ -81,7 +81,7 @@ class LoopState:
         return improved
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values; figures that are not finite are left out."""
+        """Return plain values, without metrics that are not finite."""
         plain = dataclasses.asdict(self)
         plain["metrics"] = {k: v for k, v in self.metrics.items() if math.isfinite(v)}
         return plain

@@ -1,4 +1,4 @@
-"""A run's machinery: one step, one epoch, and the state to go back to. Tells nobody anything."""
+"""The trainer: single steps, evaluation, and state to save and restore. Emits no events."""
 
 from __future__ import annotations
 
@@ -35,23 +35,22 @@ from dlstudio.training.tasks.core.objective import Objective
 
 
 class Diverged(Exception):
-    """A loss or a weight is not finite any more, at `step` or before."""
+    """A loss or a weight became non-finite at `step` or before."""
 
     def __init__(self, step: int) -> None:
-        """Keep the step."""
         super().__init__(f"the loss is not finite at step {step}")
         self.step = step
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingContext:
-    """What a run is made of and what never changes while it lasts.
+    """The parts of a run that never change during it.
 
     Attributes:
-        project: As trained: with the seed, epochs and device that were asked for.
-        batches: Training batches; `evaluation_batches` the other parts by name.
-        subgroups: Of a part by name those samples that bear a mark, by the mark's name.
-        warnings: Lines a person should read.
+        project: The project as trained, with seed, epochs and device of the options.
+        batches: Training batches; `evaluation_batches` those of the other subsets by name.
+        subgroups: Batches of the subgroups of each subset, by name of the subset and the group.
+        warnings: Messages for the user.
     """
 
     project: Project
@@ -70,7 +69,7 @@ class TrainingContext:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """A step's figures, still on the device."""
+    """Loss and gradient norm of a step, still on the device."""
 
     loss: Tensor
     rate: float
@@ -80,21 +79,21 @@ class StepResult:
 
 @dataclass(slots=True)
 class Clock:
-    """Time spent since it was last asked."""
+    """Measures the time between calls."""
 
     _at: float = field(default_factory=time.perf_counter)
 
     def lap(self) -> float:
-        """Return the seconds since the call before."""
+        """Return the seconds since the previous call."""
         before, self._at = self._at, time.perf_counter()
         return self._at - before
 
 
 class Trainer:
-    """A network on its way, between two steps at any time it is asked."""
+    """Training state between two steps."""
 
     def __init__(self, context: TrainingContext, plan: Plan, state: LoopState) -> None:
-        """Stand at the state given, with the network's weights as they are."""
+        """Start at the given state, with the current weights of the network."""
         self.context = context
         self.state = state
         self.training = context.project.training
@@ -110,16 +109,16 @@ class Trainer:
 
     @property
     def is_epoch_over(self) -> bool:
-        """Whether all batches of the epoch under way were seen."""
+        """Whether the current epoch has no more batches."""
         return self.state.index >= self.context.batches.steps
 
     @property
     def current_epoch(self) -> int:
-        """The epoch's number from 1; just after an epoch, that epoch's."""
+        """The number of the current epoch from 1; after the last step of an epoch, still its."""
         return max(self.state.epoch + (1 if self.state.index else 0), 1)
 
     def apply_plan(self, plan: Plan) -> None:
-        """Make the network and its learners follow a plan."""
+        """Apply a plan to the network and its optimisers."""
         self.plan = plan
         for path, probability in plan.dropout.items():
             set_dropout(self.module.get_submodule(path), probability)
@@ -132,18 +131,18 @@ class Trainer:
         self._in_train_mode = False
 
     def set_eval_mode(self) -> None:
-        """Put the network into evaluation mode; the next step takes it out of it."""
+        """Put the network into evaluation mode until the next step."""
         self.module.eval()
         self._in_train_mode = False
 
     def step(
         self, *, measure_norm: bool = False, after_backward: Callable[[], None] | None = None
     ) -> StepResult:
-        """Learn from the next batch.
+        """Train on the next batch.
 
         Args:
-            measure_norm: Whether to measure the gradient's norm.
-            after_backward: Called after the backward pass, before the optimisers.
+            measure_norm: Whether to compute the norm of the gradients.
+            after_backward: Called after the backward pass, before the optimiser's step.
         """
         self._set_train_mode()
         self._reseed(self.state.step)
@@ -165,14 +164,14 @@ class Trainer:
         return StepResult(first_result.loss.detach(), rate, first_result.samples, norm)
 
     def next_batch(self) -> Batch:
-        """Return the batch that the next step sees."""
+        """Return the batch of the next step."""
         state, batches, seed = self.state, self.context.batches, self.training.seed
         if self._order is None or self._order[0] != state.epoch:
             self._order = (state.epoch, batches.order(seed, state.epoch))
         return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
 
     def forward(self, batch: Batch, phase: Phase) -> BatchResult:
-        """Return what a batch costs in a phase of the step."""
+        """Return the loss and outputs of a batch in a phase of the step."""
         with self.context.precision.forward():
             return self.context.objective.score(batch, phase)
 
@@ -187,10 +186,10 @@ class Trainer:
     def _set_rates(self) -> float:
         state = self.state
         span = self.plan.span_of(state.epoch)
-        moment = SchedulePosition(state.step, span, self.context.batches.steps)
+        position = SchedulePosition(state.step, span, self.context.batches.steps)
         first_rate: float | None = None
         for optimiser in self.context.optimisers:
-            rate = optimiser.learning_rate(moment, state.plateaus[optimiser.index].factor)
+            rate = optimiser.learning_rate(position, state.plateaus[optimiser.index].factor)
             optimiser.set_learning_rate(rate)
             first_rate = rate if first_rate is None else first_rate
         return first_rate or 0.0
@@ -239,18 +238,18 @@ class Trainer:
         return nn.utils.get_total_norm(gradients)
 
     def has_finite_weights(self) -> bool:
-        """Whether all weights are; waits for the device."""
+        """Whether all weights are finite; waits for the device."""
         floats = [
             parameter for parameter in self.module.parameters() if parameter.is_floating_point()
         ]
         return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
 
     def evaluation_weights(self) -> AbstractContextManager[None]:
-        """Let the weights that count, averaged ones where such are kept, stand in the module."""
+        """Put the averaged weights, where used, into the module within a context."""
         return nullcontext() if self._weight_average is None else self._weight_average.swapped_in()
 
     def evaluation_tensors(self) -> dict[str, Tensor]:
-        """Return the weights and statistics that count, by name; not copies."""
+        """Return the weights and buffers to evaluate, averaged where used, by name; not copies."""
         return (
             module_tensors(self.module)
             if self._weight_average is None
@@ -258,15 +257,15 @@ class Trainer:
         )
 
     def finalise_weights(self) -> None:
-        """Put the weights that count into the module for good: nothing more will be learnt."""
+        """Replace the weights by their averages, where used; training ends here."""
         if self._weight_average is not None:
             load_tensors(self._weight_average.tensors(), self.module)
             self._weight_average = None
 
     def evaluate(self, subset: str) -> dict[str, float]:
-        """Return the figures of a part, and but for the loss those of its marked samples alone.
+        """Return the metrics of a subset and, except for the loss, of each of its subgroups.
 
-        The part's name stands before each, then the mark's: `test_negated_accuracy`.
+        Names start with the subset, then the subgroup: `test_negated_accuracy`.
         """
         subgroups = self.context.subgroups.get(subset, {})
         self._in_train_mode = False
@@ -284,16 +283,16 @@ class Trainer:
         return {f"{subset}_{name}": value for name, value in metrics.items()}
 
     def _metrics_of(self, batches: Batches) -> dict[str, float]:
-        equipment = self.context
+        context = self.context
         return evaluate(
-            self.module, batches, equipment.objective, equipment.precision, self.training.seed
+            self.module, batches, context.objective, context.precision, self.training.seed
         )
 
     def capture_state(self) -> TrainerState:
-        """Return copies of everything that the next steps depend on."""
+        """Return copies of everything that later steps depend on."""
         optimiser_tensors, rows = optimiser_state(self.context.optimisers)
         tensors = {f"module.{name}": tensor for name, tensor in module_tensors(self.module).items()}
-        tally = {f"tally.{name}": tensor for name, tensor in self.train_metrics.tensors().items()}
+        sums = {f"tally.{name}": tensor for name, tensor in self.train_metrics.tensors().items()}
         averaged = {} if self._weight_average is None else self._weight_average.tensors()
         averages = {f"average.{name}": tensor for name, tensor in averaged.items()}
         scaler = self.context.precision.scaler
@@ -303,11 +302,11 @@ class Trainer:
             "scaler": {} if scaler is None else scaler.state_dict(),
         }
         return TrainerState(
-            clone_tensors({**tensors, **optimiser_tensors, **tally, **averages}), values
+            clone_tensors({**tensors, **optimiser_tensors, **sums, **averages}), values
         )
 
     def restore(self, trainer_state: TrainerState) -> None:
-        """Go back, or on, to a capture."""
+        """Restore a captured state."""
         load_tensors(strip_prefix(trainer_state.tensors, "module"), self.module)
         restore_optimisers(self.context.optimisers, trainer_state)
         self.train_metrics.load(strip_prefix(trainer_state.tensors, "tally"))
@@ -320,7 +319,7 @@ class Trainer:
 
 
 def _trainable_parameters(optimisers: Sequence[GroupOptimiser]) -> list[nn.Parameter]:
-    """Return what gradients are wanted for: nothing is computed for the other groups."""
+    """Return the parameters to compute gradients for; other groups are skipped."""
     return [
         parameter
         for optimiser in optimisers

@@ -1,4 +1,4 @@
-"""Files that are complete or not there at all, JSON lines that survive a cut. No torch."""
+"""Files written completely or not at all, and JSON lines that survive a crash. Knows no torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file beside its place, sync it, and move it there."""
+    """Write a file atomically: to a temporary file, synced, then moved to `path`."""
 
     def write(unfinished: Path) -> None:
         unfinished.write_bytes(content)
@@ -20,7 +20,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` write a file, sync it, and move it to `path`; OSError leaves nothing behind."""
+    """Let `write` create a temporary file, sync it, and move it to `path`.
+
+    An OSError leaves no file behind.
+    """
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(unfinished)
@@ -39,7 +42,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Return the file's JSON object; None where there is none that can be read."""
+    """Return the file's JSON object; None where it cannot be read."""
     try:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
@@ -48,7 +51,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSON lines file up to the first line that is cut or damaged."""
+    """Yield the objects of a JSON lines file up to the first truncated or invalid line."""
     try:
         file = path.open("rb")
     except FileNotFoundError:
@@ -65,7 +68,7 @@ def read_lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def write_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
-    """Write a JSON lines file anew."""
+    """Write a JSON lines file atomically."""
     write_bytes(path, b"".join(encode_line(record) for record in records))
 
 

@@ -1,4 +1,4 @@
-"""A run's state as tensors and plain values: taken, written to safetensors and JSON, put back."""
+"""Checkpoints: a run's state as tensors and plain values, in safetensors and JSON files."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from dlstudio.training.storage.atomic_files import read_json, write_atomically, 
 
 FORMAT = 1
 KEPT_CHECKPOINTS = 2
-"""Checkpoints that are kept, the newest ones."""
+"""Number of checkpoints to keep, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainerState:
-    """A run at one moment.
+    """A run's state at one step.
 
     Attributes:
-        tensors: Weights and norm statistics (`module.…`), the optimisers' memory
-            (`optimiser.GROUP.PARAMETER.KEY`), the sums of the epoch under way (`tally.…`) and
-            running averages of the weights where such are kept (`average.…`).
-        values: Plain values: the loop's state and what the optimisers keep besides tensors.
+        tensors: Weights and norm statistics (`module.…`), optimiser state
+            (`optimiser.GROUP.PARAMETER.KEY`), sums of the current epoch's metrics (`tally.…`) and
+            moving averages of the weights, where used (`average.…`).
+        values: Plain values: the loop's state, and optimiser state that is not a tensor.
     """
 
     tensors: Mapping[str, Tensor]
@@ -37,11 +37,11 @@ class TrainerState:
 def optimiser_state(
     optimisers: Sequence[GroupOptimiser],
 ) -> tuple[dict[str, Tensor], list[list[Any]]]:
-    """Return the optimisers' memory as named tensors, and the rest as plain rows."""
+    """Return the optimiser state as named tensors, and the rest as plain rows."""
     tensors: dict[str, Tensor] = {}
     rows: list[list[Any]] = []
-    for number, learner in enumerate(optimisers):
-        for index, state in learner.torch_optimiser.state_dict()["state"].items():
+    for number, optimiser in enumerate(optimisers):
+        for index, state in optimiser.torch_optimiser.state_dict()["state"].items():
             for key, value in state.items():
                 if isinstance(value, Tensor):
                     tensors[f"optimiser.{number}.{index}.{key}"] = value
@@ -51,7 +51,7 @@ def optimiser_state(
 
 
 def restore_optimisers(optimisers: Sequence[GroupOptimiser], trainer_state: TrainerState) -> None:
-    """Give the optimisers their memory back."""
+    """Load the optimiser state of a checkpoint."""
     states: list[dict[int, dict[str, Any]]] = [{} for _ in optimisers]
     for name, tensor in trainer_state.tensors.items():
         if name.startswith("optimiser."):
@@ -59,9 +59,9 @@ def restore_optimisers(optimisers: Sequence[GroupOptimiser], trainer_state: Trai
             states[int(number)].setdefault(int(index), {})[key] = tensor.clone()
     for number, index, key, value in trainer_state.values["optimiser_values"]:
         states[number].setdefault(index, {})[key] = value
-    for learner, state in zip(optimisers, states, strict=True):
-        groups = learner.torch_optimiser.state_dict()["param_groups"]
-        learner.torch_optimiser.load_state_dict({"state": state, "param_groups": groups})
+    for optimiser, state in zip(optimisers, states, strict=True):
+        groups = optimiser.torch_optimiser.state_dict()["param_groups"]
+        optimiser.torch_optimiser.load_state_dict({"state": state, "param_groups": groups})
 
 
 def strip_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
@@ -75,7 +75,7 @@ def strip_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor
 
 
 def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Write a safetensors file that is complete or not there; OSError where that fails."""
+    """Write a safetensors file atomically; OSError where that fails."""
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 
     def write(unfinished: Path) -> None:
@@ -90,9 +90,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
 def write_checkpoint(
     folder: Path, trainer_state: TrainerState, best: Mapping[str, Tensor] | None
 ) -> None:
-    """Write a capture and, where there is one, the best weights; drop what is older.
+    """Write a checkpoint with the best weights, if any, and delete older ones.
 
-    The JSON is written last: a checkpoint without it does not exist.
+    The JSON file is written last: without it the checkpoint does not exist.
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = trainer_state.values["state"]
@@ -108,7 +108,7 @@ def write_checkpoint(
 
 
 def delete_after(folder: Path, step: int, epoch: int) -> None:
-    """Remove checkpoints of later steps and best weights of later epochs: the run went back."""
+    """Delete checkpoints of later steps and best weights of later epochs, after a roll-back."""
     for path in _checkpoint_files(folder):
         if _file_number(path) > step:
             _remove(path)
@@ -118,7 +118,7 @@ def delete_after(folder: Path, step: int, epoch: int) -> None:
 
 
 def newest_checkpoint(folder: Path) -> tuple[TrainerState, dict[str, Tensor] | None] | None:
-    """Return the newest checkpoint that is whole and its best weights, on the CPU."""
+    """Return the newest complete checkpoint and its best weights, on the CPU."""
     for path in reversed(_checkpoint_files(folder)):
         values = read_json(path)
         if values is None or values.get("format") != FORMAT:

@@ -1,4 +1,4 @@
-"""Writes a run's folder while it trains, and cuts it back where the run goes on from earlier."""
+"""Writes a run's folder during training, and truncates it when the run is rolled back."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ class RunFolder:
 
     @property
     def checkpoints(self) -> Path:
-        """Where checkpoints lie."""
+        """Folder of the checkpoints."""
         return self.path / runs.CHECKPOINTS
 
     def write_setup(self, project: Project, environment: Mapping[str, Any]) -> None:
-        """Write down what is trained and where."""
+        """Write the project and its environment."""
         self.path.mkdir(parents=True, exist_ok=True)
         save(project, self.path / runs.PROJECT)
         write_json(self.path / runs.ENVIRONMENT, environment)
 
     def truncate(self, step: int, epoch: int) -> None:
-        """Drop what was measured and done after `step`; changes made for the next step stay."""
+        """Delete metrics and events after `step`, except changes made for the next step."""
         self.close()
         metrics = self.path / runs.METRICS
         events = self.path / runs.EVENTS
@@ -58,7 +58,7 @@ class RunFolder:
         delete_after(self.checkpoints, step, epoch)
 
     def changes(self) -> list[dict[str, Any]]:
-        """Return the changes made while training, in their order."""
+        """Return the changes made during training, in order."""
         lines = read_lines(self.path / runs.EVENTS)
         return [record for record in lines if record["event"] == "changed"]
 
@@ -76,7 +76,7 @@ class RunFolder:
         self._append(runs.METRICS, record)
 
     def add_epoch(self, done: EpochDone) -> None:
-        """Append an epoch's figures; those that are not finite become null."""
+        """Append an epoch's metrics; values that are not finite become null."""
         record = {
             "event": "epoch",
             "step": done.step,
@@ -88,7 +88,7 @@ class RunFolder:
         self._append(runs.METRICS, record)
 
     def add_change(self, change: SettingChanged) -> None:
-        """Append a change and make sure that it is on the disk."""
+        """Append a change and sync it to disk."""
         record = {
             "event": "changed",
             "step": change.step,
@@ -100,20 +100,20 @@ class RunFolder:
         os.fsync(self._files[runs.EVENTS].fileno())
 
     def add_event(self, event: str, step: int, **more: Any) -> None:
-        """Append something that happened: `started`, `paused`, `resumed`, `finished`, `failed`."""
+        """Append an event: `started`, `paused`, `resumed`, `finished` or `failed`."""
         self._append(runs.EVENTS, {"event": event, "step": step, "time": time.time(), **more})
 
     def write_checkpoint(
         self, trainer_state: TrainerState, best: Mapping[str, Tensor] | None
     ) -> None:
-        """Write a checkpoint; what was measured until then is on the disk before it."""
+        """Write a checkpoint, after syncing the metrics up to it."""
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
         write_checkpoint(self.checkpoints, trainer_state, best)
 
     def write_info(self, state: str, project: Project, epochs: int, progress: Any) -> None:
-        """Write down how the run stands; `progress` is its loop state."""
+        """Write the run's status; `progress` is its `LoopState`."""
         metrics = {k: v for k, v in progress.metrics.items() if math.isfinite(v)}
         content = {
             "title": project.title,
@@ -129,7 +129,7 @@ class RunFolder:
         write_json(self.path / runs.INFO, content)
 
     def close(self) -> None:
-        """Close the files that lines are appended to."""
+        """Close the files of metrics and events."""
         for file in self._files.values():
             file.close()
         self._files.clear()
@@ -142,13 +142,13 @@ class RunFolder:
 
 
 def started_at(path: Path) -> float:
-    """Return when a run that is resumed first began."""
+    """Return when a run first started, in seconds since 1970."""
     info = read_json(path / runs.INFO)
     return float(info["started"]) if info else time.time()
 
 
 def environment_info(device: torch.device, threads: int, seed: int) -> dict[str, Any]:
-    """Return what the run depends on besides its project."""
+    """Return library versions, platform, device, threads and seed of a run."""
     return {
         "torch": torch.__version__,
         "numpy": np.__version__,

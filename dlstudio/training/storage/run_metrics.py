@@ -1,4 +1,4 @@
-"""What a run measured, read from its folder as arrays. Knows no torch."""
+"""Reads a run's metrics from its folder as arrays. Knows no torch."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from dlstudio.training.storage.runs import EVENTS, METRICS
 
 @dataclass(frozen=True, slots=True)
 class RunMetrics:
-    """What a run measured, as arrays for curves.
+    """A run's losses and metrics as arrays for curves.
 
     Attributes:
         steps: Number of each step, from 1.
-        epochs: Epochs that are over; `epoch_steps` the steps done by then.
-        metrics: By name, one number an epoch; NaN where it was not measured.
-        changes: Step and text of each change made while training.
+        epochs: Number of each completed epoch; `epoch_steps` the steps completed by then.
+        metrics: One value per epoch, by name; NaN where it was not measured.
+        changes: Step and text of each change made during training.
     """
 
     steps: npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ class RunMetrics:
 
 
 def read_metrics(run_dir: Path | str) -> RunMetrics:
-    """Return what a run measured so far; empty arrays where it measured nothing."""
+    """Return a run's metrics so far; empty arrays where there are none."""
     steps: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
     losses: list[float] = []
     rates: list[float] = []

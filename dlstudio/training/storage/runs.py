@@ -1,4 +1,4 @@
-"""The runs of a design as folders: where they lie and how they stand.
+"""The runs of a design as folders: their locations and status.
 
 Knows no torch and no numpy: the window lists runs without them.
 """
@@ -24,19 +24,19 @@ WEIGHTS = "weights.safetensors"
 INITIAL = "initial.safetensors"
 CHECKPOINTS = "checkpoints"
 FINISHED_STATES = frozenset({"done", "early-stopping"})
-"""States of runs that have fulfilled their plan; all others can be resumed."""
+"""States of runs that have completed their plan; all others can be resumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """How a run stands.
+    """The status of a run.
 
     Attributes:
         state: `running`, `paused`, `stopped`, `failed`, `done` or `early-stopping`; a run that
             was killed is still `running`.
-        started: When it began, in seconds since 1970.
-        steps: Steps done when it was last written down; `epoch` epochs likewise, of `epochs`.
-        metrics: Figures of the last epoch, by the names of `EpochDone`.
+        started: Start time in seconds since 1970.
+        steps: Completed steps at the last write; `epoch` completed epochs of `epochs`.
+        metrics: Metrics of the last epoch, with the names of `EpochDone`.
     """
 
     path: Path
@@ -52,12 +52,12 @@ class RunInfo:
 
     @property
     def is_finished(self) -> bool:
-        """Whether the plan was fulfilled; an unfinished run can be resumed."""
+        """Whether the run completed its plan; an unfinished run can be resumed."""
         return self.state in FINISHED_STATES
 
 
 def runs_dir_for(design: Path | str | None) -> Path:
-    """Return the folder of a design's runs: beside it, else in the user's data folder."""
+    """Return the folder of a design's runs: beside the design, else in the user's data folder."""
     if design is None:
         return user_folder() / "runs" / f"untitled{SUFFIX}"
     path = Path(design).resolve()
@@ -68,7 +68,7 @@ def runs_dir_for(design: Path | str | None) -> Path:
 
 
 def new_run_dir(runs_dir: Path) -> Path:
-    """Make a folder named after the present moment; OSError where that cannot be."""
+    """Create a folder named after the current time; OSError where that fails."""
     runs_dir.mkdir(parents=True, exist_ok=True)
     stem = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
     number = 1
@@ -83,7 +83,7 @@ def new_run_dir(runs_dir: Path) -> Path:
 
 
 def list_runs(runs_dir: Path | str) -> list[RunInfo]:
-    """Return the runs in a folder, oldest first; what is no run is left out."""
+    """Return the runs in a folder, oldest first, ignoring other folders."""
     infos = [read_info(path.parent) for path in Path(runs_dir).glob(f"*/{INFO}")]
     return sorted(
         (info for info in infos if info is not None), key=lambda info: (info.started, info.name)
@@ -91,7 +91,7 @@ def list_runs(runs_dir: Path | str) -> list[RunInfo]:
 
 
 def read_info(run_dir: Path | str) -> RunInfo | None:
-    """Return how a run stands; None where the folder holds no run."""
+    """Return the status of a run; None where the folder is not a run."""
     path = Path(run_dir)
     info = read_json(path / INFO)
     if info is None:

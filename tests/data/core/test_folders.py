@@ -35,6 +35,6 @@ def test_relative_paths_start_from_the_design_folder(tmp_path):
 
 
 def test_missing_path_is_attached_to_the_error(tmp_path):
-    with pytest.raises(DataError, match="not there") as caught:
+    with pytest.raises(DataError, match="was not found") as caught:
         resolve_data_path("gone.csv", str(tmp_path))
     assert caught.value.missing_path == str(tmp_path / "gone.csv")

@@ -95,7 +95,7 @@ def test_wrong_checksum_is_reported_and_the_file_removed(mnist_server, tmp_path)
     name = "train-images-idx3-ubyte.gz"
     (mnist_server.root / name).write_bytes(b"something else")
     home = tmp_path / "data"
-    with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz arrived damaged"):
+    with pytest.raises(DataError, match=r"train-images-idx3-ubyte\.gz is corrupt"):
         load_data(MNIST, data_dir=str(home))
     assert remaining_files(home) == []
 
@@ -140,7 +140,7 @@ def test_full_disk_is_not_reported_as_a_network_error(mnist_server, tmp_path, mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "open", full)
-    with pytest.raises(DataError, match=r"cannot be kept in .*No space left"):
+    with pytest.raises(DataError, match=r"cannot be saved in .*No space left"):
         load_data(MNIST, data_dir=str(tmp_path / "data"))
 
 
@@ -152,7 +152,7 @@ def test_time_left_is_empty_until_it_can_be_estimated():
 
 def test_uncreatable_folder_is_reported(mnist_server, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="Downloads cannot be kept"):
+    with pytest.raises(DataError, match="Downloads cannot be saved"):
         load_data(MNIST, data_dir=str(tmp_path / "file"))
 
 
@@ -183,7 +183,7 @@ def test_damaged_cache_is_reported_with_its_file(content, mnist_server, tmp_path
 
 def test_incomplete_dataset_is_rejected(mnist_server, remote, tmp_path):
     remote("mnist", small_mnist(30, 20), 40, 20)
-    with pytest.raises(DataError, match="holds 30 samples where 40 belong"):
+    with pytest.raises(DataError, match="has 30 samples instead of 40"):
         load_data(MNIST, data_dir=str(tmp_path / "data"))
 
 
@@ -242,7 +242,7 @@ def test_a_cifar_pickle_is_never_executed(tmp_path):
             return sys.exit, ("executed",)
 
     content = pickle.dumps({"data": Bomb(), "labels": [1, 2]}, protocol=2)
-    with pytest.raises(DataError, match="no complete CIFAR batch"):
+    with pytest.raises(DataError, match="not a complete CIFAR batch"):
         read_cifar(content, tmp_path / "data_batch_1")
 
 
@@ -250,5 +250,5 @@ def test_truncated_cifar_batch_is_rejected(tmp_path):
     content = python_2_batch(b"\0" * 3072, [3], b"labels")
     assert read_cifar(content, tmp_path)[1].tolist() == [3]
     for cut in (0, 10, len(content) // 2):
-        with pytest.raises(DataError, match="no complete CIFAR batch"):
+        with pytest.raises(DataError, match="not a complete CIFAR batch"):
             read_cifar(content[:cut], tmp_path / "data_batch_1")

@@ -68,9 +68,9 @@ def test_info_is_the_last_known(tmp_path):
     ("options", "words"),
     [
         ({"column": "watts"}, "no column 'watts'. The columns are: day, load, note"),
-        ({"column": "note"}, "'note' of power.csv holds no numbers"),
-        ({"window": 50}, "train stretch of load has 38 steps; window and horizon need 52"),
-        ({"path": ""}, "No file is chosen"),
+        ({"column": "note"}, "'note' of power.csv has no numbers"),
+        ({"window": 50}, "train span of load has 38 steps; window and horizon need 52"),
+        ({"path": ""}, "No file is selected"),
     ],
 )
 def test_invalid_series_options_are_rejected(tmp_path, options, words):

@@ -116,11 +116,11 @@ def test_unusable_folders_are_rejected(tmp_path):
         load(tmp_path)
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "a.png").write_bytes(b"")
-    with pytest.raises(DataError, match="at least two of them; 1 found"):
+    with pytest.raises(DataError, match="at least two; 1 found"):
         load(tmp_path)
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / "a.png").write_bytes(b"")
-    with pytest.raises(DataError, match=r"No picture in .* can be read"):
+    with pytest.raises(DataError, match=r"No image in .* can be read"):
         load(tmp_path)
     with pytest.raises(DataError, match="folder"):
         load(tmp_path / "one" / "a.png")

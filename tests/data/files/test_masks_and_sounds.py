@@ -123,7 +123,7 @@ def test_classes_file_names_the_mask_values(tmp_path):
     assert data.facts.class_names == ("ground", "cat", "dog")
     assert data.train.target.unique().tolist() == [0, 2]
     (tmp_path / "classes.txt").write_text("ground\ncat\n")
-    with pytest.raises(DataError, match="names 2 classes, counted from 0, but the masks hold 2"):
+    with pytest.raises(DataError, match="names 2 classes, counted from 0, but the masks contain 2"):
         load("mask-folder", tmp_path, size=(6, 8))
 
 
@@ -158,7 +158,7 @@ def test_unlabelled_images_have_no_target(tmp_path):
     assert "broken.png" in data.warnings[0]
     assert preview(data).targets == ()
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match="holds no pictures"):
+    with pytest.raises(DataError, match="contains no images"):
         load("picture-folder", tmp_path / "empty")
 
 
@@ -252,7 +252,7 @@ def test_truncated_wav_is_read_up_to_its_end(tmp_path):
     sound_read, _ = read_wave(tmp_path / "a.wav", 1.0)
     np.testing.assert_allclose(sound_read, sine_wave(440)[:993], atol=1e-6)
     (tmp_path / "a.wav").write_bytes(complete[:36])
-    with pytest.raises(EOFError, match="the file ends too early"):
+    with pytest.raises(EOFError, match="the file is truncated"):
         read_wave(tmp_path / "a.wav", 1.0)
 
 
@@ -282,7 +282,7 @@ def test_sound_subfolders_are_classes_and_unreadable_files_are_listed(tmp_path):
     assert all(
         name in line for name, line in zip(("empty.wav", "none.wav"), data.warnings, strict=True)
     )
-    assert data.warnings[1].endswith("none.wav: the file ends too early; left out")
+    assert data.warnings[1].endswith("none.wav: the file is truncated; skipped")
     loudest = data.train.inputs["samples"][:, 0, :, 5].argmax(1)
     assert (loudest[:3] < loudest[3:]).all()
 
@@ -290,17 +290,20 @@ def test_sound_subfolders_are_classes_and_unreadable_files_are_listed(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"no sound at all", "no WAV file"),
-        (b"RIFF\x24\0\0\0AVI LIST", "no WAV file"),
-        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "the file ends too early"),
-        (b"RIFF", "the file ends too early"),
+        (b"no sound at all", "not a WAV file"),
+        (b"RIFF\x24\0\0\0AVI LIST", "not a WAV file"),
+        (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "the file is truncated"),
+        (b"RIFF", "the file is truncated"),
         (riff_file(format_chunk(6, 8), b"abcd"), "save it as 16-bit PCM"),
         (riff_file(format_chunk(3, 16), b"abcd"), "save it as 16-bit PCM"),
-        (riff_file(format_chunk(1, 16, channels=0), b"abcd"), "no WAV file"),
-        (riff_file(b"", b"abcd"), "no WAV file"),
-        (riff_file(format_chunk(1, 16, rate=0), b"abcd"), "holds no sound"),
-        (riff_file(format_chunk(1, 16), b""), "holds no sound"),
-        (riff_file(format_chunk(3, 32), np.float32([0.5, np.nan]).tobytes()), "no finite numbers"),
+        (riff_file(format_chunk(1, 16, channels=0), b"abcd"), "not a WAV file"),
+        (riff_file(b"", b"abcd"), "not a WAV file"),
+        (riff_file(format_chunk(1, 16, rate=0), b"abcd"), "contains no sound"),
+        (riff_file(format_chunk(1, 16), b""), "contains no sound"),
+        (
+            riff_file(format_chunk(3, 32), np.float32([0.5, np.nan]).tobytes()),
+            "NaN or infinite values",
+        ),
     ],
 )
 def test_invalid_wav_files_are_rejected(tmp_path, content, words):

@@ -73,7 +73,7 @@ def test_provided_test_arrays_are_used(saved):
 
 def test_arrays_can_be_named(saved):
     path = saved(a=np.ones((4, 2)), b=np.array([0, 1, 0, 1]))
-    with pytest.raises(DataError, match=r"holds a \(4, 2\), b \(4,\); name the array"):
+    with pytest.raises(DataError, match=r"contains a \(4, 2\), b \(4,\)\. Name the array"):
         load(path)
     assert len(load(path, inputs="a", target="b").train) == 4
     with pytest.raises(DataError, match="no array 'c'"):
@@ -91,21 +91,21 @@ def test_non_finite_samples_are_skipped_and_counted(saved):
     x[3, 1] = np.nan
     data = load(saved(x=x, y=np.array([1.0, 2.0, np.inf, 4.0, 5.0])))
     assert data.train.target.tolist() == [1, 2, 5]
-    assert "2 samples hold numbers that are not finite, the first at index 2" in data.warnings[0]
+    assert "2 samples contain NaN or infinite values, the first at index 2" in data.warnings[0]
 
 
 def test_numbers_beyond_float32_are_skipped_and_counted(saved):
     data = load(saved(x=np.array([[1.0], [1e300], [3.0]]), y=np.array([1.0, 2.0, 1e200])))
     assert data.train.inputs["samples"].tolist() == [[1.0]]
-    assert "2 samples hold numbers that are not finite" in data.warnings[0]
+    assert "2 samples contain NaN or infinite values" in data.warnings[0]
 
 
 @pytest.mark.parametrize(
     ("arrays", "words"),
     [
-        ({"x": np.ones((4, 2)), "y": np.arange(3)}, "cannot go with"),
+        ({"x": np.ones((4, 2)), "y": np.arange(3)}, "do not match"),
         ({"x": np.ones((0, 2)), "y": np.arange(0)}, "empty"),
-        ({"x": np.ones((4, 0)), "y": np.arange(4)}, "holds no number at all"),
+        ({"x": np.ones((4, 0)), "y": np.arange(4)}, "samples have no features"),
         ({"x": np.array(["a", "b"])}, "must be numbers"),
         ({"x": np.ones((2, 2)), "y": np.array([1j, 2j])}, "cannot be predicted"),
         ({"x": np.full((2, 2), np.nan)}, "every sample"),

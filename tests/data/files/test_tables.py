@@ -114,9 +114,9 @@ def test_header_without_index_column_name_is_accepted(table):
 
 def test_header_of_another_width_is_reported(table):
     path = table("a,b,c,y\n1,p\n2,q\n")
-    with pytest.raises(DataError, match="names 4 columns, but most of its rows hold 2 cells"):
+    with pytest.raises(DataError, match="names 4 columns, but most of its rows have 2 cells"):
         load(path, header="yes")
-    assert load(path).warnings == (f"{path}, line 1: 4 cells where 2 belong; left out",)
+    assert load(path).warnings == (f"{path}, line 1: 4 cells instead of 2; skipped",)
 
 
 def test_identifier_column_is_ignored(table):
@@ -178,9 +178,9 @@ def test_invalid_rows_are_listed_and_the_rest_is_used(table):
     data = load(path)
     assert len(data.train) == 25
     assert data.warnings == (
-        f"{path}, line 6: 2 cells where 4 belong; left out",
-        f"{path}, line 7: column 'length' holds 'abc' where a number belongs; left out",
-        f"{path}, line 8: column 'species', which is to be predicted, is empty; left out",
+        f"{path}, line 6: 2 cells instead of 4; skipped",
+        f"{path}, line 7: 'abc' in column 'length' is not a number; skipped",
+        f"{path}, line 8: the target column 'species' is empty; skipped",
     )
 
 
@@ -188,7 +188,7 @@ def test_stray_quote_skips_one_row(table):
     path = table('x,y\n1,p\n"2,q\n3,p\n4,q\n5,p\n')
     data = load(path, columns={"x": "category"})
     assert len(data.train) == 4
-    assert data.warnings == (f"{path}, line 3: a quote is not closed; left out",)
+    assert data.warnings == (f"{path}, line 3: a quote is not closed; skipped",)
 
 
 def test_quoted_cells_may_hold_delimiters_and_lines(table):
@@ -201,7 +201,7 @@ def test_many_invalid_rows_are_counted(table):
     text = "x,y\n" + "1,p\n2,q\n" * 100 + "oops\n" * 50
     warnings = load(table(text)).warnings
     assert len(warnings) == 21
-    assert warnings[-1] == "… and 30 more rows left out"
+    assert warnings[-1] == "… and 30 more rows skipped"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
@@ -229,21 +229,21 @@ def test_too_many_categories_are_capped_with_a_warning(table):
     text = "x,w,y\n" + "".join(f"{n},word{n % 150},{'pq'[n % 2]}\n" for n in range(600))
     data = load(table(text), columns={"w": "category"})
     assert data.facts.numbers["features"] == 101
-    assert "holds 150 words" in data.warnings[0]
+    assert "has 150 categories" in data.warnings[0]
 
 
 @pytest.mark.parametrize(
     ("text", "columns", "words"),
     [
-        ("", {}, "holds no rows"),
-        ("\n\n", {}, "holds no rows"),
+        ("", {}, "has no rows"),
+        ("\n\n", {}, "has no rows"),
         ("x,y\n", {}, "only one class"),
         ("x,y\n1,p\n2,q\n", {"z": "number"}, "no column 'z'. The columns are: x, y"),
-        ("x,y\n1,p\n2,q\n", {"x": "ignore"}, "no column to learn from"),
+        ("x,y\n1,p\n2,q\n", {"x": "ignore"}, "no input column"),
         ("x,y\n1,p\n2,q\n", {"y": "ignore"}, "no column to predict"),
         ("x,z,y\n1,1,p\n2,2,q\n", {"z": "value", "y": "class"}, "several columns to predict"),
         ("x,y\n1,p\n2,p\n", {}, "only one class: 'p'"),
-        ("x,y\n1,p\n2,q\n", {"x": "value", "y": "number"}, "no row that can be used"),
+        ("x,y\n1,p\n2,q\n", {"x": "value", "y": "number"}, "no valid row"),
         ("x,y\n1,p\n2,q\n", {"y": "colour"}, "must be one of"),
     ],
 )
@@ -258,15 +258,15 @@ def test_number_beyond_float32_skips_its_row(table):
     assert len(data.train) == 30
     assert torch.isfinite(data.train.inputs["samples"]).all()
     assert [line.split(": ", 1)[1][:30] for line in data.warnings] == [
-        "column 'a' holds '1e39' where ",
-        "column 'b' holds '1e300' where",
+        "'1e39' in column 'a' is not a ",
+        "'1e300' in column 'b' is not a",
     ]
 
 
 def test_binary_file_is_rejected(tmp_path):
     path = tmp_path / "sheet.csv"
     path.write_bytes(b"PK\x03\x04\x14\0\x06\0,\n" * 40)
-    with pytest.raises(DataError, match=r"sheet\.csv is no text; it looks like"):
+    with pytest.raises(DataError, match=r"sheet\.csv is not a text file; it looks like"):
         load(path)
 
 

@@ -176,5 +176,5 @@ def test_series_without_noise_is_two_sine_waves():
 
 
 def test_series_too_short_for_its_windows_is_rejected():
-    with pytest.raises(DataError, match="validation stretch of the series has 26 steps"):
+    with pytest.raises(DataError, match="validation span of the series has 26 steps"):
         load_data(DataSettings("series", {"samples": 200}))

@@ -128,9 +128,9 @@ def test_windows_stay_views_after_to_device(values, stride):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "is no text"),
-     (b"short", "train stretch of own.txt has 3 characters"),
-     (b"x" * 60, "validation stretch")],
+    [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "is not a text file"),
+     (b"short", "train span of own.txt has 3 characters"),
+     (b"x" * 60, "validation span")],
 )  # fmt: skip
 def test_invalid_texts_are_rejected(text, words, tmp_path):
     with pytest.raises(DataError, match=words):
@@ -147,7 +147,7 @@ BINARY = {
 
 @pytest.mark.parametrize("content", BINARY.values(), ids=BINARY)
 def test_binary_file_is_rejected(content, tmp_path):
-    with pytest.raises(DataError, match=r"own\.txt is no text; .* UTF-8\.$") as error:
+    with pytest.raises(DataError, match=r"own\.txt is not a text file; .* UTF-8\.$") as error:
         load_data(own_text_settings(tmp_path, content, window=12))
     assert "\n" not in str(error.value)
 
@@ -165,7 +165,7 @@ def test_common_encodings_are_read(encoding, words, tmp_path):
 
 
 def test_folder_and_missing_file_are_rejected(tmp_path):
-    for path, words in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "not there")):
+    for path, words in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "was not found")):
         with pytest.raises(DataError, match=words):
             load_data(DataSettings("text", {"path": str(path)}))
 

@@ -60,7 +60,7 @@ def test_no_event_carries_a_loss_that_is_not_finite() -> None:
     events = run_training(project, Control(has_operator=False))
     failed = single_event(events, Failed)
     assert failed.node == "linear_2"
-    assert "the loss of what" in failed.text
+    assert "the loss of the output" in failed.text
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     assert np.isfinite(losses).all()
 

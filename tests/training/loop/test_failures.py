@@ -27,9 +27,9 @@ CASES = [
     ),
     (torch.OutOfMemoryError("CUDA out of memory"), "not enough memory"),
     (OSError(errno.ENOSPC, "No space left on device", "x"), "disk is full"),
-    (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv is not there"),
-    (PermissionError(errno.EACCES, "Permission denied", "/a"), "may not be"),
-    (IndexError("index out of range in self"), "give the Embedding as many"),
+    (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv was not found"),
+    (PermissionError(errno.EACCES, "Permission denied", "/a"), "was denied"),
+    (IndexError("index out of range in self"), "set the number of embeddings"),
     (IndexError("list index out of range"), "The run ended"),
     (KeyError("x"), "The run ended"),
 ]

@@ -69,7 +69,7 @@ def test_commands_reach_the_thread() -> None:
     time.sleep(0.05)
     assert runner.poll() == []
     assert runner.is_alive
-    with pytest.raises(RuntimeError, match="under way"):
+    with pytest.raises(RuntimeError, match="in progress"):
         runner.start(chain(PLAIN_LAYERS), RunOptions())
     runner.control.send("resume")
     collect(runner, StepsDone)

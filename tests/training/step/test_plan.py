@@ -60,7 +60,7 @@ def test_freezing_applies_inside_blocks_but_not_to_similar_names() -> None:
     assert "block_1.linear_1" in plan.frozen
     plan, text = apply_change(plan, "frozen", {"path": "linear_10", "frozen": False}, START)
     assert plan.frozen == {"linear_1", "block_1.linear_1"}
-    assert text == "linear_10 learns again"
+    assert text == "linear_10 unfrozen"
 
 
 def test_more_and_fewer_epochs() -> None:

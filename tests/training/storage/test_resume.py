@@ -289,7 +289,7 @@ def test_run_of_another_network_is_rejected_and_left_unchanged(
     (tmp_path / "project.dlstudio").unlink()
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     failed = single_event(run_training(chain(other), run_dir=str(tmp_path), resume=True), Failed)
-    assert "is of another network" in failed.text
+    assert "belongs to a different network" in failed.text
     assert "start a new run" in failed.text
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 

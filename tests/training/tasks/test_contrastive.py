@@ -134,7 +134,8 @@ def test_run_fails_with_a_readable_message() -> None:
         in single_event(run_training(contrastive_design(augmentation=Augmentation())), Failed).text
     )
     assert (
-        "holds none" in single_event(run_training(contrastive_design(source="iris")), Failed).text
+        "this data has none"
+        in single_event(run_training(contrastive_design(source="iris")), Failed).text
     )
     wide = contrastive_design([("conv2d", {"kernel_size": (3, 3)})])
     assert "row of at least two" in single_event(run_training(wide), Failed).text

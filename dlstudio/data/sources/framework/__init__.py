@@ -1,4 +1,4 @@
-"""What a data source is: its declaration, its kinds of options, what its reader is given.
+"""What a data source is: its declaration, its types of options, the request to its reader.
 
-Knows no source, no torch and no Qt. Begin with `source`.
+Knows no particular source, no torch and no Qt. Begin with `source.py`.
 """

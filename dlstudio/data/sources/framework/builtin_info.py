@@ -1,4 +1,4 @@
-"""What is known of a set whose samples are all alike, as short as it can be written down."""
+"""A short form of dataset info for sets whose samples all have one shape."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from typing import Any
 from dlstudio.design.model.signals import Shape
 
 Options = Mapping[str, Any]
-"""A source's options by name, checked, with defaults where nothing was set."""
+"""A source's options by name, parsed, with defaults for those that are not set."""
 
 DIGITS = tuple("0123456789")
 CAPITALS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-"""Names of classes that have none of their own, and of characters."""
+"""Class names of characters, and of classes without names."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltinInfo:
-    """What is known beforehand of a set.
+    """Info of a data set that is known in advance.
 
     Attributes:
-        test: Size of its own test part, if any.
-        target: Shape of what is to be predicted: sizes of a mask, nothing for a class.
-        labels: Whether that is several labels, each yes or no.
+        shape: Shape of one sample.
+        count: Number of samples, without those of its own test set.
+        test: Size of its own test set, if any.
+        target: Shape of the target: the size of a mask, empty for a class.
+        labels: Whether the target is several labels, each 0 or 1.
     """
 
     shape: Shape

@@ -1,4 +1,4 @@
-"""What the reader of a source is given. Knows no torch."""
+"""The request that the reader of a source receives. Knows no torch."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from dlstudio.design.model.data_settings import DataSettings, Split
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """One reading of a source.
+    """A request to read a source.
 
     Attributes:
-        options: The source's options, checked.
-        path: Where the option `path` leads to, and something is there; None without one.
+        options: The source's options, parsed.
+        path: The existing file or folder that the option `path` names; None without one.
         data_dir: Folder of downloads; it may not exist.
-        progress: Told what goes on and the share done (None where it cannot be known).
-        cancelled: Asked now and then whether to stop: `Cancelled` is raised then.
-        download: Whether what is not there may be fetched.
+        progress: Called with a message and the completed share (None where it is unknown).
+        cancelled: Polled; the reader raises `Cancelled` when it returns True.
+        download: Whether missing files may be downloaded.
     """
 
     source: SourceSpec
@@ -35,17 +35,17 @@ class ReadRequest:
 
     @property
     def split(self) -> Split:
-        """How the samples will be divided."""
+        """The split of the samples."""
         return self.settings.split
 
     @property
     def file(self) -> Path:
-        """The path of a source that cannot be read without one."""
+        """The path, for a source that requires one."""
         assert self.path is not None, f"{self.source.name} was read without a path"
         return self.path
 
     @property
     def builtin(self) -> BuiltinInfo:
-        """What the source declares as a value."""
-        assert isinstance(self.source.info, BuiltinInfo), f"{self.source.name} declares no value"
+        """The info, for a source that declares it as a value."""
+        assert isinstance(self.source.info, BuiltinInfo), f"{self.source.name} declares no info"
         return self.source.info

@@ -1,4 +1,4 @@
-"""What is fetched for a download, and how it is recognised. Knows no torch."""
+"""Declares downloads: their files, checksums and mirrors. Knows no torch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dlstudio.data.sources.framework.source import SourceSpec
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """One file of a download with its MD5 sum and size in bytes."""
+    """One file of a download with its MD5 checksum and size in bytes."""
 
     name: str
     md5: str
@@ -18,12 +18,12 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class RemoteDataset:
-    """A downloadable set.
+    """A downloadable data set.
 
     Attributes:
-        folder: Where its files lie below the folder of data sets, as torchvision has it.
-        mirrors: Addresses a file's name is appended to, tried in order.
-        files: What is fetched. One `.tar.gz` is unpacked, and holds `folder`.
+        folder: Its folder below that of all data sets, as in torchvision.
+        mirrors: Base addresses that a file's name is appended to, tried in order.
+        files: Files to download. A single `.tar.gz` is unpacked, and contains `folder`.
         train: Names of the training batches in an unpacked archive.
         test: Name of the test batch in an unpacked archive.
     """
@@ -37,6 +37,6 @@ class RemoteDataset:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DownloadSpec(SourceSpec):
-    """A source that is fetched on first use."""
+    """A source that is downloaded on first use."""
 
     remote: RemoteDataset

@@ -1,4 +1,4 @@
-"""What a data source declares. Knows no torch."""
+"""The declaration of a data source. Knows no torch."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from dlstudio.layers.framework.settings import Setting
 BUILT_IN, TOYS, GENERATED, DOWNLOADS, YOUR_OWN = (
     "Built in", "Toys", "Generated", "Downloads", "Your own",
 )  # fmt: skip
-"""Headings of lists; a package may bring one of its own."""
+"""Group titles in lists; a package may add its own."""
 
 
 class Match(IntEnum):
-    """How well a source suits what lies at a path."""
+    """How well a source matches a file or a folder."""
 
     NO = 0
     FALLBACK = 1
@@ -27,15 +27,15 @@ class Match(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PathSpec:
-    """What the option `path` of a source names.
+    """The file or folder that the option `path` of a source names.
 
     Attributes:
-        is_folder: Whether that is a folder, not a file.
-        is_optional: Whether there is data without it as well.
-        suffixes: Endings of the files it reads, in lower case: `.csv`.
-        match: Target of a function `(path) -> Match`. Without one, a file of these endings is
-            `LIKELY` what the source reads, and a folder never is.
-        suggest: Target of a function `(path, split) -> options` that fit what lies there.
+        is_folder: Whether it is a folder, not a file.
+        is_optional: Whether the source also has data without a path.
+        suffixes: Suffixes of the files it reads, in lower case, such as `.csv`.
+        match: Target of a function `(path) -> Match`. Without one, files with these suffixes
+            match as `LIKELY`, and folders never match.
+        suggest: Target of a function `(path, split) -> options` that returns suitable options.
     """
 
     is_folder: bool = False
@@ -47,26 +47,25 @@ class PathSpec:
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """One place data comes from: all that is known of it, as a value.
+    """The declaration of a data source.
 
     Attributes:
-        name: The word in files.
-        group: Heading in lists.
-        summary: One line for people, without a full stop.
-        reader: Target of the function `(ReadRequest) -> RawSamples | RawSource | DataSet` that
-            reads it. It may import torch: nothing imports it before it is called.
-        info: What is known without reading: a value, or the target of a torch-free function
-            `(options, split) -> BuiltinInfo | DatasetInfo | None`. None stands for the user's own
-            data, of which a design keeps what was last seen.
-        form: `pictures`, `table`, `text`, `sequences`, or `any` where only the data tells.
-        task: Name of the task it is made for, or `any` where only the data tells.
-        options: The source's own settings by name.
-        path: What the option `path` names, None where there is no such option.
-        is_sequential: Whether its parts are stretches of one whole, so that the test part lies
-            behind what is learnt.
-        offline: Whether it never needs a network.
+        name: Identifier in design files.
+        group: Title of its group in lists.
+        summary: One line for the user, without a full stop.
+        reader: Target of a function `(ReadRequest) -> RawSamples | RawSource | DataSet`. It may
+            import torch: its module is imported only to read data.
+        info: Dataset info known without reading: a value, or the target of a torch-free function
+            `(options, split) -> BuiltinInfo | DatasetInfo | None`. None is for the user's own
+            data; a design stores its last known info.
+        form: `pictures`, `table`, `text`, `sequences`, or `any` where it depends on the data.
+        task: Default task, or `any` where it depends on the data.
+        options: The source's settings by name.
+        path: Description of the option `path`, None for a source without it.
+        is_sequential: Whether its subsets are consecutive spans, the test span last.
+        offline: Whether it never needs a download.
         download_bytes: Size of the first download, 0 where there is none.
-        credit: Who made the data.
+        credit: Authors of the data.
     """
 
     name: str
@@ -91,5 +90,5 @@ class SourceSpec:
 
     @property
     def needs_path(self) -> bool:
-        """Whether there is no data before the option `path` names a file or a folder."""
+        """Whether the source has no data without the option `path`."""
         return self.path is not None and not self.path.is_optional

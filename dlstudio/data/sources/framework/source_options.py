@@ -1,4 +1,4 @@
-"""Options that several sources ask for, declared once. Knows no torch."""
+"""Options that several sources share, declared once. Knows no torch."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ from collections.abc import Mapping
 
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, Setting, Text
 
-FILE = Text(title="File", help="Where the data lies; relative to the design's folder.", default="")
-FOLDER = Text(
-    title="Folder", help="Where the data lies; relative to the design's folder.", default=""
-)
+FILE = Text(title="File", help="Path of the data, relative to the design's folder.", default="")
+FOLDER = Text(title="Folder", help="Path of the data, relative to the design's folder.", default="")
 ROWS = Boolean(
     title="Row by row",
-    help="Hand pictures over row by row, as a sequence for recurrent layers and attention.",
+    help="Read each image as a sequence of rows, for recurrent layers and attention.",
     default=False,
     advanced=True,
 )
-"""Any source of pictures may ask for it: what was read is brought into this form."""
+"""Any source of images may declare it; `data/load.py` converts the images."""
 TABLE: Mapping[str, Setting] = {
     "delimiter": Choice(
         title="Delimiter",
-        help="What stands between two columns.",
+        help="Character between two columns.",
         default="auto",
         options=("auto", "comma", "semicolon", "tab", "pipe", "space"),
     ),
     "header": Choice(
         title="Header",
-        help="Whether the first line names the columns.",
+        help="Whether the first row names the columns.",
         default="auto",
         options=("auto", "yes", "no"),
     ),
 }
-WINDOW = Integer(title="Window", help="Steps that the network sees.", default=48, maximum=10_000)
+WINDOW = Integer(title="Window", help="Steps in the network's input.", default=48, maximum=10_000)
 HORIZON = Integer(
-    title="Horizon", help="Steps to predict behind the window.", default=12, maximum=10_000
+    title="Horizon", help="Steps to predict after the window.", default=12, maximum=10_000
 )
 
 
 def seed_setting(noun: str) -> Integer:
-    """Return the setting that fixes what is made up."""
-    return Integer(title="Seed", help=f"Another seed gives other {noun}.", default=0, minimum=0)
+    """Return the setting of the seed that synthetic data is generated from."""
+    return Integer(
+        title="Seed", help=f"A different seed gives different {noun}.", default=0, minimum=0
+    )

@@ -1,4 +1,4 @@
-"""Settings that only data sources have, declared like those of layers. Knows no torch."""
+"""Types of settings that only data sources use. Knows no torch."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ Point = tuple[float, float, int]
 
 COLUMN_USES: Mapping[str, str] = {
     "number": "an input, read as a number",
-    "category": "an input, one 0/1 column for each word",
-    "ordinal": "an input, words numbered in order",
-    "class": "what to predict: one of several classes",
-    "value": "what to predict: a number",
-    "ignore": "left out",
+    "category": "an input, one 0/1 feature for each category",
+    "ordinal": "an input, categories numbered in sorted order",
+    "class": "the target: one of several classes",
+    "value": "the target: a number",
+    "ignore": "not used",
 }
-"""What a column of a table can be used for, with a line for people."""
+"""Uses of a table's column, each with a description for the user."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Points(Setting):
-    """Points drawn by hand: a tuple of `(x, y, class)`."""
+    """Points placed by the user: a tuple of `(x, y, class)`."""
 
     maximum_classes: int = 10
 
     def parse(self, value: object) -> tuple[Point, ...]:
-        """Accept triples of two finite coordinates and a class number from 0."""
+        """Accept triples of two finite coordinates and a class index."""
         if not isinstance(value, (tuple, list)):
             raise ValueError(f"{self.title} must be a list of points, not {value!r}")
         return tuple(self._parse_point(point) for point in value)
@@ -45,23 +45,23 @@ class Points(Setting):
         if isinstance(label, float) and label.is_integer():
             label = int(label)
         if isinstance(label, bool) or not isinstance(label, int):
-            raise ValueError(f"A point's class must be a whole number, not {label!r}")
+            raise ValueError(f"A point's class must be an integer, not {label!r}")
         if not 0 <= label < self.maximum_classes:
             last = self.maximum_classes - 1
-            raise ValueError(f"A point's class must lie in 0…{last}, not {label}")
+            raise ValueError(f"A point's class must be in 0…{last}, not {label}")
         return float(x), float(y), label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns(Setting):
-    """What each column is used for, by name; columns left out are guessed."""
+    """The use of each column by name; that of missing columns is guessed."""
 
     def parse(self, value: object) -> Mapping[str, str]:
-        """Accept a mapping of column names to the words of `COLUMN_USES`."""
+        """Accept a mapping of column names to keys of `COLUMN_USES`."""
         if not isinstance(value, Mapping):
-            raise ValueError(f"{self.title} must name columns and their use, not {value!r}")
+            raise ValueError(f"{self.title} must map column names to uses, not {value!r}")
         for name, use in value.items():
             if use not in COLUMN_USES:
-                words = ", ".join(COLUMN_USES)
-                raise ValueError(f"Column {name!r} must be one of {words}, not {use!r}")
+                uses = ", ".join(COLUMN_USES)
+                raise ValueError(f"The use of column {name!r} must be one of {uses}, not {use!r}")
         return dict(value)

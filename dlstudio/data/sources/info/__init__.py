@@ -1,5 +1,5 @@
-"""What made-up data looks like by its options alone, so that no design has to read it.
+"""Dataset info of synthetic data, computed from the options without generating any data.
 
-A declaration names one of these functions as its `info`; the readers take their classes and
-shapes from here too. Knows no torch.
+A declaration names one of these functions as its `info`; the readers in `data/synthetic` import
+their classes and shapes from here. Knows no torch. Begin with `points.py`.
 """

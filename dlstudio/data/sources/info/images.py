@@ -1,4 +1,4 @@
-"""What made-up and resized pictures look like. Knows no torch."""
+"""Dataset info of synthetic and resized images. Knows no torch."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _DIGIT_COUNT = 1797
 
 
 def digits_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of handwritten digits, as large as wanted."""
+    """Return the info of handwritten digits in the size of the options."""
     return BuiltinInfo((1, options["size"], options["size"]), _DIGIT_COUNT, DIGITS)
 
 
 def shapes_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of shapes: a mask for each picture, or a label for each shape."""
+    """Return the info of shapes, with a mask for each image or a label for each shape."""
     side, count = options["size"], options["samples"]
     if options["target"] == "labels":
         return BuiltinInfo((1, side, side), count, target=(len(SHAPE_LABELS),), labels=True)
@@ -27,12 +27,12 @@ def shapes_info(options: Options, _split: Split) -> BuiltinInfo:
 
 
 def printed_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of printed characters, a class each."""
+    """Return the info of printed characters, one class each."""
     classes = {"digits": DIGITS, "capitals": CAPITALS, "both": DIGITS + CAPITALS}
     side = options["size"]
     return BuiltinInfo((1, side, side), options["samples"], classes[options["characters"]])
 
 
 def tones_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of the spectrograms of made-up sounds."""
+    """Return the info of spectrograms of synthetic sounds."""
     return BuiltinInfo((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)

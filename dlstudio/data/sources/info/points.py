@@ -1,4 +1,4 @@
-"""What made-up points look like. Knows no torch."""
+"""Dataset info of points in the plane. Knows no torch."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ MOVIE_CLASSES = ("skips it", "watches it")
 
 
 def points_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of points of two classes, or of as many as there are clusters."""
+    """Return the info of points with two classes, or one class per cluster."""
     return BuiltinInfo((2,), options["samples"], CAPITALS[: options.get("clusters", 2)])
 
 
 def placed_points_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of points drawn by hand: all classes up to the largest number drawn."""
+    """Return the info of placed points, with all classes up to the largest index used."""
     points = options["points"]
     classes = max([2, *(label + 1 for _, _, label in points)])
     return BuiltinInfo((2,), len(points), CAPITALS[:classes])
 
 
 def movie_info(options: Options, _split: Split) -> BuiltinInfo:
-    """Return the facts of the film example."""
+    """Return the info of the film example."""
     return BuiltinInfo((3,), options["samples"], MOVIE_CLASSES)

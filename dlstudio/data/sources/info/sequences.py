@@ -1,4 +1,4 @@
-"""What made-up sequences look like, by their options alone. Knows no torch."""
+"""Dataset info of synthetic sequences. Knows no torch."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from dlstudio.design.model.signals import DatasetInfo, Signal
 
 
 def token_signal(length: int) -> Signal:
-    """Return the signal of so many tokens."""
+    """Return the signal of `length` tokens."""
     return Signal((length,), "int64", "tokens")
 
 
 def sequence_signal(steps: int, features: int) -> Signal:
-    """Return the signal of steps × features."""
+    """Return the signal of a sequence `(steps, features)`."""
     return Signal((steps, features), "float32", "sequence")
 
 
 def series_info(lengths: tuple[int, int, int], options: Options) -> DatasetInfo:
-    """Return the facts of windows along a series whose stretches have these lengths."""
+    """Return the info of windows along a series whose spans have these lengths."""
     window, horizon = options["window"], options["horizon"]
     counts = [window_count(length, window, 1, horizon) for length in lengths]
     return DatasetInfo(
@@ -42,19 +42,19 @@ def series_info(lengths: tuple[int, int, int], options: Options) -> DatasetInfo:
 
 
 def synthetic_series_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of a made-up series, divided along its time."""
+    """Return the info of a synthetic series, split in time order."""
     return series_info(subset_sizes(options["samples"], split, has_test=False), options)
 
 
 def _with_counts(info: DatasetInfo, options: Options, split: Split) -> DatasetInfo:
-    """Return facts of samples that are made one by one, with the size of each part."""
+    """Return `info` with the size of each subset."""
     train, *held_out = subset_sizes(options["samples"], split, has_test=False)
     sizes = (training_size(train, split), *held_out)
     return replace(info, samples=dict(zip(SUBSETS, sizes, strict=True)))
 
 
 def adding_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of the adding problem."""
+    """Return the info of the adding problem."""
     length = options["length"]
     inputs = {"samples": sequence_signal(length, 2)}
     numbers = {"features": 2, "window": length}
@@ -64,7 +64,7 @@ def adding_info(options: Options, split: Split) -> DatasetInfo:
 
 
 def copy_memory_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of the copying problem: a class for each step."""
+    """Return the info of the copying problem: a class for each step."""
     length, kinds = 2 * options["symbols"] + options["delay"], len(SYMBOLS)
     numbers = {"vocabulary": kinds, "window": length, "classes": kinds}
     inputs = {"tokens": token_signal(length)}
@@ -73,7 +73,7 @@ def copy_memory_info(options: Options, split: Split) -> DatasetInfo:
 
 
 def word_reversal_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of words to reverse."""
+    """Return the info of words to reverse."""
     length = options["longest"] + 1
     inputs = {"tokens": token_signal(length), "target tokens": token_signal(length)}
     numbers = {"vocabulary": len(LETTERS), "window": length}
@@ -81,14 +81,14 @@ def word_reversal_info(options: Options, split: Split) -> DatasetInfo:
 
 
 def dates_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of dates."""
+    """Return the info of dates."""
     inputs = {"tokens": token_signal(FORMATTED_LENGTH), "target tokens": token_signal(ISO_LENGTH)}
     numbers = {"vocabulary": len(CHARACTERS), "window": FORMATTED_LENGTH}
     return _with_counts(DatasetInfo(inputs, token_signal(ISO_LENGTH), numbers), options, split)
 
 
 def reviews_info(options: Options, split: Split) -> DatasetInfo:
-    """Return the facts of film reviews."""
+    """Return the info of film reviews."""
     numbers = {"vocabulary": len(REVIEW_WORDS), "window": REVIEW_LENGTH, "classes": 2}
     inputs = {"tokens": token_signal(REVIEW_LENGTH)}
     target = Signal((), "int64", "class")

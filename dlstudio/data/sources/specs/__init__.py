@@ -1,5 +1,5 @@
-"""The declarations of the data sources, one module for each family of near-equal ones.
+"""The declarations of the data sources, one module per family.
 
-A declaration names its reader and its facts by dotted targets; the registry above lists it with
-one line. Knows no torch and no Qt.
+A declaration names its reader and its dataset info by dotted targets; the registry
+`data/sources/sources.py` lists it in one line. Knows no torch and no Qt.
 """

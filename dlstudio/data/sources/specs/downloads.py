@@ -1,4 +1,4 @@
-"""MNIST, its relatives and CIFAR; files, checksums and folders as torchvision has them."""
+"""MNIST, its variants and CIFAR; files, checksums and folders as in torchvision."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _idx_files(
     folder: str, mirrors: tuple[str, ...], *checksums_and_sizes: tuple[str, int]
 ) -> RemoteDataset:
     files = (
-        RemoteFile(name, *checksum_and_size)  # an MD5 sum and a size
+        RemoteFile(name, *checksum_and_size)
         for name, checksum_and_size in zip(_IDX_NAMES, checksums_and_sizes, strict=True)
     )
     return RemoteDataset(folder, mirrors, tuple(files))

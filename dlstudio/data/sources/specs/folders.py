@@ -1,4 +1,4 @@
-"""The user's own folders: of pictures, with classes, masks or nothing, and of sounds."""
+"""The user's own folders: images with classes, with masks or without targets, and sounds."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dlstudio.layers.framework.settings import Choice, Integer, IntegerList, Rea
 
 _READERS = "dlstudio.data.files"
 _MATCHES = f"{_READERS}.folder_detection"
-_PICTURES = {
+_IMAGES = {
     "path": FOLDER,
     "colour": Choice(
         title="Colour",
-        help="Read pictures in colour (3 channels) or in grey (1 channel).",
+        help="Read images in colour (3 channels) or in grey (1 channel).",
         default="rgb",
         options=("rgb", "grey"),
     ),
     "size": IntegerList(
         title="Size",
-        help="Height and width in pixels that every picture is brought to.",
+        help="Height and width in pixels that every image is resized to.",
         default=(64, 64),
         count=2,
         maximum=1024,
@@ -27,52 +27,52 @@ _PICTURES = {
 
 IMAGE_FOLDER = SourceSpec(
     "image-folder",
-    "Folder of pictures",
+    "Folder of images",
     YOUR_OWN,
-    "One sub-folder of pictures for each class",
+    "One sub-folder of images for each class",
     reader=f"{_READERS}.image_folder.read_image_folder",
     form="pictures",
-    options={**_PICTURES, "rows": ROWS},
+    options={**_IMAGES, "rows": ROWS},
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_image_folder"),
 )
 PICTURE_FOLDER = SourceSpec(
     "picture-folder",
-    "Folder of pictures without classes",
+    "Folder of images without classes",
     YOUR_OWN,
-    "All pictures of a folder, with nothing to predict: to rebuild them or to make more",
+    "All images of a folder, without targets: to reconstruct them or to generate more",
     reader=f"{_READERS}.image_folder.read_unlabelled_folder",
     form="pictures",
     task="any",
-    options=_PICTURES,
+    options=_IMAGES,
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_picture_folder"),
 )
 MASK_FOLDER = SourceSpec(
     "mask-folder",
-    "Folder of pictures and masks",
+    "Folder of images and masks",
     YOUR_OWN,
-    "Folders pictures and masks with equal names: a class for each pixel",
+    "Two folders, pictures and masks, with files of the same names: a class for each pixel",
     reader=f"{_READERS}.mask_folder.read_mask_folder",
     form="pictures",
     task="segmentation",
-    options=_PICTURES,
+    options=_IMAGES,
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_mask_folder"),
 )
 SOUND_FOLDER = SourceSpec(
     "sound-folder",
     "Folder of sounds (WAV)",
     YOUR_OWN,
-    "One sub-folder of WAV files for each class, seen as spectrograms",
+    "One sub-folder of WAV files for each class, converted to spectrograms",
     reader=f"{_READERS}.sound_folder.read_sound_folder",
     form="pictures",
     options={
         "path": FOLDER,
         "rate": Integer(
-            title="Rate", help="Samples a second that every sound is brought to.", default=8000,
+            title="Rate", help="Samples per second that every sound is resampled to.", default=8000,
             minimum=1000, maximum=96_000,
         ),
         "seconds": Real(
-            title="Seconds", help="Length that every sound is cut or filled up to.", default=1.0,
-            minimum=0.05, maximum=60.0,
+            title="Seconds", help="Length that every sound is truncated or padded to.",
+            default=1.0, minimum=0.05, maximum=60.0,
         ),
     },
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_sound_folder"),

@@ -1,4 +1,4 @@
-"""Made-up points in the plane, points drawn by hand, and the film example."""
+"""Synthetic points in the plane, points placed by the user, and the film example."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def _points(
         info=f"{_INFO}.{info}",
         options={
             "samples": Integer(
-                title="Samples", help="How many points are made.", default=samples, minimum=8
+                title="Samples", help="Number of points.", default=samples, minimum=8
             ),
             "noise": Real(
                 title="Noise",
-                help="How far points stray from their ideal place.",
+                help="Standard deviation of the points' positions.",
                 default=noise,
                 minimum=0.0,
                 maximum=2.0,
@@ -41,7 +41,7 @@ def _points(
             **options,
             "seed": Integer(
                 title="Seed",
-                help="Another seed gives other points of the same shape.",
+                help="A different seed gives different points of the same shape.",
                 default=0,
                 minimum=0,
             ),
@@ -51,14 +51,14 @@ def _points(
 
 MOONS = _points("moons", "Two moons", "Two interleaved half circles", noise=0.1)
 CIRCLES = _points("circles", "Circles", "A ring around a disc", noise=0.1)
-XOR = _points("xor", "XOR", "Four corners; opposite corners belong together", noise=0.2)
+XOR = _points("xor", "XOR", "Four corners; opposite corners share a class", noise=0.2)
 GAUSSIANS = _points(
     "gaussians",
     "Gaussians",
     "Round clouds of points, one for each class",
     noise=0.35,
     clusters=Integer(
-        title="Clusters", help="How many clouds, one class each.", default=3, minimum=2, maximum=10
+        title="Clusters", help="Number of clouds, one class each.", default=3, minimum=2, maximum=10
     ),
 )
 RING = _points(
@@ -68,20 +68,20 @@ RING = _points(
     noise=0.05,
     samples=2000,
     clusters=Integer(
-        title="Clouds", help="How many clouds, one class each.", default=8, minimum=3, maximum=12
+        title="Clouds", help="Number of clouds, one class each.", default=8, minimum=3, maximum=12
     ),
 )
 SPIRALS = _points(
     "spirals",
     "Spirals",
-    "Arms wound around each other: hard for a shallow network",
+    "Interleaved arms: hard for a shallow network",
     noise=0.05,
     clusters=Integer(
-        title="Arms", help="How many arms, one class each.", default=2, minimum=2, maximum=6
+        title="Arms", help="Number of arms, one class each.", default=2, minimum=2, maximum=6
     ),
     turns=Real(
         title="Turns",
-        help="How often an arm winds around the centre.",
+        help="Turns of each arm around the centre.",
         default=1.25,
         minimum=0.25,
         maximum=5.0,

@@ -1,4 +1,4 @@
-"""Sequences made up by a rule."""
+"""Synthetic sequences: the adding and copying problems, words, dates, reviews and a series."""
 
 from __future__ import annotations
 
@@ -12,45 +12,43 @@ _INFO = "dlstudio.data.sources.info.sequences"
 
 def _sample_count(default: int, noun: str, maximum: int = 100_000) -> Integer:
     return Integer(
-        title="Samples", help=f"How many {noun} are made.", default=default, minimum=20,
-        maximum=maximum,
-    )  # fmt: skip
+        title="Samples", help=f"Number of {noun}.", default=default, minimum=20, maximum=maximum
+    )
 
 
 ADDING = SourceSpec(
     "adding",
     "Adding problem",
     GENERATED,
-    "Long rows of numbers of which two are marked: predict their sum (long memory)",
+    "Long sequences of numbers, two of them marked: predict their sum (long memory)",
     reader=f"{_READERS}.read_adding",
     info=f"{_INFO}.adding_info",
     form="sequences",
     task="regression",
     options={
-        "samples": _sample_count(5000, "rows"),
+        "samples": _sample_count(5000, "sequences"),
         "length": Integer(
-            title="Length", help="Steps of each row.", default=100, minimum=2, maximum=10_000
+            title="Length", help="Steps of each sequence.", default=100, minimum=2, maximum=10_000
         ),
-        "seed": seed_setting("rows"),
+        "seed": seed_setting("sequences"),
     },
 )  # fmt: skip
 COPY_MEMORY = SourceSpec(
     "copy-memory",
     "Copy memory",
     GENERATED,
-    "Symbols, a long pause, a signal: then give the symbols back in order (long memory)",
+    "Symbols, a long pause, a signal: then repeat the symbols in order (long memory)",
     reader=f"{_READERS}.read_copy_memory",
     info=f"{_INFO}.copy_memory_info",
     form="text",
     task="classification",
     options={
-        "samples": _sample_count(3000, "rows"),
+        "samples": _sample_count(3000, "sequences"),
         "symbols": Integer(
-            title="Symbols", help="How many symbols are to be remembered.", default=5,
-            maximum=1000,
+            title="Symbols", help="Number of symbols to remember.", default=5, maximum=1000,
         ),
         "delay": Integer(
-            title="Delay", help="Steps of the pause between them and the signal.", default=20,
+            title="Delay", help="Steps between the symbols and the signal.", default=20,
             maximum=10_000,
         ),
         "seed": seed_setting("symbols"),
@@ -60,7 +58,7 @@ WORD_REVERSAL = SourceSpec(
     "word-reversal",
     "Word reversal",
     GENERATED,
-    "Made-up words and the same words backwards, letter by letter",
+    "Random words and the same words reversed, letter by letter",
     reader=f"{_READERS}.read_word_reversal",
     info=f"{_INFO}.word_reversal_info",
     form="text",
@@ -68,7 +66,7 @@ WORD_REVERSAL = SourceSpec(
     options={
         "samples": _sample_count(4000, "words", 10_000),
         "longest": Integer(
-            title="Longest word", help="Letters of the longest words.", default=8, minimum=4,
+            title="Longest word", help="Letters in the longest words.", default=8, minimum=4,
             maximum=50,
         ),
         "seed": seed_setting("words"),
@@ -78,7 +76,7 @@ DATES = SourceSpec(
     "dates",
     "Dates",
     GENERATED,
-    "Dates as people write them, “3 March 2021”, and as a calendar has them, 2021-03-03",
+    "Written dates such as “3 March 2021”, and the same dates in ISO 8601, 2021-03-03",
     reader=f"{_READERS}.read_dates",
     info=f"{_INFO}.dates_info",
     form="text",
@@ -92,7 +90,7 @@ REVIEWS = SourceSpec(
     "reviews",
     "Film reviews",
     GENERATED,
-    "Made-up reviews, good or bad; “not great” and “hardly dull” turn words around",
+    "Synthetic reviews, good or bad, with negations such as “not great” and “hardly dull”",
     reader=f"{_READERS}.read_reviews",
     info=f"{_INFO}.reviews_info",
     form="text",
@@ -101,7 +99,7 @@ REVIEWS = SourceSpec(
         "samples": _sample_count(4000, "reviews"),
         "negated": Real(
             title="Negated share",
-            help="Share of the judgements that a negation turns around.",
+            help="Share of the opinions with a negation.",
             default=0.4,
             minimum=0.0,
             maximum=1.0,
@@ -113,7 +111,7 @@ SERIES = SourceSpec(
     "series",
     "Time series",
     GENERATED,
-    "Two waves and noise that lingers: predict the next steps from the last ones",
+    "Two waves and correlated noise: predict the next steps from the previous ones",
     reader="dlstudio.data.sequences.series.read_synthetic_series",
     info=f"{_INFO}.synthetic_series_info",
     form="sequences",
@@ -126,21 +124,22 @@ SERIES = SourceSpec(
         "window": WINDOW,
         "horizon": HORIZON,
         "period": Real(
-            title="Period", help="Steps of the fast wave.", default=24.0, minimum=2.0, maximum=1e6
-        ),
-        "slow_period": Real(
-            title="Slow period", help="Steps of the slow wave.", default=150.0, minimum=2.0,
+            title="Period", help="Period of the fast wave in steps.", default=24.0, minimum=2.0,
             maximum=1e6,
         ),
+        "slow_period": Real(
+            title="Slow period", help="Period of the slow wave in steps.", default=150.0,
+            minimum=2.0, maximum=1e6,
+        ),
         "noise": Real(
-            title="Noise", help="Deviation of the fresh noise of each step.", default=0.1,
+            title="Noise", help="Standard deviation of the noise added at each step.", default=0.1,
             minimum=0.0, maximum=10.0,
         ),
         "memory": Real(
-            title="Memory", help="Share of the noise that stays from one step to the next.",
+            title="Memory", help="Share of the noise carried over to the next step.",
             default=0.7, minimum=0.0, maximum=0.999,
         ),
-        "seed": seed_setting("noise"),
+        "seed": seed_setting("noise values"),
     },
     is_sequential=True,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The small real data sets that come with scikit-learn: always there."""
+"""The small real data sets that ship with scikit-learn; no download needed."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ DIGITS = SourceSpec(
     "digits",
     "Handwritten digits 8×8",
     BUILT_IN,
-    "1,797 tiny grey pictures of the digits 0 to 9",
+    "1,797 tiny grey images of the digits 0 to 9",
     reader=f"{_READERS}.read_digits",
     info="dlstudio.data.sources.info.images.digits_info",
     form="pictures",
     options={
         "size": Integer(
             title="Size",
-            help="Pixels of each side. Above 8 the pictures are enlarged, so that they fit "
-            "networks made for larger ones; nothing is added to what they show.",
+            help="Pixels of each side. Above 8 the images are upscaled to suit networks for larger "
+            "images; this adds no detail.",
             default=8,
             minimum=8,
             maximum=128,
@@ -29,7 +29,7 @@ DIGITS = SourceSpec(
         ),
         "margin": Integer(
             title="Margin",
-            help="Black pixels on each side, within the size. MNIST's digits have 4 of 28.",
+            help="Black pixels on each side, included in the size. MNIST's digits have 4 of 28.",
             default=0,
             minimum=0,
             maximum=60,
@@ -70,7 +70,7 @@ DIABETES = SourceSpec(
     "diabetes",
     "Diabetes",
     BUILT_IN,
-    "442 patients: predict the progression of the disease, a number, from ten measurements",
+    "442 patients: predict the progression of the disease from ten measurements",
     reader=f"{_READERS}.read_diabetes",
     info=BuiltinInfo((10,), 442),
     task="regression",

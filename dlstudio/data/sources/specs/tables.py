@@ -14,13 +14,13 @@ CSV = SourceSpec(
     "csv",
     "Table (CSV)",
     YOUR_OWN,
-    "A text file with one sample a line",
+    "A text file with one sample per line",
     reader=f"{_READERS}.csv_dataset.read_csv",
     task="any",
     options={
         "path": FILE,
         **TABLE,
-        "columns": Columns(title="Columns", help="What each column is used for.", default={}),
+        "columns": Columns(title="Columns", help="The use of each column.", default={}),
     },
     path=PathSpec(suffixes=_CSV_SUFFIXES),
 )
@@ -28,7 +28,7 @@ SERIES_CSV = SourceSpec(
     "series-csv",
     "Time series (CSV)",
     YOUR_OWN,
-    "One column of a table, a step in time a line: predict the next steps from the last ones",
+    "One column of a table, one time step per line: predict the next steps from the previous ones",
     reader=f"{_READERS}.csv_series.read_csv_series",
     form="sequences",
     task="regression",
@@ -37,7 +37,7 @@ SERIES_CSV = SourceSpec(
         **TABLE,
         "column": Text(
             title="Column",
-            help="Name of the column to follow; empty: the last one of numbers.",
+            help="Name of the column to predict; empty: the last numeric one.",
             default="",
         ),
         "window": WINDOW,
@@ -61,10 +61,10 @@ NPZ = SourceSpec(
     options={
         "path": FILE,
         "inputs": Text(
-            title="Inputs", help="Name of the array of samples; empty: found.", default=""
+            title="Inputs", help="Name of the array of samples; empty: detected.", default=""
         ),
         "target": Text(
-            title="Target", help="Name of the array to predict; empty: found.", default=""
+            title="Target", help="Name of the array to predict; empty: detected.", default=""
         ),
     },
     path=PathSpec(suffixes=(".npz",)),

@@ -1,4 +1,4 @@
-"""The user's own text, or the manual that ships inside Python."""
+"""The user's own text, or the manual that ships with Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEXT = SourceSpec(
     "text",
     "Text",
     YOUR_OWN,
-    "Your own text file; without one, the manual that ships inside Python",
+    "Your own text file; without one, the manual that ships with Python",
     reader="dlstudio.data.files.text_dataset.read_text_dataset",
     info="dlstudio.data.text.token_text.source_info",
     form="text",
@@ -19,34 +19,33 @@ TEXT = SourceSpec(
         "path": FILE,
         "unit": Choice(
             title="Tokens",
-            help="What the text is cut into: characters, UTF-8 bytes, or words between blanks.",
+            help="Unit of the tokens: characters, UTF-8 bytes, or words separated by spaces.",
             default="characters",
             options=("characters", "bytes", "words"),
         ),
         "window": Integer(
             title="Window",
-            help="How many tokens the network sees at once, its context.",
+            help="Number of tokens in the network's input, its context.",
             default=64,
             maximum=65_536,
         ),
         "windows": Choice(
             title="Windows",
-            help="Take windows one behind the other, or at random places in every epoch.",
+            help="Use consecutive windows, or random positions in every epoch.",
             default="in order",
             options=("in order", "random"),
         ),
         "stride": Integer(
             title="Stride",
-            help="Tokens from the start of one window to the next; empty: the window's length.",
+            help="Tokens between the starts of two windows; empty: the window's length.",
             default=None,
             optional=True,
             maximum=65_536,
             advanced=True,
         ),
         "per_epoch": Integer(
-            title="Windows an epoch",
-            help="How many random windows make an epoch; empty: as many as make up the text's "
-            "length.",
+            title="Windows per epoch",
+            help="Number of random windows in an epoch; empty: as many as cover the text's length.",
             default=None,
             optional=True,
             maximum=10_000_000,
@@ -54,7 +53,7 @@ TEXT = SourceSpec(
         ),
         "most": Integer(
             title="Largest vocabulary",
-            help="Of words, only so many are kept, the most frequent ones.",
+            help="Keep at most this many words, the most frequent ones.",
             default=10_000,
             minimum=2,
             advanced=True,

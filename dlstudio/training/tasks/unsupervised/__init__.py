@@ -1,0 +1,4 @@
+"""Tasks without targets: reconstruction (autoencoders) and contrastive learning.
+
+Begin with `reconstruction.py`.
+"""

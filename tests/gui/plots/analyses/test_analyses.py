@@ -119,7 +119,7 @@ def test_unreadable_source_is_reported_and_the_view_stays(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     choose_source(qtbot, panel.source, "Folder of images…")
     qtbot.waitUntil(lambda: not panel.toolbar.task.is_busy, timeout=LONG)
-    assert "no pictures" in panel.toolbar.status.text().lower()
+    assert "no images" in panel.toolbar.status.text().lower()
     assert panel.view is previous_view
     assert panel.toolbar.start_button.isVisible()
 
