@@ -79,4 +79,4 @@ def _run_training(
             events.put(event)
     except Exception as error:  # noqa: BLE001 - the thread ends here and reports the error
         details = traceback.format_exc()
-        events.put(Failed(f"The run ended unexpectedly: {error}", details=details))
+        events.put(Failed(f"The run failed unexpectedly: {error}", details=details))

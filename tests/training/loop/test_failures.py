@@ -30,8 +30,8 @@ CASES = [
     (FileNotFoundError(errno.ENOENT, "No such file", "/a/b.csv"), "/a/b.csv was not found"),
     (PermissionError(errno.EACCES, "Permission denied", "/a"), "was denied"),
     (IndexError("index out of range in self"), "set the number of embeddings"),
-    (IndexError("list index out of range"), "The run ended"),
-    (KeyError("x"), "The run ended"),
+    (IndexError("list index out of range"), "The run failed"),
+    (KeyError("x"), "The run failed"),
 ]
 
 

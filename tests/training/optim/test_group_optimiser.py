@@ -122,7 +122,7 @@ def test_invalid_optimisers_are_rejected(optimiser: Optimiser, words: str) -> No
 
 
 def test_a_network_without_weights_has_nothing_to_learn() -> None:
-    with pytest.raises(TrainingError, match="nothing to learn"):
+    with pytest.raises(TrainingError, match="nothing to train"):
         build_group_optimisers(
             compile_layers([("flatten", {}), ("relu", {})]), (ParameterGroup(),), CPU
         )

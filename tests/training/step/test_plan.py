@@ -107,7 +107,7 @@ def test_impossible_changes_are_rejected(change: str, arguments: dict[str, Any])
 
 
 def test_the_end_cannot_lie_in_the_past() -> None:
-    with pytest.raises(TrainingError, match="3 epochs have begun"):
+    with pytest.raises(TrainingError, match="in epoch 3 already"):
         apply_change(PLAN, "epochs", {"epochs": 2}, RunPosition(2, 5))
 
 
