@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.problems import Severity
 from dlstudio.design.model.training_settings import (
     Optimiser,
     ParameterGroup,
@@ -17,9 +18,11 @@ from dlstudio.design.model.training_settings import (
 )
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.registry import KINDS
+from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import Event, Failed, RunOptions, StepsDone
+from dlstudio.training.readiness.check import check_project
 
 Layer = tuple[str, Mapping[str, Any]]
 E = TypeVar("E")
@@ -78,6 +81,16 @@ def run_training(
 ) -> list[Event]:
     """Train to the end on one thread and return all events."""
     return list(train(project, RunOptions(threads=1, **options), control, observers))
+
+
+def refusal_codes(project: Project) -> set[str]:
+    """Return the codes of the errors of a design, whose first one a run must fail with."""
+    report = check_project(project, Checker())
+    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    failed = single_event(run_training(project), Failed)
+    assert errors[0].text in failed.text, failed.text + failed.details
+    assert failed.node == errors[0].path
+    return {problem.code for problem in errors}
 
 
 def all_losses(events: Iterable[Event]) -> dict[int, float]:

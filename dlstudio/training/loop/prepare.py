@@ -23,10 +23,9 @@ from dlstudio.training.loop.run_start import PreparedRun, open_run
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.protocol.control import Control
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
+from dlstudio.training.readiness.check import require_trainable
 from dlstudio.training.specs.registry import TASKS
-from dlstudio.training.specs.run_settings import RUN_SETTINGS
 from dlstudio.training.step.devices import Precision, choose_device, core_count
 from dlstudio.training.step.evaluate import BATCH_SIZE
 from dlstudio.training.step.plan import Plan, is_within
@@ -41,7 +40,6 @@ def effective_project(project: Project, options: RunOptions) -> Project:
     """Return the project to train: for a resumed run, the one stored in its folder.
 
     Raises:
-        TrainingError: A training setting is out of range.
         FileError: The stored project cannot be read.
     """
     if options.resume and options.run_dir:
@@ -53,11 +51,6 @@ def effective_project(project: Project, options: RunOptions) -> Project:
     overrides = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
     changes = {name: value for name, value in overrides.items() if value is not None}
     training = replace(project.training, **changes)  # type: ignore[arg-type]
-    for name, setting in RUN_SETTINGS.items():
-        try:
-            setting.parse(getattr(training, name))
-        except ValueError as error:
-            raise TrainingError(f"{error}.") from error
     return replace(project, training=training)
 
 
@@ -82,12 +75,9 @@ def prepare(
     """
     device, warnings = choose_device(project.training.device)
     data = yield from load_with_progress(project.data, options, control)
+    require_trainable(project, data.facts)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
-    if project.training.early_stopping.enabled:
-        _require_validation(data, "Early stopping")
-    if any(group.schedule.name == "plateau" for group in project.training.groups):
-        _require_validation(data, "A plateau schedule")
     objective = create_objective(project.training, compiled)
     context = TrainingContext(
         project=project,
@@ -141,14 +131,6 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
 
 def _has_state(layer: nn.Module) -> bool:
     return any(True for _ in layer.parameters()) or any(True for _ in layer.buffers())
-
-
-def _require_validation(data: DataSet, feature: str) -> None:
-    if data.validation is None:
-        raise TrainingError(
-            f"{feature} needs validation data, and this data set has none. Hold out a share for "
-            "validation in the data settings, or switch it off."
-        )
 
 
 def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
@@ -228,4 +210,4 @@ def _dry_run(context: TrainingContext) -> None:
         None if batch.target is None else batch.target[:2],
     )
     context.compiled.module.eval()
-    context.objective.dry_run(two_samples, context.data.facts.numbers.get("classes", 0))
+    context.objective.dry_run(two_samples)

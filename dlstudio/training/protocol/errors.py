@@ -15,3 +15,11 @@ class TrainingError(Exception):
         super().__init__(text)
         self.node = node
         self.details = details
+
+
+class MisfitError(TrainingError):
+    """Network or data do not fit the task, which the check of a design says in more words."""
+
+    def __init__(self, reason: str) -> None:
+        """Hold the reason, a main clause."""
+        super().__init__(f"The design does not fit its task: {reason}. See Problems for more.")

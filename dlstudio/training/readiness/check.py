@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.problems import Problem, Severity
 from dlstudio.design.model.report import Report
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.network.check.inference import Checker, sort_problems
+from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
 from dlstudio.training.readiness.rules.data_settings import data_setting_problems
@@ -61,3 +62,18 @@ def check_project(project: Project, checker: Checker, facts: DatasetInfo | None 
     issues += [problem for rule in rules for problem in rule(context)]
     problems = sort_problems([*analysis.report.problems, *issues], analysis)
     return replace(analysis.report, problems=problems)
+
+
+def require_trainable(project: Project, facts: DatasetInfo) -> None:
+    """Refuse a design that has errors, with the words of the first one.
+
+    Raises:
+        TrainingError: There is one.
+    """
+    report = check_project(project, Checker(), facts)
+    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    if errors:
+        first, *others = errors
+        more = f" ({len(others)} more in Problems.)" if others else ""
+        where = f"{first.path}: " if first.path else ""
+        raise TrainingError(f"{where}{first.text}{more}", first.path, first.details)

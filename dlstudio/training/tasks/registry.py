@@ -8,7 +8,7 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.entry_points import reason_text, resolve_target
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.errors import MisfitError, TrainingError
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import Objective
 
@@ -31,4 +31,7 @@ def create_objective(training: TrainingSettings, compiled: Compiled) -> Objectiv
             f"{spec.title} cannot be loaded: {reason_text(error)}. Update the package that "
             "brings this task, or choose another task."
         ) from error
-    return make(training, compiled)
+    try:
+        return make(training, compiled)
+    except ValueError as error:
+        raise MisfitError(str(error)) from error

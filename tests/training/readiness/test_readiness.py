@@ -380,5 +380,4 @@ def test_ready_designs_can_be_trained(source: str, task: str, loss: str, size: i
     objective = Supervised(project.training, compiled)
     output = compiled.single.module(torch.zeros(2, *facts.inputs["samples"].shape))
     target = torch.zeros(2, dtype=getattr(torch, facts.target.dtype))
-    objective.check_output(output, target, facts.numbers.get("classes", 0))
     assert objective.loss(output, target).isfinite()

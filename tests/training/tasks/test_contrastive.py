@@ -20,7 +20,7 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.network.check.inference import Checker
 from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE
-from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.protocol.events import EpochDone, Finished
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.tasks.registry import create_objective
 from dlstudio.training.tasks.unsupervised.contrastive import Contrastive
@@ -28,6 +28,7 @@ from tests.training.training_designs import (
     all_losses,
     chain,
     events_of,
+    refusal_codes,
     run_training,
     scripted_control,
     single_event,
@@ -128,17 +129,12 @@ def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
     assert problems(fixed) == {}
 
 
-def test_run_fails_with_a_readable_message() -> None:
-    assert (
-        "none is switched on"
-        in single_event(run_training(contrastive_design(augmentation=Augmentation())), Failed).text
-    )
-    assert (
-        "this data has none"
-        in single_event(run_training(contrastive_design(source="iris")), Failed).text
-    )
+def test_run_fails_with_the_words_of_the_check() -> None:
+    plain = contrastive_design(augmentation=Augmentation())
+    assert refusal_codes(plain) == {"no-augmentation"}
+    assert "views-need-pictures" in refusal_codes(contrastive_design(source="iris"))
     wide = contrastive_design([("conv2d", {"kernel_size": (3, 3)})])
-    assert "row of at least two" in single_event(run_training(wide), Failed).text
+    assert refusal_codes(wide) == {"embedding-shape"}
 
 
 def test_retrieval_improves() -> None:

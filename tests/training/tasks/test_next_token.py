@@ -29,7 +29,13 @@ from tests.training.token_designs import (
     problem_codes,
     token_design,
 )
-from tests.training.training_designs import chain, events_of, run_training, single_event
+from tests.training.training_designs import (
+    chain,
+    events_of,
+    refusal_codes,
+    run_training,
+    single_event,
+)
 
 WINDOW = 12
 SINGLE_OUTPUT_LAYERS = (EMBEDDING, ("flatten", {}), SCORES)
@@ -184,17 +190,24 @@ def test_images_are_rejected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layers", "role", "words"),
+    ("layers", "role", "code"),
     [
-        (BIDIRECTIONAL_LAYERS, "next token", "looks ahead"),
-        ((EMBEDDING, ("gru", {}), ("linear", {"out_features": 3})), "next token", "knows 3 tokens"),
-        (GRU_LAYERS, "value", "Output whose role"),
-        ((EMBEDDING, ("permute", {"axes": (1, 0)})), "next token", "one row of scores per token"),
+        (BIDIRECTIONAL_LAYERS, "next token", "looks-ahead"),
+        ((EMBEDDING, ("gru", {}), ("linear", {"out_features": 3})), "next token", "output-tokens"),
+        (GRU_LAYERS, "value", "missing-output-role"),
+        ((EMBEDDING, ("permute", {"axes": (1, 0)})), "next token", "output-tokens"),
     ],
 )
-def test_run_fails_with_a_readable_message(layers: object, role: str, words: str) -> None:
+def test_run_fails_with_the_words_of_the_check(layers: object, role: str, code: str) -> None:
     project = token_design(layers, builtin_text(), role, task="next-token", epochs=1)
-    assert words in single_event(run_training(project), Failed).text
+    assert code in refusal_codes(project)
+
+
+def test_dry_run_finds_whatever_layer_looks_ahead() -> None:
+    layers = (EMBEDDING, ("flip", {"axis": 0}), ("gru", {}), *GRU_LAYERS[2:])
+    project = token_design(layers, builtin_text(), task="next-token", epochs=1)
+    assert problem_codes(project) == []
+    assert "looks ahead" in single_event(run_training(project), Failed).text
 
 
 def test_random_windows_resume_equally(tmp_path: Path) -> None:

@@ -17,11 +17,17 @@ from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.protocol.events import EpochDone, Finished
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.tasks.core.objective import Objective
 from dlstudio.training.tasks.registry import create_objective
-from tests.training.training_designs import chain, events_of, run_training, single_event
+from tests.training.training_designs import (
+    chain,
+    events_of,
+    refusal_codes,
+    run_training,
+    single_event,
+)
 
 BOTTLENECK = [
     ("flatten", {}), ("linear", {"out_features": 12}), ("relu", {}),
@@ -87,8 +93,8 @@ def test_classification_loss_is_rejected_with_a_fix() -> None:
     assert problem_codes(apply_repair(wrong, problem.repairs[0])) == []
 
 
-def test_run_fails_with_a_readable_message() -> None:
-    assert "Output whose role" in single_event(run_training(autoencoder(role="value")), Failed).text
+def test_run_fails_with_the_words_of_the_check() -> None:
+    assert refusal_codes(autoencoder(role="value")) == {"missing-output-role"}
 
 
 def test_samples_pair_inputs_and_reconstructions() -> None:

@@ -23,11 +23,18 @@ from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.protocol.events import EpochDone, Finished
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.tasks.registry import create_objective
 from dlstudio.training.tasks.supervised.segmentation import Segmentation
-from tests.training.training_designs import all_losses, chain, events_of, run_training, single_event
+from tests.training.training_designs import (
+    all_losses,
+    chain,
+    events_of,
+    refusal_codes,
+    run_training,
+    single_event,
+)
 
 SAME = {"kernel_size": (5, 5), "padding": (2, 2)}
 LAYERS = [
@@ -134,11 +141,11 @@ def test_wrong_role_is_fixed() -> None:
     assert problems(apply_repair(broken, problems(broken)["missing-output-role"].repairs[0])) == {}
 
 
-def test_run_fails_with_a_readable_message() -> None:
+def test_run_fails_with_the_words_of_the_check() -> None:
     small = segmentation_design([("max_pool2d", {}), *LAYERS])
-    assert "mask of 16×16" in single_event(run_training(small), Failed).text
+    assert refusal_codes(small) == {"pixel-scores-shape"}
     digits = replace(segmentation_design(), data=DataSettings("digits"))
-    assert "needs a mask" in single_event(run_training(digits), Failed).text
+    assert "task-mismatch" in refusal_codes(digits)
 
 
 def test_samples_hold_image_mask_and_prediction() -> None:

@@ -24,7 +24,7 @@ from dlstudio.network.compile.compile import Binding, Compiled, Component, compi
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.protocol.events import EpochDone, Failed, Finished
+from dlstudio.training.protocol.events import EpochDone, Finished
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.tasks.generative.variational import (
     Variational,
@@ -33,7 +33,14 @@ from dlstudio.training.tasks.generative.variational import (
     kl_nats,
 )
 from dlstudio.training.tasks.registry import create_objective
-from tests.training.training_designs import all_losses, chain, events_of, run_training, single_event
+from tests.training.training_designs import (
+    all_losses,
+    chain,
+    events_of,
+    refusal_codes,
+    run_training,
+    single_event,
+)
 
 AUTOENCODER_LAYERS = [
     ("flatten", {}), ("linear", {"out_features": 32}), ("relu", {}),
@@ -239,14 +246,11 @@ def test_missing_outputs_are_named() -> None:
     ]  # fmt: skip
     assert len(texts) == 3
     assert any("log-variance" in text for text in texts)
-    assert "Output whose role" in single_event(run_training(alone), Failed).text
+    assert "missing-output-role" in refusal_codes(alone)
 
 
 def test_run_rejects_unequal_latent_shapes() -> None:
-    assert (
-        "one of both"
-        in single_event(run_training(deterministic_design(log_variances=4)), Failed).text
-    )
+    assert refusal_codes(deterministic_design(log_variances=4)) == {"latent-shape"}
 
 
 @pytest.mark.parametrize("loss", ["binary", "mse"])

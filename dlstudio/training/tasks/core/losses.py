@@ -10,9 +10,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.design.model.training_settings import TrainingSettings
-from dlstudio.training.options.named_option import titles
-from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, tasks_with_loss
+from dlstudio.training.protocol.errors import MisfitError
+from dlstudio.training.specs.registry import LOSSES
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
@@ -23,17 +22,10 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
     Raises:
         TrainingError: A setting cannot be used, or the loss is not for the task.
     """
-    recipe = LOSSES[training.loss]
-    if training.loss not in losses_for(training.task):
-        raise TrainingError(
-            f"{recipe.title} is a loss for {titles(TASKS, tasks_with_loss(training.loss))}, but the task is "
-            f"{TASKS[training.task].title}. "
-            "Choose another loss, or change the task."
-        )
     try:
-        settings: dict[str, Any] = recipe.parse(training.loss_settings)
-    except ValueError as error:
-        raise TrainingError(f"{recipe.title}: {error}.") from error
+        settings: dict[str, Any] = LOSSES[training.loss].parse(training.loss_settings)
+    except (KeyError, ValueError) as error:
+        raise MisfitError(f"the loss {training.loss!r} cannot be used ({error})") from error
     return settings
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from torch import Tensor, nn
 
+from dlstudio.data.core.batches import Batch
 from dlstudio.network.compile.compile import Component
 from dlstudio.network.modules.shapes import Reshape
-from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.specs.registry import TASKS
+from dlstudio.training.protocol.errors import MisfitError
 
 _RESHAPING = (nn.Identity, nn.Flatten, Reshape)
 
@@ -29,33 +29,29 @@ def ends_in_sigmoid(component: Component, output: int) -> bool:
     return False
 
 
-def sample_shape_text(tensor: Tensor) -> str:
-    """Return the shape of one sample of a batch as people write it."""
-    return "×".join(map(str, tensor.shape[1:])) or "one number"
-
-
-def require_outputs(results: Mapping[str, Tensor], task: str) -> None:
-    """Refuse results by role that lack one the task reads.
+def target_of(batch: Batch) -> Tensor:
+    """Return what a batch has to predict.
 
     Raises:
-        TrainingError: One is missing.
+        MisfitError: The data has nothing.
     """
-    for role in TASKS[task].outputs:
-        if role not in results:
-            raise TrainingError(
-                f"{TASKS[task].title} needs an Output whose role is {role!r}. "
-                "Set it in the inspector."
-            )
+    if batch.target is None:
+        raise MisfitError("the data has nothing to predict")
+    return batch.target
 
 
-def require_same_shape(output: Tensor, samples: Tensor) -> None:
-    """Refuse a reconstruction of another shape than the samples.
+def require_roles(
+    component: Component, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
+) -> None:
+    """Refuse a network that lacks an Input or an Output.
 
     Raises:
-        TrainingError: The shapes differ.
+        MisfitError: One is missing.
     """
-    if output.shape != samples.shape:
-        raise TrainingError(
-            f"The network gives {sample_shape_text(output)} for a sample of {sample_shape_text(samples)}. "
-            "Give the last layer as many outputs as a sample has numbers and reshape them."
-        )
+    for what, roles, bindings in (
+        ("Input", inputs, component.inputs),
+        ("Output", outputs, component.outputs),
+    ):
+        missing = set(roles) - {binding.role for binding in bindings}
+        if missing:
+            raise MisfitError(f"the network has no {what} whose role is {min(missing)!r}")

@@ -16,7 +16,7 @@ from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.phase_metrics import PhaseMetrics
 from dlstudio.training.optim.group_optimiser import assign_parameters
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.errors import MisfitError, TrainingError
 from dlstudio.training.specs.core.task_spec import INTERPOLATION
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.class_conditioning import (
@@ -35,7 +35,7 @@ from dlstudio.training.tasks.core.latent_space import (
 )
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
-from dlstudio.training.tasks.core.output_checks import sample_shape_text
+from dlstudio.training.tasks.core.output_checks import require_roles
 from dlstudio.training.tasks.generative.gan_losses import gan_loss
 
 _GENERATED, _REALNESS, _NOISE, _SAMPLES = "generated sample", "realness", "noise", "samples"
@@ -59,9 +59,6 @@ class Adversarial(Objective):
         self._generator = _find_network(compiled, _NOISE, _GENERATED)
         super().__init__(training, compiled, self._generator)
         self._discriminator = _find_network(compiled, _SAMPLES, _REALNESS)
-        if len(compiled.components) != 2:
-            raise TrainingError(_NETWORKS_MESSAGE)
-        _reject_monitoring(training)
         self._gan_loss = gan_loss(training.loss, loss_settings(training))
         self.metric_names = ("generator_loss", "discriminator_loss", *self._gan_loss.metric_names)
         settings = TASKS[training.task].parse(training.task_settings)
@@ -134,29 +131,6 @@ class Adversarial(Objective):
         }
         return BatchResult(loss, len(real), metrics=metrics)
 
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse samples of another shape than the data's, and more than one score."""
-        del classes
-        real, labels = batch.inputs[_SAMPLES], labels_of(batch)
-        noise = self._noise(len(real), real.device, torch.Generator(real.device))
-        generated = forward_by_role(self._generator, {**batch.inputs, _NOISE: noise, **labels})[
-            _GENERATED
-        ]
-        if generated.shape != real.shape:
-            raise TrainingError(
-                f"The generator makes {sample_shape_text(generated)}, but a sample of the data is "
-                f"{sample_shape_text(real)}. "
-                "Give its last layer as many outputs as a sample has numbers and reshape them."
-            )
-        scores = forward_by_role(self._discriminator, {**batch.inputs, _SAMPLES: real, **labels})[
-            _REALNESS
-        ]
-        if scores.numel() != len(real):
-            raise TrainingError(
-                f"The discriminator gives {sample_shape_text(scores)} for a sample where one number is "
-                "needed. End it with a Linear layer of one output."
-            )
-
     def fill_inputs(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with noise, the same each time, and the class 0."""
         filled = dict(inputs)
@@ -222,17 +196,11 @@ class Adversarial(Objective):
         return scores.reshape(len(samples))
 
 
-_NETWORKS_MESSAGE = (
-    "Adversarial needs one network fed by noise and one that outputs realness: an Input with the "
-    "role 'noise' that leads to an Output 'generated sample', and an Input 'samples' that leads "
-    "to an Output 'realness'."
-)
-
-
 def _find_network(compiled: Compiled, input_role: str, output_role: str) -> Component:
     component = compiled.component_with_output(output_role)
-    if component is None or not has_input(component, input_role):
-        raise TrainingError(_NETWORKS_MESSAGE)
+    if component is None:
+        raise MisfitError(f"no network has an Output whose role is {output_role!r}")
+    require_roles(component, inputs=(input_role,))
     return component
 
 
@@ -244,28 +212,10 @@ def _split_groups(
     generator_groups: set[int] = set()
     discriminator_groups: set[int] = set()
     for number, members in enumerate(assign_parameters(compiled, groups)):
-        in_generator = {id(parameter) in generator_ids for parameter in members}
-        if len(in_generator) > 1:
-            raise TrainingError(
-                f"The parameter group {groups[number].name!r} holds weights of both networks, but "
-                "generator and discriminator learn against each other. Give each a group."
-            )
-        (generator_groups if True in in_generator else discriminator_groups).update(
-            [number] if in_generator else []
-        )
-    if not generator_groups or not discriminator_groups:
-        raise TrainingError("Generator and discriminator each need a parameter group.")
+        for parameter in members:
+            in_generator = id(parameter) in generator_ids
+            (generator_groups if in_generator else discriminator_groups).add(number)
     return frozenset(generator_groups), frozenset(discriminator_groups)
-
-
-def _reject_monitoring(training: TrainingSettings) -> None:
-    plateau = any(group.schedule.name == "plateau" for group in training.groups)
-    if training.early_stopping.enabled or plateau:
-        raise TrainingError(
-            "Neither early stopping nor a plateau schedule can follow an adversarial run: the "
-            "losses tell how the two networks stand to each other, not how good the samples are. "
-            "Switch it off."
-        )
 
 
 def _latent_to_noise(noise: Tensor, latent: Sequence[float]) -> Tensor:

@@ -28,7 +28,7 @@ from dlstudio.training.tasks.core.class_conditioning import (
 from dlstudio.training.tasks.core.latent_space import slerp_path
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
-from dlstudio.training.tasks.core.output_checks import sample_shape_text
+from dlstudio.training.tasks.core.output_checks import require_roles
 from dlstudio.training.tasks.generative.noise_schedule import NoiseSchedule
 
 _SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
@@ -56,7 +56,7 @@ class Diffusion(Objective):
         self._label_dropout = float(settings["label_dropout"])
         self._guidance = float(settings["guidance"])
         self._takes_labels = has_input(self.main, LABELS)
-        _require_roles(self)
+        require_roles(self.main, inputs=(_SAMPLES, _TIME), outputs=(_NOISE,))
         weight = next(self.main.module.parameters(), torch.empty(0))
         self.noise_schedule = NoiseSchedule(
             settings["schedule"], settings["steps"], settings["predicts"], weight.device
@@ -79,19 +79,6 @@ class Diffusion(Objective):
         )
         target = self.noise_schedule.target(clean, noise, times)
         return BatchResult(self._loss(prediction, target), len(clean), prediction, target)
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse an answer of another shape than the samples."""
-        del classes
-        clean = batch.inputs[_SAMPLES]
-        times = torch.full((len(clean),), self.noise_schedule.steps - 1, device=clean.device)
-        labels = labels_of(batch)
-        noise = self._predict(clean, times, self._label_indices(labels), batch.inputs)
-        if noise.shape != clean.shape:
-            raise TrainingError(
-                f"The network gives {sample_shape_text(noise)} for a sample of {sample_shape_text(clean)}, but "
-                "each number of a sample has its noise. Let it give as many, in the same shape."
-            )
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs half-way into noise, the same each time, and the first class."""
@@ -211,17 +198,3 @@ def _interpolated_noise(request: SampleRequest, like: Tensor) -> Tensor:
     )
     start, end = (_sample_noise(1, like, generator)[0] for generator in generators)
     return slerp_path(start, end, request.count)
-
-
-def _require_roles(objective: Diffusion) -> None:
-    """Raise a TrainingError where the network lacks an Input or the Output."""
-    main = objective.main
-    for role in (_SAMPLES, _TIME):
-        if not has_input(main, role):
-            raise TrainingError(
-                f"Diffusion needs an Input whose role is {role!r}. Set it in the inspector."
-            )
-    if not any(binding.role == _NOISE for binding in main.outputs):
-        raise TrainingError(
-            f"Diffusion needs an Output whose role is {_NOISE!r}. Set it in the inspector."
-        )

@@ -32,9 +32,6 @@ from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role, output_index
 from dlstudio.training.tasks.core.output_checks import (
     ends_in_sigmoid,
-    require_outputs,
-    require_same_shape,
-    sample_shape_text,
 )
 
 _SAMPLES, _ROLE = "samples", "reconstruction"
@@ -103,19 +100,6 @@ class Variational(Objective):
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the networks make of samples without chance, as the data's samples are."""
         return self._as_samples(forward_by_role(self.main, inputs)[_ROLE])
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse missing Outputs and shapes that do not go together."""
-        del classes
-        results = forward_by_role(self.main, batch.inputs)
-        require_outputs(results, self.task)
-        require_same_shape(results[_ROLE], batch.inputs[_SAMPLES])
-        mean, log_variance = results[_MEAN], results[_LOG_VARIANCE]
-        if mean.shape != log_variance.shape:
-            raise TrainingError(
-                f"The mean has {sample_shape_text(mean)} numbers and the log-variance "
-                f"{sample_shape_text(log_variance)}. Each latent number needs one of both."
-            )
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return new samples, a way between two, or what samples become.

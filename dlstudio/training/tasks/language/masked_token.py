@@ -13,7 +13,6 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.language.tokens import (
@@ -21,7 +20,6 @@ from dlstudio.training.tasks.language.tokens import (
     ROLE,
     TOKENS,
     TokenObjective,
-    check_scores_shape,
     pad_prompt,
     token_loss,
 )
@@ -49,14 +47,6 @@ class MaskedToken(TokenObjective):
         masked = tokens.masked_fill(hidden, PAD)
         scores = forward_by_role(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
         return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse scores that do not fit the tokens."""
-        del classes
-        if TOKENS not in batch.inputs:
-            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
-        check_scores_shape(scores, batch.inputs[TOKENS], self.title, allow_single=False)
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the same tokens hidden each time."""

@@ -9,16 +9,15 @@ from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.specs.language.next_token import new_token_count
 from dlstudio.training.tasks.core.objective import forward_by_role
+from dlstudio.training.tasks.core.output_checks import target_of
 from dlstudio.training.tasks.language.tokens import (
     IGNORE_INDEX,
     ROLE,
     TOKENS,
     TokenObjective,
     check_causality,
-    check_scores_shape,
     sample_tokens,
     token_loss,
 )
@@ -38,23 +37,17 @@ class NextToken(TokenObjective):
     ) -> BatchResult:
         """Return what a batch costs."""
         del phase, generator
-        target = _target(batch)
+        target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[ROLE]
         if scores.ndim == 2:
             scores, target = scores[:, None], target[:, -1:]
         masked_target = torch.where(target == PAD, IGNORE_INDEX, target)
         return token_loss(scores, masked_target, self._smoothing)
 
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse scores that do not fit the tokens, and a network that looks ahead."""
-        del classes
-        target = _target(batch)
-        if TOKENS not in batch.inputs or target.ndim != 2 or target.is_floating_point():
-            raise TrainingError(f"{self.title} needs data made of tokens. Choose a text.")
-        output = forward_by_role(self.main, batch.inputs).get(ROLE)
-        scores = check_scores_shape(output, target, self.title, allow_single=True)
-        if scores.ndim == 3:
-            check_causality(self.main, dict(batch.inputs), TOKENS)
+    def dry_run(self, batch: Batch) -> None:
+        """Refuse a network that looks ahead too, whatever layer makes it do so."""
+        super().dry_run(batch)
+        check_causality(self.main, batch.inputs, TOKENS)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return what is written after `request.prompt`, else after the beginnings of samples.
@@ -92,9 +85,3 @@ class NextToken(TokenObjective):
         if padding.shape[1]:
             return forward_by_role(self.main, {TOKENS: torch.cat([padding, context], 1)})[ROLE]
         return scores
-
-
-def _target(batch: Batch) -> Tensor:
-    if batch.target is None:
-        raise TrainingError("This part of the data has nothing to predict.")
-    return batch.target

@@ -7,12 +7,10 @@ from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.vocabulary import PAD
-from dlstudio.design.model.training_settings import TrainingSettings
-from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.tasks.core.objective import forward_by_role
+from dlstudio.training.tasks.core.output_checks import target_of
 from dlstudio.training.tasks.language.tokens import (
     IGNORE_INDEX,
     ROLE,
@@ -20,7 +18,6 @@ from dlstudio.training.tasks.language.tokens import (
     TOKENS,
     TokenObjective,
     check_causality,
-    check_scores_shape,
     pad_prompt,
     sample_tokens,
     token_loss,
@@ -41,34 +38,21 @@ class SequenceToSequence(TokenObjective):
 
     measures_sequences = True
 
-    def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the loss's settings, and see whether the network is shown what it shall write."""
-        super().__init__(training, compiled)
-        self._teacher_forced = any(binding.role == TARGET_TOKENS for binding in self.main.inputs)
-
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
         """Return what a batch costs."""
         del phase, generator
-        target = _target(batch)
+        target = target_of(batch)
         return token_loss(
             forward_by_role(self.main, batch.inputs)[ROLE], mask_after_end(target), self._smoothing
         )
 
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse scores that do not fit the target, and a network that looks ahead."""
-        del classes
-        target = _target(batch)
-        if TARGET_TOKENS not in batch.inputs or target.ndim != 2:
-            raise TrainingError(
-                f"{self.title} needs data that pairs sequences of tokens, such as words and "
-                "their reversals."
-            )
-        scores = forward_by_role(self.main, batch.inputs).get(ROLE)
-        check_scores_shape(scores, target, self.title, allow_single=False)
-        if self._teacher_forced:
-            check_causality(self.main, dict(batch.inputs), TARGET_TOKENS)
+    def dry_run(self, batch: Batch) -> None:
+        """Refuse a network that looks ahead too, whatever layer makes it do so."""
+        super().dry_run(batch)
+        if any(binding.role == TARGET_TOKENS for binding in self.main.inputs):
+            check_causality(self.main, batch.inputs, TARGET_TOKENS)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return what is written for the first samples, each token seen by the next ones.
@@ -110,9 +94,3 @@ def mask_after_end(target: Tensor) -> Tensor:
     """Return a target (N, T) in which only the tokens and the first blank behind them count."""
     after_end = (target == PAD).cumsum(1) > 1
     return target.masked_fill(after_end, IGNORE_INDEX)
-
-
-def _target(batch: Batch) -> Tensor:
-    if batch.target is None:
-        raise TrainingError("This part of the data has nothing to predict.")
-    return batch.target

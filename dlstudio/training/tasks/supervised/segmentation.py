@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
 from dlstudio.design.model.training_settings import TrainingSettings
@@ -11,10 +10,9 @@ from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
-from dlstudio.training.tasks.core.output_checks import require_outputs, sample_shape_text
+from dlstudio.training.tasks.core.output_checks import target_of
 
 _SAMPLES, _ROLE = "samples", "per-pixel scores"
 
@@ -48,7 +46,7 @@ class Segmentation(Objective):
             TrainingError: The data has no masks.
         """
         del phase, generator
-        target = _mask_of(batch)
+        target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         accuracy = (scores.detach().argmax(1) == target).float().mean()
         loss = self._loss(scores, target)
@@ -58,35 +56,9 @@ class Segmentation(Objective):
         """Return an empty tally; a light one leaves the intersections out."""
         return SegmentationMetrics(device, cheap=cheap)
 
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse scores that are not one for each class and pixel."""
-        target = _mask_of(batch)
-        results = forward_by_role(self.main, batch.inputs)
-        require_outputs(results, self.task)
-        scores = results[_ROLE]
-        if scores.ndim != target.ndim + 1 or scores.shape[2:] != target.shape[1:]:
-            raise TrainingError(
-                f"The network gives {sample_shape_text(scores)} for a mask of {sample_shape_text(target)}. "
-                "Let its layers keep height and width, or bring them back."
-            )
-        if scores.shape[1] < max(classes, 2):
-            raise TrainingError(
-                f"The network gives {scores.shape[1]} scores for each pixel, but the data has "
-                f"{classes} classes. Let the last layer have as many filters as there are classes."
-            )
-
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
         """Return the class that the network tells for each pixel, beside picture and mask."""
         inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
         predicted = forward_by_role(self.main, inputs)[_ROLE].argmax(1)
         target = {} if batch.target is None else {"wanted": batch.target[: request.count]}
         return GeneratedSamples("masks", {"given": inputs[_SAMPLES], **target, "made": predicted})
-
-
-def _mask_of(batch: Batch) -> Tensor:
-    if batch.target is None or batch.target.ndim < 2:
-        raise TrainingError(
-            "Segmentation needs a mask for each picture, and this data has none. Choose data "
-            "with masks, such as Shapes or your own folder of pictures and masks."
-        )
-    return batch.target

@@ -11,11 +11,10 @@ from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.metrics import ClassificationMetrics, Metric, RegressionMetrics
 from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
-from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.specs.registry import LOSSES, TASKS
+from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs, output_index
-from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, sample_shape_text
+from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, target_of
 
 
 class Supervised(Objective):
@@ -63,25 +62,18 @@ class Supervised(Objective):
             TrainingError: The data has nothing to predict.
         """
         del phase, generator
-        target = batch.target
-        if target is None:
-            raise TrainingError("This part of the data has nothing to predict.")
+        target = target_of(batch)
         output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
+        samples = len(target)
         if self._classifies:
             output, target = flatten_steps(output, target)
-        assert batch.target is not None
-        return BatchResult(self._loss(output, target), len(batch.target), output, target)
+        return BatchResult(self._loss(output, target), samples, output, target)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return an empty tally; a light one leaves out what costs time in every step."""
         if not self._classifies:
             return RegressionMetrics(device, cheap=cheap)
         return ClassificationMetrics(device, threshold=0.0 if self._scores_are_raw else 0.5)
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Run the network and refuse an answer that does not fit the target, in words."""
-        output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
-        self.check_output(output, batch.target, classes)
 
     def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
         """Return the probability of each class, or the predicted values; None for many steps."""
@@ -101,27 +93,6 @@ class Supervised(Objective):
             probability = torch.sigmoid(score) if self._scores_are_raw else score.clamp(0, 1)
         return torch.stack([1 - probability, probability])
 
-    def check_output(self, output: Tensor, target: Tensor | None, classes: int) -> None:
-        """Refuse an output that does not fit the target, in words.
-
-        Raises:
-            TrainingError: The shapes or the number of classes do not fit.
-        """
-        if target is None:
-            raise TrainingError("The data set has nothing to predict: choose a target column.")
-        if not self._classifies:
-            _check_values(output, target)
-        elif self.loss_name in SINGLE_OUTPUT_LOSSES:
-            _check_single(output, target, classes, LOSSES[self.loss_name].title)
-        elif self.loss_name == "cross-entropy" or output.numel() != target.numel():
-            if target.ndim == 2 and output.shape[:2] != target.shape:
-                raise TrainingError(
-                    f"The network gives {sample_shape_text(output)} for a sample, but each of "
-                    f"{sample_shape_text(target)} steps has a class. End it with a Linear layer that "
-                    "works on each step by itself."
-                )
-            _check_classes(*flatten_steps(output, target), classes)
-
 
 def flatten_steps(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
     """Return scores (N, T, C) and classes (N, T) as (N · T, C) and (N · T,), others as they are."""
@@ -132,38 +103,3 @@ def flatten_steps(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
 
 def _is_distribution(output: Tensor) -> bool:
     return bool((output >= 0).all()) and abs(float(output.sum()) - 1.0) < 1e-3
-
-
-def _check_values(output: Tensor, target: Tensor) -> None:
-    if target.numel() != output.numel():
-        raise TrainingError(
-            f"The network gives {sample_shape_text(output)} for a sample, but the target is "
-            f"{sample_shape_text(target)}. Give the last layer as many outputs as there are values."
-        )
-
-
-def _check_single(output: Tensor, target: Tensor, classes: int, loss: str) -> None:
-    if classes > 2:
-        raise TrainingError(
-            f"{loss} tells two classes apart, but the data has {classes}. "
-            "Choose cross-entropy and one output per class."
-        )
-    if output.numel() != target.numel():
-        raise TrainingError(
-            f"{loss} needs one output neuron; the network gives {sample_shape_text(output)}. "
-            "Set the last layer's outputs to 1, or choose cross-entropy."
-        )
-
-
-def _check_classes(output: Tensor, target: Tensor, classes: int) -> None:
-    fits = output.ndim >= 2 and output.shape[0] == target.shape[0]
-    if not fits or output.shape[2:] != target.shape[1:]:
-        raise TrainingError(
-            f"The network gives {sample_shape_text(output)} for a sample where one score per class is "
-            "needed. End it with a Linear layer of as many outputs as there are classes."
-        )
-    if output.shape[1] < max(classes, 2):
-        raise TrainingError(
-            f"The network has {output.shape[1]} outputs, but the data has {classes} classes. "
-            "Set the last layer's outputs to the number of classes."
-        )

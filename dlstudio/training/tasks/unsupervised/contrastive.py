@@ -15,10 +15,8 @@ from dlstudio.data.core.paired_views import SECOND_VIEW
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
-from dlstudio.training.tasks.core.output_checks import require_outputs, sample_shape_text
 
 _SAMPLES, _ROLE = "samples", "embedding"
 
@@ -65,20 +63,6 @@ class Contrastive(Objective):
         metrics = {"alignment": 2 - 2 * positives}
         metrics["retrieval"] = (scores.argmax(1) == partners).float().mean()
         return BatchResult(loss, len(batch.inputs[_SAMPLES]), metrics=metrics)
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse an embedding that is no vector."""
-        del classes
-        if SECOND_VIEW not in batch.inputs:
-            raise TrainingError("Contrastive learning needs two views of each sample.")
-        results = forward_by_role(self.main, batch.inputs)
-        require_outputs(results, self.task)
-        embedding = results[_ROLE]
-        if embedding.ndim != 2 or embedding.shape[1] < 2:
-            raise TrainingError(
-                f"The embedding has the shape {sample_shape_text(embedding)}; a row of at least two "
-                "numbers is needed. Flatten it, or end with a Linear layer."
-            )
 
 
 def cosine_similarities(embedding: Tensor) -> Tensor:

@@ -33,7 +33,6 @@ from dlstudio.training.tasks.core.latent_space import (
 )
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role, ordered_inputs
-from dlstudio.training.tasks.core.output_checks import require_outputs, require_same_shape
 
 _SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
 
@@ -76,14 +75,6 @@ class Reconstruction(Objective):
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return what the network makes of samples as they are, without noise."""
         return forward_by_role(self.main, inputs)[_ROLE]
-
-    def dry_run(self, batch: Batch, classes: int) -> None:
-        """Refuse a reconstruction of another shape than the samples."""
-        del classes
-        clean = batch.inputs[_SAMPLES]
-        results = forward_by_role(self.main, batch.inputs)
-        require_outputs(results, self.task)
-        require_same_shape(results[_ROLE], clean)
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with the noise that belongs to the task, the same each time."""
