@@ -268,7 +268,6 @@ def test_batch_norm_needs_two_samples() -> None:
         {"epochs": 0},
         {"batch_size": 0},
         {"loss": "hinge"},
-        {"task": "juggling"},
         {"device": "tpu"},
         {"loss_settings": {"label_smoothing": 2.0}},
         {"groups": (ParameterGroup(optimiser=Optimiser("lion")),)},
@@ -286,6 +285,12 @@ def test_a_training_setting_that_cannot_be_used(training: Mapping[str, Any]) -> 
     project = chain(LAST, **training)
     assert not check_project(project, CHECKER).ok
     assert_each_repair_helps(project, "bad-training-setting")
+
+
+def test_unknown_task_is_named_alone_and_its_loss_is_left_open() -> None:
+    project = chain(LAST, task="juggling", loss="hinge", task_settings={"balls": 3})
+    assert list(problems(project)) == ["unknown-task"]
+    assert_each_repair_helps(project, "unknown-task")
 
 
 def test_nothing_to_learn() -> None:
