@@ -22,6 +22,7 @@ from dlstudio.design.library.files import load
 from dlstudio.gui.document.preferences import CONFIG_VARIABLE, preferences
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.connections import connect_signals
 from dlstudio.gui.window.exception_hook import ExceptionHook
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.gui.window.screenshot import (
@@ -90,6 +91,7 @@ def make_application() -> QApplication:
 def make_window() -> MainWindow:
     """Return a new window with the panel layout of the last session."""
     window = MainWindow()
+    connect_signals(window)
     window.panel_layout.restore()
     for reason in package_errors():
         window.log.add_warning(f"{reason[0].upper()}{reason[1:]}")

@@ -19,6 +19,7 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import CONFIG_VARIABLE
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.connections import connect_signals
 from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import FakePrompts, FileWorkspace
 
@@ -60,6 +61,7 @@ def window(qtbot: QtBot) -> MainWindow:
     load_fonts()
     apply_theme("dark")
     result = MainWindow(prompts=FakePrompts())
+    connect_signals(result)
     qtbot.addWidget(result, before_close_func=MainWindow.dispose)
     result.show()
     qtbot.waitUntil(lambda: result.has_plots)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QObject, Slot
 
 from dlstudio.gui.document.preferences import preference_changes
 from dlstudio.gui.document.user_library import library_changes
@@ -18,23 +17,15 @@ if TYPE_CHECKING:
 
 
 def connect_signals(window: MainWindow) -> None:
-    """Connect all parts of a new window except the plots."""
+    """Connect all parts of a new window; the plots follow once they are built."""
     _connect_document(window)
     _connect_panels(window)
     _connect_runs(window)
+    window.plots_ready.connect(_PlotConnections(window).connect_plots)
     window.painted.connect(window.build_plots)
     window.painted.connect(window.menus.update_icons)
     preference_changes.changed.connect(window.panel_layout.apply_preferences)
     window.show_title()
-
-
-def elided_title(label: QLabel, name: str, *, clean: bool) -> str:
-    """Return the text of the title label; a long name is elided in the middle."""
-    suffix = f" {'' if clean else '(not saved) '}\u2022 dlstudio"
-    metrics, margins = label.fontMetrics(), label.contentsMargins()
-    width = label.minimumWidth() - margins.left() - margins.right()
-    width -= metrics.horizontalAdvance(suffix) + metrics.averageCharWidth()
-    return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width) + suffix
 
 
 def _connect_document(window: MainWindow) -> None:
@@ -71,7 +62,7 @@ def _connect_panels(window: MainWindow) -> None:
     window.log.follow(window.session)
     editor = window.editor
     editor.save_block_requested.connect(window.user_blocks.save_selected)
-    editor.inspector_requested.connect(window.inspector_dock.show)
+    editor.inspector_requested.connect(window.docks.inspector.show)
     editor.examples_requested.connect(window.dialogs.show_gallery)
     editor.problem_details_requested.connect(window.show_problems)
 
@@ -86,15 +77,23 @@ def _connect_runs(window: MainWindow) -> None:
     window.checker.device_found.connect(window.run_bar.show_device)
 
 
-def connect_plots(window: MainWindow) -> None:
-    """Connect the plots, which are built after the first paint."""
-    window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
-    window.activations.view_changed.connect(window.inspector.show_view)
-    window.trained_network.restored.connect(window.initial_tab.on_network_restored)
-    for panel in (window.curves, window.activations, window.samples):
-        window.placeholder_text.changed.connect(panel.show_placeholder)
-    window.placeholder_text.update()
-    window.run_controller.weights_restored.connect(window.trained_network.restore)
-    window.trained_network.restore(window.run_controller.weights)
-    window.runs.overlay_changed.connect(window.curves.overlay)
-    window.previous_run.changed.connect(window.curves.show_previous)
+class _PlotConnections(QObject):
+    """Connects the plots of a window, which are built after the first paint."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def connect_plots(self) -> None:
+        window = self._window
+        window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
+        window.activations.view_changed.connect(window.inspector.show_view)
+        window.trained_network.restored.connect(window.initial_tab.on_network_restored)
+        for panel in (window.curves, window.activations, window.samples):
+            window.placeholder_text.changed.connect(panel.show_placeholder)
+        window.placeholder_text.update()
+        window.run_controller.weights_restored.connect(window.trained_network.restore)
+        window.trained_network.restore(window.run_controller.weights)
+        window.runs.overlay_changed.connect(window.curves.overlay)
+        window.previous_run.changed.connect(window.curves.show_previous)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.files.design_files import DesignFiles
+from dlstudio.gui.runs.run_controller import RunController
 
 if TYPE_CHECKING:
     from dlstudio.gui.dialogs.about_dialog import AboutDialog
@@ -14,7 +19,6 @@ if TYPE_CHECKING:
     from dlstudio.gui.dialogs.preferences_dialog import PreferencesDialog
     from dlstudio.gui.dialogs.shortcuts_dialog import ShortcutsDialog
     from dlstudio.gui.dialogs.text_summary_dialog import SummaryDialog
-    from dlstudio.gui.window.main_window import MainWindow
 
 DialogT = TypeVar("DialogT", bound=QDialog)
 
@@ -22,19 +26,31 @@ DialogT = TypeVar("DialogT", bound=QDialog)
 class DialogLauncher(QObject):
     """Opens dialogs above the window without a nested event loop."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(
+        self,
+        parent: QWidget,
+        document: Document,
+        files: DesignFiles,
+        run_controller: RunController,
+        text_summary: Callable[[], str],
+    ) -> None:
+        """Open dialogs above `parent`; `text_summary` returns the network in words."""
+        super().__init__(parent)
+        self._window = parent
+        self._document = document
+        self._files = files
+        self._run_controller = run_controller
+        self._text_summary = text_summary
 
     def show_gallery(self) -> Gallery:
         """Show the examples and the recent files."""
         from dlstudio.gui.dialogs.gallery import Gallery
 
         gallery = Gallery(self._window)
-        gallery.example_chosen.connect(self._window.files.open_example)
-        gallery.file_chosen.connect(self._window.files.open_path)
-        gallery.new_chosen.connect(self._window.files.new)
-        gallery.open_chosen.connect(self._window.files.open)
+        gallery.example_chosen.connect(self._files.open_example)
+        gallery.file_chosen.connect(self._files.open_path)
+        gallery.new_chosen.connect(self._files.new)
+        gallery.open_chosen.connect(self._files.open)
         return self._show(gallery)
 
     def show_examples_for_task(self, task: str) -> Gallery:
@@ -56,13 +72,12 @@ class DialogLauncher(QObject):
     def show_summary(self) -> SummaryDialog:
         from dlstudio.gui.dialogs.text_summary_dialog import SummaryDialog
 
-        return self._show(SummaryDialog(self._window.editor.text_summary(), self._window))
+        return self._show(SummaryDialog(self._text_summary(), self._window))
 
     def show_import_weights(self) -> ImportWeightsDialog:
         from dlstudio.gui.dialogs.import_weights_dialog import ImportWeightsDialog
 
-        window = self._window
-        return self._show(ImportWeightsDialog(window.document, window.run_controller, window))
+        return self._show(ImportWeightsDialog(self._document, self._run_controller, self._window))
 
     def show_about(self) -> AboutDialog:
         from dlstudio.gui.dialogs.about_dialog import AboutDialog

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from dlstudio.gui.background.background_task import stop_all_tasks
 from dlstudio.gui.canvas.editor.editor import CanvasEditor
@@ -25,27 +25,23 @@ from dlstudio.gui.prompts.prompts import Prompts
 from dlstudio.gui.runs.run_controller import STOP_SECONDS, RunController
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.icons import icon
-from dlstudio.gui.style.theme import FONT_SIZE
 from dlstudio.gui.training.log import LogPanel
 from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.runs import RunsPanel
 from dlstudio.gui.window.action_state import enabled_conditions
 from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.bottom_panel import BottomPanel
-from dlstudio.gui.window.connections import connect_plots, connect_signals, elided_title
 from dlstudio.gui.window.dialog_launcher import DialogLauncher
+from dlstudio.gui.window.docks import DEFAULT_SIZE, add_docks, apply_default_sizes
 from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
 from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder
-from dlstudio.gui.window.panel_layout import PanelLayout, set_floating
+from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
 from dlstudio.gui.window.status_bar import StatusBar
+from dlstudio.gui.window.title_label import TitleLabel
 
-DEFAULT_SIZE = (1440, 900)
-SIDE_WIDTHS = (224, 300)
 SIDE_MIN_WIDTHS = (170, 260)
-BOTTOM_SHARE = 0.32
-TITLE_WIDTH = 360
 
 
 class MainWindow(QMainWindow):
@@ -73,10 +69,14 @@ class MainWindow(QMainWindow):
         self.checker = DesignChecker(self.document, self)
         self._build_widgets()
         self._lay_out()
-        self.panel_layout = PanelLayout(self)
+        self.panel_layout = PanelLayout(
+            self, self.docks, self.palette_panel, self.bottom, self.editor.initial_view
+        )
         self.group_actions = ParameterGroupActions(self.document, self.inspector)
         self.initial_tab = InitialTab(self.document, self.session, self.bottom)
-        self.dialogs = DialogLauncher(self)
+        self.dialogs = DialogLauncher(
+            self, self.document, self.files, self.run_controller, self.editor.text_summary
+        )
         self.palette_menu = PaletteMenu(
             self.palette_panel, self.editor, self.document, self.user_blocks
         )
@@ -87,19 +87,19 @@ class MainWindow(QMainWindow):
         self.menus = MenuBarBuilder(self.menuBar(), self, self.editor, needs)
         self.title_label.setMinimumHeight(self.menuBar().sizeHint().height() - 4)
         self.recent_menu = RecentMenu(self.menus, self.files)
-        connect_signals(self)
-        self._was_painted = False
+        self._was_painted = self._has_plots = False
         self.setAcceptDrops(True)
 
     @property
     def has_plots(self) -> bool:
         """Whether the plots have been built."""
-        return hasattr(self, "curves")
+        return self._has_plots
 
     def build_plots(self) -> None:
         """Build the plots and start checking the design."""
-        if self.has_plots:
+        if self._has_plots:
             return
+        self._has_plots = True
         from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
         from dlstudio.gui.plots.analyses.anomalies_panel import AnomaliesPanel
         from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
@@ -127,17 +127,15 @@ class MainWindow(QMainWindow):
         for panel in (self.curves, self.samples):
             panel.save_failed.connect(self.document.message)
         self.curves.load_failed.connect(self.document.message)
-        connect_plots(self)
-        self.checker.start()
         self.plots_ready.emit()
+        self.checker.start()
 
     def show_title(self) -> None:
         """Show the design's name and whether it is saved in the title."""
         name, clean = self.document.name, self.document.is_clean
         self.setWindowTitle(f"{name}[*] \u2013 dlstudio")
         self.setWindowModified(not clean)
-        self.title_label.setText(elided_title(self.title_label, name, clean=clean))
-        self.title_label.setToolTip(name)
+        self.title_label.show_design(name, clean=clean)
 
     def save_and_close(self) -> None:
         """Save unsaved changes and close; stay open if saving fails."""
@@ -154,15 +152,7 @@ class MainWindow(QMainWindow):
 
     def apply_default_sizes(self) -> None:
         """Set the default size of every panel; a small window shrinks the palette."""
-        docks = [self.palette_dock, self.inspector_dock]
-        for dock in (*docks, self.bottom_dock):
-            dock.show()
-        scale = max(self.fontInfo().pixelSize() / FONT_SIZE, 1.0)
-        palette_width = round(SIDE_WIDTHS[0] * scale * min(self.width() / DEFAULT_SIZE[0], 1.0))
-        inspector_width = round(SIDE_WIDTHS[1] * scale)
-        self.resizeDocks(docks, [palette_width, inspector_width], Qt.Orientation.Horizontal)
-        height = round(self.height() * BOTTOM_SHARE)
-        self.resizeDocks([self.bottom_dock], [height], Qt.Orientation.Vertical)
+        apply_default_sizes(self, self.docks)
 
     def event(self, event: QEvent) -> bool:
         """Emit `painted` after the first paint."""
@@ -221,11 +211,7 @@ class MainWindow(QMainWindow):
         self.bottom = BottomPanel()
         for name in ("problems", "runs", "log"):
             self.bottom.add_panel(name, getattr(self, name))
-        self.title_label = QLabel()
-        self.title_label.setProperty("role", "muted")
-        self.title_label.setContentsMargins(0, 0, 14, 0)
-        self.title_label.setMinimumWidth(TITLE_WIDTH)
-        self.title_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.title_label = TitleLabel()
 
     def _lay_out(self) -> None:
         self.setWindowIcon(icon("dlstudio"))
@@ -241,24 +227,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.editor)
         self.setCentralWidget(centre)
-        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.palette_dock = self._dock("Layers", self.palette_panel, left)
-        self.inspector_dock = self._dock("Inspector", self.inspector, right)
-        below = Qt.DockWidgetArea.BottomDockWidgetArea
-        self.bottom_dock = self._dock("Curves and more", self.bottom, below)
-        self.bottom_dock.setWindowTitle("Bottom panel")
+        self.docks = add_docks(self, self.palette_panel, self.inspector, self.bottom)
         self.status_bar = StatusBar(self.document, self)
         self.setStatusBar(self.status_bar)
         self.editor.setFocus()
         self.resize(*DEFAULT_SIZE)
         self.apply_default_sizes()
-
-    def _dock(self, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setWidget(panel)
-        set_floating(dock, False)
-        self.addDockWidget(area, dock)
-        return dock

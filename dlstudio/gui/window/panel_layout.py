@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
+from dlstudio.gui.canvas.editor.initial_view import InitialView
 from dlstudio.gui.document.preferences import Preferences, preferences, settings
+from dlstudio.gui.palette.palette import Palette
 from dlstudio.gui.style.theme import apply_theme, theme_choice
-
-if TYPE_CHECKING:
-    from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.gui.window.bottom_panel import BottomPanel
+from dlstudio.gui.window.docks import Docks, apply_default_sizes, set_floating
 
 STATE_VERSION = 1
 PRESENTATION_SCALE = 1.5
@@ -24,10 +23,20 @@ FRAME_MARGIN = QSize(16, 48)
 class PanelLayout(QObject):
     """Shows, hides, detaches, saves and restores the window's panels."""
 
-    def __init__(self, window: MainWindow) -> None:
-        """`window` must have its docks already."""
+    def __init__(
+        self,
+        window: QMainWindow,
+        docks: Docks,
+        palette: Palette,
+        bottom: BottomPanel,
+        initial_view: InitialView,
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self._docks = docks
+        self._palette = palette
+        self._bottom = bottom
+        self._initial_view = initial_view
         self.floating = False
         self.is_presenting = False
         self._saved_layout: tuple[QByteArray, Qt.WindowState] | None = None
@@ -39,46 +48,46 @@ class PanelLayout(QObject):
     @property
     def palette_visible(self) -> bool:
         """Whether the palette is shown."""
-        return not self._window.palette_dock.isHidden()
+        return not self._docks.palette.isHidden()
 
     @property
     def inspector_visible(self) -> bool:
         """Whether the inspector is shown."""
-        return not self._window.inspector_dock.isHidden()
+        return not self._docks.inspector.isHidden()
 
     @property
     def bottom_visible(self) -> bool:
         """Whether the bottom panel is shown."""
-        return not self._window.bottom_dock.isHidden()
+        return not self._docks.bottom.isHidden()
 
     def toggle_palette(self) -> None:
-        self._window.palette_dock.setHidden(self.palette_visible)
+        self._docks.palette.setHidden(self.palette_visible)
 
     def toggle_inspector(self) -> None:
-        self._window.inspector_dock.setHidden(self.inspector_visible)
+        self._docks.inspector.setHidden(self.inspector_visible)
 
     def toggle_bottom(self) -> None:
-        self._window.bottom_dock.setHidden(self.bottom_visible)
+        self._docks.bottom.setHidden(self.bottom_visible)
 
     def show_bottom(self) -> None:
-        self._window.bottom_dock.show()
+        self._docks.bottom.show()
 
     def focus_palette(self) -> None:
         """Show the palette and focus its search field."""
-        self._window.palette_dock.show()
-        self._window.palette_panel.focus_search()
+        self._docks.palette.show()
+        self._palette.focus_search()
 
     def toggle_floating(self) -> None:
         """Show or hide the docks' title bars, by which they can be moved."""
         self.floating = not self.floating
-        for dock in self._docks():
+        for dock in self._docks.all:
             set_floating(dock, self.floating)
 
     @Slot(object)
     def apply_preferences(self, prefs: Preferences) -> None:
         """Apply the theme and font size of the preferences."""
         scale = PRESENTATION_SCALE if self.is_presenting else 1.0
-        docks = (self._window.palette_dock, self._window.inspector_dock)
+        docks = self._docks.sides
         old_size, widths = self._window.fontInfo().pixelSize(), [dock.width() for dock in docks]
         apply_theme(prefs.theme, round(prefs.font_size * scale))
         ratio = prefs.font_size * scale / old_size
@@ -92,7 +101,7 @@ class PanelLayout(QObject):
             self.toggle_presentation()
         if self._default_state is not None:
             self._window.restoreState(self._default_state, STATE_VERSION)
-        self._window.apply_default_sizes()
+        apply_default_sizes(self._window, self._docks)
 
     def toggle_presentation(self) -> None:
         """Enter or leave presentation mode: full screen, large text, canvas, curves and run bar."""
@@ -116,7 +125,7 @@ class PanelLayout(QObject):
             self._window.restoreState(state, STATE_VERSION)
         live = stored.value("window/live")
         if isinstance(live, QByteArray):
-            self._window.bottom.restore_state(live)
+            self._bottom.restore_state(live)
 
     def _fit_screen(self) -> None:
         """Shrink the window to the available screen size, including its frame."""
@@ -124,7 +133,7 @@ class PanelLayout(QObject):
         available = window.screen().availableGeometry().size() - FRAME_MARGIN
         if available.expandedTo(window.size()) != available:
             window.resize(window.size().boundedTo(available))
-            window.apply_default_sizes()
+            apply_default_sizes(window, self._docks)
 
     def save(self) -> None:
         """Save geometry and layout."""
@@ -133,7 +142,7 @@ class PanelLayout(QObject):
         stored = settings()
         stored.setValue("window/geometry", self._window.saveGeometry())
         stored.setValue("window/state", self._window.saveState(STATE_VERSION))
-        stored.setValue("window/live", self._window.bottom.save_state())
+        stored.setValue("window/live", self._bottom.save_state())
         stored.sync()
 
     def _start_presentation(self) -> None:
@@ -142,47 +151,29 @@ class PanelLayout(QObject):
         apply_theme(theme_choice(), round(preferences().font_size * PRESENTATION_SCALE))
         for widget in self._hidden_while_presenting():
             widget.hide()
-        window.bottom.bar.hide()
-        window.bottom_dock.show()
-        window.bottom.show_tab("curves")
+        self._bottom.bar.hide()
+        self._docks.bottom.show()
+        self._bottom.show_tab("curves")
         window.setWindowState(window.windowState() | Qt.WindowState.WindowFullScreen)
-        window.editor.initial_view.start_presentation()
+        self._initial_view.start_presentation()
 
     def _end_presentation(self) -> None:
         window = self._window
         apply_theme(theme_choice(), preferences().font_size)
         for widget in self._hidden_while_presenting():
             widget.show()
-        window.bottom.bar.show()
+        self._bottom.bar.show()
         if self._saved_layout is not None:
             state, window_state = self._saved_layout
             window.setWindowState(window_state)
             window.restoreState(state, STATE_VERSION)
-        window.editor.initial_view.end_presentation()
+        self._initial_view.end_presentation()
 
     def _hidden_while_presenting(self) -> tuple[QWidget, ...]:
         window = self._window
         return (
             window.menuBar(),
             window.statusBar(),
-            window.palette_dock,
-            window.inspector_dock,
+            self._docks.palette,
+            self._docks.inspector,
         )
-
-    def _docks(self) -> tuple[QDockWidget, ...]:
-        window = self._window
-        return (window.palette_dock, window.inspector_dock, window.bottom_dock)
-
-
-def set_floating(dock: QDockWidget, floating: bool) -> None:
-    """Show or hide a dock's title bar and allow or forbid moving it."""
-    old = dock.titleBarWidget()
-    dock.setTitleBarWidget(None if floating else QWidget(dock))  # type: ignore[arg-type]
-    if old is not None:
-        old.deleteLater()
-    movable = (
-        QDockWidget.DockWidgetFeature.DockWidgetMovable
-        | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-        | QDockWidget.DockWidgetFeature.DockWidgetClosable
-    )
-    dock.setFeatures(movable if floating else QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)

@@ -150,11 +150,11 @@ def test_no_text_of_a_gallery_card_is_cut(qtbot: QtBot, size: int) -> None:
 
 def test_larger_font_widens_the_side_panels(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1800, 1000)
-    before = window.inspector_dock.width()
+    before = window.docks.inspector.width()
     store_preferences(Preferences(font_size=18))
-    qtbot.waitUntil(lambda: window.inspector_dock.width() > 1.2 * before)
+    qtbot.waitUntil(lambda: window.docks.inspector.width() > 1.2 * before)
     store_preferences(Preferences(font_size=13))
-    qtbot.waitUntil(lambda: abs(window.inspector_dock.width() - before) < 8)
+    qtbot.waitUntil(lambda: abs(window.docks.inspector.width() - before) < 8)
 
 
 def test_arrow_keys_move_between_gallery_cards(qtbot: QtBot) -> None:

@@ -7,7 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.style.theme import apply_theme, load_fonts
 from dlstudio.gui.window.bottom_panel import TABS, BottomPanel
-from dlstudio.gui.window.main_window import SIDE_WIDTHS, MainWindow
+from dlstudio.gui.window.docks import SIDE_WIDTHS
+from dlstudio.gui.window.main_window import MainWindow
 
 
 def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
@@ -26,12 +27,12 @@ def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot)
 def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     window.apply_default_sizes()
-    qtbot.waitUntil(lambda: window.palette_dock.width() < SIDE_WIDTHS[0])
+    qtbot.waitUntil(lambda: window.docks.palette.width() < SIDE_WIDTHS[0])
     assert window.curves.isVisible()
     assert window.activations.isVisible()
     for panel in (window.curves, window.activations):
         assert panel.width() >= panel.minimumSizeHint().width()
-    assert window.inspector_dock.width() == SIDE_WIDTHS[1]
+    assert window.docks.inspector.width() == SIDE_WIDTHS[1]
 
 
 def test_both_panels_return_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:

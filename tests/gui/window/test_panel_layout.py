@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.style.theme import DARK, LIGHT, apply_theme, current_theme
 from dlstudio.gui.widgets.collapsible_text import CollapsibleText
+from dlstudio.gui.window.connections import connect_signals
 from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import FakePrompts, wait_until_checked
 
@@ -39,18 +40,19 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
 
 def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
     window.panel_layout.toggle_inspector()
-    window.resizeDocks([window.palette_dock], [300], Qt.Orientation.Horizontal)
-    qtbot.waitUntil(lambda: window.palette_dock.width() == 300)
+    window.resizeDocks([window.docks.palette], [300], Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: window.docks.palette.width() == 300)
     window.panel_layout.save()
 
     other = MainWindow(prompts=window.prompts)
+    connect_signals(other)
     qtbot.addWidget(other, before_close_func=MainWindow.dispose)
     other.panel_layout.restore()
     other.show()
 
     assert not other.panel_layout.inspector_visible
     assert other.panel_layout.palette_visible
-    assert abs(other.palette_dock.width() - 300) <= 2
+    assert abs(other.docks.palette.width() - 300) <= 2
 
     other.panel_layout.reset_panels()
     assert other.panel_layout.inspector_visible
@@ -64,8 +66,8 @@ def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot
     before = stage.camera.scale, stage.camera.offset
     window.menus.trigger("presentation")
     assert not window.menuBar().isVisible()
-    assert not window.palette_dock.isVisible()
-    assert not window.inspector_dock.isVisible()
+    assert not window.docks.palette.isVisible()
+    assert not window.docks.inspector.isVisible()
     assert window.editor.isVisible()
     assert window.curves.isVisible()
     assert window.run_bar.buttons["train"].isVisible()
@@ -77,7 +79,7 @@ def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot
 
     assert not window.panel_layout.is_presenting
     assert window.menuBar().isVisible()
-    assert window.palette_dock.isVisible()
+    assert window.docks.palette.isVisible()
     assert window.font().pixelSize() == small
     assert (stage.camera.scale, stage.camera.offset) == before
 
@@ -115,6 +117,7 @@ def test_inspector_follows_a_theme_change(window: MainWindow, qtbot: QtBot) -> N
 
 def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
     window = MainWindow(prompts=FakePrompts())
+    connect_signals(window)
     qtbot.addWidget(window, before_close_func=MainWindow.dispose)
     window.panel_layout.restore()
     available = window.screen().availableGeometry()
