@@ -37,7 +37,7 @@ from dlstudio.design.editing.settings import (
     set_training,
     set_weights,
 )
-from dlstudio.design.editing.wires import connect, disconnect, free_slot, reconnect
+from dlstudio.design.editing.wires import connect, disconnect, reconnect
 
 __all__ = [
     "EditError",
@@ -47,7 +47,6 @@ __all__ = [
     "change_note",
     "connect",
     "disconnect",
-    "free_slot",
     "insert_after",
     "insert_before",
     "insert_on_edge",

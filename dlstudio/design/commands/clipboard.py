@@ -31,6 +31,7 @@ from dlstudio.design.storage.codec import (
 from dlstudio.design.storage.dataclass_json import from_json_value, to_json_value
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.json_text import parse_json
+from dlstudio.design.structure.wire_rules import malformed_wire
 
 FORMAT = "dlstudio-clipboard"
 VERSION = 1
@@ -132,6 +133,10 @@ def _parse_clip(text: str) -> _Clip:
         if data.get("version") != VERSION:
             raise FileError("it was copied from another version of dlstudio")
         graph = decode_graph(data.get("graph", {}), "graph")
+        for edge in graph.edges.values():
+            refusal = malformed_wire(graph, edge)
+            if refusal is not None:
+                raise FileError(refusal.text)
         return _Clip(
             graph,
             decode_layout(data.get("layout", {}), graph),

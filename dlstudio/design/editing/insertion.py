@@ -9,10 +9,11 @@ from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.free_space import free_place, free_place_right_of, make_room
 from dlstudio.design.editing.lookup import edge_of, graph_of, node_of, replace_parts
 from dlstudio.design.editing.nodes import add_node
-from dlstudio.design.editing.wires import check_edge, connect, disconnect, free_slot
+from dlstudio.design.editing.wires import check_edge, connect, disconnect
 from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, Position
 from dlstudio.design.model.model import BLOCK_INPUT, TOP, Edge, Project
 from dlstudio.design.model.values import Value
+from dlstudio.design.structure.wire_rules import next_slot
 
 SOURCE_KINDS = frozenset({"input", BLOCK_INPUT})
 """Kinds without an input."""
@@ -140,7 +141,7 @@ def _route_through(
     if node_id in (edge.source, edge.target):
         raise EditError("A layer cannot be inserted on its own wire.")
     project = disconnect(project, (edge.key,), scope)
-    slot = free_slot(project.graph_at(scope), node_id, input_port)
+    slot = next_slot(project.graph_at(scope).edges.values(), node_id, input_port)
     project = connect(
         project, Edge(edge.source, node_id, edge.source_port, input_port, slot), scope
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dlstudio.design.editing.errors import EditError
-from dlstudio.design.editing.lookup import edge_of, graph_of, node_of, replace_parts
-from dlstudio.design.model.identifiers import is_valid_id
+from dlstudio.design.editing.lookup import edge_of, graph_of, replace_parts
 from dlstudio.design.model.model import TOP, Edge, Graph, Project
+from dlstudio.design.structure.wire_rules import malformed_wire
 
 
 def connect(project: Project, edge: Edge, scope: str = TOP) -> Project:
@@ -40,22 +40,8 @@ def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Proje
     return connect(disconnect(project, (key,), scope), edge, scope)
 
 
-def free_slot(graph: Graph, target: str, port: str) -> int:
-    """Return the first free slot of a variadic port."""
-    taken = {e.slot for e in graph.edges.values() if e.target == target and e.target_port == port}
-    slot = 0
-    while slot in taken:
-        slot += 1
-    return slot
-
-
 def check_edge(graph: Graph, edge: Edge) -> None:
-    """Raise EditError where an end of the wire is missing, or both ends are the same node."""
-    node_of(graph, edge.source)
-    node_of(graph, edge.target)
-    if edge.source == edge.target:
-        raise EditError("A layer cannot be wired to itself.")
-    if not (
-        is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and 0 <= edge.slot < 10_000
-    ):
-        raise EditError("A wire must go from a named output to a named input.")
+    """Raise an EditError for a wire that no document may hold; a cycle is left to the check."""
+    refusal = malformed_wire(graph, edge)
+    if refusal is not None:
+        raise EditError(f"{refusal.text}.")

@@ -13,11 +13,11 @@ from dlstudio.design.structure.cycles import (
     cyclic_components,
     topological_order,
 )
+from dlstudio.design.structure.wire_rules import PortLookup, WireRules, place_of
 from dlstudio.design.structure.wire_suggestions import WireSuggestions
 
 __all__ = ["downstream", "structure_problems", "topological_order"]
 
-PortLookup = Callable[[Node], Ports | None]
 NodePredicate = Callable[[Node], bool]
 IncomingEdges = Mapping[tuple[str, str], list[Edge]]
 
@@ -120,8 +120,9 @@ def _port_problems(
                 yield _unconnected_problem(graph, node, port, suggestions)
             elif len(wires) > 1:
                 yield from _surplus_wire_problems(node, port, wires)
+    rules = WireRules(graph, lambda node: node_ports.get(node.id))
     for edge in graph.edges.values():
-        yield from _unknown_port_problems(graph, edge, node_ports)
+        yield from _unknown_port_problems(graph, edge, rules)
 
 
 def _unconnected_problem(
@@ -141,12 +142,10 @@ def _unconnected_problem(
 
 
 def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
-    by_slot: dict[int, Edge] = {}
-    surplus: list[Edge] = []
+    first_wires: dict[tuple[str, str, int], Edge] = {}
     for edge in wires:
-        first = by_slot.setdefault(edge.slot if port.variadic else 0, edge)
-        if first is not edge:
-            surplus.append(edge)
+        first_wires.setdefault(place_of(edge, port), edge)
+    surplus = [edge for edge in wires if first_wires[place_of(edge, port)] is not edge]
     if not surplus:
         return
     label = f"“{port.name}” of {_display_name(node)}"
@@ -168,46 +167,26 @@ def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterato
     )
 
 
-def _unknown_port_problems(
-    graph: Graph, edge: Edge, node_ports: Mapping[str, Ports]
-) -> Iterator[Problem]:
-    sides = (
-        (
-            edge.source,
-            edge.source_port,
-            "output",
-            _port_names(node_ports, edge.source, outputs=True),
-        ),
-        (
-            edge.target,
-            edge.target_port,
-            "input",
-            _port_names(node_ports, edge.target, outputs=False),
-        ),
-    )
-    for node_id, port, side, names in sides:
-        if names is None or port in names:
-            continue
-        available = ", ".join(names) or "none"
+def _unknown_port_problems(graph: Graph, edge: Edge, rules: WireRules) -> Iterator[Problem]:
+    for missing in rules.missing_ports(edge):
+        available = ", ".join(missing.available) or "none"
         text = (
-            f"A wire uses the {side} “{port}” of {_display_name(graph.nodes[node_id])}, which has "
-            f"no such {side} (available: {available}). Remove the wire, or connect it to one of "
-            "these."
+            f"A wire uses the {missing.side} “{missing.port}” of "
+            f"{_display_name(graph.nodes[missing.node])}, which has no such {missing.side} "
+            f"(available: {available}). Remove the wire, or connect it to one of these."
         )
         repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
-        title = f"No {side} called “{port}”"
+        title = f"No {missing.side} called “{missing.port}”"
         yield Problem(
-            Severity.ERROR, node_id, "unknown-port", text, title, port, (repair,), edge=edge.key
+            Severity.ERROR,
+            missing.node,
+            "unknown-port",
+            text,
+            title,
+            missing.port,
+            (repair,),
+            edge=edge.key,
         )
-
-
-def _port_names(
-    node_ports: Mapping[str, Ports], node_id: str, *, outputs: bool
-) -> tuple[str, ...] | None:
-    ports = node_ports.get(node_id)
-    if ports is None:
-        return None
-    return tuple(port.name for port in (ports.outputs if outputs else ports.inputs))
 
 
 def _cycle_problems(graph: Graph) -> Iterator[Problem]:

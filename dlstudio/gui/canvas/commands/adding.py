@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from dlstudio.design.edits import add_node, add_note, append_after, connect, insert_on_edge
 from dlstudio.design.model.model import Edge, Project
 from dlstudio.design.model.values import Value
+from dlstudio.design.structure.wire_rules import next_slot
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem, find_item
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, snap
@@ -127,12 +128,8 @@ def _add_at_port(
     if port.output:
         edge = Edge(port.node, added, port.port, item.inputs[0].name)
     else:
-        slots = {
-            edge.slot
-            for edge in project.graph_at(scope).edges.values()
-            if (edge.target, edge.target_port) == (port.node, port.port)
-        }
-        slot = max(slots, default=-1) + 1 if port.variadic else 0
+        wires = project.graph_at(scope).edges.values()
+        slot = next_slot(wires, port.node, port.port) if port.variadic else 0
         edge = Edge(added, port.node, item.outputs[0].name, port.port, slot)
     return connect(project, edge, scope=scope), added
 

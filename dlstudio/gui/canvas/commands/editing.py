@@ -11,7 +11,6 @@ from PySide6.QtGui import QGuiApplication
 from dlstudio.design.commands.clipboard import copy, duplicate, is_pasteable, paste
 from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour, set_title
 from dlstudio.design.model.model import Edge
-from dlstudio.gui.canvas.model.link_rules import LinkError
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.scene.geometry import snap
 
@@ -89,10 +88,9 @@ def connect_selection(context: CanvasContext) -> None:
         return
     scope = context.scope
     for source, target in pairwise(chain):
-        try:
-            edge = _first_link(context, source, target)
-        except LinkError as error:
-            context.document.message.emit(str(error))
+        edge, reason = _first_wire(context, source, target)
+        if edge is None:
+            context.document.message.emit(reason)
             return
         context.edit(partial(connect, edge=edge, scope=scope), "Connect", "connect")
 
@@ -109,9 +107,12 @@ def colour_selection(context: CanvasContext, colour: str) -> None:
     context.edit(lambda project: set_colour(project, ids, colour, scope=scope), "Colour")
 
 
-def _first_link(context: CanvasContext, source: str, target: str) -> Edge:
-    """Return the first valid wire between two cards, free inputs before used ones."""
-    rules = context.link_rules()
+def _first_wire(context: CanvasContext, source: str, target: str) -> tuple[Edge | None, str]:
+    """Return the first valid wire between two cards, free inputs before used ones.
+
+    The text says why there is none.
+    """
+    rules = context.wire_rules()
     outputs = context.scene.cards[source].description.ports.outputs
     inputs = context.scene.cards[target].description.ports.inputs
     edges = {context.scene.wires[key].edge for key in context.scene.wires_of(target)}
@@ -121,12 +122,10 @@ def _first_link(context: CanvasContext, source: str, target: str) -> Edge:
         for into in sorted(inputs, key=lambda port: port.name in used_ports and not port.variadic)
         for out in outputs
     ]
-    if not candidates:
-        raise LinkError("These cards cannot be connected: a port is missing.")
-    errors = []
+    reasons = ["These cards cannot be connected: a port is missing."] * (not candidates)
     for edge in candidates:
-        try:
-            return rules.check(edge)
-        except LinkError as error:
-            errors.append(error)
-    raise errors[0]
+        refusal = rules.refusal(edge)
+        if refusal is None:
+            return rules.with_slot(edge), ""
+        reasons.append(refusal.text)
+    return None, reasons[0]

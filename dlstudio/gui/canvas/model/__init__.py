@@ -2,5 +2,5 @@
 
 No Qt and no torch: everything is computed from the project, the layer registry and the last check
 report. Begin with `node_description.py` (texts and ports of a node) and `scope_report.py` (the
-report by node id); `link_rules.py` decides which wires are valid.
+report by node id).
 """

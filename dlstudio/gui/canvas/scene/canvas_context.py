@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSizeF, Signal
 
-from dlstudio.design.model.model import Project
-from dlstudio.gui.canvas.model.link_rules import LinkRules
+from dlstudio.design.model.model import Node, Project
+from dlstudio.design.structure.wire_rules import WireRules
+from dlstudio.gui.canvas.model.node_description import NodeDescription, describe_node
 from dlstudio.gui.canvas.scene.camera import Camera
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, curve_point
 from dlstudio.gui.canvas.scene.highlight import Highlight
@@ -70,10 +71,17 @@ class CanvasContext(QObject):
         """Apply an edit as one undoable step; on failure show a message and return False."""
         return self.document.try_edit(change, text, merge) is not None
 
-    def link_rules(self) -> LinkRules:
-        """Return the link rules of the displayed graph."""
-        descriptions = {node_id: card.description for node_id, card in self.scene.cards.items()}
-        return LinkRules(self.project, self.project.graph_at(self.scope), descriptions)
+    def wire_rules(self) -> WireRules:
+        """Return the judge of the wires of the displayed graph."""
+        project, graph, cards = self.project, self.project.graph_at(self.scope), self.scene.cards
+
+        def describe(node: Node) -> NodeDescription:
+            card = cards.get(node.id)
+            return card.description if card else describe_node(project, graph, node)
+
+        return WireRules(
+            graph, lambda node: describe(node).ports, lambda node: describe(node).title
+        )
 
     def centre(self) -> QPointF:
         """Return the scene position at the centre of the view."""

@@ -9,7 +9,6 @@ from PySide6.QtGui import QPainter, QPen
 
 from dlstudio.design.edits import connect, disconnect, reconnect
 from dlstudio.design.model.model import Edge
-from dlstudio.gui.canvas.model.link_rules import LinkError
 from dlstudio.gui.canvas.paint.canvas_style import current_style, with_alpha
 from dlstudio.gui.canvas.paint.wire import curves_path
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
@@ -34,7 +33,7 @@ class Link(Gesture):
         self._at = fixed.centre
         self._target: PortHit | None = None
         self._valid_targets: dict[PortHit, Edge] = {}
-        self._rules = context.link_rules()
+        self._rules = context.wire_rules()
         self._is_showing_error = False
 
     def start(self, at: QPointF, modifiers: Modifiers) -> None:
@@ -47,8 +46,8 @@ class Link(Gesture):
                 if hit.output == self._fixed.output:
                     continue
                 edge = self._edge_to(hit)
-                if rules.is_allowed(edge, self._replaced):
-                    self._valid_targets[hit] = rules.check(edge, self._replaced)
+                if rules.refusal(edge, self._replaced) is None:
+                    self._valid_targets[hit] = rules.with_slot(edge, self._replaced)
         self.context.highlight.hidden_wires = frozenset({self._replaced} - {""})
 
     def move(self, at: QPointF, _modifiers: Modifiers) -> None:
@@ -146,11 +145,8 @@ class Link(Gesture):
         output = not self._fixed.output
         missing = PortHit(below, "output" if output else "input", output, at)
         target = next((hit for hit in hits if hit.output is output), missing)
-        try:
-            self._rules.check(self._edge_to(target), self._replaced)
-        except LinkError as error:
-            return str(error)
-        return ""
+        refusal = self._rules.refusal(self._edge_to(target), self._replaced)
+        return refusal.text if refusal else ""
 
     def _show_error(self, reason: str, at: QPointF) -> None:
         if reason or self._is_showing_error:

@@ -1,0 +1,130 @@
+"""Which wires may be drawn, and what is said of the others."""
+
+from __future__ import annotations
+
+import pytest
+
+from dlstudio.design.editing.errors import EditError
+from dlstudio.design.edits import connect, reconnect
+from dlstudio.design.model.model import Edge, Graph, Node, Project
+from dlstudio.design.model.ports import Port, Ports
+from dlstudio.design.structure.structure import structure_problems
+from dlstudio.design.structure.wire_rules import (
+    MAX_SLOTS,
+    WireReason,
+    WireRules,
+    malformed_wire,
+    next_slot,
+)
+
+ONE = Ports((Port("input"),), (Port("output"),))
+PORTS = {
+    "input": Ports((), (Port("output"),)),
+    "output": Ports((Port("input"),), ()),
+    "relu": ONE,
+    "tanh": ONE,
+    "add": Ports((Port("inputs", variadic=True),), (Port("output"),)),
+}
+
+
+def graph_of(*wires: Edge, **kinds: str) -> Graph:
+    nodes = {node_id: Node(node_id, kind) for node_id, kind in kinds.items()}
+    return Graph(nodes, {edge.key: edge for edge in wires})
+
+
+def rules_of(graph: Graph) -> WireRules:
+    return WireRules(graph, lambda node: PORTS.get(node.kind), lambda node: node.kind.title())
+
+
+CHAIN = graph_of(
+    Edge("a", "b"), Edge("b", "c"), Edge("c", "d"), a="input", b="relu", c="tanh", d="output"
+)
+
+
+@pytest.mark.parametrize(
+    ("edge", "reason", "text"),
+    [
+        (Edge("b", "b"), WireReason.ITSELF, "Relu cannot feed itself"),
+        (Edge("c", "b"), WireReason.CYCLE, "Relu already feeds Tanh: this would be a cycle"),
+        (Edge("b", "c"), WireReason.DUPLICATE, "Relu is already wired to Tanh"),
+        (Edge("b", "gone"), WireReason.NO_NODE, "There is no layer called 'gone' here"),
+        (Edge("d", "b"), WireReason.NO_PORT, "Output has no output"),
+        (Edge("b", "a"), WireReason.NO_PORT, "Input has no input"),
+        (
+            Edge("b", "c", target_port="query"),
+            WireReason.NO_PORT,
+            "Tanh has no input called 'query'",
+        ),
+        (
+            Edge("b", "c", target_port="class"),
+            WireReason.BAD_END,
+            "A wire must go from a named output to a named input",
+        ),
+    ],
+)
+def test_refused_wire_has_a_reason_in_words(edge: Edge, reason: WireReason, text: str) -> None:
+    refusal = rules_of(CHAIN).refusal(edge)
+    assert refusal is not None
+    assert (refusal.reason, refusal.text) == (reason, text)
+
+
+def test_a_reason_tells_nodes_of_one_title_apart() -> None:
+    graph = graph_of(Edge("a", "b"), a="relu", b="relu", c="tanh")
+    refusal = rules_of(graph).refusal(Edge("b", "a"))
+    assert refusal is not None
+    assert refusal.text == "a already feeds b: this would be a cycle"
+
+
+def test_a_wire_may_replace_itself() -> None:
+    rules = rules_of(CHAIN)
+    assert rules.refusal(Edge("a", "d")) is None
+    assert rules.refusal(Edge("b", "c"), replaced_key=Edge("b", "c").key) is None
+
+
+def test_ports_of_an_unknown_kind_are_not_judged() -> None:
+    graph = graph_of(a="input", b="mystery")
+    edge = Edge("a", "b", target_port="anything")
+    assert rules_of(graph).refusal(edge) is None
+    assert rules_of(graph).with_slot(edge).slot == 0
+
+
+def test_a_variadic_port_takes_wires_behind_those_that_are_there() -> None:
+    wires = (
+        Edge("a", "add", "output", "inputs", 0),
+        Edge("b", "add", "output", "inputs", 4),
+    )
+    graph = graph_of(*wires, a="input", b="relu", c="tanh", add="add")
+    edge = Edge("c", "add", "output", "inputs")
+    assert rules_of(graph).with_slot(edge).slot == 5
+    assert rules_of(graph).with_slot(edge, replaced_key=wires[1].key).slot == 1
+    assert next_slot(wires, "add", "inputs") == 5
+    assert next_slot(wires, "add", "elsewhere") == 0
+
+
+def test_edits_refuse_what_no_document_may_hold_and_leave_cycles_to_the_check() -> None:
+    project = Project(CHAIN)
+    with pytest.raises(EditError, match=r"^b cannot feed itself\.$"):
+        connect(project, Edge("b", "b"))
+    with pytest.raises(EditError, match=r"^There is no layer called 'gone' here\.$"):
+        reconnect(project, Edge("b", "c").key, Edge("b", "gone"))
+    assert malformed_wire(CHAIN, Edge("a", "b", slot=MAX_SLOTS)) is not None
+    cyclic = connect(project, Edge("c", "b")).graph
+    problems = structure_problems(
+        cyclic,
+        lambda node: PORTS[node.kind],
+        lambda node: node.kind == "input",
+        lambda node: node.kind == "output",
+    )
+    assert "cycle" in [problem.code for problem in problems]
+
+
+def test_the_check_names_the_missing_ports_that_a_tool_would_refuse() -> None:
+    wire = Edge("b", "c", "left", "query")
+    graph = Graph(CHAIN.nodes, {**CHAIN.edges, wire.key: wire})
+    missing = [(end.node, end.port) for end in rules_of(graph).missing_ports(wire)]
+    problems = structure_problems(
+        graph, lambda node: PORTS[node.kind], lambda node: True, lambda node: node.id == "d"
+    )
+    unknown = [problem for problem in problems if problem.code == "unknown-port"]
+    assert [(problem.path, problem.port) for problem in unknown] == missing
+    assert missing == [("b", "left"), ("c", "query")]
