@@ -21,13 +21,13 @@ REQUIRED_TEXTS = ("name", "title", "category", "summary", "explanation")
 
 def find_layer_plugins(taken: Collection[str]) -> Plugins[type[LayerKind]]:
     """Return the kinds of all installed packages; `taken` are names they may not use."""
-    return find_plugins(GROUP, "layers", "a tuple of Kind classes", _rejection_reasons, taken)
+    return find_plugins(GROUP, "layers", "a tuple of LayerKind classes", _rejection_reasons, taken)
 
 
 def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
     """Yield why an object cannot join the catalogue."""
     if not (isinstance(kind, type) and issubclass(kind, LayerKind)):
-        yield f"{kind!r} is no Kind class"
+        yield f"{kind!r} is not a LayerKind class"
     missing = [
         attribute
         for attribute in REQUIRED_TEXTS
@@ -36,7 +36,7 @@ def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
     if missing:
         yield f"{kind.__name__} has no {', '.join(missing)}"
     if "__dataclass_params__" not in vars(kind):
-        yield f"{kind.__name__} needs @dataclass(frozen=True) above it"
+        yield f"{kind.__name__} needs the decorator @dataclass(frozen=True)"
     if not is_valid_id(kind.name) or kind.name in (BLOCK, BLOCK_INPUT, BLOCK_OUTPUT):
         yield f"{kind.name!r} cannot be the name of a layer kind"
     if kind.name in taken:
@@ -46,4 +46,4 @@ def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
     try:
         kind.parse({name: setting.default for name, setting in kind.declarations().items()}, {})
     except Exception as error:  # noqa: BLE001 - a mistake in another package is reported, not raised
-        yield f"{kind.name!r} cannot be made with its defaults: {reason_text(error)}"
+        yield f"{kind.name!r} cannot be created with its defaults: {reason_text(error)}"

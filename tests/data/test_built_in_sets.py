@@ -142,7 +142,7 @@ def test_movie_genre_stays_0_or_1():
     [
         (DataSettings("nowhere"), "no data source called 'nowhere'"),
         (DataSettings("moons", {"twist": 1}), "no option called 'twist'"),
-        (DataSettings("moons", {"samples": 2}), "Samples must lie in"),
+        (DataSettings("moons", {"samples": 2}), "Samples must be between"),
         (DataSettings("digits", {"margin": 4}), "leave nothing of images of 8"),
         (DataSettings("points"), "needs at least two"),
         (DataSettings("points", {"points": ((0, 0),)}), "x, y and class"),

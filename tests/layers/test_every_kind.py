@@ -271,5 +271,5 @@ def test_weighted_layers_have_initialisation_and_frozen_settings(name: str) -> N
 
 @pytest.mark.parametrize("target", ["os.system", "torch.nn.functional", "torch.nn.init.zeros_", ""])
 def test_only_modules_can_be_built(target: str) -> None:
-    with pytest.raises(ValueError, match=r"is no module of torch\.nn"):
+    with pytest.raises(ValueError, match=r"is not a module of torch\.nn"):
         module_class(Call(target).target)

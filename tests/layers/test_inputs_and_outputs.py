@@ -20,7 +20,7 @@ def test_own_shape_replaces_missing_data() -> None:
 
 
 def test_shape_contradicting_the_data_is_rejected() -> None:
-    with pytest.raises(SettingError, match="set to 3×8×8, but the data brings 1×28×28") as caught:
+    with pytest.raises(SettingError, match="set to 3×8×8, but the data has 1×28×28") as caught:
         Input(shape=(3, 8, 8)).signal(IMAGES)
     assert caught.value.setting == "shape"
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint
+from types import ModuleType
 
 import pytest
 
@@ -14,7 +17,7 @@ from dlstudio.layers.framework import settings as framework_settings
 from dlstudio.layers.framework.kind import LayerKind
 from dlstudio.layers.kind import Call, Kind, SettingError, Signals
 from dlstudio.layers.mistakes import by, change, error
-from dlstudio.layers.plugins import find_plugins
+from dlstudio.layers.plugins import GROUP, find_layer_plugins
 from dlstudio.layers.settings import Choice, Number, Sizes, Switch, Text, Whole, declare
 from dlstudio.network.build.build import OTHER_NAMES, build, module_class
 
@@ -82,15 +85,13 @@ def test_earlier_settings_are_the_classes_that_forms_know() -> None:
 
 
 def test_earlier_kind_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "dlstudio.layers.plugins.load_group", lambda *_args: iter([(EntryPointStub(), (Blend,))])
-    )
-    plugins = find_plugins(())
-    assert (plugins.kinds, plugins.errors) == ((Blend,), ())
-
-
-class EntryPointStub:
-    module = "blend_layers"
+    module = ModuleType("blend_layers")
+    vars(module).update(KINDS=(Blend,))
+    monkeypatch.setitem(sys.modules, "blend_layers", module)
+    entry = EntryPoint("blend", "blend_layers:KINDS", GROUP)
+    monkeypatch.setattr("dlstudio.entry_points.entry_points", lambda group: [entry])
+    plugins = find_layer_plugins(())
+    assert (plugins.declarations, plugins.errors) == ({"blend": Blend}, ())
 
 
 @pytest.mark.parametrize("name", OTHER_NAMES)

@@ -79,10 +79,10 @@ def test_plugin_kinds_and_their_package_are_registered(monkeypatch: pytest.Monke
         (Tanh, "there is a layer kind called 'tanh' already"),
         (Elsewhere, "'elsewhere' has the unknown category 'kitchen'"),
         (Unnamed, "Unnamed has no name, category, summary, explanation"),
-        (Undecorated, "Undecorated needs @dataclass(frozen=True) above it"),
+        (Undecorated, "Undecorated needs the decorator @dataclass(frozen=True)"),
         (Keyword, "'class' cannot be the name of a layer kind"),
-        (Wrong, "'wrong' cannot be made with its defaults: SettingError: Count must lie"),
-        (int, "<class 'int'> is no Kind class"),
+        (Wrong, "'wrong' cannot be created with its defaults: SettingError: Count must be between"),
+        (int, "<class 'int'> is not a LayerKind class"),
     ],
 )
 def test_invalid_kind_does_not_exclude_the_others(
@@ -105,7 +105,7 @@ def test_duplicate_name_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("no_such_package:KINDS", "ModuleNotFoundError: No module named 'no_such_package'"),
         ("tiny_layers:GONE", "AttributeError: "),
-        ("tiny_layers:KIND", "a tuple of Kind classes is needed there"),
+        ("tiny_layers:KIND", "a tuple of LayerKind classes is needed there"),
         ("not an entry", "AttributeError: "),
     ],
 )
@@ -131,11 +131,11 @@ def test_damaged_metadata_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_plugin_packages_may_be_built(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="is no module"):
+    with pytest.raises(ValueError, match="is not a module"):
         module_class("torchvision.models.AlexNet")
     monkeypatch.setattr("dlstudio.network.build.build.PACKAGES", frozenset({"torchvision"}))
     assert module_class("torchvision.models.AlexNet").__name__ == "AlexNet"
-    with pytest.raises(ValueError, match="is no module"):
+    with pytest.raises(ValueError, match="is not a module"):
         module_class("torchvision.models.alexnet")
     with pytest.raises(ValueError, match=r"'torchvision\.gone' cannot be loaded"):
         module_class("torchvision.gone.AlexNet")

@@ -183,7 +183,7 @@ class _BlockExpander:
     def _expand_block(
         self, node: Node, path: str, scope: _Scope
     ) -> tuple[dict[str, list[str]], dict[str, str]]:
-        """Expand a placed block; return the paths behind its input ports and its output ports."""
+        """Expand a placed block; return the inner paths of its input ports and its output ports."""
         block = self.blocks.get(str(node.settings.get("block")))
         inner = self._inner_scope(node, path, scope, block)
         if block is None or inner is None or self._is_full:

@@ -1,4 +1,4 @@
-"""Activations in which a gate says how much of a number passes: its own gate, or a second half."""
+"""Activations with a gate: the number's own, or the other half of an axis."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OWN = "dlstudio.network.modules.activations."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GELU(Activation):
-    """Gate by the normal distribution."""
+    """`torch.nn.GELU`."""
 
     name: ClassVar[str] = "gelu"
     title: ClassVar[str] = "GELU"
@@ -33,8 +33,8 @@ class GELU(Activation):
     explanation: ClassVar[str] = (
         "Multiplies each number by the probability that a random number from a bell curve is "
         "smaller. Clearly positive numbers pass, clearly negative ones vanish, those in between "
-        "pass in part, like a door that opens the wider the harder one pushes. Language models "
-        "such as GPT use it."
+        "pass in part, like a door that opens wider the harder you push. Language models such as "
+        "GPT use it."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> Φ(<i>x</i>)"
 
@@ -51,13 +51,13 @@ class GELU(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SiLU(Activation):
-    """Gate by the sigmoid."""
+    """`torch.nn.SiLU`, also called Swish."""
 
     name: ClassVar[str] = "silu"
     title: ClassVar[str] = "SiLU"
     summary: ClassVar[str] = "A smooth ReLU, also called Swish"
     explanation: ClassVar[str] = (
-        "Multiplies each number by its own sigmoid: the number decides itself how far its gate "
+        "Multiplies each number by its own sigmoid: the number itself decides how far its gate "
         "opens. Large numbers pass, very negative ones vanish, and just below 0 it dips a little. "
         "It is smooth everywhere, like a ramp instead of a step; diffusion models use it."
     )
@@ -66,7 +66,7 @@ class SiLU(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mish(Activation):
-    """Gate by a softened tanh."""
+    """`torch.nn.Mish`."""
 
     name: ClassVar[str] = "mish"
     title: ClassVar[str] = "Mish"
@@ -81,38 +81,36 @@ class Mish(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Hardswish(Activation):
-    """SiLU from straight pieces."""
+    """`torch.nn.Hardswish`."""
 
     name: ClassVar[str] = "hardswish"
     title: ClassVar[str] = "Hardswish"
     summary: ClassVar[str] = "SiLU drawn with a ruler, for small devices"
     explanation: ClassVar[str] = (
         "Looks nearly like SiLU but needs no exponential, as a quick sketch made with a ruler "
-        "looks nearly like the curve. Below −3 nothing passes, above 3 everything does, and "
-        "between them a parabola leads over. Networks for telephones such as MobileNetV3 use it."
+        "looks nearly like the curve. Below −3 nothing passes, above 3 everything does, and a "
+        "parabola connects the two. Networks for phones such as MobileNetV3 use it."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> min(max(0, <i>x</i> + 3), 6) / 6"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GluFamily(LayerKind):
-    """What the activations share in which one half of an axis gates the other."""
+    """Activations in which one half of an axis gates the other."""
 
     category: ClassVar[str] = "activation"
 
     axis: int = setting(
         last_axis_setting(
-            "Which axis of a sample is cut into two halves: 0 is the first, the channels of a "
-            "picture; −1 is the last."
+            "Which axis of a sample is split into two halves: 0 is the first, the channels of an "
+            "image; −1 is the last."
         )
     )
 
     def card_summary(self) -> str:
-        """Return the axis where it is not the last."""
         return axis_summary(self.axis)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a missing axis, one that has no halves, and a wrong type."""
         (signal,) = signals["input"]
         problems = list(needs_axis(self.title, signal, self.axis))
         problems = problems or list(needs_real(self.title, signal))
@@ -123,13 +121,13 @@ class GluFamily(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GLU(GluFamily):
-    """One half opens the other's gates by sigmoid."""
+    """`torch.nn.GLU`."""
 
     name: ClassVar[str] = "glu"
     title: ClassVar[str] = "GLU"
     summary: ClassVar[str] = "One half decides how much of the other passes"
     explanation: ClassVar[str] = (
-        "Cuts an axis into two halves: the first holds what might be said, the second, squeezed "
+        "Splits an axis into two halves: the first holds the candidates, the second, squeezed "
         "between 0 and 1, how far each gate opens, like faders on a mixing desk. Both halves come "
         "from the layer before, so the network learns when to let something through. The axis is "
         "half as long afterwards."
@@ -139,19 +137,18 @@ class GLU(GluFamily):
     )
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's GLU, whose axes count the batch."""
         return Call("torch.nn.GLU", {"dim": batched_axis(self.axis)})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SwiGLU(GluFamily):
-    """One half opens the other's gates by SiLU."""
+    """SwiGLU, built by `network/modules`."""
 
     name: ClassVar[str] = "swiglu"
     title: ClassVar[str] = "SwiGLU"
     summary: ClassVar[str] = "The gate of newer language models"
     explanation: ClassVar[str] = (
-        "Cuts an axis into two halves, sends the first through SiLU and multiplies it with the "
+        "Splits an axis into two halves, sends the first through SiLU and multiplies it by the "
         "second, like two people who must turn their keys together before a door opens. The layer "
         "before should therefore be twice as wide. Language models such as Llama use it between "
         "the two Linear layers of each block."
@@ -161,7 +158,6 @@ class SwiGLU(GluFamily):
     )
 
     def call(self, signals: Signals) -> Call:
-        """Return our SwiGLU."""
         return Call(f"{OWN}SwiGLU", {"axis": self.axis})
 
 
@@ -169,9 +165,9 @@ def _odd_size_problem(title: str, signal: Signal, axis: int) -> Problem:
     size = signal.shape[axis]
     return error(
         "odd-size",
-        f"{size} cannot be cut into two halves",
-        f"{title} cuts axis {axis} of {signal.text()} into two equal halves, but its size {size} "
-        "is odd. Give the layer before an even size, or cut another axis.",
+        f"{size} cannot be split into two halves",
+        f"{title} splits axis {axis} of {signal.text()} into two equal halves, but its size {size} "
+        "is odd. Give the layer before an even size, or split another axis.",
         _even_size_repairs(signal, axis),
     )
 
@@ -179,7 +175,7 @@ def _odd_size_problem(title: str, signal: Signal, axis: int) -> Problem:
 def _even_size_repairs(signal: Signal, axis: int) -> Iterator[Repair]:
     for other, size in enumerate(signal.shape):
         if size % 2 == 0:
-            yield change(f"Cut axis {other}", axis=other)
+            yield change(f"Split axis {other}", axis=other)
     even_size = signal.shape[axis] + 1
     if len(signal.shape) == 1:
         yield insert(

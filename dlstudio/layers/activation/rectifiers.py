@@ -1,4 +1,4 @@
-"""Layers that bend, without which a stack of layers were one straight line: the rectifiers."""
+"""Rectifiers: ReLU and its relatives."""
 
 from __future__ import annotations
 
@@ -16,31 +16,29 @@ from dlstudio.layers.framework.weighted import Weighted
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Activation(LayerKind):
-    """What nearly all activations share: the shape stays."""
+    """What nearly all activations share: the output has the shape of the input."""
 
     category: ClassVar[str] = "activation"
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a type that torch has no such function for."""
         (signal,) = signals["input"]
         if signal.dtype not in self.dtypes:
             yield from needs_real(self.title, signal)
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name with every setting."""
         settings = {name: getattr(self, name) for name in self.declarations()}
         return Call(f"torch.nn.{self.title}", settings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReLU(Activation):
-    """Negative numbers become 0."""
+    """`torch.nn.ReLU`."""
 
     name: ClassVar[str] = "relu"
     title: ClassVar[str] = "ReLU"
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64", "int32", "uint8")
-    summary: ClassVar[str] = "Keeps what is positive, drops the rest"
+    summary: ClassVar[str] = "Keeps positive numbers, sets the others to 0"
     explanation: ClassVar[str] = (
         "Lets positive numbers pass and turns negative ones into 0, like a valve that opens one "
         "way only. This small kink is what lets a stack of layers draw curved boundaries; without "
@@ -51,22 +49,22 @@ class ReLU(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LeakyReLU(Activation):
-    """Negative numbers become small."""
+    """`torch.nn.LeakyReLU`."""
 
     name: ClassVar[str] = "leaky_relu"
     title: ClassVar[str] = "LeakyReLU"
     summary: ClassVar[str] = "ReLU that lets a little of the negative through"
     explanation: ClassVar[str] = (
         "Like ReLU, but the valve leaks: negative numbers pass strongly reduced instead of not at "
-        "all. A neuron that always got negative sums would be silent under ReLU and could never "
-        "learn again; here a small signal remains to pull it back."
+        "all. A neuron whose sums are always negative would be silent under ReLU and could never "
+        "learn again; here a small signal remains to bring it back."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>"
 
     negative_slope: float = setting(
         Real(
             title="Negative slope",
-            help="How much of a negative number passes: 0.01 is one hundredth.",
+            help="Fraction of a negative number that passes: 0.01 is one hundredth.",
             default=0.01,
             minimum=-100.0,
             maximum=100.0,
@@ -74,13 +72,12 @@ class LeakyReLU(Activation):
     )
 
     def card_summary(self) -> str:
-        """Return the slope."""
         return f"{self.negative_slope:g}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PReLU(Activation, Weighted):
-    """The slope of negative numbers is learnt."""
+    """`torch.nn.PReLU`."""
 
     name: ClassVar[str] = "prelu"
     title: ClassVar[str] = "PReLU"
@@ -94,8 +91,8 @@ class PReLU(Activation, Weighted):
 
     init: float = setting(
         Real(
-            title="First slope",
-            help="How much of a negative number passes before anything is learnt.",
+            title="Initial slope",
+            help="Fraction of a negative number that passes before training.",
             default=0.25,
             minimum=-100.0,
             maximum=100.0,
@@ -111,50 +108,48 @@ class PReLU(Activation, Weighted):
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How the slope starts: at the first slope (default), or at 0, which is a ReLU.",
+            help="How the slope starts: at the initial slope (default), or at 0, which is a ReLU.",
             default="default",
             options=("default", "zero"),
         )
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type and channels that are not there."""
         (signal,) = signals["input"]
         if self.per_channel and not signal.shape:
             yield error(
                 "wrong-rank",
                 "A single number has no channels",
-                "PReLU shall learn one slope per channel, but a single number arrives. Let all "
+                "PReLU is set to one slope per channel, but the input is a single number. Let all "
                 "numbers share one slope.",
                 (change("Share one slope", per_channel=False), REMOVE),
             )
         yield from super().check(signals)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's PReLU with one slope, or one for each entry of the first axis."""
         count = signals["input"][0].shape[0] if self.per_channel else 1
         return Call("torch.nn.PReLU", {"num_parameters": count, "init": self.init})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReLU6(Activation):
-    """Between 0 and 6."""
+    """`torch.nn.ReLU6`."""
 
     name: ClassVar[str] = "relu6"
     title: ClassVar[str] = "ReLU6"
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64", "int32", "uint8")
     summary: ClassVar[str] = "ReLU that never goes above 6"
     explanation: ClassVar[str] = (
-        "Like ReLU, but what is larger than 6 becomes 6, like a bucket that is either empty, "
-        "partly full or full to the brim. Numbers with a known end can be stored with few bits, "
-        "which is why networks for telephones such as MobileNet use it."
+        "Like ReLU, but what is larger than 6 becomes 6, like a bucket that is empty, partly full "
+        "or full to the brim. Numbers within a known range can be stored with few bits, which is "
+        "why networks for phones such as MobileNet use it."
     )
     formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i>), 6)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ELU(Activation):
-    """Negative numbers level off."""
+    """`torch.nn.ELU`."""
 
     name: ClassVar[str] = "elu"
     title: ClassVar[str] = "ELU"
@@ -162,7 +157,7 @@ class ELU(Activation):
     explanation: ClassVar[str] = (
         "Positive numbers pass unchanged; negative ones bend smoothly towards a floor, like a "
         "slope that runs out into a plain. The bend is soft instead of sharp, and the mean of the "
-        "outputs stays nearer to 0, which helps the layers behind."
+        "outputs stays closer to 0, which helps the next layers."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>x</i> if <i>x</i> > 0, else α (e<sup><i>x</i></sup> − 1)"
@@ -171,7 +166,7 @@ class ELU(Activation):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How deep the floor lies: large negative numbers end up at −alpha.",
+            help="How deep the floor is: large negative numbers end up at −alpha.",
             default=1.0,
             minimum=0.0,
             maximum=100.0,
@@ -179,22 +174,21 @@ class ELU(Activation):
     )
 
     def card_summary(self) -> str:
-        """Return alpha where it is not 1."""
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SELU(Activation):
-    """ELU that keeps mean and spread."""
+    """`torch.nn.SELU`."""
 
     name: ClassVar[str] = "selu"
     title: ClassVar[str] = "SELU"
-    summary: ClassVar[str] = "ELU that keeps mean 0 and spread 1 by itself"
+    summary: ClassVar[str] = "ELU that preserves mean 0 and standard deviation 1"
     explanation: ClassVar[str] = (
-        "An ELU stretched by exactly the right factor: what comes in with mean 0 and spread 1 "
-        "leaves so again, layer after layer, like a thermostat that always returns to the same "
-        "temperature. Plain stacks of Linear layers then learn without norms. It needs "
-        "normalised data, and AlphaDropout instead of Dropout."
+        "An ELU scaled by exactly the right factor: numbers with mean 0 and standard deviation 1 "
+        "keep both, layer after layer, like a thermostat that always returns to the same "
+        "temperature. Plain stacks of Linear layers then learn without normalisation layers. It "
+        "needs normalised data, and AlphaDropout instead of Dropout."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = λ <i>x</i> if <i>x</i> > 0, else λ α (e<sup><i>x</i></sup> − 1), "
@@ -204,7 +198,7 @@ class SELU(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CELU(Activation):
-    """ELU without a kink."""
+    """`torch.nn.CELU`."""
 
     name: ClassVar[str] = "celu"
     title: ClassVar[str] = "CELU"
@@ -221,7 +215,7 @@ class CELU(Activation):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How deep the floor lies, and how long the bend towards it is.",
+            help="How deep the floor is, and how long the bend towards it.",
             default=1.0,
             minimum=0.01,
             maximum=100.0,
@@ -229,21 +223,20 @@ class CELU(Activation):
     )
 
     def card_summary(self) -> str:
-        """Return alpha where it is not 1."""
         return "" if self.alpha == 1.0 else f"{self.alpha:g}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Softplus(Activation):
-    """A rounded ReLU."""
+    """`torch.nn.Softplus`."""
 
     name: ClassVar[str] = "softplus"
     title: ClassVar[str] = "Softplus"
     summary: ClassVar[str] = "A ReLU with a rounded corner, always positive"
     explanation: ClassVar[str] = (
         "Looks like ReLU from afar, but its corner is rounded and the result never quite reaches "
-        "0, like a ball that rolls out instead of stopping dead. It is used where the answer must "
-        "be positive, such as a width or a speed."
+        "0, like a ball that rolls to a stop. It is used where the answer must be positive, such "
+        "as a width or a speed."
     )
     formula: ClassVar[str] = "<i>y</i> = ln(1 + e<sup>β<i>x</i></sup>) / β"
 
@@ -259,8 +252,7 @@ class Softplus(Activation):
     threshold: float = setting(
         Real(
             title="Threshold",
-            help="From here on beta times the number is taken to be so large that it passes as it "
-            "is.",
+            help="Above this value of beta times the number, the number passes unchanged.",
             default=20.0,
             minimum=0.0,
             maximum=80.0,
@@ -269,7 +261,6 @@ class Softplus(Activation):
     )
 
     def card_summary(self) -> str:
-        """Return beta where it is not 1."""
         return "" if self.beta == 1.0 else f"{self.beta:g}"
 
 

@@ -1,4 +1,4 @@
-"""Activations that squeeze numbers into a range: sigmoids, the step, shares of 1."""
+"""Activations with a limited range: sigmoids, the step function and softmax."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dlstudio.layers.framework.settings import Choice, Real, setting
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sigmoid(Activation):
-    """Squeeze between 0 and 1."""
+    """`torch.nn.Sigmoid`."""
 
     name: ClassVar[str] = "sigmoid"
     title: ClassVar[str] = "Sigmoid"
@@ -31,30 +31,30 @@ class Sigmoid(Activation):
     explanation: ClassVar[str] = (
         "Bends the whole number line into an S between 0 and 1: very negative becomes nearly 0, "
         "very positive nearly 1, and 0 becomes one half. The result reads like a probability or "
-        "like a dimmer between off and on. Far out the curve is flat, so deep stacks of it learn "
-        "slowly."
+        "like a dimmer between off and on. Far from 0 the curve is flat, so deep stacks of it "
+        "learn slowly."
     )
     formula: ClassVar[str] = "<i>y</i> = 1 / (1 + e<sup>−<i>x</i></sup>)"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Hardsigmoid(Activation):
-    """Sigmoid from straight pieces."""
+    """`torch.nn.Hardsigmoid`."""
 
     name: ClassVar[str] = "hardsigmoid"
     title: ClassVar[str] = "Hardsigmoid"
     summary: ClassVar[str] = "Sigmoid drawn with a ruler, for small devices"
     explanation: ClassVar[str] = (
         "A sigmoid made of three straight pieces: 0 below −3, 1 above 3, a ramp between them, "
-        "like a lift between two floors. It needs no exponential and is quick on small devices. "
-        "On the two floors the gradient is exactly 0, so a number out there no longer learns."
+        "like a lift between two floors. It needs no exponential and is fast on small devices. On "
+        "the two floors the gradient is exactly 0, so a number out there no longer learns."
     )
     formula: ClassVar[str] = "<i>y</i> = min(max(0, <i>x</i> + 3), 6) / 6"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tanh(Activation):
-    """Squeeze between -1 and 1."""
+    """`torch.nn.Tanh`."""
 
     name: ClassVar[str] = "tanh"
     title: ClassVar[str] = "Tanh"
@@ -74,7 +74,7 @@ class Tanh(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Softsign(Activation):
-    """A slow squeeze between -1 and 1."""
+    """`torch.nn.Softsign`."""
 
     name: ClassVar[str] = "softsign"
     title: ClassVar[str] = "Softsign"
@@ -90,25 +90,25 @@ class Softsign(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Step(Activation):
-    """All or nothing."""
+    """The step function of McCulloch and Pitts."""
 
     name: ClassVar[str] = "step"
     title: ClassVar[str] = "Step"
     dtypes: ClassVar[tuple[str, ...]] = ALL_DTYPES
-    summary: ClassVar[str] = "Fires with 1 from a threshold on, else 0"
+    summary: ClassVar[str] = "Outputs 1 from a threshold on, otherwise 0"
     explanation: ClassVar[str] = (
-        "The neuron that McCulloch and Pitts drew in 1943: it fires with 1 when its number reaches "
-        "the threshold, and stays at 0 below, like a light switch. It is flat on both sides, so "
-        "its gradient is 0 and the layers before it cannot learn: set their weights by hand. The "
-        "setting straight-through pretends it were a straight line on the way back, which lets "
-        "them learn after all."
+        "The neuron that McCulloch and Pitts described in 1943: it fires with 1 when its number "
+        "reaches the threshold, and stays at 0 below, like a light switch. It is flat on both "
+        "sides, so its gradient is 0 and the layers before it cannot learn: set their weights by "
+        "hand. The setting straight-through treats it as a straight line in the backward pass, "
+        "which lets them learn after all."
     )
     formula: ClassVar[str] = "<i>y</i> = 1 if <i>x</i> ≥ <i>θ</i>, else 0"
 
     threshold: float = setting(
         Real(
             title="Threshold",
-            help="From this number on the neuron fires.",
+            help="The neuron fires from this number on.",
             default=0.0,
             minimum=-1e6,
             maximum=1e6,
@@ -117,33 +117,30 @@ class Step(Activation):
     gradient: str = setting(
         Choice(
             title="Gradient",
-            help="zero is the truth, and nothing before it learns; straight-through hands the "
-            "gradient back as if nothing had been done.",
+            help="zero is the true gradient, and nothing before it learns; straight-through "
+            "passes the gradient back unchanged.",
             default="zero",
             options=("zero", "straight-through"),
         )
     )
 
     def card_summary(self) -> str:
-        """Return the threshold."""
         return f"≥ {self.threshold:g}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a hint where no gradient goes back to real numbers."""
         (signal,) = signals["input"]
         yield from super().check(signals)
         if self.gradient == "zero" and signal.dtype == "float32":
             yield hint(
                 "no-gradient",
                 "Nothing before a Step learns",
-                "A step is flat on both sides, so its gradient is 0 and training leaves the "
-                "weights before it as they are. That is fine where they are set by hand; else "
-                "let the gradient straight through, or use a Sigmoid.",
+                "A step is flat on both sides, so its gradient is 0 and training does not change "
+                "the weights before it. That is fine if they are set by hand; otherwise let the "
+                "gradient straight through, or use a Sigmoid.",
                 (change("Let the gradient straight through", gradient="straight-through"),),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our Step."""
         return Call(
             "dlstudio.network.modules.activations.Step",
             {"threshold": self.threshold, "gradient": self.gradient},
@@ -156,40 +153,36 @@ class SoftmaxFamily(Activation):
 
     axis: int = setting(
         last_axis_setting(
-            "Along which axis of a sample the shares add up to 1: 0 is the first, −1 the last."
+            "The axis of a sample along which the results add up to 1: 0 is the first, −1 the last."
         )
     )
 
     def card_summary(self) -> str:
-        """Return the axis where it is not the last."""
         return axis_summary(self.axis)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type and an axis that the input lacks."""
         yield from needs_axis(self.title, signals["input"][0], self.axis)
         yield from super().check(signals)
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name, whose axes count the batch."""
         return Call(f"torch.nn.{self.title}", {"dim": batched_axis(self.axis)})
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return scores for a plain list."""
         return "scores" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Softmax(SoftmaxFamily):
-    """Scores become shares."""
+    """`torch.nn.Softmax`."""
 
     name: ClassVar[str] = "softmax"
     title: ClassVar[str] = "Softmax"
-    summary: ClassVar[str] = "Turns scores into shares that add up to 1"
+    summary: ClassVar[str] = "Turns scores into probabilities"
     explanation: ClassVar[str] = (
         "Turns a list of scores into probabilities: all positive, together exactly 1, like slices "
-        "of one cake. The largest score gets by far the largest slice, but nobody gets none. "
-        "The cross-entropy loss already contains it, so a classifier that is being trained "
-        "needs none before its Output."
+        "of one cake. The largest score gets by far the largest slice, but nobody gets none. The "
+        "cross-entropy loss already contains it, so a classifier that is being trained needs none "
+        "before its Output."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>i</sub></i> = e<sup><i>x<sub>i</sub></i></sup> / "
@@ -199,16 +192,17 @@ class Softmax(SoftmaxFamily):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LogSoftmax(SoftmaxFamily):
-    """Logarithms of shares."""
+    """`torch.nn.LogSoftmax`."""
 
     name: ClassVar[str] = "log_softmax"
     title: ClassVar[str] = "LogSoftmax"
-    summary: ClassVar[str] = "The logarithms of softmax's shares"
+    summary: ClassVar[str] = "The logarithms of softmax probabilities"
     explanation: ClassVar[str] = (
-        "Turns scores into shares that add up to 1 and takes their logarithms: 0 stands for "
-        "certain, −2.3 for one in ten, −4.6 for one in a hundred, as an earthquake's scale makes "
-        "huge and tiny comparable. It is more exact than a Softmax followed by a logarithm. The "
-        "cross-entropy loss already contains it, so a classifier that is being trained needs none."
+        "Turns scores into probabilities and takes their logarithms: 0 stands for certain, −2.3 "
+        "for one in ten, −4.6 for one in a hundred, as the scale of earthquakes makes huge and "
+        "tiny comparable. It is more accurate than a Softmax followed by a logarithm. The "
+        "cross-entropy loss already contains it, so a classifier that is being trained needs "
+        "none."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>i</sub></i> = <i>x<sub>i</sub></i> − "

@@ -1,4 +1,4 @@
-"""Layers that bring values of their own, learnt ones or fixed ones, and those that scale."""
+"""Constant tensors, one-hot encoding, learned factors, normalised vectors and delayed sequences."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MODULE = "values"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class L2Normalise(AxisLayer):
-    """Length 1."""
+    """`torch.nn.functional.normalize` along one axis."""
 
     name: ClassVar[str] = "l2_normalise"
     title: ClassVar[str] = "L2Normalise"
@@ -42,15 +42,15 @@ class L2Normalise(AxisLayer):
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
     summary: ClassVar[str] = "Gives every vector the length 1"
     explanation: ClassVar[str] = (
-        "Divides a vector by its length, so that only the direction is left, like the needle of a "
-        "compass that is as long as any other. Two such vectors are compared by a simple product. "
-        "Networks that place images or words on a map end with it."
+        "Divides a vector by its length, so that only its direction is left, like the needle of a "
+        "compass. Two such vectors are compared by a simple product. Networks that place images "
+        "or words on a map end with it."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> / max(‖<i>x</i>‖<sub>2</sub>, ε)"
 
     axis: int = setting(
         axis_setting(
-            "The axis of a sample along which a vector lies: −1 is the last, 0 the first, the "
+            "The axis of a sample along which a vector lies: −1 is the last; 0 is the first, the "
             "channels of an image.",
             default=-1,
         )
@@ -58,7 +58,7 @@ class L2Normalise(AxisLayer):
     eps: float = setting(
         Real(
             title="Epsilon",
-            help="A tiny number below which no length falls, so that nothing is divided by 0.",
+            help="Lower limit of the length, so that nothing is divided by 0.",
             default=1e-12,
             minimum=1e-12,
             maximum=1.0,
@@ -67,29 +67,28 @@ class L2Normalise(AxisLayer):
     )
 
     def card_summary(self) -> str:
-        """Return the axis where it is not the last."""
         return "" if self.axis == -1 else super().card_summary()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Scale(LearnedValues):
-    """Learnt factors."""
+    """Learned factors, known as LayerScale."""
 
     name: ClassVar[str] = "scale"
     title: ClassVar[str] = "Scale"
     category: ClassVar[str] = "normalisation"
-    summary: ClassVar[str] = "Multiplies with learnt factors"
+    summary: ClassVar[str] = "Multiplies by learned factors"
     explanation: ClassVar[str] = (
-        "Multiplies every feature or channel with a factor of its own that is learnt, like the "
+        "Multiplies every feature or channel by a factor of its own that is learnt, like the "
         "sliders of a mixing desk. Started near 0 at the end of a residual branch, known as "
         "LayerScale, it lets a deep network begin almost without its branches and turn them up "
-        "one by one. Left without an axis, one factor serves all numbers."
+        "one by one. Without an axis, one factor serves all numbers."
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = γ<sub><i>c</i></sub> <i>x<sub>c</sub></i>"
 
     axis: int | None = setting(
         axis_setting(
-            "The axis of a sample that has one factor for each place: −1 is the last, the "
+            "The axis of a sample with one factor for each position: −1 is the last, the "
             "features; 0 is the first, the channels of an image; left empty, one factor for all.",
             default=-1,
             optional=True,
@@ -98,8 +97,8 @@ class Scale(LearnedValues):
     initial: float = setting(
         Real(
             title="Initial value",
-            help="What every factor is before training: 1 changes nothing, 0.0001 is usual for "
-            "LayerScale.",
+            help="Value of every factor before training: 1 changes nothing, 0.0001 is usual for "
+            "deep residual networks.",
             default=1.0,
             minimum=-1e6,
             maximum=1e6,
@@ -107,17 +106,14 @@ class Scale(LearnedValues):
     )
 
     def card_summary(self) -> str:
-        """Return the initial value where it is not 1."""
         return "" if self.initial == 1.0 else f"{self.initial:g}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a missing axis."""
         problem = missing_axis_problem(self, signals["input"][0], self.axis)
         if problem:
             yield problem
 
     def call(self, signals: Signals) -> Call:
-        """Return our Scale with as many factors as the axis has places."""
         (signal,) = signals["input"]
         features = 1 if self.axis is None else signal.shape[self.axis]
         return custom_call(self, MODULE, num_features=features)
@@ -125,17 +121,17 @@ class Scale(LearnedValues):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Shift(LearnedValues):
-    """One step later."""
+    """A sequence delayed by one step."""
 
     name: ClassVar[str] = "shift"
     title: ClassVar[str] = "Shift"
     category: ClassVar[str] = "merge"
-    summary: ClassVar[str] = "Moves a sequence one step on, behind a start"
+    summary: ClassVar[str] = "Shifts a sequence by one step"
     explanation: ClassVar[str] = (
-        "Moves every step of a sequence one place on; a start goes in front and the last step "
-        "falls out. A decoder that gets the right answer so shifted sees at each place only what "
-        "came before, like a pupil who is told the last word and must say the next. This is called "
-        "teacher forcing."
+        "Moves every step of a sequence one position later; a start value goes in front and the "
+        "last step is dropped. A decoder that receives the right answer shifted in this way sees "
+        "at each position only what came before, like a pupil who is told the last word and must "
+        "say the next. This is called teacher forcing."
     )
     formula: ClassVar[str] = (
         "<i>y</i><sub>1</sub> = <i>s</i>, "
@@ -145,25 +141,22 @@ class Shift(LearnedValues):
     learned: bool = setting(
         Boolean(
             title="Learn the start",
-            help="Whether what stands in front is learnt; switched off, it is 0, as integers "
-            "need it.",
+            help="Whether the start value is learnt; switched off, it is 0, as integers require.",
             default=True,
         )
     )
 
     def card_summary(self) -> str:
-        """Return the start where it is not learnt."""
         return "" if self.learned else "starts with 0"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, and a learnt start before integers."""
         (signal,) = signals["input"]
         if not signal.shape:
             yield error(
                 "wrong-rank",
                 "Shift needs a sequence",
-                "Shift moves the steps of a sequence, the first axis of a sample, but a single "
-                "number arrives. Wire it to a sequence, or remove it.",
+                "Shift moves the steps of a sequence, the first axis of a sample, but the input "
+                "is a single number. Wire it to a sequence, or remove it.",
                 (REMOVE,),
             )
         elif self.learned and signal.dtype != "float32":
@@ -171,31 +164,30 @@ class Shift(LearnedValues):
                 "A learnt start",
                 signal,
                 "real numbers (float32)",
-                "Start with 0, or put the Shift behind an Embedding.",
+                "Start with 0, or put the Shift after an Embedding.",
                 (change("Start with 0", learned=False),),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our Shift for steps of this shape."""
         return custom_call(self, MODULE, step_shape=signals["input"][0].shape[1:])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Constant(LearnedValues):
-    """A tensor of its own."""
+    """A tensor that does not depend on the input."""
 
     name: ClassVar[str] = "constant"
     title: ClassVar[str] = "Constant"
     category: ClassVar[str] = "merge"
     inputs: ClassVar[tuple[Port, ...]] = (
-        Port("like", "Any wire: only the number of samples is read, never a value"),
+        Port("like", "Any wire: only the number of samples is used, never a value"),
     )
     summary: ClassVar[str] = "Gives every sample the same tensor"
     explanation: ClassVar[str] = (
-        "Brings a tensor of its own into the network, the same for every sample, like the form "
-        "that everyone fills in. It may be learnt: class tokens, queries and the seed of a "
-        "generator are such tensors. The wire at its input only tells how many samples there are. "
-        "Several rows must not start alike, so draw them by the initialisation normal."
+        "Adds a tensor of its own to the network, the same for every sample, like a form that "
+        "everyone fills in. It can be learnt: class tokens, queries and the seed of a generator "
+        "are such tensors. The wire at its input only provides the number of samples. Several "
+        "rows must not start equal, so use the initialisation normal."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>W</i>"
 
@@ -209,7 +201,7 @@ class Constant(LearnedValues):
     initial: float = setting(
         Real(
             title="Initial value",
-            help="What every number is before training, and always where it is not learnt.",
+            help="Value of every number before training, and always if it is not learnt.",
             default=0.0,
             minimum=-1e6,
             maximum=1e6,
@@ -224,16 +216,14 @@ class Constant(LearnedValues):
     )
 
     def card_summary(self) -> str:
-        """Return the shape where it is short enough to read."""
         text = shape_text(self.shape)
         return text if len(text) <= 24 else f"{len(self.shape)} axes"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a shape without sizes, and one beyond any memory."""
         count = math.prod(self.shape)
         if not self.shape:
             yield setting_error(
-                "The shape has no sizes",
+                "Shape without sizes",
                 "Constant needs at least one size; a single number has the shape 1. Write the "
                 "sizes of one sample, without the batch.",
                 (change("Set the shape to 1", shape=(1,)),),
@@ -242,44 +232,40 @@ class Constant(LearnedValues):
             yield too_large("Constant", "Its tensor", count)
 
     def call(self, signals: Signals) -> Call:
-        """Return our Constant."""
         return custom_call(self, MODULE)
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class OneHot(LayerKind):
-    """A row of zeros with one 1."""
+    """One-hot rows, as `torch.nn.functional.one_hot` in float32."""
 
     name: ClassVar[str] = "one_hot"
     title: ClassVar[str] = "OneHot"
     category: ClassVar[str] = "dense"
     summary: ClassVar[str] = "Turns each integer into a row with one 1"
     explanation: ClassVar[str] = (
-        "Turns each integer into a row of zeros with a single 1 at its place, like a row of "
+        "Turns each integer into a row of zeros with a single 1 at its position, like a row of "
         "light switches of which one is on. So class 7 is not seven times class 1: no class is "
-        "nearer to another. Nothing is learnt here; an Embedding learns a shorter row for each."
+        "closer to another. Nothing is learnt here; an Embedding learns a shorter row for each."
     )
     formula: ClassVar[str] = "<i>y<sub>k</sub></i> = 1 if <i>x</i> = <i>k</i>, else 0"
 
     num_classes: int = setting(
         Integer(
             title="Classes",
-            help="How long each row is; the numbers are counted from 0, and one outside gives "
-            "a row of zeros.",
+            help="Length of each row; the integers are counted from 0, and one outside gives a "
+            "row of zeros.",
             default=10,
         )
     )
 
     def card_summary(self) -> str:
-        """Return the number of classes."""
         return str(self.num_classes)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield real numbers, and rows beyond any memory."""
         (signal,) = signals["input"]
         count = math.prod(signal.shape) * self.num_classes
         if signal.dtype not in (*INTEGER_DTYPES, "bool"):
@@ -294,11 +280,9 @@ class OneHot(LayerKind):
             yield too_large("OneHot", "Its output", count)
 
     def call(self, signals: Signals) -> Call:
-        """Return our OneHot."""
         return custom_call(self, MODULE)
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features for one number, a sequence for several."""
         return MEANING_BY_AXES.get(len(shape), "") if len(shape) < 3 else ""
 
 

@@ -1,4 +1,4 @@
-"""Layers that connect everything with everything, and the table of vectors for words."""
+"""Fully connected layers, and the table of vectors for tokens."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ BIAS = bias_setting("output")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Linear(WeightNormed):
-    """Weighted sums of all features."""
+    """`torch.nn.Linear` on the last axis."""
 
     name: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear"
     category: ClassVar[str] = "dense"
     summary: ClassVar[str] = "Every output listens to every input"
     explanation: ClassVar[str] = (
-        "Each output neuron looks at all inputs, weighs every one of them and adds them up, like a "
-        "jury in which each member has learnt how much every piece of evidence counts. The bias "
+        "Each output neuron looks at all inputs, weighs every one of them and adds them up, like "
+        "a jury in which each member has learnt how much every piece of evidence counts. The bias "
         "says how a neuron leans before it has seen anything. Also known as dense or fully "
-        "connected. On a sequence it works on each position by itself."
+        "connected. On a sequence it works on each position separately."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>j</sub></i> = <i>b<sub>j</sub></i> + "
@@ -52,18 +52,16 @@ class Linear(WeightNormed):
     out_features: int = setting(
         Integer(
             title="Neurons",
-            help="How many outputs the layer has; each has its own weights.",
+            help="Number of outputs; each has its own weights.",
             default=64,
         )
     )
     bias: bool = setting(BIAS)
 
     def card_summary(self) -> str:
-        """Return the number of neurons."""
         return str(self.out_features)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a missing Flatten, wrong types and missing axes."""
         (signal,) = signals["input"]
         if signal.dtype != "float32":
             yield _integer_input(self.title, signal)
@@ -71,8 +69,8 @@ class Linear(WeightNormed):
             yield error(
                 "wrong-rank",
                 "Linear needs at least one axis",
-                "Linear needs a list of features, but a single number arrives. "
-                "Insert a Reshape to 1 feature.",
+                "Linear needs a list of features, but the input is a single number. Insert a "
+                "Reshape to 1 feature.",
                 (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}),),
             )
         elif len(signal.shape) > 1 and signal.meaning in MAPS:
@@ -82,7 +80,6 @@ class Linear(WeightNormed):
         yield from self.check_norm()
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Linear; it reads the last axis."""
         (signal,) = signals["input"]
         return Call(
             "torch.nn.Linear",
@@ -95,7 +92,6 @@ class Linear(WeightNormed):
         )
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features, or whatever the axes before the last stand for."""
         return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
@@ -104,9 +100,9 @@ def _missing_flatten(signal: Signal) -> Problem:
     return error(
         "missing-flatten",
         f"Linear needs a flat list, not {signal.text()}",
-        f"{signal.text()} arrives, but Linear weighs one flat list of features. Insert a Flatten "
-        f"before it: {signal.text()} becomes {features} features. To apply it along the last axis "
-        "on purpose, put a Permute before it.",
+        f"The input is {signal.text()}, but Linear expects one flat list of features. Insert a "
+        f"Flatten before it: {signal.text()} becomes {features} features. To apply it along the "
+        "last axis on purpose, put a Permute before it.",
         (insert(f"Insert Flatten ({signal.text()} → {features})", "flatten", {}),),
     )
 
@@ -123,7 +119,7 @@ def _integer_input(title: str, signal: Signal, port: str = "input") -> Problem:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Bilinear(Weighted):
-    """Weighted sums of all pairs."""
+    """`torch.nn.Bilinear`: weighted sums of all pairs."""
 
     name: ClassVar[str] = "bilinear"
     title: ClassVar[str] = "Bilinear"
@@ -131,8 +127,8 @@ class Bilinear(Weighted):
     summary: ClassVar[str] = "Every output listens to every pair of two inputs"
     explanation: ClassVar[str] = (
         "Takes two lists and weighs every pair of one number from the left and one from the "
-        "right, as a cook has learnt which dish goes with which wine: neither is good or bad by "
-        "itself, the pair counts. It is used to judge how two things go together, such as a "
+        "right, as a cook has learnt which dish goes with which wine: neither is good or bad "
+        "by itself, the pair counts. It is used to judge how two things go together, such as a "
         "question and an answer. It has many weights: left times right for each output."
     )
     formula: ClassVar[str] = (
@@ -147,18 +143,16 @@ class Bilinear(Weighted):
     out_features: int = setting(
         Integer(
             title="Neurons",
-            help="How many outputs the layer has; each weighs every pair anew.",
+            help="Number of outputs; each weighs every pair with its own weights.",
             default=16,
         )
     )
     bias: bool = setting(BIAS)
 
     def card_summary(self) -> str:
-        """Return the number of neurons."""
         return str(self.out_features)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong types, missing axes and two inputs that do not go together."""
         (left,), (right,) = signals[LEFT], signals[RIGHT]
         operands = ((LEFT, left), (RIGHT, right))
         problems = [
@@ -179,7 +173,6 @@ class Bilinear(Weighted):
             yield too_large(self.title, "Its weights", count)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Bilinear; it reads the last axes."""
         return Call(
             "torch.nn.Bilinear",
             {
@@ -191,7 +184,6 @@ class Bilinear(Weighted):
         )
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features, or whatever the axes before the last stand for."""
         return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
@@ -199,8 +191,8 @@ def _scalar_input(port: str) -> Problem:
     return error(
         "wrong-rank",
         "Bilinear needs two lists",
-        "Bilinear pairs the numbers of two lists, but a single number arrives. Insert a Reshape to "
-        "1 feature.",
+        "Bilinear pairs the numbers of two lists, but an input is a single number. Insert a "
+        "Reshape to 1 feature.",
         (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}, port),),
         port,
     )
@@ -212,9 +204,9 @@ def _shape_mismatch(left: Signal, right: Signal) -> Problem:
     return error(
         "shape-mismatch",
         f"Bilinear cannot pair {left.text()} and {right.text()}",
-        f"{left.text()} and {right.text()} arrive, but Bilinear pairs two lists; axes before the "
-        "last must be the same on both sides. Flatten what is no list, or wire it to layers of "
-        "the same form.",
+        f"The inputs are {left.text()} and {right.text()}, but Bilinear pairs two lists; axes "
+        "before the last must be equal on both sides. Flatten the input that is not a list, or "
+        "wire it to layers with equal shapes.",
         repairs if len(longer) == 1 else (),
         longer[0],
     )
@@ -222,7 +214,7 @@ def _shape_mismatch(left: Signal, right: Signal) -> Problem:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Embedding(Weighted):
-    """A table with one learnt vector per word."""
+    """`torch.nn.Embedding`: a table with one vector per token."""
 
     name: ClassVar[str] = "embedding"
     title: ClassVar[str] = "Embedding"
@@ -230,8 +222,8 @@ class Embedding(Weighted):
     summary: ClassVar[str] = "Looks up a learnt vector for each integer"
     explanation: ClassVar[str] = (
         "A dictionary in which every word, written as its number, has a list of learnt features. "
-        "The layer looks each number up and hands its list on. While it trains, words used in "
-        "similar ways move together, as towns on a map that lie close because people travel "
+        "The layer looks up each number and returns its list. During training, words used in "
+        "similar ways move together, like towns on a map that lie close because people travel "
         "between them."
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>W</i>[<i>x<sub>t</sub></i>]"
@@ -239,18 +231,18 @@ class Embedding(Weighted):
     num_embeddings: int = setting(
         Integer(
             title="Entries",
-            help="How many different integers can arrive, counted from 0.",
+            help="Number of different integers that can occur, counted from 0.",
             default=1000,
         )
     )
     embedding_dim: int = setting(
-        Integer(title="Features", help="How long the vector of each entry is.", default=64)
+        Integer(title="Features", help="Length of the vector of each entry.", default=64)
     )
     padding_idx: int | None = setting(
         Integer(
             title="Padding entry",
-            help="The entry that only fills gaps: its vector never learns. Negative counts from "
-            "the end.",
+            help="The entry used only for padding: its vector is never learnt. Negative counts "
+            "from the end.",
             default=None,
             minimum=-1_000_000,
             optional=True,
@@ -267,11 +259,9 @@ class Embedding(Weighted):
     )
 
     def card_summary(self) -> str:
-        """Return entries and features."""
         return f"{self.num_embeddings} → {self.embedding_dim}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield numbers that are not whole and a padding entry outside the table."""
         (signal,) = signals["input"]
         if signal.dtype not in ("int64", "int32"):
             yield wrong_dtype(
@@ -296,7 +286,6 @@ class Embedding(Weighted):
             yield too_large("Embedding", "Its table", count * self.embedding_dim)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Embedding."""
         return Call(
             "torch.nn.Embedding",
             {
@@ -308,7 +297,6 @@ class Embedding(Weighted):
         )
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features for one word, a sequence for a sentence."""
         return {1: "features", 2: "sequence"}.get(len(shape), "")
 
 

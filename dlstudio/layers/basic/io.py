@@ -1,4 +1,4 @@
-"""Where data enters the network and where its answer leaves it."""
+"""Inputs and outputs of a network."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ OUTPUT_ROLES = (
 )
 INTEGER_ROLES = ("time step", "tokens", "target tokens", "segments", "labels", "lengths")
 NOISE_SIZE = 16
-"""Usual count of the random numbers that a generator begins with."""
+"""Default size of the noise of a generator."""
 SCALAR_ROLES = ("time step", "labels", "lengths")
 MEANINGS: Mapping[str, str] = {
     "tokens": "tokens",
@@ -54,16 +54,16 @@ MEANING_BY_AXES: Mapping[int, str] = {1: "features", 2: "sequence", 3: "picture"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Input(LayerKind):
-    """A door for data."""
+    """An entry for data; its shape follows from the data."""
 
     name: ClassVar[str] = "input"
     title: ClassVar[str] = "Input"
     category: ClassVar[str] = "io"
     summary: ClassVar[str] = "Where the data enters the network"
     explanation: ClassVar[str] = (
-        "The door of the network: each sample of the data set comes in here, one by one, packed "
-        "into batches. Its shape follows from the data: a grey image of a digit is one sheet of "
-        "8 rows and 8 columns, a flower in a table is a short list of measurements. Nothing is "
+        "The entrance of the network: each sample of the data set comes in here, packed into "
+        "batches. Its shape follows from the data: a grey image of a digit is one channel of 8 "
+        "rows and 8 columns, a flower in a table is a short list of measurements. Nothing is "
         "computed here."
     )
     inputs: ClassVar[tuple[Port, ...]] = ()
@@ -72,7 +72,8 @@ class Input(LayerKind):
     role: str = setting(
         Choice(
             title="Role",
-            help="Which part of the data comes in here; samples is the thing to be judged.",
+            help="Which part of the data comes in here; samples are what the network makes a "
+            "prediction for.",
             default="samples",
             options=INPUT_ROLES,
         )
@@ -80,8 +81,8 @@ class Input(LayerKind):
     shape: tuple[int, ...] | None = setting(
         IntegerList(
             title="Shape",
-            help="Sizes of one sample without the batch, such as 1, 28, 28. Left empty, it follows "
-            "from the data.",
+            help="Sizes of one sample without the batch, such as 1, 28, 28. Left empty, it "
+            "follows from the data.",
             default=None,
             optional=True,
             advanced=True,
@@ -89,14 +90,13 @@ class Input(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return the role where it is not the usual one."""
         return "" if self.role == "samples" else self.role
 
     def signal(self, facts: DatasetInfo) -> Signal:
-        """Return what comes in.
+        """Return the signal that comes in.
 
         Raises:
-            SettingError: The data brings nothing for this role, or another shape.
+            SettingError: The data has nothing for this role, or another shape.
         """
         data_signal = facts.inputs.get(self.role)
         if data_signal is None:
@@ -105,9 +105,8 @@ class Input(LayerKind):
             own_signal = Signal(self.shape or ())
             raise SettingError(
                 "shape",
-                f"the shape is set to {own_signal.text()}, but the data brings "
-                f"{data_signal.text()} for the role {self.role}. "
-                "Clear the shape, or choose other data",
+                f"the shape is set to {own_signal.text()}, but the data has {data_signal.text()} "
+                f"for the role {self.role}. Clear the shape, or choose other data",
             )
         return data_signal
 
@@ -117,7 +116,7 @@ class Input(LayerKind):
             available_roles = ", ".join(facts.inputs) or "nothing yet"
             raise SettingError(
                 "shape",
-                f"the data brings nothing for the role {self.role}; it brings {available_roles}. "
+                f"the data has nothing for the role {self.role}; it provides {available_roles}. "
                 "Choose a data set, choose another role, or give the input a shape",
             )
         dtype = "int64" if self.role in INTEGER_ROLES else "float32"
@@ -127,17 +126,17 @@ class Input(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Output(LayerKind):
-    """The door out of the network."""
+    """A prediction of the network."""
 
     name: ClassVar[str] = "output"
     title: ClassVar[str] = "Output"
     category: ClassVar[str] = "io"
     summary: ClassVar[str] = "Where the network's answer leaves"
     explanation: ClassVar[str] = (
-        "What arrives here is the network's answer, like the sheet a pupil hands in. Training "
-        "compares it with the right answer and computes the loss from the difference. For classes "
-        "it takes one score per class, as they come from the last layer: the largest score wins, "
-        "and no Softmax is needed before it."
+        "The network's answer, like the sheet a pupil hands in. Training compares it with the "
+        "right answer and computes the loss from the difference. For classes it takes one score "
+        "per class, straight from the last layer: the largest score wins, and no Softmax is "
+        "needed before it."
     )
     outputs: ClassVar[tuple[Port, ...]] = ()
 
@@ -151,7 +150,6 @@ class Output(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return the role."""
         return self.role
 
 

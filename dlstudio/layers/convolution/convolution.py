@@ -1,4 +1,4 @@
-"""Layers that slide small filters over a series, an image or a volume."""
+"""Convolutions over series, images and volumes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from dlstudio.layers.framework.window_geometry import (
 
 FILTERS = Integer(
     title="Filters",
-    help="How many patterns the layer learns; each gives one channel of the output.",
+    help="Number of patterns the layer learns; each gives one channel of the output.",
     default=16,
 )
 GROUPS = Integer(
     title="Groups",
-    help="Splits the channels into groups that do not see each other; must divide both the "
-    "input's channels and the filters.",
+    help="Splits the channels into groups that do not see each other; must divide both the input "
+    "channels and the filters.",
     default=1,
     advanced=True,
 )
@@ -46,18 +46,18 @@ PADDING_MODE = Choice(
     options=("zeros", "reflect", "replicate", "circular"),
     advanced=True,
 )
-KERNEL_HELP = "How large a patch each filter looks at; 3 is the usual choice."
+KERNEL_HELP = "Size of the patch each filter looks at; 3 is the usual choice."
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Convolution(WeightNormed):
-    """What all layers with filters share; `window_axes` of them the filter slides along."""
+    """What all layers with filters share; filters slide along `window_axes` axes."""
 
     category: ClassVar[str] = "convolution"
     window_axes: ClassVar[int] = 2
 
     def arguments(self, signals: Signals) -> dict[str, Any]:
-        """Return torch's arguments: every setting of its own, and the channels wired in."""
+        """Return torch's arguments: every setting of its own, and the number of input channels."""
         declarations: dict[str, Setting] = dict(self.declarations())
         for name in WeightNormed.declarations():
             del declarations[name]
@@ -67,11 +67,9 @@ class Convolution(WeightNormed):
         }
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name."""
         return Call(f"torch.nn.{self.title}", self.arguments(signals), self.weight_norm)
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return maps: one answer of each filter at each place."""
         return "maps"
 
     def check_input(self, signal: Signal) -> Iterator[Problem]:
@@ -81,14 +79,14 @@ class Convolution(WeightNormed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WithOutChannels(Convolution):
-    """What the layers with a chosen number of filters share."""
+    """What layers with a chosen number of filters share."""
 
     out_channels: int = setting(FILTERS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WindowedConvolution(Convolution):
-    """A filter with a window: the output is as large as the filter has places to stand."""
+    """A convolution whose output size is the number of positions of the window."""
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
@@ -98,23 +96,22 @@ class WindowedConvolution(Convolution):
     padding_mode: str = setting(PADDING_MODE)
 
     def window(self) -> checks.Window:
-        """Return the filter's geometry."""
+        """Return the geometry of the filter."""
         return checks.Window(self.kernel_size, self.stride, self.padding, self.dilation)
 
     def check_channels(self, channels: int) -> Iterator[Problem]:
-        """Yield what does not go with the number of channels wired in."""
+        """Yield problems of the settings with this number of input channels."""
         yield from ()
 
     def max_channels(self, channels: int) -> int:
-        """Return the largest number of channels that the layer makes of these."""
+        """Return the largest number of channels inside the layer."""
         raise NotImplementedError
 
     def weight_count(self, channels: int) -> int:
-        """Return the numbers in the layer's largest weight."""
+        """Return the number of elements of the layer's largest weight."""
         raise NotImplementedError
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, then settings that do not go together, then sizes that do not fit."""
         (signal,) = signals["input"]
         problems = list(self.check_input(signal))
         problems = problems or list(checks.same_with_stride(self.window()))
@@ -142,7 +139,6 @@ class Conv(WindowedConvolution, WithOutChannels):
     groups: int = setting(GROUPS)
 
     def card_summary(self) -> str:
-        """Return filters and kernel size."""
         return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
     def check_channels(self, channels: int) -> Iterator[Problem]:
@@ -160,7 +156,7 @@ class Conv(WindowedConvolution, WithOutChannels):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv1d(Conv):
-    """Filters along a series."""
+    """`torch.nn.Conv1d`."""
 
     name: ClassVar[str] = "conv1d"
     title: ClassVar[str] = "Conv1d"
@@ -186,15 +182,15 @@ class Conv1d(Conv):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv2d(Conv):
-    """Filters over an image."""
+    """`torch.nn.Conv2d`."""
 
     name: ClassVar[str] = "conv2d"
     title: ClassVar[str] = "Conv2d"
     summary: ClassVar[str] = "Slides small filters over an image"
     explanation: ClassVar[str] = (
-        "Slides small filters over the image, as one moves a magnifying glass over a map. Each "
-        "filter learns one local pattern, an edge, a corner, a spot, and marks wherever it occurs; "
-        "the result is one new image per filter. The same filter is used everywhere, so a "
+        "Slides small filters over the image, as you move a magnifying glass over a map. Each "
+        "filter learns one local pattern, an edge, a corner, a spot, and marks wherever it "
+        "occurs; the result is one new image per filter. The same filter is used everywhere, so a "
         "pattern learnt in one corner is recognised in all others."
     )
     formula: ClassVar[str] = (
@@ -210,7 +206,7 @@ class Conv2d(Conv):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv3d(Conv):
-    """Filters through a volume."""
+    """`torch.nn.Conv3d`."""
 
     name: ClassVar[str] = "conv3d"
     title: ClassVar[str] = "Conv3d"
@@ -218,9 +214,9 @@ class Conv3d(Conv):
     summary: ClassVar[str] = "Slides small filters through a volume or a film"
     explanation: ClassVar[str] = (
         "Slides small filters through a volume: a body scan made of slices, or a film whose third "
-        "axis is time. Each filter learns one small block, as one might feel for a stone in a "
-        "cake from all sides at once, and marks wherever it occurs. It costs far more than a "
-        "Conv2d: a 3×3×3 filter has 27 weights per channel instead of 9."
+        "axis is time. Each filter learns one small pattern in all three directions, as you feel "
+        "for a stone in a cake from all sides at once, and marks wherever it occurs. It costs far "
+        "more than a Conv2d: a 3×3×3 filter has 27 weights per channel instead of 9."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>k</sub></i> = <i>b<sub>k</sub></i> + "

@@ -1,4 +1,4 @@
-"""What can be wrong with a sliding filter, and what mends it. Knows no particular kind."""
+"""Problems of convolutions and their fixes. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Window:
 
     @property
     def spans(self) -> Shape:
-        """How many places the filter covers along each axis."""
+        """Positions that the filter covers along each axis."""
         return spans(self.kernel, self.dilation)
 
     @property
     def pads(self) -> tuple[tuple[int, int], ...]:
-        """Places added before and after each axis."""
+        """Positions added before and after each axis."""
         if self.padding == "same":
             return tuple(((span - 1) // 2, span - 1 - (span - 1) // 2) for span in self.spans)
         if isinstance(self.padding, str):
@@ -44,7 +44,7 @@ class Window:
         return tuple((pad, pad) for pad in self.padding)
 
     def output_sizes(self, sizes: Shape) -> Shape:
-        """Return the output's sizes; below 1 where the filter does not fit."""
+        """Return the output sizes; below 1 if the filter does not fit."""
         return tuple(
             (size + sum(pad) - span) // stride + 1
             for size, pad, span, stride in zip(
@@ -54,7 +54,7 @@ class Window:
 
 
 class HasGroups(Protocol):
-    """A layer whose channels fall into groups."""
+    """A layer whose channels are split into groups."""
 
     @property
     def out_channels(self) -> int:
@@ -66,14 +66,14 @@ class HasGroups(Protocol):
 
 
 def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
-    """Yield a problem where the input is not channels and `axes` more axes of real numbers."""
+    """Yield a problem unless the input has channels and `axes` more axes of real numbers."""
     if len(signal.shape) != axes + 1:
         yield error(
             "wrong-rank",
             f"{title} cannot take {signal.text()}",
             f"{title} slides over {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
-            f"{len(signal.shape)}. Insert a Reshape that arranges the numbers so, or wire it to "
-            "a layer that still has them.",
+            f"{len(signal.shape)}. Insert a Reshape, or wire it to a layer that still has these "
+            "axes.",
             (reshape_repair(signal.shape, axes),),
         )
     elif signal.dtype != "float32":
@@ -81,18 +81,18 @@ def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
             title,
             signal,
             "real numbers (float32)",
-            "Choose a normalisation in the data settings, or wire it to a layer that gives them.",
+            "Choose a normalisation in the data settings, or wire it to a layer with real outputs.",
         )
 
 
 def same_with_stride(window: Window) -> Iterator[Problem]:
-    """Yield a problem where the padding `same` meets a stride above 1."""
+    """Yield a problem if the padding is `same` and a stride is above 1."""
     if window.padding == "same" and set(window.stride) != {1}:
         same_padding = tuple((span - 1) // 2 for span in window.spans)
         yield setting_error(
-            f"Padding same does not go with stride {shape_text(window.stride)}",
-            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} makes "
-            "it smaller. Set the stride to 1, or give the padding as numbers.",
+            f"Padding same requires stride 1, not {shape_text(window.stride)}",
+            f"The padding same keeps the size, but a stride of {shape_text(window.stride)} reduces "
+            "it. Set the stride to 1, or give the padding as numbers.",
             (
                 change(f"Set the padding to {shape_text(same_padding)}", padding=same_padding),
                 change("Set the stride to 1", stride=(1,) * len(window.stride)),
@@ -101,7 +101,7 @@ def same_with_stride(window: Window) -> Iterator[Problem]:
 
 
 def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Problem]:
-    """Yield a problem where the groups divide the channels or the filters with a remainder."""
+    """Yield a problem if the groups do not divide the channels or the filters."""
     groups, filters = layer.groups, layer.out_channels
     if channels % groups == 0 and filters % groups == 0:
         return
@@ -115,14 +115,14 @@ def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Probl
         "groups-divide",
         f"{groups} groups do not divide {channels} → {filters} channels",
         f"{title} splits {channels} input channels and {filters} filters into {groups} equal "
-        "groups, which leaves a remainder. Choose groups that divide both.",
+        "groups, which leaves a remainder. Choose a number of groups that divides both.",
         repairs,
         port="",
     )
 
 
 def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
-    """Yield a problem where the filter is larger than the padded input."""
+    """Yield a problem if the filter is larger than the padded input."""
     padded = tuple(size + sum(pad) for size, pad in zip(sizes, window.pads, strict=True))
     if all(span <= size for span, size in zip(window.spans, padded, strict=True)):
         return
@@ -135,9 +135,9 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
     yield error(
         "kernel-too-large",
         f"A {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
-        f"{title} covers {shape_text(window.spans)} places, but {shape_text(sizes)} arrives"
-        f"{f', with padding {shape_text(padded)}' if padded != sizes else ''}. "
-        "Make the kernel smaller, add padding, or shrink less in the layers before.",
+        f"{title} covers {shape_text(window.spans)} positions, but the input has "
+        f"{shape_text(sizes)}{f', with padding {shape_text(padded)}' if padded != sizes else ''}. "
+        "Make the kernel smaller, add padding, or reduce the size less in earlier layers.",
         (
             change(f"Set the kernel to {shape_text(fitting)}", kernel_size=fitting),
             change("Pad to keep the size", padding_mode="zeros", **same, **strides),
@@ -146,7 +146,7 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
 
 
 def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
-    """Yield a problem where a mirror or a wrap-around would need more than the input has."""
+    """Yield a problem if reflection or circular padding needs more than the input has."""
     slack = {"reflect": 1, "circular": 0}.get(mode)
     if slack is None:
         return
@@ -160,27 +160,28 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
         repairs.append(change(f"Set the padding to {shape_text(fitting)}", padding=fitting))
     yield error(
         "padding-too-large",
-        f"{shape_text(sizes)} is too small to {mode} {needed_padding} places",
-        f"The padding mode {mode} takes what it adds from the input itself: from "
-        f"{shape_text(sizes)} it can add at most {shape_text(limits)} on each side, not "
-        f"{needed_padding}. Pad less, or with zeros.",
+        f"{shape_text(sizes)} is too small for {mode} padding of {needed_padding}",
+        f"The padding mode {mode} copies from the input itself: for {shape_text(sizes)} it can add "
+        f"at most {shape_text(limits)} on each side, not {needed_padding}. Use less padding, or "
+        "zeros.",
         repairs,
     )
 
 
 def uneven_same(window: Window) -> Iterator[Problem]:
-    """Yield a hint where `same` must add more on one side than on the other."""
+    """Yield a hint if `same` must add more on one side than on the other."""
     if any(before != after for before, after in window.pads):
         yield hint(
             "uneven-same",
-            "An even kernel cannot be centred",
-            f"To keep the size, a window of {shape_text(window.spans)} adds one place more after "
-            "than before. It works, but costs a copy; odd kernels such as 3×3 sit in the middle.",
+            "An even kernel has no centre",
+            f"To keep the size, a window of {shape_text(window.spans)} adds one position more "
+            "after than before. It works, but needs a copy; odd kernels such as 3×3 are "
+            "symmetric.",
         )
 
 
 def output_padding_fits(output_padding: Shape, stride: Shape, dilation: Shape) -> Iterator[Problem]:
-    """Yield a problem where the output padding is not below the stride or the dilation."""
+    """Yield a problem unless the output padding is below the stride or the dilation."""
     limits = tuple(max(pair) - 1 for pair in zip(stride, dilation, strict=True))
     if all(amount <= limit for amount, limit in zip(output_padding, limits, strict=True)):
         return
@@ -188,13 +189,13 @@ def output_padding_fits(output_padding: Shape, stride: Shape, dilation: Shape) -
     yield setting_error(
         f"Output padding {shape_text(output_padding)} is too large",
         "The output padding must be smaller than the stride or the dilation: at most "
-        f"{shape_text(limits)} here. It only settles which of several sizes is meant.",
+        f"{shape_text(limits)} here. It only selects one of several possible sizes.",
         (change(f"Set the output padding to {shape_text(fitting)}", output_padding=fitting),),
     )
 
 
 def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Problem]:
-    """Yield a problem where the padding of a transposed convolution cuts everything away."""
+    """Yield a problem if the padding of a transposed convolution removes everything."""
     if min(sizes) >= 1:
         return
     full_sizes = tuple(size + 2 * pad for size, pad in zip(sizes, padding, strict=True))
@@ -203,8 +204,8 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
     )
     yield error(
         "padding-too-large",
-        f"Padding {shape_text(padding)} cuts everything away",
-        f"From {signal.text()} the layer paints {shape_text(full_sizes)}, and the padding "
-        f"{shape_text(padding)} cuts that off on each side. Make the padding smaller.",
+        f"Padding {shape_text(padding)} removes everything",
+        f"From {signal.text()} the layer computes {shape_text(full_sizes)}, and the padding "
+        f"removes {shape_text(padding)} on each side. Make the padding smaller.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )

@@ -1,4 +1,4 @@
-"""Convolutions that filter each channel by itself, and so need few weights."""
+"""Convolutions that filter each channel separately, and so need few weights."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ OWN = "dlstudio.network.modules.convolutions."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WithMultiplier(Convolution):
-    """What the layers with some filters of its own for each channel share."""
+    """What layers with filters for each single channel share."""
 
     channel_multiplier: int = setting(
         Integer(
             title="Filters per channel",
-            help="How many filters each input channel has to itself; 1 keeps the number of "
-            "channels.",
+            help="Number of filters for each input channel; 1 keeps the number of channels.",
             default=1,
         )
     )
@@ -41,16 +40,16 @@ class WithMultiplier(Convolution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DepthwiseConv2d(WindowedConvolution, WithMultiplier):
-    """Filters for each channel alone."""
+    """A depthwise convolution: `torch.nn.Conv2d` with one group per channel."""
 
     name: ClassVar[str] = "depthwise_conv2d"
     title: ClassVar[str] = "DepthwiseConv2d"
-    summary: ClassVar[str] = "Filters each channel by itself"
+    summary: ClassVar[str] = "Filters each channel separately"
     explanation: ClassVar[str] = (
         "Gives every channel a small filter of its own, which never looks at the other channels, "
         "as each instrument of an orchestra is tuned alone. It needs far fewer weights than a "
         "Conv2d, but mixes nothing: a 1×1 Conv2d after it does the mixing. Networks for phones "
-        "are built so."
+        "use it."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>c,m</sub></i> = <i>b<sub>c,m</sub></i> + "
@@ -63,7 +62,6 @@ class DepthwiseConv2d(WindowedConvolution, WithMultiplier):
     dilation: tuple[int, ...] = dilation_setting(2)
 
     def card_summary(self) -> str:
-        """Return the kernel size, and the filters per channel where there are several."""
         times = f"×{self.channel_multiplier} · " if self.channel_multiplier > 1 else ""
         return f"{times}{shape_text(self.kernel_size)}"
 
@@ -83,20 +81,19 @@ class DepthwiseConv2d(WindowedConvolution, WithMultiplier):
         return {**arguments, "out_channels": out_channels, "groups": channels}
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Conv2d."""
         return Call("torch.nn.Conv2d", self.arguments(signals), self.weight_norm)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SeparableConv2d(WindowedConvolution, WithMultiplier, WithOutChannels):
-    """Each channel alone, then all of them at each place."""
+    """A depthwise convolution followed by a 1×1 convolution."""
 
     name: ClassVar[str] = "separable_conv2d"
     title: ClassVar[str] = "SeparableConv2d"
-    summary: ClassVar[str] = "Filters each channel, then mixes them at each place"
+    summary: ClassVar[str] = "Filters each channel, then mixes them at each position"
     explanation: ClassVar[str] = (
-        "Does the work of a Conv2d in two cheap steps: first each channel is filtered by itself, "
-        "then a 1×1 convolution mixes the channels at each place, as cooks first cut every "
+        "Does the work of a Conv2d in two cheap steps: first each channel is filtered separately, "
+        "then a 1×1 convolution mixes the channels at each position, as cooks first cut every "
         "vegetable and then stir them together. With 3×3 filters it needs about a ninth of the "
         "weights and is often nearly as good."
     )
@@ -111,20 +108,18 @@ class SeparableConv2d(WindowedConvolution, WithMultiplier, WithOutChannels):
     dilation: tuple[int, ...] = dilation_setting(2)
 
     def card_summary(self) -> str:
-        """Return filters and kernel size."""
         return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
     def max_channels(self, channels: int) -> int:
-        """Return the channels between the two steps or after them, whichever are more."""
+        """Return the number of channels between or after the two steps, whichever is larger."""
         return max(channels * self.channel_multiplier, self.out_channels)
 
     def weight_count(self, channels: int) -> int:
-        """Return the numbers in the larger of the two steps."""
+        """Return the number of weights of the larger step."""
         between = channels * self.channel_multiplier
         return between * max(math.prod(self.kernel_size), self.out_channels)
 
     def call(self, signals: Signals) -> Call:
-        """Return our module of the same name."""
         return Call(f"{OWN}{self.title}", self.arguments(signals), self.weight_norm)
 
 

@@ -1,4 +1,4 @@
-"""Layers that add something around the edges, or cut something off."""
+"""Layers that pad or crop the edges."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _padding(axes: int) -> Any:
     return setting(
         IntegerList(
             title="Padding",
-            help=f"Places added on each side, in the order {_SIDES[axes]}.",
+            help=f"Positions added on each side, in the order {_SIDES[axes]}.",
             default=(1,) * (2 * axes),
             count=2 * axes,
             minimum=0,
@@ -56,7 +56,7 @@ def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Pad(LayerKind):
-    """What the padding layers share; `window_axes` of them have edges."""
+    """What the padding layers share; they pad the last `window_axes` axes."""
 
     category: ClassVar[str] = "merge"
     window_axes: ClassVar[int] = 2
@@ -64,7 +64,6 @@ class Pad(LayerKind):
     padding: tuple[int, ...] = ()
 
     def card_summary(self) -> str:
-        """Return the padding, shortened where it is the same everywhere."""
         return str(self.padding[0]) if len(set(self.padding)) == 1 else self._sides()
 
     def _sides(self) -> str:
@@ -72,22 +71,20 @@ class Pad(LayerKind):
         return sides if len(sides) <= 24 else f"{sides[:23]}…"
 
     def axis_padding(self) -> tuple[tuple[int, int], ...]:
-        """Return what is added before and after each axis, in the order of the sample's axes."""
+        """Return the positions added before and after each axis, in the order of the axes."""
         return tuple(zip(self.padding[::2], self.padding[1::2], strict=True))[::-1]
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name."""
         return Call(f"torch.nn.{self.title}", {"padding": self.padding})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad(Pad):
-    """What the paddings with zeros share."""
+    """What the layers that pad with zeros share."""
 
     formula: ClassVar[str] = "<i>y</i> = [0 … 0 <i>x</i> 0 … 0] along each padded axis"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes and results beyond any memory."""
         (signal,) = signals["input"]
         if len(signal.shape) < self.window_axes:
             yield _needs_axes(self.title, "adds zeros around", signal, self.window_axes)
@@ -104,7 +101,7 @@ class ZeroPad(Pad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad1d(ZeroPad):
-    """Zeros before and after a series."""
+    """`torch.nn.ZeroPad1d`."""
 
     name: ClassVar[str] = "zero_pad1d"
     title: ClassVar[str] = "ZeroPad1d"
@@ -113,7 +110,7 @@ class ZeroPad1d(ZeroPad):
     explanation: ClassVar[str] = (
         "Puts zeros before and after the series, as a recording gets a second of silence at each "
         "end. The series becomes longer, and a convolution after it can look at the first and the "
-        "last value from all sides. With zeros only before it, no answer looks into the future."
+        "last value from all sides. With zeros only before it, no output can see the future."
     )
 
     padding: tuple[int, ...] = _padding(1)
@@ -121,15 +118,15 @@ class ZeroPad1d(ZeroPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad2d(ZeroPad):
-    """Zeros around an image."""
+    """`torch.nn.ZeroPad2d`."""
 
     name: ClassVar[str] = "zero_pad2d"
     title: ClassVar[str] = "ZeroPad2d"
     summary: ClassVar[str] = "Adds a frame of zeros around an image"
     explanation: ClassVar[str] = (
         "Puts a frame of zeros around each channel, like a black mount around a photo; every side "
-        "may have its own width. It brings images to the size that a later layer needs. A "
-        "Conv2d can do the same by its own padding, but only with opposite sides alike."
+        "may have its own width. It gives images the size that a later layer needs. A Conv2d can "
+        "do the same with its own padding, but only equally on opposite sides."
     )
 
     padding: tuple[int, ...] = _padding(2)
@@ -137,15 +134,15 @@ class ZeroPad2d(ZeroPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad3d(ZeroPad):
-    """Zeros around a volume."""
+    """`torch.nn.ZeroPad3d`."""
 
     name: ClassVar[str] = "zero_pad3d"
     title: ClassVar[str] = "ZeroPad3d"
     window_axes: ClassVar[int] = 3
-    summary: ClassVar[str] = "Packs a volume into a crust of zeros"
+    summary: ClassVar[str] = "Adds zeros around a volume"
     explanation: ClassVar[str] = (
         "Packs each channel of a volume or a film into zeros on all six sides, as a fragile thing "
-        "is packed into a larger box; every side may have its own width. It brings volumes to the "
+        "is packed into a larger box; every side may have its own width. It gives volumes the "
         "size that a later layer needs."
     )
 
@@ -154,18 +151,17 @@ class ZeroPad3d(ZeroPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad(Pad):
-    """What the paddings with a mirror image share."""
+    """What the layers that pad with a mirror image share."""
 
     formula: ClassVar[str] = "<i>y</i>[−<i>i</i>] = <i>x</i>[<i>i</i>] beyond each edge"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, and mirrors deeper than what stands before them."""
         (signal,) = signals["input"]
         axes = self.window_axes
         if len(signal.shape) not in (axes, axes + 1):
             yield _needs_axes(self.title, "mirrors", signal, axes)
         elif signal.dtype == "bool":
-            advice = "Remove the layer, or wire it to one that gives numbers."
+            advice = "Remove the layer, or wire it to one with real outputs."
             yield wrong_dtype(self.title, signal, "numbers", advice, (REMOVE,))
         else:
             yield from self._check_depth(signal.shape[-axes:])
@@ -177,26 +173,26 @@ class ReflectionPad(Pad):
         fitting = tuple(min(pad, size - 1) for pair, size in reversed(pairs) for pad in pair)
         yield error(
             "padding-too-large",
-            f"{shape_text(sizes)} is too small for this mirror",
-            f"{self.title} takes what it adds from the input itself, without the edge: of "
-            f"{shape_text(sizes)} it can mirror at most {shape_text(size - 1 for size in sizes)}. "
-            f"Pad less, or with a {self.title.replace('Reflection', 'Zero')}.",
-            (change("Pad as much as there is", padding=fitting), REMOVE),
+            f"{shape_text(sizes)} is too small for reflection padding",
+            f"{self.title} mirrors the input itself, without its edge: of {shape_text(sizes)} it "
+            f"can mirror at most {shape_text(size - 1 for size in sizes)}. Use less padding, or a "
+            f"{self.title.replace('Reflection', 'Zero')}.",
+            (change("Pad as much as possible", padding=fitting), REMOVE),
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad1d(ReflectionPad):
-    """A mirror image before and after a series."""
+    """`torch.nn.ReflectionPad1d`."""
 
     name: ClassVar[str] = "reflection_pad1d"
     title: ClassVar[str] = "ReflectionPad1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Continues a series by its mirror image"
+    summary: ClassVar[str] = "Extends a series by its mirror image"
     explanation: ClassVar[str] = (
-        "Continues the series at both ends by its own mirror image, as a tune played on backwards. "
-        "The series becomes longer without the sudden silence of zeros, so a convolution after it "
-        "meets no false edges."
+        "Extends the series at both ends by its own mirror image, as if a tune were played "
+        "backwards. The series becomes longer without the sudden silence of zeros, so a "
+        "convolution after it meets no artificial edges."
     )
 
     padding: tuple[int, ...] = _padding(1)
@@ -204,15 +200,15 @@ class ReflectionPad1d(ReflectionPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad2d(ReflectionPad):
-    """A mirror image around an image."""
+    """`torch.nn.ReflectionPad2d`."""
 
     name: ClassVar[str] = "reflection_pad2d"
     title: ClassVar[str] = "ReflectionPad2d"
-    summary: ClassVar[str] = "Continues an image by its mirror image"
+    summary: ClassVar[str] = "Extends an image by its mirror image"
     explanation: ClassVar[str] = (
-        "Continues the image beyond its edges by its own mirror image, as if mirrors stood on "
-        "the frame. Unlike zeros this draws no dark line around it, which is why networks that "
-        "paint or change the style of photos use it."
+        "Extends the image beyond its edges by its own mirror image, as if mirrors stood on the "
+        "frame. Unlike zeros this adds no dark line around it, which is why networks that "
+        "generate images or change the style of photos use it."
     )
 
     padding: tuple[int, ...] = _padding(2)
@@ -220,16 +216,16 @@ class ReflectionPad2d(ReflectionPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad3d(ReflectionPad):
-    """A mirror image around a volume."""
+    """`torch.nn.ReflectionPad3d`."""
 
     name: ClassVar[str] = "reflection_pad3d"
     title: ClassVar[str] = "ReflectionPad3d"
     window_axes: ClassVar[int] = 3
-    summary: ClassVar[str] = "Continues a volume by its mirror image"
+    summary: ClassVar[str] = "Extends a volume by its mirror image"
     explanation: ClassVar[str] = (
-        "Continues a volume or a film on all six sides by its own mirror image, as a hall of "
-        "mirrors seems larger than it is. Unlike zeros it makes no false edges that a convolution "
-        "after it would find."
+        "Extends a volume or a film on all six sides by its own mirror image, as a hall of "
+        "mirrors seems larger than it is. Unlike zeros it adds no artificial edges that a "
+        "convolution after it would find."
     )
 
     padding: tuple[int, ...] = _padding(3)
@@ -237,22 +233,22 @@ class ReflectionPad3d(ReflectionPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Crop2d(LayerKind):
-    """A part of each image."""
+    """Crops an image."""
 
     name: ClassVar[str] = "crop2d"
     title: ClassVar[str] = "Crop2d"
     category: ClassVar[str] = "merge"
-    summary: ClassVar[str] = "Cuts the edges of an image off"
+    summary: ClassVar[str] = "Cuts off the edges of an image"
     explanation: ClassVar[str] = (
-        "Cuts rows and columns off the edges of each channel, as one trims a photo with scissors. "
-        "Either you say how much each side loses, or how large the middle is that stays. A U-Net "
-        "uses it to bring two images to one size before they are joined."
+        "Cuts rows and columns off the edges of each channel, as you trim a photo with scissors. "
+        "Set either how much each side loses, or the size of the centre that stays. A U-Net uses "
+        "it to give two images the same size before they are joined."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i, j</i>] = <i>x</i>[<i>i</i> + top, <i>j</i> + left]"
 
     cropping: tuple[int, ...] = setting(
         IntegerList(
-            title="Cut off",
+            title="Crop",
             help="Rows and columns that each side loses, in the order top, bottom, left, right.",
             default=(1, 1, 1, 1),
             count=4,
@@ -262,7 +258,7 @@ class Crop2d(LayerKind):
     size: tuple[int, ...] | None = setting(
         IntegerList(
             title="Centre size",
-            help="Height and width of the middle that stays, whatever arrives; left empty, the "
+            help="Height and width of the centre that stays, whatever the input; left empty, the "
             "sides decide.",
             default=None,
             count=2,
@@ -271,13 +267,11 @@ class Crop2d(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return what stays or what is cut off."""
         if self.size is not None:
             return f"centre {shape_text(self.size)}"[:24]
         return " ".join(map(str, self.cropping))[:24]
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes, and cuts that are larger than the image."""
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
             yield _needs_axes(self.title, "cuts off", signal, 2)
@@ -291,9 +285,9 @@ class Crop2d(LayerKind):
         if fitting != target:
             yield error(
                 "crop-too-large",
-                f"There is no centre of {shape_text(target)} in {shape_text(sizes)}",
-                f"Crop2d shall keep {shape_text(target)}, but only {shape_text(sizes)} arrives. "
-                "Keep less, or enlarge the image before.",
+                f"{shape_text(sizes)} has no centre of {shape_text(target)}",
+                f"Crop2d is set to keep {shape_text(target)}, but the input has only "
+                f"{shape_text(sizes)}. Keep less, or enlarge the image before.",
                 (change(f"Keep {shape_text(fitting)}", size=fitting), REMOVE),
             )
 
@@ -309,13 +303,13 @@ class Crop2d(LayerKind):
         yield error(
             "crop-too-large",
             f"Nothing is left of {shape_text(sizes)}",
-            f"Crop2d shall cut {sum(pairs[0])} rows and {sum(pairs[1])} columns off, but only "
-            f"{shape_text(sizes)} arrives. Cut less off, or shrink less in the layers before.",
-            (change("Cut less off", cropping=fitting), REMOVE),
+            f"Crop2d is set to remove {sum(pairs[0])} rows and {sum(pairs[1])} columns, but the "
+            f"input has only {shape_text(sizes)}. Crop less, or reduce the size less in earlier "
+            "layers.",
+            (change("Crop less", cropping=fitting), REMOVE),
         )
 
     def call(self, signals: Signals) -> Call:
-        """Return our Crop2d."""
         return Call(f"{OWN}Crop2d", {"cropping": self.cropping, "size": self.size})
 
 

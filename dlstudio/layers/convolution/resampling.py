@@ -31,32 +31,31 @@ _MODES: Mapping[str, tuple[int, ...]] = {
     "trilinear": (3,),
     "nearest-exact": (1, 2, 3),
 }
-"""For each mode the numbers of axes behind the channels that it works on."""
+"""The numbers of axes after the channels for which each mode is available."""
 _ON_BYTES = ("nearest", "nearest-exact", "bilinear", "bicubic")
 _ALIGNABLE = ("linear", "bilinear", "bicubic", "trilinear")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Upsample(LayerKind):
-    """Another size by interpolation."""
+    """`torch.nn.Upsample`."""
 
     name: ClassVar[str] = "upsample"
     title: ClassVar[str] = "Upsample"
     category: ClassVar[str] = "merge"
     summary: ClassVar[str] = "Enlarges a series, image or volume"
     explanation: ClassVar[str] = (
-        "Enlarges what arrives, as one zooms into a photo. The mode nearest repeats each value, "
-        "which gives blocks; linear and its relatives fill in smooth steps between neighbours. "
-        "Nothing is learnt here: a convolution after it can make the image sharp again. "
-        "Networks that draw or mark pixels use it on the way back to full size."
+        "Enlarges the input, as you zoom into a photo. The mode nearest repeats each value, which "
+        "gives blocks; linear and its relatives fill in smooth steps between neighbours. Nothing "
+        "is learnt here: a convolution after it can make the image sharp again. Networks that "
+        "generate images or label pixels use it to return to full size."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x</i> at <i>i</i> ⁄ <i>s</i>"
 
     scale_factor: float = setting(
         Real(
             title="Scale factor",
-            help="How many times larger every axis behind the channels becomes; below 1 it "
-            "shrinks.",
+            help="Factor by which every axis after the channels grows; below 1 it shrinks.",
             default=2.0,
             minimum=0.01,
             maximum=1000.0,
@@ -65,8 +64,8 @@ class Upsample(LayerKind):
     mode: str = setting(
         Choice(
             title="Mode",
-            help="How values in between are made: nearest repeats; linear is for series, bilinear "
-            "and bicubic for images, trilinear for volumes.",
+            help="How values in between are computed: nearest repeats; linear is for series, "
+            "bilinear and bicubic for images, trilinear for volumes.",
             default="nearest",
             options=tuple(_MODES),
         )
@@ -74,7 +73,7 @@ class Upsample(LayerKind):
     size: tuple[int, ...] | None = setting(
         IntegerList(
             title="Output size",
-            help="Sizes of the result behind the channels, in place of the scale factor; left "
+            help="Sizes of the result after the channels, instead of the scale factor; left "
             "empty, the scale factor decides.",
             default=None,
             optional=True,
@@ -84,15 +83,14 @@ class Upsample(LayerKind):
     align_corners: bool = setting(
         Boolean(
             title="Align corners",
-            help="Lets the outermost values stay exactly at the edges; only for the linear modes "
-            "and bicubic.",
+            help="Keeps the outermost values exactly at the edges; only for the linear modes and "
+            "bicubic.",
             default=False,
             advanced=True,
         )
     )
 
     def card_summary(self) -> str:
-        """Return how large it becomes, and the mode."""
         scale = f"×{self.scale_factor:.3g}" if self.size is None else shape_text(self.size)
         return scale if len(scale) + len(self.mode) > 21 else f"{scale} · {self.mode}"
 
@@ -101,7 +99,6 @@ class Upsample(LayerKind):
         return self.size or tuple(math.floor(size * self.scale_factor) for size in sizes)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, then a mode and sizes that do not suit them."""
         (signal,) = signals["input"]
         problems = list(self._input_problems(signal))
         if not problems:
@@ -117,8 +114,8 @@ class Upsample(LayerKind):
             yield error(
                 "wrong-rank",
                 f"Upsample cannot take {signal.text()}",
-                "Upsample enlarges one to three axes behind the channels: a series, an image or "
-                f"a volume. {signal.text()} has {len(signal.shape)} in all. Remove it, or insert a "
+                "Upsample enlarges one to three axes after the channels: a series, an image or a "
+                f"volume. {signal.text()} has {len(signal.shape)} in all. Remove it, or insert a "
                 "Reshape.",
                 (REMOVE, reshape_repair(signal.shape, 3 if len(signal.shape) > 4 else 1)),
             )
@@ -140,8 +137,8 @@ class Upsample(LayerKind):
         yield error(
             "wrong-mode",
             f"The mode {self.mode} does not suit {signal.text()}",
-            f"{signal.text()} has {axes} {'axis' if axes == 1 else 'axes'} behind its channels, "
-            f"and {self.mode} works on {_MODES[self.mode][0]}. Here {', '.join(fitting)} fit.",
+            f"{signal.text()} has {axes} {'axis' if axes == 1 else 'axes'} after its channels, and "
+            f"{self.mode} works on {_MODES[self.mode][0]}. Suitable here: {', '.join(fitting)}.",
             (change(f"Set the mode to {default_mode}", mode=default_mode),),
         )
 
@@ -151,8 +148,9 @@ class Upsample(LayerKind):
             yield error(
                 "size-mismatch",
                 f"The output size needs {len(sizes)} numbers",
-                f"{shape_text(sizes)} arrives behind the channels, so the output size must name "
-                f"{len(sizes)} sizes, not {len(self.size)}. Name them all, or leave it empty.",
+                f"The input has {shape_text(sizes)} after the channels, so the output size must "
+                f"have {len(sizes)} numbers, not {len(self.size)}. Give them all, or leave it "
+                "empty.",
                 (
                     change("Use the scale factor", size=None),
                     change(f"Set the output size to {shape_text(doubled)}", size=doubled),
@@ -163,12 +161,12 @@ class Upsample(LayerKind):
                 "nothing-left",
                 f"Nothing is left of {shape_text(sizes)}",
                 f"A scale factor of {self.scale_factor:g} makes {shape_text(sizes)} smaller than "
-                "one place. Choose a larger scale factor, or shrink less in the layers before.",
+                "one position. Choose a larger scale factor, or reduce the size less in earlier "
+                "layers.",
                 (change("Set the scale factor to 1", scale_factor=1.0), REMOVE),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Upsample, which takes either a size or a scale factor."""
         arguments = {
             "size": self.size,
             "scale_factor": self.scale_factor if self.size is None else None,
@@ -180,18 +178,17 @@ class Upsample(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PixelRearrangement(LayerKind):
-    """What the exchanges of channels for places share."""
+    """What the layers that exchange channels for positions share."""
 
     category: ClassVar[str] = "merge"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield inputs without channels, height and width, then sizes that leave a remainder."""
         (signal,) = signals["input"]
         if len(signal.shape) < 3:
             yield error(
                 "wrong-rank",
                 f"{self.title} cannot take {signal.text()}",
-                f"{self.title} exchanges channels for places in height and width, 3 axes, but "
+                f"{self.title} exchanges channels for positions in height and width, 3 axes, but "
                 f"{signal.text()} has {len(signal.shape)}. Remove it, or insert a Reshape.",
                 (REMOVE, reshape_repair(signal.shape, 2)),
             )
@@ -199,27 +196,26 @@ class PixelRearrangement(LayerKind):
             yield from self.check_sizes(signal)
 
     def check_sizes(self, signal: Signal) -> Iterator[Problem]:
-        """Yield sizes that the factor does not divide."""
+        """Yield problems of sizes that are not multiples of the factor."""
         raise NotImplementedError
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name."""
         settings = {name: getattr(self, name) for name in self.declarations()}
         return Call(f"torch.nn.{self.title}", settings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PixelShuffle(PixelRearrangement):
-    """Channels become places."""
+    """`torch.nn.PixelShuffle`."""
 
     name: ClassVar[str] = "pixel_shuffle"
     title: ClassVar[str] = "PixelShuffle"
     summary: ClassVar[str] = "Makes a larger image out of its channels"
     explanation: ClassVar[str] = (
-        "Takes four channels of a small image and lays them out as one image of twice the "
-        "height and width, each giving every fourth pixel, as four transparencies with gaps "
-        "complete each other. Nothing is computed. Networks that sharpen photos let a convolution "
-        "learn the channels and end with it."
+        "Takes four channels of a small image and arranges them as one image of twice the height "
+        "and width, each giving every fourth pixel, as four transparencies with gaps complete "
+        "each other. Nothing is computed. Networks that sharpen photos let a convolution learn "
+        "the channels and end with it."
     )
     formula: ClassVar[str] = (
         "(<i>C r</i>², <i>H</i>, <i>W</i>) → (<i>C</i>, <i>r H</i>, <i>r W</i>)"
@@ -235,11 +231,10 @@ class PixelShuffle(PixelRearrangement):
     )
 
     def card_summary(self) -> str:
-        """Return the factor."""
         return f"×{self.upscale_factor}"
 
     def check_sizes(self, signal: Signal) -> Iterator[Problem]:
-        """Yield channels that are no multiple of the factor's square."""
+        """Yield channels that are not a multiple of the factor's square."""
         channels, square = signal.shape[-3], self.upscale_factor**2
         if channels % square == 0:
             return
@@ -256,24 +251,24 @@ class PixelShuffle(PixelRearrangement):
             repairs.insert(0, insert(title, "conv2d", convolution))
         yield error(
             "channels-divide",
-            f"{channels} channels are no multiple of {square}",
-            f"PixelShuffle makes one channel out of {square}, the square of its factor, but "
-            f"{channels} arrive. Bring the channels to a multiple, or choose another factor.",
+            f"{channels} channels are not a multiple of {square}",
+            f"PixelShuffle makes one channel out of {square}, the square of its factor, but the "
+            f"input has {channels}. Make the channels a multiple of it, or choose another factor.",
             repairs,
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PixelUnshuffle(PixelRearrangement):
-    """Places become channels."""
+    """`torch.nn.PixelUnshuffle`."""
 
     name: ClassVar[str] = "pixel_unshuffle"
     title: ClassVar[str] = "PixelUnshuffle"
     summary: ClassVar[str] = "Makes a smaller image with more channels"
     explanation: ClassVar[str] = (
-        "Deals the pixels of an image out to four smaller ones in turn, as one deals cards, and "
+        "Deals the pixels of an image out to four smaller ones in turn, as you deal cards, and "
         "stacks these as channels. Height and width are halved and nothing is lost, unlike with "
-        "pooling. It is the way back from PixelShuffle."
+        "pooling. It is the inverse of PixelShuffle."
     )
     formula: ClassVar[str] = (
         "(<i>C</i>, <i>r H</i>, <i>r W</i>) → (<i>C r</i>², <i>H</i>, <i>W</i>)"
@@ -288,11 +283,10 @@ class PixelUnshuffle(PixelRearrangement):
     )
 
     def card_summary(self) -> str:
-        """Return the factor."""
         return f"÷{self.downscale_factor}"
 
     def check_sizes(self, signal: Signal) -> Iterator[Problem]:
-        """Yield sides that are no multiple of the factor."""
+        """Yield sides that are not a multiple of the factor."""
         sides, factor = signal.shape[-2:], self.downscale_factor
         common = math.gcd(*sides)
         if common % factor == 0:
@@ -301,8 +295,9 @@ class PixelUnshuffle(PixelRearrangement):
         yield error(
             "sides-divide",
             f"{factor} does not divide {shape_text(sides)}",
-            f"PixelUnshuffle deals rows and columns out to {factor} each, but {shape_text(sides)} "
-            "leaves a remainder. Choose a factor that divides both, or pad the image before.",
+            f"PixelUnshuffle deals every {factor} rows and columns out in turn, but "
+            f"{shape_text(sides)} leaves a remainder. Choose a factor that divides both, or pad "
+            "the image before.",
             (change(f"Set the factor to {fitting}", downscale_factor=fitting),),
         )
 

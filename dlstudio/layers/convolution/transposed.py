@@ -1,4 +1,4 @@
-"""Layers that paint a larger series, image or volume with learnt stamps."""
+"""Transposed convolutions, which enlarge a series, an image or a volume."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, shape_text, t
 from dlstudio.layers.framework.settings import IntegerList, setting
 from dlstudio.layers.framework.window_geometry import dilation_setting, kernel_setting
 
-KERNEL_HELP = "How large the stamp of each value is."
+KERNEL_HELP = "Size of the pattern that each value adds to the output."
 
 
 def _stride_setting(count: int) -> Any:
     return setting(
         IntegerList(
             title="Stride",
-            help="How far apart neighbouring values set their stamps; 2 doubles the size.",
+            help="Distance between the patterns of neighbouring values; 2 doubles the size.",
             default=(1,) * count,
             count=count,
         )
@@ -34,7 +34,7 @@ def _padding_setting(count: int) -> Any:
     return setting(
         IntegerList(
             title="Padding",
-            help="How many places are cut off on each side of the output.",
+            help="Positions removed on each side of the output.",
             default=(0,) * count,
             count=count,
             minimum=0,
@@ -46,7 +46,7 @@ def _output_padding_setting(count: int) -> Any:
     return setting(
         IntegerList(
             title="Output padding",
-            help="Places added to the output at the end of each axis, to reach an even size.",
+            help="Positions added to the output at the end of each axis, to reach an even size.",
             default=(0,) * count,
             count=count,
             minimum=0,
@@ -68,7 +68,6 @@ class TransposedConvolution(WithOutChannels):
     bias: bool = setting(BIAS)
 
     def card_summary(self) -> str:
-        """Return filters and kernel size."""
         return f"{self.out_channels} · {shape_text(self.kernel_size)}"
 
     def output_sizes(self, sizes: Shape) -> Shape:
@@ -87,7 +86,6 @@ class TransposedConvolution(WithOutChannels):
         )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, then settings that do not go together, then empty outputs."""
         (signal,) = signals["input"]
         problems = list(self.check_input(signal))
         problems = problems or list(checks.groups_divide(self.title, self, signal.shape[0]))
@@ -111,17 +109,17 @@ class TransposedConvolution(WithOutChannels):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose1d(TransposedConvolution):
-    """Filters that paint a longer series."""
+    """`torch.nn.ConvTranspose1d`."""
 
     name: ClassVar[str] = "conv_transpose1d"
     title: ClassVar[str] = "ConvTranspose1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Paints a longer series with small learnt stamps"
+    summary: ClassVar[str] = "Enlarges a series with small learnt patterns"
     explanation: ClassVar[str] = (
-        "The way back from a short series to a longer one. Every input value plays a small learnt "
-        "tune, louder or softer according to the value, and overlapping tunes add up, as a music "
-        "box turns single pins into sound. With a stride of 2 they start two places apart, which "
-        "doubles the length. Decoders of sound draw with it."
+        "Turns a short series into a longer one. Every input value plays a small learnt tune, "
+        "louder or softer according to the value, and overlapping tunes add up, as a music box "
+        "turns single pins into sound. With a stride of 2 they start two positions apart, which "
+        "doubles the length. Decoders of sound use it."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>k</sub></i>[<i>s t</i> + <i>d i</i> − <i>p</i>] = <i>b<sub>k</sub></i> + "
@@ -137,16 +135,16 @@ class ConvTranspose1d(TransposedConvolution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose2d(TransposedConvolution):
-    """Filters that paint a larger image."""
+    """`torch.nn.ConvTranspose2d`."""
 
     name: ClassVar[str] = "conv_transpose2d"
     title: ClassVar[str] = "ConvTranspose2d"
-    summary: ClassVar[str] = "Paints a larger image with small learnt stamps"
+    summary: ClassVar[str] = "Enlarges an image with small learnt patterns"
     explanation: ClassVar[str] = (
-        "The way back from a small map to a larger image. Every input value stamps a small "
-        "learnt pattern onto the output, darker or lighter according to the value, and overlapping "
-        "stamps add up. With a stride of 2 the stamps are set two places apart, which doubles "
-        "the size. Decoders and generators draw with it."
+        "Turns a small map into a larger image. Every input value stamps a small learnt pattern "
+        "onto the output, darker or lighter according to the value, and overlapping stamps add "
+        "up. With a stride of 2 the stamps are two positions apart, which doubles the size. "
+        "Decoders and generators use it."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>k</sub></i>[<i>s i</i> + <i>d u</i> − <i>p</i>] = <i>b<sub>k</sub></i> + "
@@ -162,17 +160,17 @@ class ConvTranspose2d(TransposedConvolution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ConvTranspose3d(TransposedConvolution):
-    """Filters that build a larger volume."""
+    """`torch.nn.ConvTranspose3d`."""
 
     name: ClassVar[str] = "conv_transpose3d"
     title: ClassVar[str] = "ConvTranspose3d"
     window_axes: ClassVar[int] = 3
-    summary: ClassVar[str] = "Builds a larger volume from small learnt blocks"
+    summary: ClassVar[str] = "Enlarges a volume with small learnt patterns"
     explanation: ClassVar[str] = (
-        "The way back from a small volume to a larger one, for body scans and films. Every input "
-        "value sets down a small learnt block, stronger or weaker according to the value, and "
-        "overlapping blocks add up, as one builds a wall from bricks of a few sorts. With a stride "
-        "of 2 the volume doubles along every axis."
+        "Turns a small volume into a larger one, for body scans and films. Every input value sets "
+        "down a small learnt block, stronger or weaker according to the value, and overlapping "
+        "blocks add up, as you build a wall from a few kinds of bricks. With a stride of 2 the "
+        "volume doubles along every axis."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>k</sub></i>[<i>s i</i> + <i>d u</i> − <i>p</i>] = <i>b<sub>k</sub></i> + "

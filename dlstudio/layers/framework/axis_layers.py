@@ -1,4 +1,4 @@
-"""What layers along one axis of a sample share. Knows no particular kind."""
+"""Layers that work along one axis of a sample. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dlstudio.layers.framework.layer_problems import ALL_DTYPES, REMOVE, change,
 from dlstudio.layers.framework.meanings import MEANING_BY_AXES
 from dlstudio.layers.framework.settings import Integer
 
-NEW_AXIS = "Where the new axis stands: 0 before all others, −1 behind them."
+NEW_AXIS = "Index of the new axis: 0 is before all others, −1 after them."
 
 
 def axis_setting(help_text: str, default: int | None = 0, *, optional: bool = False) -> Integer:
-    """Return the declaration of a sample axis; `help_text` are its help."""
+    """Return the declaration of a sample axis, with `help_text` as its help."""
     return Integer(
         title="Axis", help=help_text, default=default, minimum=-8, maximum=7, optional=optional
     )
@@ -40,7 +40,6 @@ class AxisLayer(LayerKind):
     axis: int | None
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type, a missing axis, and what else does not fit."""
         (signal,) = signals["input"]
         if signal.dtype not in self.dtypes:
             yield wrong_dtype(
@@ -57,11 +56,11 @@ class AxisLayer(LayerKind):
             yield from self.extra_checks(signal)
 
     def extra_checks(self, signal: Signal) -> Iterator[Problem]:
-        """Yield what does not fit an input that has the axis."""
+        """Yield further problems of an input that has the axis."""
         yield from ()
 
     def axis_index(self, signal: Signal) -> int:
-        """Return the axis counted from the first."""
+        """Return the axis as a non-negative index."""
         return (self.axis or 0) % (len(signal.shape) + self.added_axes)
 
     def axis_size(self, signal: Signal) -> int:
@@ -69,25 +68,22 @@ class AxisLayer(LayerKind):
         return signal.shape[self.axis_index(signal)]
 
     def call(self, signals: Signals) -> Call:
-        """Return our module of the same name with every setting."""
         return custom_call(self, self.module)
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what so many axes usually stand for where their number changes."""
         (signal,) = signals["input"]
         if len(signal.shape) == len(shape):
             return signal.meaning
         return MEANING_BY_AXES.get(len(shape), "")
 
     def card_summary(self) -> str:
-        """Return the axis."""
         return "all axes" if self.axis is None else f"axis {self.axis}"
 
 
 def missing_axis_problem(
     kind: LayerKind, signal: Signal, axis: int | None, added_axes: int = 0
 ) -> Problem | None:
-    """Return the problem of an axis that a signal lacks; None stands for no axis in particular."""
+    """Return the problem of an axis that the input does not have; None means any axis."""
     rank = len(signal.shape) + added_axes
     if axis is None or -rank <= axis < rank:
         return None
@@ -95,8 +91,8 @@ def missing_axis_problem(
         return error(
             "wrong-rank",
             f"{kind.title} needs at least one axis",
-            f"{kind.title} works along an axis of a sample, but a single number arrives, which has "
-            "none. Remove the layer, or wire it to one with several outputs.",
+            f"{kind.title} works along an axis of a sample, but the input is a single number "
+            "without axes. Remove the layer, or wire it to one with several outputs.",
             (REMOVE,),
         )
     default = kind.declarations()["axis"].default
@@ -104,7 +100,7 @@ def missing_axis_problem(
     return error(
         "axis-missing",
         f"{signal.text()} has no axis {axis}",
-        f"{kind.title} shall work along axis {axis}, but for {signal.text()} there are the axes "
-        f"0…{rank - 1}. Choose one of them; −1 is always the last.",
+        f"{kind.title} is set to axis {axis}, but {signal.text()} only has the axes 0…{rank - 1}. "
+        "Choose one of them; −1 is always the last.",
         (change(f"Use {label}", axis=default),),
     )

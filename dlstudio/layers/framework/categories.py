@@ -1,4 +1,4 @@
-"""The families that the palette sorts layers into. Colours live in the theme."""
+"""The categories of layers in the palette. Their colours are in the theme."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A family of layer kinds.
+    """A category of layer kinds.
 
     Attributes:
-        name: The word in `Kind.category` and in the theme's table of colours.
-        title: What the palette writes.
+        name: The value of `LayerKind.category` and the key in the theme's table of colours.
+        title: Heading in the palette.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Calls of the studio's own modules, for what torch.nn lacks."""
+"""Calls of dlstudio's own modules, for layers that torch.nn lacks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ MODULES = "dlstudio.network.modules."
 
 
 def custom_call(kind: LayerKind, module: str, **sizes: Any) -> Call:
-    """Return the call of the module that bears the kind's title.
+    """Return the call of the module that has the kind's title as its name.
 
     Args:
         kind: Its settings become arguments of the same names.
-        module: The module's file in `dlstudio.network.modules`.
-        sizes: Arguments that follow from what is wired in.
+        module: The file in `dlstudio.network.modules`.
+        sizes: Arguments that follow from the inputs.
     """
     names = [name for name in kind.declarations() if name not in (INITIALISATION, FROZEN)]
     settings = {name: getattr(kind, name) for name in names}

@@ -1,4 +1,4 @@
-"""What can be wrong where real numbers must arrive, with channels or without. Knows no kind."""
+"""Checks for inputs of real numbers, with or without channels. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
 
 
 def needs_real(title: str, signal: Signal) -> Iterator[Problem]:
-    """Yield a problem where the input is not real numbers."""
+    """Yield a problem unless the input has real numbers."""
     if signal.dtype != "float32":
         yield wrong_dtype(
             title,
@@ -23,9 +23,9 @@ def needs_real(title: str, signal: Signal) -> Iterator[Problem]:
 
 
 def needs_channels(title: str, signal: Signal, axes: int, alternative: str) -> Iterator[Problem]:
-    """Yield a problem where the input is not channels and `axes` more axes of real numbers.
+    """Yield a problem unless the input has channels, `axes` more axes and real numbers.
 
-    `alternative` names the layer to take for another input: `For features use Dropout`.
+    `alternative` suggests a layer for other inputs: `For features use Dropout`.
     """
     if len(signal.shape) != axes + 1:
         yield error(

@@ -1,4 +1,4 @@
-"""What a layer kind is: its words, its ports, its settings and what it calls. No torch in here."""
+"""The base class of layer kinds, and the call that says what module to build. Imports no torch."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dlstudio.layers.framework.settings import METADATA_KEY, Setting
 NO_NORM = "none"
 
 Signals = Mapping[str, tuple[Signal, ...]]
-"""What arrives at each input port: one signal, or several in slot order on a variadic port."""
+"""Input signals by port: one signal, or several in slot order on a variadic port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Call:
 
     Attributes:
         target: The module's class: `torch.nn.Conv2d`.
-        arguments: What it is made with.
-        norm: How the weights of its linear maps and convolutions are kept in bounds: `none`,
-            `weight` or `spectral`.
+        arguments: Its keyword arguments.
+        norm: Normalisation of the weights of its linear layers and convolutions: `none`, `weight`
+            or `spectral`.
     """
 
     target: str
@@ -40,20 +40,19 @@ class Call:
 
 
 class SettingError(ValueError):
-    """A setting's value cannot be used; `setting` names it."""
+    """The value of a setting is not valid; `setting` is its name."""
 
     def __init__(self, setting: str, text: str) -> None:
-        """Keep the setting's name beside the reason."""
         super().__init__(text)
         self.setting = setting
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LayerKind:
-    """A layer kind; an instance holds one layer's parsed settings as its fields.
+    """A layer kind; an instance holds the parsed settings of one layer as fields.
 
-    Equality, hash and text are written once here: generated for each of a hundred kinds they took
-    a tenth of a second of the studio's start.
+    Equality, hash and repr are written once here: generated for each of a hundred kinds they took a
+    tenth of a second of the start.
 
     Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
     plain sentences, `formula` HTML with Unicode symbols for Qt's rich text.
@@ -70,39 +69,36 @@ class LayerKind:
     has_weights: ClassVar[bool] = False
 
     def __eq__(self, other: object) -> bool:
-        """Whether another layer is of the same kind and has equal settings."""
         return type(other) is type(self) and vars(other) == vars(self)
 
     def __hash__(self) -> int:
-        """Return a number that equal layers share."""
         return hash((type(self), *vars(self).values()))
 
     def __repr__(self) -> str:
-        """Return the kind's name with its settings."""
         settings = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
         return f"{type(self).__name__}({settings})"
 
     def call(self, signals: Signals) -> Call:
-        """Return what to build for these inputs; only asked when `check` found no error."""
+        """Return what to build for these inputs; only called if `check` found no error."""
         raise NotImplementedError
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is wrong with these inputs, with `path` left empty for the caller to fill.
+        """Yield problems of these inputs, with an empty `path` for the caller to fill.
 
-        Repairs leave out `scope` and `node` likewise.
+        Fixes leave out `scope` and `node` likewise.
         """
         yield from ()
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what the axes of an output of this shape stand for, or an empty word.
+        """Return what the axes of an output of this shape represent, or an empty string.
 
-        The word of the first input holds on as long as the number of axes stays.
+        The meaning of the first input is kept while the number of axes stays the same.
         """
         first = next((signal for group in signals.values() for signal in group), None)
         return first.meaning if first is not None and len(first.shape) == len(shape) else ""
 
     def card_summary(self) -> str:
-        """Return the setting that tells most about the layer, for its card: `16 · 3×3`."""
+        """Return the most important setting, for the card: `16 · 3×3`."""
         return ""
 
     @classmethod
@@ -117,7 +113,7 @@ class LayerKind:
 
     @classmethod
     def parse(cls, settings: Mapping[str, Value], numbers: Mapping[str, int]) -> Self:
-        """Return the kind with its settings read; a `Ref` is looked up in `numbers`.
+        """Return the kind with parsed settings; a `Ref` is resolved with `numbers`.
 
         Raises:
             SettingError: An unknown setting, a value of the wrong type or range, an unknown name.

@@ -1,4 +1,4 @@
-"""Problems and remedies that several layer kinds share, in words. Knows no particular kind."""
+"""Problems and fixes that several layer kinds share. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dlstudio.design.model.signals import Signal
 INTEGER_DTYPES = ("int64", "int32", "uint8")
 ALL_DTYPES = ("float32", *INTEGER_DTYPES, "bool")
 MAX_ELEMENTS = 10**11
-"""No tensor may hold more numbers than this: a computer's memory ends far below."""
+"""Limit on the size of a tensor, far above the memory of any computer."""
 
 
 def shape_text(sizes: Iterable[int]) -> str:
-    """Return sizes as people write them: `3×3`."""
+    """Return sizes as text: `3×3`."""
     return "×".join(map(str, sizes))
 
 
@@ -28,7 +28,7 @@ def error(
     *,
     details: str = "",
 ) -> Problem:
-    """Return a problem that stands in the way of training."""
+    """Return a problem that prevents training."""
     return Problem(
         Severity.ERROR,
         path="",
@@ -42,34 +42,34 @@ def error(
 
 
 def hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
-    """Return advice that stands in nobody's way."""
+    """Return advice that does not prevent training."""
     return Problem(
         Severity.HINT, path="", code=code, title=title, text=text, repairs=tuple(repairs)
     )
 
 
 def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
-    """Return the problem of settings that contradict each other, whatever is wired in."""
+    """Return the problem of settings that contradict each other, whatever the input."""
     return error("bad-setting", title, text, repairs, port="")
 
 
 def change(title: str, /, **changes: Any) -> Repair:
-    """Return the repair that sets some of the layer's settings."""
+    """Return the fix that changes some of the layer's settings."""
     return Repair(title, "set_settings", {"changes": changes})
 
 
 def insert(title: str, kind: str, settings: Mapping[str, Any], port: str = "input") -> Repair:
-    """Return the repair that puts a layer before this one, on the wire into a port."""
+    """Return the fix that inserts a layer before this one, on the wire into a port."""
     return Repair(title, "insert_before", {"port": port, "kind": kind, "settings": dict(settings)})
 
 
 def insert_on_wires(
     title: str, inserts: Sequence[tuple[int, str, Mapping[str, Any]]], port: str
 ) -> Repair:
-    """Return the repair that puts layers into several wires of a variadic port.
+    """Return the fix that inserts layers on several wires of a variadic port.
 
-    `inserts` gives for each layer the wire's place in the order of slots, the kind and its
-    settings; several layers on one wire follow each other.
+    `inserts` has for each layer the wire's index in the order of slots, the kind and its settings;
+    several layers on one wire follow each other.
     """
     items = tuple(
         {"wire": wire, "kind": kind, "settings": dict(settings)} for wire, kind, settings in inserts
@@ -89,11 +89,11 @@ def wrong_dtype(
     *,
     port: str = "input",
 ) -> Problem:
-    """Return the problem of numbers of the wrong type."""
+    """Return the problem of an input with the wrong element type."""
     return error(
         "wrong-dtype",
         f"{title} cannot take {dtype_text(signal.dtype)}",
-        f"{title} works on {expected}, but {signal.text()} of type {signal.dtype} arrives. "
+        f"{title} works on {expected}, but the input is {signal.text()} of type {signal.dtype}. "
         f"{advice}",
         repairs,
         port,
@@ -108,11 +108,11 @@ def dtype_text(dtype: str) -> str:
 
 
 def too_large(title: str, what: str, count: int, port: str = "") -> Problem:
-    """Return the problem of a tensor beyond any computer's memory."""
+    """Return the problem of a tensor that exceeds any computer's memory."""
     return error(
         "too-large",
         f"{title} would be too large",
-        f"{what} would hold {count:.3g} numbers, more than any computer can. "
-        "Make the layer's settings smaller.",
+        f"{what} would hold {count:.3g} numbers, more than any computer can store. Choose smaller "
+        "settings.",
         port=port,
     )

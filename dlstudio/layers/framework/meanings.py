@@ -1,4 +1,4 @@
-"""What the axes of a sample stand for: names of `Signal.meaning`."""
+"""What the axes of a sample represent: values of `Signal.meaning`."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ MEANING_BY_AXES = {1: "features", 2: "sequence", 3: "maps"}
 
 
 MAPS = ("picture", "maps")
-"""Meanings whose rows and columns belong together: Linear should not take them row by row."""
+"""Meanings whose rows and columns belong together: Linear should not process them row by row."""

@@ -19,8 +19,8 @@ class Setting:
 
     Attributes:
         title: The field's standard term, as the form shows it: `Kernel size`.
-        help: One sentence a student understands.
-        advanced: Shown below a fold in the form.
+        help: One sentence that a student understands.
+        advanced: Shown in the collapsed part of the form.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Setting:
     advanced: bool = False
 
     def parse(self, value: object) -> Any:
-        """Return the value in its proper type; ValueError with a reason people can read."""
+        """Return the value in its proper type; ValueError with a readable reason."""
         raise NotImplementedError
 
 
@@ -38,7 +38,7 @@ class Integer(Setting):
     """An integer, or None where `optional`.
 
     Attributes:
-        special: What the minimum means, where it is no number for people: `any class`.
+        special: What the minimum means, where it is not a plain number: `any class`.
     """
 
     minimum: int = 1
@@ -55,7 +55,9 @@ class Integer(Setting):
         if isinstance(value, bool) or not isinstance(value, int):
             raise ValueError(f"{self.title} must be an integer, not {value!r}")
         if not self.minimum <= value <= self.maximum:
-            raise ValueError(f"{self.title} must lie in {self.minimum}…{self.maximum}, not {value}")
+            raise ValueError(
+                f"{self.title} must be between {self.minimum} and {self.maximum}, not {value}"
+            )
         return value
 
 
@@ -72,14 +74,14 @@ class Real(Setting):
             raise ValueError(f"{self.title} must be a number, not {value!r}")
         if not (math.isfinite(value) and self.minimum <= value <= self.maximum):
             raise ValueError(
-                f"{self.title} must lie in {self.minimum:g}…{self.maximum:g}, not {value}"
+                f"{self.title} must be between {self.minimum:g} and {self.maximum:g}, not {value}"
             )
         return float(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boolean(Setting):
-    """On or off."""
+    """True or False."""
 
     def parse(self, value: object) -> bool:
         """Accept True and False only."""
@@ -90,12 +92,12 @@ class Boolean(Setting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Setting):
-    """One word of a list."""
+    """One of several options."""
 
     options: tuple[str, ...]
 
     def parse(self, value: object) -> str:
-        """Accept a listed word."""
+        """Accept one of the options."""
         if not isinstance(value, str) or value not in self.options:
             raise ValueError(
                 f"{self.title} must be one of {', '.join(self.options)}, not {value!r}"
@@ -118,7 +120,7 @@ class Text(Setting):
 class IntegerList(Setting):
     """Several integers, `count` of them, or any number of them where `count` is 0.
 
-    A single integer stands for `count` equal ones. `words` are accepted in place of numbers
+    A single integer stands for `count` equal ones. `words` are accepted instead of numbers
     (`same`), and None where `optional`.
     """
 
@@ -142,14 +144,14 @@ class IntegerList(Setting):
             raise ValueError(f"{self.title} must be {expected}{alternatives}, not {value!r}")
         for size in value:
             if isinstance(size, bool) or not isinstance(size, int):
-                raise ValueError(f"{self.title} must hold integers, not {size!r}")
+                raise ValueError(f"{self.title} must be a list of integers, but contains {size!r}")
             if not self.minimum <= size <= self.maximum:
                 raise ValueError(
-                    f"{self.title} must lie in {self.minimum}…{self.maximum}, not {size}"
+                    f"{self.title} must be between {self.minimum} and {self.maximum}, not {size}"
                 )
         return tuple(value)
 
 
 def setting(declaration: Setting) -> Any:
-    """Return a dataclass field that carries the declaration and its default."""
+    """Return a dataclass field with the declaration and its default."""
     return dataclasses.field(default=declaration.default, metadata={METADATA_KEY: declaration})

@@ -1,4 +1,4 @@
-"""The settings of layers that own weights: how they start, whether they learn, their norm."""
+"""Settings of layers with weights: initialisation, freezing and weight normalisation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WEIGHT_NORM = "weight_norm"
 
 
 def bias_setting(unit: str, *, advanced: bool = False) -> Boolean:
-    """Return the declaration of a bias that is added to each one `unit` these."""
+    """Return the declaration of a bias that is added to each `unit`."""
     return Boolean(
         title="Bias",
         help=f"Adds a learnt number to each {unit}, so that it need not be 0 for input 0.",
@@ -36,9 +36,8 @@ class Weighted(LayerKind):
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How the weights are drawn before training. He suits ReLU and its relatives, "
-            "Xavier suits sigmoid and tanh, zero shows why equal weights cannot learn different "
-            "things.",
+            help="Initial values of the weights. He suits ReLU and its relatives, Xavier suits "
+            "sigmoid and tanh, zero shows why equal weights cannot learn different features.",
             default="default",
             options=(
                 "default",
@@ -54,7 +53,7 @@ class Weighted(LayerKind):
     frozen: bool = setting(
         Boolean(
             title="Frozen",
-            help="When on, training leaves this layer's weights as they are.",
+            help="When on, training leaves this layer's weights unchanged.",
             default=False,
         )
     )
@@ -62,7 +61,7 @@ class Weighted(LayerKind):
     @classmethod
     @cache
     def declarations(cls) -> Mapping[str, Setting]:
-        """Return the kind's settings; those that every weighted layer has come last."""
+        """Return the kind's settings; those of every layer with weights come last."""
         settings = dict(super().declarations())
         shared = {name: settings.pop(name) for name in (INITIALISATION, FROZEN)}
         return {**settings, **shared}
@@ -75,8 +74,8 @@ class ScaleInit(Weighted):
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How the scale starts: at 1 (default), drawn from a normal distribution, or at 0, "
-            "which switches a residual branch off until it has learnt something.",
+            help="Initial value of the scale: 1 (default), drawn from a normal distribution, or "
+            "0, which switches a residual branch off until it has learnt something.",
             default="default",
             options=("default", "normal", "zero"),
         )
@@ -85,13 +84,13 @@ class ScaleInit(Weighted):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LearnedValues(Weighted):
-    """A kind whose weights are handed on as they are, or as factors: there is nothing to sum up."""
+    """A kind whose weights are its output, or factors, so that they are not summed up."""
 
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How what is learnt starts: as the layer's other settings say (default), drawn "
-            "from a narrow normal distribution around 0, or at 0.",
+            help="Initial values: as the layer's other settings say (default), drawn from a "
+            "narrow normal distribution around 0, or 0.",
             default="default",
             options=("default", "normal", "zero"),
         )
@@ -100,14 +99,14 @@ class LearnedValues(Weighted):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WeightNormed(Weighted):
-    """A kind whose weights may be kept in bounds by a norm. Their shape is the same with it."""
+    """A kind whose weights can be normalised, which does not change their shape."""
 
     weight_norm: str = setting(
         Choice(
             title="Weight normalisation",
-            help="Keeps the weights in bounds: weight learns the length of each filter apart from "
-            "its direction; spectral divides by the largest stretch, which calms the critic of a "
-            "GAN.",
+            help="Keeps the weights bounded: weight learns the length of each filter separately "
+            "from its direction; spectral divides by the largest singular value, which "
+            "stabilises the discriminator of a GAN.",
             default=NO_NORM,
             options=(NO_NORM, "weight", "spectral"),
             advanced=True,
@@ -117,19 +116,19 @@ class WeightNormed(Weighted):
     @classmethod
     @cache
     def declarations(cls) -> Mapping[str, Setting]:
-        """Return the kind's settings; the norm comes after those of its own."""
+        """Return the kind's settings; the norm comes after its own."""
         settings = dict(super().declarations())
         shared = {name: settings.pop(name) for name in (WEIGHT_NORM, INITIALISATION, FROZEN)}
         return {**settings, **shared}
 
     def check_norm(self) -> Iterator[Problem]:
-        """Yield a problem where weights of 0 would be divided by their length."""
+        """Yield a problem if weights of 0 would be divided by their length."""
         if self.weight_norm != NO_NORM and self.initialisation == "zero":
             yield error(
                 "zero-norm",
                 "Weights of 0 have no direction",
                 f"The initialisation zero makes all weights of {self.title} 0, and weight "
-                "normalisation divides them by their length, which is 0 as well. Choose another "
+                "normalisation would divide them by their length, 0. Choose another "
                 "initialisation, or no normalisation.",
                 (
                     change("Use the default initialisation", initialisation="default"),

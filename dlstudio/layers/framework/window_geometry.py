@@ -1,4 +1,4 @@
-"""Arithmetic of windows that slide over an axis, and the settings such layers share."""
+"""Arithmetic and settings of windows that slide along axes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ AXES = {
     2: "channels × height × width",
     3: "channels × depth × height × width",
 }
-"""What a window that slides along so many axes works on, in words."""
+"""Axes that a window works on, by the number of axes it slides along."""
 
 
 def kernel_setting(count: int, default: int, help_text: str) -> Any:
-    """Return the field for the size of the window."""
+    """Return the setting for the size of the window."""
     return setting(
         IntegerList(title="Kernel size", help=help_text, default=(default,) * count, count=count)
     )
 
 
 def stride_setting(count: int, default: int | None = 1) -> Any:
-    """Return the field for the window's step; None stands for the kernel size."""
+    """Return the setting for the step of the window; None means the kernel size."""
     return setting(
         IntegerList(
             title="Stride",
-            help="How far the window moves at each step; 2 halves the size."
+            help="Distance by which the window moves; 2 halves the size."
             if default
-            else "How far the window moves at each step; left empty, by its own size.",
+            else "Distance by which the window moves; left empty, its own size.",
             default=None if default is None else (default,) * count,
             count=count,
             optional=default is None,
@@ -42,12 +42,12 @@ def stride_setting(count: int, default: int | None = 1) -> Any:
 
 
 def padding_setting(count: int, words: tuple[str, ...] = ()) -> Any:
-    """Return the field for what is put around the edges."""
+    """Return the setting for padding around the edges."""
     same = "; same keeps the size, valid adds nothing" if words else ""
     return setting(
         IntegerList(
             title="Padding",
-            help=f"How many places are added on each side of the input{same}.",
+            help=f"Number of positions added on each side of the input{same}.",
             default=(0,) * count,
             count=count,
             minimum=0,
@@ -57,11 +57,11 @@ def padding_setting(count: int, words: tuple[str, ...] = ()) -> Any:
 
 
 def dilation_setting(count: int) -> Any:
-    """Return the field for gaps inside the window."""
+    """Return the setting for gaps inside the window."""
     return setting(
         IntegerList(
             title="Dilation",
-            help="Distance between the places a window looks at; 2 skips every other one.",
+            help="Distance between the positions that a window looks at; 2 skips every other one.",
             default=(1,) * count,
             count=count,
             advanced=True,
@@ -70,7 +70,7 @@ def dilation_setting(count: int) -> Any:
 
 
 def span(kernel: int, dilation: int) -> int:
-    """Return how many places a window covers, gaps included."""
+    """Return how many positions a window covers, gaps included."""
     return dilation * (kernel - 1) + 1
 
 
@@ -80,7 +80,7 @@ def spans(kernel: Sequence[int], dilation: Sequence[int]) -> tuple[int, ...]:
 
 
 def with_channels(shape: Shape, axes: int) -> Shape:
-    """Return the shape in which these numbers best read as channels and `axes` more axes."""
+    """Return a suitable shape of these numbers with channels and `axes` more axes."""
     if len(shape) > axes:
         return (*shape[:axes], math.prod(shape[axes:]))
     if len(shape) == axes:
@@ -95,6 +95,6 @@ def with_channels(shape: Shape, axes: int) -> Shape:
 
 
 def reshape_repair(shape: Shape, axes: int) -> Repair:
-    """Return the repair that gives the input a channel axis and `axes` more."""
+    """Return the fix that reshapes the input to a channel axis and `axes` more."""
     target = with_channels(shape, axes)
     return insert(f"Insert Reshape to {shape_text(target)}", "reshape", {"shape": target})

@@ -1,4 +1,4 @@
-"""Layers in which several wires meet."""
+"""Layers with any number of inputs."""
 
 from __future__ import annotations
 
@@ -22,37 +22,35 @@ from dlstudio.layers.merge.merge_repairs import INPUTS
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Merge(LayerKind):
-    """What the joining layers share: one port that takes several wires."""
+    """What these layers share: one port that accepts several wires."""
 
     category: ClassVar[str] = "merge"
     inputs: ClassVar[tuple[Port, ...]] = (
-        Port(INPUTS, "Two wires or more, in their order", variadic=True),
+        Port(INPUTS, "Two or more wires, in order", variadic=True),
     )
 
     def call(self, signals: Signals) -> Call:
-        """Return our module of the same name with every setting."""
         return custom_call(self, "merge")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Add(Merge):
-    """Sum."""
+    """Sum of its inputs."""
 
     name: ClassVar[str] = "add"
     title: ClassVar[str] = "Add"
-    summary: ClassVar[str] = "Adds several signals number by number"
+    summary: ClassVar[str] = "Adds several inputs number by number"
     explanation: ClassVar[str] = (
-        "Lays its inputs on top of each other and adds them, place by place, like transparencies "
-        "on a projector. All must have the same shape. In a residual network one of them is the "
-        "untouched input: the layers beside it need only learn what is still missing, and "
-        "gradients have a short way back."
+        "Lays its inputs on top of each other and adds them, position by position, like "
+        "transparencies on a projector. All must have the same shape. In a residual network one "
+        "of them is the untouched input: the layers beside it need only learn what is still "
+        "missing, and gradients have a shortcut back."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>x</i><sub>1</sub> + <i>x</i><sub>2</sub> + … + <i>x<sub>n</sub></i>"
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield different channels or sizes, and a hint where one may be stretched unmeant."""
         inputs = signals[INPUTS]
         if len({signal.shape for signal in inputs}) == 1:
             return
@@ -72,8 +70,8 @@ def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "channel-mismatch",
         f"Add cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these "
-        f"differ in {what}. Insert a layer that brings the odd one to the {what} of the others.",
+        f"The inputs are {shape_list(inputs)}, but Add needs equal shapes, and these differ in "
+        f"{what}. Insert a layer that gives all of them the same {what}.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
     )
@@ -83,8 +81,8 @@ def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
         f"Add cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but what is added must have the same shape, and these "
-        "differ in size. Bring the larger one to the size of the smaller.",
+        f"The inputs are {shape_list(inputs)}, but Add needs equal shapes, and these differ in "
+        "size. Reduce the larger one to the size of the smaller.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
     )
@@ -94,17 +92,17 @@ def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
     return error(
         "shape-mismatch",
         f"{title} cannot join {shape_list(inputs)}",
-        f"{shape_list(inputs)} arrive, but {title} joins signals with equally many axes. Flatten "
-        "the larger ones, or wire it to layers of the same form.",
+        f"The inputs are {shape_list(inputs)}, but {title} needs equal numbers of axes. Flatten "
+        "the larger ones, or wire it to layers with equal shapes.",
         merge_repairs.flatten_and_equalise(inputs),
         port=INPUTS,
     )
 
 
 def _is_per_channel(inputs: tuple[Signal, ...]) -> bool:
-    """Whether all are one shape or one number for each channel of it, as a time's embedding is.
+    """Whether all have one shape, or one number for each channel of it, as a time embedding has.
 
-    A sequence has its steps where maps have channels: one number a step is rather a mistake.
+    A sequence has its steps where maps have channels: one number per step is probably a mistake.
     """
     largest = max(inputs, key=lambda signal: math.prod(signal.shape)).shape
     single = (largest[0], *[1] * (len(largest) - 1))
@@ -116,30 +114,29 @@ def _is_per_channel(inputs: tuple[Signal, ...]) -> bool:
 def _broadcast_hint(inputs: tuple[Signal, ...]) -> Problem:
     return hint(
         "stretched",
-        f"Add stretches {shape_list(inputs)} to one size",
-        f"{shape_list(inputs)} arrive; axes of size 1 are repeated until they fit. If that is not "
-        "meant, wire signals of the same shape.",
+        f"Add broadcasts {shape_list(inputs)}",
+        f"The inputs are {shape_list(inputs)}; axes of size 1 are broadcast. If that is not "
+        "intended, wire inputs of equal shape.",
     )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Multiply(Merge):
-    """Product."""
+    """Product of its inputs."""
 
     name: ClassVar[str] = "multiply"
     title: ClassVar[str] = "Multiply"
-    summary: ClassVar[str] = "Multiplies several signals number by number"
+    summary: ClassVar[str] = "Multiplies several inputs number by number"
     explanation: ClassVar[str] = (
-        "Multiplies its inputs place by place. With numbers between 0 and 1 on one wire it works "
-        "like a row of dimmers: a second branch decides how much of the first may pass. Axes of "
-        "size 1 are stretched, so that one number per channel can dim the whole channel."
+        "Multiplies its inputs position by position. With numbers between 0 and 1 on one wire it "
+        "works like a row of dimmers: a second branch decides how much of the first may pass. "
+        "Axes of size 1 are broadcast, so that one number per channel can dim the whole channel."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>x</i><sub>1</sub> · <i>x</i><sub>2</sub> · … · <i>x<sub>n</sub></i>"
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield inputs that neither match nor can be stretched."""
         inputs = signals[INPUTS]
         if len({len(signal.shape) for signal in inputs}) > 1:
             yield _axes_mismatch(self.title, inputs)
@@ -147,8 +144,8 @@ class Multiply(Merge):
             yield error(
                 "shape-mismatch",
                 f"Multiply cannot join {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but what is multiplied must have the same sizes; "
-                "only sizes of 1 are stretched. Bring the odd one to the shape of the others.",
+                f"The inputs are {shape_list(inputs)}, but Multiply needs equal sizes; only sizes "
+                "of 1 are broadcast. Give all of them the same shape.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
             )
@@ -156,22 +153,21 @@ class Multiply(Merge):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AxisMerge(Merge):
-    """What the layers that lay signals along an axis share."""
+    """What the layers that combine inputs along an axis share."""
 
     axis: int
 
     def card_summary(self) -> str:
-        """Return the axis where it is not the first."""
         return "" if self.axis == 0 else f"axis {self.axis}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Concatenate(AxisMerge):
-    """Side by side."""
+    """Concatenation of its inputs along an axis."""
 
     name: ClassVar[str] = "concatenate"
     title: ClassVar[str] = "Concatenate"
-    summary: ClassVar[str] = "Puts several signals side by side"
+    summary: ClassVar[str] = "Joins several inputs along an axis"
     explanation: ClassVar[str] = (
         "Puts its inputs side by side, like reports stapled together: nothing is mixed, and the "
         "next layer decides what to use. Images are stacked along their channels and need equal "
@@ -189,7 +185,6 @@ class Concatenate(AxisMerge):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes and sizes that differ elsewhere than along the axis."""
         inputs = signals[INPUTS]
         rank = len(inputs[0].shape)
         if len({len(signal.shape) for signal in inputs}) > 1:
@@ -198,8 +193,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "axis-missing",
                 "Single numbers have no axis to join along",
-                "Only single numbers arrive. Insert a Reshape to 1 on each wire, which makes them "
-                "lists of one.",
+                "All inputs are single numbers. Insert a Reshape to 1 on each wire, which makes "
+                "them lists of one.",
                 merge_repairs.scalars_to_vectors(inputs) if self.axis in (0, -1) else (),
                 port=INPUTS,
             )
@@ -207,8 +202,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "axis-missing",
                 f"{inputs[0].text()} has no axis {self.axis}",
-                f"Concatenate shall join along axis {self.axis}, but {inputs[0].text()} has the "
-                f"axes 0…{rank - 1}. Choose one of them.",
+                f"Concatenate is set to axis {self.axis}, but {inputs[0].text()} only has the axes "
+                f"0…{rank - 1}. Choose one of them.",
                 (change("Join along the first axis", axis=0),),
                 port=INPUTS,
             )
@@ -230,8 +225,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "spatial-mismatch",
                 f"Concatenate cannot stack {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but to be stacked along their channels they need "
-                "equal height and width. Pool the larger ones to the size of the smallest.",
+                f"The inputs are {shape_list(inputs)}, but to be stacked along their channels they "
+                "need equal height and width. Pool the larger ones to the size of the smallest.",
                 (*merge_repairs.pool_to_smallest(inputs), *flat, *repairs),
                 port=INPUTS,
             )
@@ -239,8 +234,8 @@ class Concatenate(AxisMerge):
             yield error(
                 "shape-mismatch",
                 f"Concatenate cannot join {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but only axis {self.axis} may differ. Join along "
-                "another axis, or bring the other sizes together.",
+                f"The inputs are {shape_list(inputs)}, but only axis {self.axis} may differ. Join "
+                "along another axis, or make the other sizes equal.",
                 (*repairs, *flat),
                 port=INPUTS,
             )
@@ -248,22 +243,21 @@ class Concatenate(AxisMerge):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Stack(AxisMerge):
-    """On a new axis."""
+    """Its inputs along a new axis."""
 
     name: ClassVar[str] = "stack"
     title: ClassVar[str] = "Stack"
-    summary: ClassVar[str] = "Lays several signals along a new axis"
+    summary: ClassVar[str] = "Stacks several inputs along a new axis"
     explanation: ClassVar[str] = (
-        "Lays signals of the same shape one after the other along a new axis, like cards in a "
-        "box: three rows of 8 become a table of 3×8. Nothing is mixed. Concatenate makes an axis "
-        "longer that was there before; Stack adds one."
+        "Puts inputs of the same shape one after the other along a new axis, like cards in a box: "
+        "three rows of 8 become a table of 3×8. Nothing is mixed. Concatenate makes an existing "
+        "axis longer; Stack adds one."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x<sub>i</sub></i>"
 
     axis: int = setting(axis_setting(NEW_AXIS))
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield different shapes, and a place where no axis can stand."""
         inputs = signals[INPUTS]
         rank = len(inputs[0].shape) + 1
         if len({len(signal.shape) for signal in inputs}) > 1:
@@ -272,23 +266,22 @@ class Stack(AxisMerge):
             yield error(
                 "shape-mismatch",
                 f"Stack cannot join {shape_list(inputs)}",
-                f"{shape_list(inputs)} arrive, but what lies along a new axis must have the same "
-                "shape. Bring the odd one to the shape of the others.",
+                f"The inputs are {shape_list(inputs)}, but Stack needs equal shapes. Give all of "
+                "them the same shape.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
             yield error(
                 "axis-missing",
-                f"{inputs[0].text()} has no room for axis {self.axis}",
-                f"The new axis shall be axis {self.axis}, but beside those of {inputs[0].text()} "
-                f"it can only be one of 0…{rank - 1}. Choose one of them.",
+                f"{inputs[0].text()} has no position for axis {self.axis}",
+                f"Stack is set to a new axis {self.axis}, but for {inputs[0].text()} it must be "
+                f"one of 0…{rank - 1}. Choose one of them.",
                 (change("Put the new axis first", axis=0),),
                 port=INPUTS,
             )
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
@@ -301,7 +294,7 @@ def can_broadcast(inputs: tuple[Signal, ...]) -> bool:
 
 
 def shape_list(inputs: tuple[Signal, ...]) -> str:
-    """Return shapes as a list of words: `16×14×14 and 32×14×14`."""
+    """Return shapes as a list in words: `16×14×14 and 32×14×14`."""
     shapes = [signal.text() for signal in inputs]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
 

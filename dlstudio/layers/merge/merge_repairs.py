@@ -1,4 +1,4 @@
-"""Layers that make wires fit each other, found from their shapes. Knows no particular kind."""
+"""Finds layers that make the shapes of several wires equal. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from dlstudio.layers.framework.meanings import MAPS
 INPUTS = "inputs"
 
 Insert = tuple[int, str, Mapping[str, Any]]
-"""Place of a wire in the order of slots, kind and settings of a layer to be put there."""
+"""Index of a wire in the order of slots, kind and settings of a layer to insert on it."""
 
 
 def scalars_to_vectors(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
-    """Return the repair that makes a list of every single number."""
+    """Return the fix that reshapes every single number to a list."""
     inserts: list[Insert] = [(wire, "reshape", {"shape": (1,)}) for wire in range(len(inputs))]
     return (insert_on_wires("Insert Reshape to 1 on each wire", inserts, INPUTS),)
 
 
 def pool_to_smallest(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
-    """Return the repairs that pool maps (C, H, W) to the smallest height and width."""
+    """Return the fixes that pool maps (C, H, W) to the smallest height and width."""
     if any(signal.dtype != "float32" for signal in inputs):
         return ()
     height, width = (min(signal.shape[axis] for signal in inputs) for axis in (1, 2))
@@ -49,7 +49,7 @@ def pool_to_smallest(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
 
 
 def flatten_all(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
-    """Return the repair that makes a list of every signal that is none yet."""
+    """Return the fix that flattens every input that is not a list yet."""
     if any(not signal.shape for signal in inputs):
         return ()
     inserts: list[Insert] = [
@@ -59,7 +59,7 @@ def flatten_all(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
 
 
 def equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
-    """Return the repair that brings signals with equally many axes to one shape."""
+    """Return the fix that gives inputs with equal numbers of axes one shape."""
     if any(signal.dtype != "float32" for signal in inputs):
         return ()
     target = _target([signal.shape for signal in inputs])
@@ -73,7 +73,7 @@ def equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
 
 
 def flatten_and_equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
-    """Return the repair that makes lists of equal length of all signals."""
+    """Return the fix that makes all inputs lists of equal length."""
     if any(signal.dtype != "float32" or not signal.shape for signal in inputs):
         return ()
     target = min(inputs, key=lambda signal: len(signal.shape)).shape
@@ -90,10 +90,10 @@ def flatten_and_equalise(inputs: Sequence[Signal]) -> tuple[Repair, ...]:
 
 
 def single_wire_repairs(repairs: Sequence[Repair], ports: Sequence[str]) -> tuple[Repair, ...]:
-    """Return those repairs of wires to a variadic port that touch one wire, put to its own port.
+    """Return those fixes of a variadic port that change one wire, for a port of its own.
 
     Args:
-        repairs: As `equalise` and its like return them.
+        repairs: Results of `equalise` and similar functions.
         ports: The port of each wire.
     """
     port_repairs = []
@@ -107,7 +107,7 @@ def single_wire_repairs(repairs: Sequence[Repair], ports: Sequence[str]) -> tupl
 
 
 def _target(shapes: Sequence[Shape]) -> Shape:
-    """Return the first axis that most have, the larger in a tie, and the smallest sizes else."""
+    """Return the most common first size, the larger in a tie, and the smallest of the others."""
     if len(shapes[0]) != 3:
         return _most_common(shapes)
     channels = _most_common([shape[:1] for shape in shapes])
@@ -120,7 +120,7 @@ def _most_common(shapes: Sequence[Shape]) -> Shape:
 
 
 def _layers_between(signal: Signal, target: Shape) -> list[tuple[str, dict[str, Any]]] | None:
-    """Return kinds and settings that lead from a signal to a shape, None where none do."""
+    """Return kinds and settings that convert an input to a shape, None if there are none."""
     shape = signal.shape
     if shape == target:
         return []
@@ -134,7 +134,7 @@ def _layers_between(signal: Signal, target: Shape) -> list[tuple[str, dict[str, 
 
 
 def _map_layers(shape: Shape, target: Shape) -> list[tuple[str, dict[str, Any]]]:
-    """Return a 1×1 convolution, with a stride where one leads exactly there, else with a pool."""
+    """Return a 1×1 convolution, with a stride if that gives the size, otherwise a pool too."""
     convolution: dict[str, Any] = {"out_channels": target[0], "kernel_size": (1, 1)}
     if shape[1:] == target[1:]:
         return [("conv2d", convolution)]
@@ -161,7 +161,7 @@ TITLES = {
 
 
 def _title(inputs: Sequence[Signal], target: Shape, inserts: Sequence[Insert]) -> str:
-    """Return what the button says: `Insert 1×1 Conv2d (16 → 32)`."""
+    """Return the text of the button: `Insert 1×1 Conv2d (16 → 32)`."""
     kinds = list(dict.fromkeys(kind for _, kind, _ in inserts))
     names = " and ".join(TITLES[kind] for kind in kinds)
     shape = inputs[inserts[0][0]].shape

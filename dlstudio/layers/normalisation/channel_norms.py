@@ -1,4 +1,4 @@
-"""Norms that centre and scale each channel: over the batch, or within each sample."""
+"""Batch norms and instance norms, which normalise each channel."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from dlstudio.layers.normalisation.normalisation import EPS
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ChannelNorm(ScaleInit):
-    """What the norms of channels share."""
+    """What norms over channels share."""
 
     category: ClassVar[str] = "normalisation"
     spatial_axes: ClassVar[int]
-    """How many axes lie behind the channels."""
+    """Number of axes after the channels."""
     alternative: ClassVar[str]
-    """What to take for an input with other axes, in words."""
+    """Which layer suits inputs with other axes, for messages."""
 
     eps: float = setting(EPS)
     momentum: float = setting(
@@ -40,19 +40,17 @@ class ChannelNorm(ScaleInit):
     affine: bool = setting(
         Boolean(
             title="Learn scale and shift",
-            help="Lets the layer stretch and move each channel again as training sees fit.",
+            help="Lets the layer scale and shift each channel again as training requires.",
             default=True,
         )
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but real numbers with a channel axis and `spatial_axes` more."""
         yield from needs_channels(
             self.title, signals["input"][0], self.spatial_axes, self.alternative
         )
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's norm of the same name."""
         return Call(
             f"torch.nn.{self.title}",
             {
@@ -75,21 +73,20 @@ class BatchNorm(ChannelNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm1d(BatchNorm):
-    """Batch norm of features or series."""
+    """`torch.nn.BatchNorm1d`."""
 
     name: ClassVar[str] = "batch_norm1d"
     title: ClassVar[str] = "BatchNorm1d"
-    summary: ClassVar[str] = "Centres and scales each feature over the batch"
+    summary: ClassVar[str] = "Normalises each feature over the batch"
     explanation: ClassVar[str] = (
         "Looks at one feature across all samples of the batch, subtracts the mean and divides by "
-        "the spread, as a teacher grades on a curve. The next layer then always meets numbers of "
-        "the same size and learns faster. After training it uses the mean and spread collected on "
-        "the way, so an answer no longer depends on the other samples."
+        "the standard deviation, as a teacher grades on a curve. The next layer then always "
+        "receives numbers of the same size and learns faster. After training it uses the mean and "
+        "variance collected on the way, so an answer no longer depends on the other samples."
     )
     spatial_axes: ClassVar[int] = 1
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but features or channels × length of real numbers."""
         (signal,) = signals["input"]
         if len(signal.shape) in (1, 2):
             yield from needs_real(self.title, signal)
@@ -100,25 +97,24 @@ class BatchNorm1d(BatchNorm):
         yield error(
             "wrong-rank",
             f"BatchNorm1d cannot take {signal.text()}",
-            "BatchNorm1d takes a list of features or channels × length, but "
-            f"{signal.text()} has {len(signal.shape)} axes. For images use BatchNorm2d, or "
-            "insert a Flatten.",
+            f"BatchNorm1d takes a list of features or channels × length, but {signal.text()} has "
+            f"{len(signal.shape)} axes. For images use BatchNorm2d, or insert a Flatten.",
             (repair, REMOVE),
         )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm2d(BatchNorm):
-    """Batch norm of images."""
+    """`torch.nn.BatchNorm2d`."""
 
     name: ClassVar[str] = "batch_norm2d"
     title: ClassVar[str] = "BatchNorm2d"
-    summary: ClassVar[str] = "Centres and scales each channel over the batch"
+    summary: ClassVar[str] = "Normalises each channel over the batch"
     explanation: ClassVar[str] = (
-        "Looks at one channel in all images of the batch and at all places, subtracts the mean "
-        "and divides by the spread, as a photographer evens out the exposure of a whole series. "
-        "The next layer then always meets numbers of the same size and learns faster. After "
-        "training it uses the mean and spread collected on the way."
+        "Looks at one channel in all images of the batch and at all positions, subtracts the mean "
+        "and divides by the standard deviation, as a photographer evens out the exposure of a "
+        "whole series. The next layer then always receives numbers of the same size and learns "
+        "faster. After training it uses the mean and variance collected on the way."
     )
     spatial_axes: ClassVar[int] = 2
     alternative: ClassVar[str] = "For features use BatchNorm1d"
@@ -126,16 +122,17 @@ class BatchNorm2d(BatchNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm3d(BatchNorm):
-    """Batch norm of volumes and films."""
+    """`torch.nn.BatchNorm3d`."""
 
     name: ClassVar[str] = "batch_norm3d"
     title: ClassVar[str] = "BatchNorm3d"
-    summary: ClassVar[str] = "Centres and scales each channel of volumes"
+    summary: ClassVar[str] = "Normalises each channel of volumes over the batch"
     explanation: ClassVar[str] = (
-        "Looks at one channel in all volumes or films of the batch and at all their places, "
-        "subtracts the mean and divides by the spread, as a studio brings all scenes of a film to "
-        "the same brightness. The next layer then always meets numbers of the same size and "
-        "learns faster. After training it uses the mean and spread collected on the way."
+        "Looks at one channel in all volumes or films of the batch and at all their positions, "
+        "subtracts the mean and divides by the standard deviation, as a studio gives all scenes "
+        "of a film the same brightness. The next layer then always receives numbers of the same "
+        "size and learns faster. After training it uses the mean and variance collected on the "
+        "way."
     )
     spatial_axes: ClassVar[int] = 3
     alternative: ClassVar[str] = "For images use BatchNorm2d, for features BatchNorm1d"
@@ -153,7 +150,7 @@ class InstanceNorm(ChannelNorm):
     track_running_stats: bool = setting(
         Boolean(
             title="Store mean and variance",
-            help="Collects mean and variance over the batches and uses those after training, as "
+            help="Collects mean and variance over the batches and uses them after training, as "
             "batch norm does; off, each sample always uses its own.",
             default=False,
             advanced=True,
@@ -161,7 +158,6 @@ class InstanceNorm(ChannelNorm):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong axes, a wrong type and channels of a single number."""
         (signal,) = signals["input"]
         problems = list(super().check(signals))
         if not problems and math.prod(signal.shape[1:]) == 1:
@@ -169,16 +165,15 @@ class InstanceNorm(ChannelNorm):
                 error(
                     "single-number",
                     f"{self.title} needs more than one number in each channel",
-                    f"{self.title} measures mean and spread within each channel, but each channel "
-                    f"of {signal.text()} holds a single number, which has no spread. Remove it, "
-                    "or shrink less in the layers before.",
+                    f"{self.title} measures mean and variance within each channel, but each "
+                    f"channel of {signal.text()} is a single number, whose variance is 0. Remove "
+                    "it, or reduce the size less in earlier layers.",
                     (REMOVE,),
                 )
             )
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's norm of the same name."""
         call = super().call(signals)
         stored = {"track_running_stats": self.track_running_stats}
         return Call(call.target, {**call.arguments, **stored})
@@ -186,15 +181,16 @@ class InstanceNorm(ChannelNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm1d(InstanceNorm):
-    """Instance norm of series."""
+    """`torch.nn.InstanceNorm1d`."""
 
     name: ClassVar[str] = "instance_norm1d"
     title: ClassVar[str] = "InstanceNorm1d"
-    summary: ClassVar[str] = "Centres and scales each channel of one series"
+    summary: ClassVar[str] = "Normalises each channel of one series"
     explanation: ClassVar[str] = (
-        "Takes each channel of one series by itself, subtracts its mean over time and divides by "
-        "its spread, as one listens for a melody whatever its key and its volume. It never looks "
-        "at other samples. How high or how loud a channel was is lost; only its course remains."
+        "Takes each channel of one series separately, subtracts its mean over time and divides by "
+        "its standard deviation, as you recognise a melody whatever its key and its volume. It "
+        "never looks at other samples. How high or how loud a channel was is lost; only its "
+        "course remains."
     )
     spatial_axes: ClassVar[int] = 1
     alternative: ClassVar[str] = "For features use LayerNorm"
@@ -202,16 +198,16 @@ class InstanceNorm1d(InstanceNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm2d(InstanceNorm):
-    """Instance norm of images."""
+    """`torch.nn.InstanceNorm2d`."""
 
     name: ClassVar[str] = "instance_norm2d"
     title: ClassVar[str] = "InstanceNorm2d"
-    summary: ClassVar[str] = "Centres and scales each channel of one picture"
+    summary: ClassVar[str] = "Normalises each channel of one image"
     explanation: ClassVar[str] = (
-        "Takes each channel of one image by itself, subtracts its mean and divides by its "
-        "spread, as a camera sets brightness and contrast anew for every shot. It never looks at "
-        "other samples. Contrast and tint are lost and the drawing remains, which is why networks "
-        "that change the style of images use it."
+        "Takes each channel of one image separately, subtracts its mean and divides by its "
+        "standard deviation, as a camera sets brightness and contrast anew for every shot. It "
+        "never looks at other samples. Contrast and tint are lost and the drawing remains, which "
+        "is why networks that change the style of images use it."
     )
     spatial_axes: ClassVar[int] = 2
     alternative: ClassVar[str] = "For features use LayerNorm"
@@ -219,14 +215,14 @@ class InstanceNorm2d(InstanceNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm3d(InstanceNorm):
-    """Instance norm of volumes and films."""
+    """`torch.nn.InstanceNorm3d`."""
 
     name: ClassVar[str] = "instance_norm3d"
     title: ClassVar[str] = "InstanceNorm3d"
-    summary: ClassVar[str] = "Centres and scales each channel of one volume"
+    summary: ClassVar[str] = "Normalises each channel of one volume"
     explanation: ClassVar[str] = (
-        "Takes each channel of one volume or film by itself, subtracts its mean and divides by "
-        "its spread, as one turns the knobs for brightness and contrast anew for every scan. It "
+        "Takes each channel of one volume or film separately, subtracts its mean and divides by "
+        "its standard deviation, as you adjust brightness and contrast anew for every scan. It "
         "never looks at other samples, so scans from different machines become comparable."
     )
     spatial_axes: ClassVar[int] = 3
@@ -244,4 +240,4 @@ KINDS: tuple[type[LayerKind], ...] = (
 """In the palette's order."""
 
 BATCH_NORMS = tuple(kind.name for kind in KINDS if issubclass(kind, BatchNorm))
-"""Names of the kinds that cannot learn from a single number per channel."""
+"""Names of the kinds that need more than one number per channel."""

@@ -1,4 +1,4 @@
-"""Layers that disturb at random while training, so that the network relies on no single number."""
+"""Dropout and noise: random changes in training, so that the network relies on no single number."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ OWN = "dlstudio.network.modules.noise."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NoiseLayer(LayerKind):
-    """What all of them share: the shape stays, and after training so do the numbers."""
+    """What all of them share: the shape stays, and in evaluation mode the numbers do."""
 
     category: ClassVar[str] = "normalisation"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield a wrong type."""
         yield from needs_real(self.title, signals["input"][0])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout(NoiseLayer):
-    """Random zeros."""
+    """`torch.nn.Dropout`."""
 
     name: ClassVar[str] = "dropout"
     title: ClassVar[str] = "Dropout"
     summary: ClassVar[str] = "Silences random values while training"
     explanation: ClassVar[str] = (
-        "While training, each value is set to 0 with some probability, a different choice at every "
-        "step. It is like a team in which someone is always ill: nobody can rely on one colleague, "
-        "so everybody learns to cope, and the network memorises less. When it is used, everyone "
-        "is present."
+        "While training, each value is set to 0 with some probability, a different choice at "
+        "every step. It is like a team in which someone is always ill: nobody can rely on one "
+        "colleague, so everybody learns to cope, and the network memorises less. After training, "
+        "everyone is present."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>x m</i> / (1 − <i>p</i>), <i>m</i> = 0 with probability <i>p</i>, else 1"
@@ -45,8 +44,8 @@ class Dropout(NoiseLayer):
     p: float = setting(
         Real(
             title="Probability",
-            help="Share of the values set to 0 at each step; the others are scaled up to make up "
-            "for it.",
+            help="Fraction of the values set to 0 at each step; the others are scaled up to "
+            "compensate.",
             default=0.5,
             minimum=0.0,
             maximum=1.0,
@@ -54,11 +53,9 @@ class Dropout(NoiseLayer):
     )
 
     def card_summary(self) -> str:
-        """Return the probability."""
         return f"{self.p:g}"
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's dropout of the same name."""
         return Call(f"torch.nn.{self.title}", {"p": self.p})
 
 
@@ -71,10 +68,9 @@ class ChannelDropout(Dropout):
         "<i>m<sub>c</sub></i> = 0 with probability <i>p</i>, else 1"
     )
     spatial_axes: ClassVar[int]
-    """How many axes lie behind the channels."""
+    """Number of axes after the channels."""
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but real numbers with a channel axis and `spatial_axes` more."""
         (signal,) = signals["input"]
         yield from needs_channels(
             self.title, signal, self.spatial_axes, "To silence single numbers use Dropout"
@@ -83,64 +79,64 @@ class ChannelDropout(Dropout):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout1d(ChannelDropout):
-    """Random empty channels of series."""
+    """`torch.nn.Dropout1d`."""
 
     name: ClassVar[str] = "dropout1d"
     title: ClassVar[str] = "Dropout1d"
     summary: ClassVar[str] = "Silences random channels of series while training"
     explanation: ClassVar[str] = (
         "While training, whole channels of a series are set to 0 with some probability, a "
-        "different choice at every step. Neighbouring moments tell nearly the same, so losing "
-        "single ones would teach little; here a whole sensor falls silent, and the network learns "
-        "not to rely on any of them."
+        "different choice at every step. Neighbouring moments are nearly equal, so losing single "
+        "ones would teach little; here a whole sensor falls silent, and the network learns not to "
+        "rely on any of them."
     )
     spatial_axes: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout2d(ChannelDropout):
-    """Random empty channels of images."""
+    """`torch.nn.Dropout2d`."""
 
     name: ClassVar[str] = "dropout2d"
     title: ClassVar[str] = "Dropout2d"
     summary: ClassVar[str] = "Silences random channels while training"
     explanation: ClassVar[str] = (
         "While training, whole channels are set to 0 with some probability, a different choice at "
-        "every step. Neighbouring pixels tell nearly the same, so losing single ones would "
-        "teach little; here a whole map goes missing, like one camera of several, and the "
-        "network learns not to rely on any of them."
+        "every step. Neighbouring pixels are nearly equal, so losing single ones would teach "
+        "little; here a whole map goes missing, like one camera of several, and the network "
+        "learns not to rely on any of them."
     )
     spatial_axes: ClassVar[int] = 2
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dropout3d(ChannelDropout):
-    """Random empty channels of volumes and films."""
+    """`torch.nn.Dropout3d`."""
 
     name: ClassVar[str] = "dropout3d"
     title: ClassVar[str] = "Dropout3d"
     summary: ClassVar[str] = "Silences random channels of volumes while training"
     explanation: ClassVar[str] = (
         "While training, whole channels of a volume or a film are set to 0 with some probability, "
-        "a different choice at every step. It is like a film of which now the picture and now the "
-        "sound fails: each alone must do, so the network learns not to rely on either."
+        "a different choice at every step. It is like a film in which now the picture and now the "
+        "sound fails: each must be enough alone, so the network learns not to rely on either."
     )
     spatial_axes: ClassVar[int] = 3
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AlphaDropout(Dropout):
-    """Random silence that keeps mean and spread."""
+    """`torch.nn.AlphaDropout`."""
 
     name: ClassVar[str] = "alpha_dropout"
     title: ClassVar[str] = "AlphaDropout"
     summary: ClassVar[str] = "The dropout that goes with SELU"
     explanation: ClassVar[str] = (
-        "While training, each value is set with some probability to the lowest that SELU can give, "
-        "and then all are stretched and shifted so that mean 0 and spread 1 stay as they were. It "
-        "is like an orchestra in which some players rest and the others make up for it so well "
-        "that the volume stays the same. Use it behind SELU, where plain Dropout would upset that "
-        "balance."
+        "While training, each value is set with some probability to the lowest that SELU can "
+        "give, and then all are scaled and shifted so that mean 0 and standard deviation 1 are "
+        "preserved. It is like an orchestra in which some players rest and the others make up for "
+        "it so well that the volume stays the same. Use it after SELU, where plain Dropout would "
+        "upset that balance."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>a</i> (<i>x m</i> + α′ (1 − <i>m</i>)) + <i>b</i>, "
@@ -150,7 +146,7 @@ class AlphaDropout(Dropout):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class StochasticDepth(NoiseLayer):
-    """Random samples that skip a branch."""
+    """Stochastic depth of residual branches, also known as drop path."""
 
     name: ClassVar[str] = "stochastic_depth"
     title: ClassVar[str] = "Stochastic depth"
@@ -158,9 +154,9 @@ class StochasticDepth(NoiseLayer):
     explanation: ClassVar[str] = (
         "While training, everything that arrives of a sample is set to 0 with some probability. "
         "Put it at the end of a residual branch, just before Add: such a sample then takes the "
-        "short way round, as a commuter train sometimes skips a stop. The network becomes less "
-        "deep at random, which lets very deep ones learn; when it is used, every branch runs. It "
-        "is also known as drop path."
+        "shortcut, as a commuter train sometimes skips a stop. The network becomes less deep at "
+        "random, which lets very deep ones learn; after training every branch runs. It is also "
+        "known as drop path."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>x m</i> / (1 − <i>p</i>), "
@@ -170,8 +166,8 @@ class StochasticDepth(NoiseLayer):
     p: float = setting(
         Real(
             title="Probability",
-            help="Share of the samples that skip the branch at each step; the others are scaled up "
-            "to make up for it.",
+            help="Fraction of the samples that skip the branch at each step; the others are "
+            "scaled up to compensate.",
             default=0.1,
             minimum=0.0,
             maximum=1.0,
@@ -179,17 +175,15 @@ class StochasticDepth(NoiseLayer):
     )
 
     def card_summary(self) -> str:
-        """Return the probability."""
         return f"{self.p:g}"
 
     def call(self, signals: Signals) -> Call:
-        """Return our StochasticDepth."""
         return Call(f"{OWN}StochasticDepth", {"p": self.p})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GaussianNoise(NoiseLayer):
-    """Random noise on top."""
+    """Additive Gaussian noise in training."""
 
     name: ClassVar[str] = "gaussian_noise"
     title: ClassVar[str] = "Gaussian noise"
@@ -197,15 +191,16 @@ class GaussianNoise(NoiseLayer):
     explanation: ClassVar[str] = (
         "While training, a small random number from a bell curve is added to each value, a "
         "different one at every step. It is like learning to understand speech in a noisy café: "
-        "who manages there listens to what matters and not to every detail. When it is used, the "
-        "noise is off."
+        "whoever manages there listens to what matters and not to every detail. After training, "
+        "the noise is off."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i> + <i>ε</i>, <i>ε</i> ~ N(0, <i>σ</i>²)"
 
     std: float = setting(
         Real(
             title="Standard deviation",
-            help="How strong the noise is; 0.1 is a tenth of what normalised data spreads.",
+            help="How strong the noise is; 0.1 is a tenth of the standard deviation of normalised "
+            "data.",
             default=0.1,
             minimum=0.0,
             maximum=100.0,
@@ -213,11 +208,9 @@ class GaussianNoise(NoiseLayer):
     )
 
     def card_summary(self) -> str:
-        """Return the standard deviation."""
         return f"{self.std:g}"
 
     def call(self, signals: Signals) -> Call:
-        """Return our GaussianNoise."""
         return Call(f"{OWN}GaussianNoise", {"std": self.std})
 
 
@@ -233,7 +226,7 @@ KINDS: tuple[type[LayerKind], ...] = (
 """In the palette's order."""
 
 NOISE_KINDS = frozenset(kind.name for kind in KINDS)
-"""Names of all of them."""
+"""Names of all of these kinds."""
 
 DROPOUT_KINDS = frozenset(kind.name for kind in KINDS if issubclass(kind, Dropout))
-"""Names of the kinds whose probability can be changed while training."""
+"""Names of the kinds whose probability can be changed during training."""

@@ -1,4 +1,4 @@
-"""Norms within each sample: over its last axes, its groups of channels, or its neighbours."""
+"""Norms within each sample: over its last axes, groups of channels, or neighbouring channels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EPS = Real(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LastAxesNorm(ScaleInit):
-    """What the norms over a sample's last axes share."""
+    """What norms over a sample's last axes share."""
 
     category: ClassVar[str] = "normalisation"
 
@@ -44,36 +44,34 @@ class LastAxesNorm(ScaleInit):
     elementwise_affine: bool = setting(
         Boolean(
             title="Learn scale and shift",
-            help="Lets the layer stretch and move each feature again as training sees fit.",
+            help="Lets the layer scale and shift each feature again as training requires.",
             default=True,
         )
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield missing axes and a wrong type."""
         (signal,) = signals["input"]
         rank = len(signal.shape)
         if rank == 0:
             yield error(
                 "wrong-rank",
                 f"{self.title} needs at least one axis",
-                f"{self.title} compares the features of a sample with each other, but a single "
-                "number arrives. Remove the layer, or wire it to one with several outputs.",
+                f"{self.title} compares the features of a sample with each other, but the input is "
+                "a single number. Remove the layer, or wire it to one with several outputs.",
                 (REMOVE,),
             )
         elif self.axes is not None and self.axes > rank:
             yield error(
                 "axis-missing",
                 f"{signal.text()} has no {self.axes} axes",
-                f"{self.title} shall normalise the last {self.axes} axes, but {signal.text()} has "
-                f"only {rank}. Choose at most {rank}.",
+                f"{self.title} is set to normalise the last {self.axes} axes, but {signal.text()} "
+                f"has only {rank}. Choose at most {rank}.",
                 (change(f"Normalise {rank} axes", axes=rank),),
             )
         else:
             yield from needs_real(self.title, signal)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's norm of the same name over the last axes."""
         (signal,) = signals["input"]
         count = len(signal.shape) if self.axes is None else self.axes
         return Call(
@@ -88,36 +86,36 @@ class LastAxesNorm(ScaleInit):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LayerNorm(LastAxesNorm):
-    """Norm within each sample."""
+    """`torch.nn.LayerNorm` over the last axes."""
 
     name: ClassVar[str] = "layer_norm"
     title: ClassVar[str] = "LayerNorm"
-    summary: ClassVar[str] = "Centres and scales the features of each sample"
+    summary: ClassVar[str] = "Normalises the features of each sample"
     explanation: ClassVar[str] = (
-        "Takes the features of one sample, subtracts their mean and divides by their spread, so "
-        "that loud and quiet samples arrive equally loud, like the volume leveller of a radio. "
-        "Unlike batch norm it never looks at other samples, which is why language models use it."
+        "Takes the features of one sample, subtracts their mean and divides by their standard "
+        "deviation, so that loud and quiet samples arrive equally loud, like the volume leveller "
+        "of a radio. Unlike batch norm it never looks at other samples, which is why language "
+        "models use it."
     )
     formula: ClassVar[str] = "<i>y</i> = γ (<i>x</i> − μ) / √(σ² + ε) + β"
 
     bias: bool = setting(
         Boolean(
             title="Bias",
-            help="Whether the learnt shift is there; without it only the scale is learnt.",
+            help="Adds a learnt shift; without it only the scale is learnt.",
             default=True,
             advanced=True,
         )
     )
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's LayerNorm over the last axes."""
         call = super().call(signals)
         return Call(call.target, {**call.arguments, "bias": self.bias})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RMSNorm(LastAxesNorm):
-    """Scale within each sample, without a mean."""
+    """`torch.nn.RMSNorm` over the last axes."""
 
     name: ClassVar[str] = "rms_norm"
     title: ClassVar[str] = "RMSNorm"
@@ -134,7 +132,7 @@ class RMSNorm(LastAxesNorm):
     elementwise_affine: bool = setting(
         Boolean(
             title="Learn scale",
-            help="Lets the layer stretch each feature again as training sees fit.",
+            help="Lets the layer scale each feature again as training requires.",
             default=True,
         )
     )
@@ -142,17 +140,17 @@ class RMSNorm(LastAxesNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GroupNorm(ScaleInit):
-    """Norm within groups of channels."""
+    """`torch.nn.GroupNorm`."""
 
     name: ClassVar[str] = "group_norm"
     title: ClassVar[str] = "GroupNorm"
     category: ClassVar[str] = "normalisation"
-    summary: ClassVar[str] = "Centres and scales groups of channels in a sample"
+    summary: ClassVar[str] = "Normalises groups of channels in a sample"
     explanation: ClassVar[str] = (
         "Sorts the channels of one sample into groups of equal size, subtracts each group's mean "
-        "and divides by its spread, as a choir is levelled voice by voice: sopranos among "
-        "themselves, basses among themselves. It never looks at other samples, so it works with "
-        "small batches where batch norm fails; diffusion models use it."
+        "and divides by its standard deviation, as a choir is levelled voice by voice: sopranos "
+        "among themselves, basses among themselves. It never looks at other samples, so it works "
+        "with small batches where batch norm fails; diffusion models use it."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = γ (<i>x</i> − μ<sub>group</sub>) / √(σ²<sub>group</sub> + ε) + β"
@@ -161,7 +159,7 @@ class GroupNorm(ScaleInit):
     num_groups: int = setting(
         Integer(
             title="Groups",
-            help="Into how many groups the channels fall; 1 takes all channels together.",
+            help="Number of groups of channels; 1 takes all channels together.",
             default=4,
         )
     )
@@ -169,24 +167,22 @@ class GroupNorm(ScaleInit):
     affine: bool = setting(
         Boolean(
             title="Learn scale and shift",
-            help="Lets the layer stretch and move each channel again as training sees fit.",
+            help="Lets the layer scale and shift each channel again as training requires.",
             default=True,
         )
     )
 
     def card_summary(self) -> str:
-        """Return the number of groups."""
         return f"{self.num_groups} group{'' if self.num_groups == 1 else 's'}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield groups that do not divide the channels and groups of a single number."""
         (signal,) = signals["input"]
         if not signal.shape:
             yield error(
                 "wrong-rank",
                 "GroupNorm needs channels",
-                "GroupNorm sorts channels into groups, but a single number arrives. Remove the "
-                "layer, or wire it to one with several outputs.",
+                "GroupNorm sorts channels into groups, but the input is a single number. Remove "
+                "the layer, or wire it to one with several outputs.",
                 (REMOVE,),
             )
         elif signal.shape[0] % self.num_groups:
@@ -206,8 +202,8 @@ class GroupNorm(ScaleInit):
             yield error(
                 "single-number",
                 "GroupNorm needs more than one number in each group",
-                f"GroupNorm measures mean and spread of each group, but {self.num_groups} groups "
-                f"of {signal.text()} hold a single number each, which has no spread. "
+                f"GroupNorm measures mean and variance of each group, but {self.num_groups} groups "
+                f"of {signal.text()} have a single number each, whose variance is 0. "
                 f"{'Remove the layer.' if is_single_channel else 'Choose fewer groups.'}",
                 (*fewer, REMOVE),
             )
@@ -220,7 +216,6 @@ class GroupNorm(ScaleInit):
         return change(f"Set the groups to {fitting}", num_groups=fitting)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's GroupNorm."""
         return Call(
             "torch.nn.GroupNorm",
             {
@@ -234,15 +229,15 @@ class GroupNorm(ScaleInit):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LocalResponseNorm(LayerKind):
-    """Neighbouring channels restrain each other."""
+    """`torch.nn.LocalResponseNorm`."""
 
     name: ClassVar[str] = "local_response_norm"
     title: ClassVar[str] = "LocalResponseNorm"
     category: ClassVar[str] = "normalisation"
-    summary: ClassVar[str] = "Lets neighbouring channels restrain each other"
+    summary: ClassVar[str] = "Lets neighbouring channels suppress each other"
     explanation: ClassVar[str] = (
         "Divides each number by a measure of how strong the neighbouring channels are at the same "
-        "place. It is like a conversation in which the loudest voice makes its neighbours seem "
+        "position. It is like a conversation in which the loudest voice makes its neighbours seem "
         "quieter, so that only clear answers stand out. AlexNet used it in 2012; today batch norm "
         "has taken its place."
     )
@@ -255,7 +250,7 @@ class LocalResponseNorm(LayerKind):
     size: int = setting(
         Integer(
             title="Size",
-            help="How many neighbouring channels, itself among them, restrain a number.",
+            help="Number of neighbouring channels, including its own, that suppress a number.",
             default=5,
             maximum=1000,
         )
@@ -263,7 +258,7 @@ class LocalResponseNorm(LayerKind):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How strongly the neighbours restrain.",
+            help="How strongly the neighbours suppress.",
             default=1e-4,
             minimum=0.0,
             maximum=1000.0,
@@ -272,7 +267,7 @@ class LocalResponseNorm(LayerKind):
     beta: float = setting(
         Real(
             title="Beta",
-            help="The power to which the restraint is raised; 0 switches it off.",
+            help="Exponent of the divisor; 0 switches it off.",
             default=0.75,
             minimum=0.0,
             maximum=5.0,
@@ -282,7 +277,7 @@ class LocalResponseNorm(LayerKind):
     k: float = setting(
         Real(
             title="K",
-            help="Added to the restraint, so that nothing is divided by 0.",
+            help="Added to the divisor, so that nothing is divided by 0.",
             default=1.0,
             minimum=0.01,
             maximum=1000.0,
@@ -291,11 +286,9 @@ class LocalResponseNorm(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return the number of neighbours."""
         return str(self.size)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield an input without places behind its channels, and a wrong type."""
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
             shape = (math.prod(signal.shape), 1)
@@ -313,7 +306,6 @@ class LocalResponseNorm(LayerKind):
             yield from needs_real(self.title, signal)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's LocalResponseNorm."""
         settings = {name: getattr(self, name) for name in self.declarations()}
         return Call("torch.nn.LocalResponseNorm", settings)
 

@@ -1,4 +1,4 @@
-"""Layers that summarise whatever arrives to a size that was chosen, or to one number."""
+"""Pooling to a given output size, or to one number per channel."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _output_size(count: int) -> Any:
     return setting(
         IntegerList(
             title="Output size",
-            help=f"{_AXES[count]} of the result, whatever arrives; {ones} leaves one number per "
+            help=f"{_AXES[count]} of the result, whatever the input; {ones} leaves one number per "
             "channel.",
             default=(1,) * count,
             count=count,
@@ -41,7 +41,7 @@ def _output_size(count: int) -> Any:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptivePool(LayerKind):
-    """What the pools of a chosen size share; `window_axes` of them they summarise."""
+    """What the pools with a given output size share; they pool the last `window_axes` axes."""
 
     category: ClassVar[str] = "pooling"
     window_axes: ClassVar[int] = 2
@@ -49,11 +49,9 @@ class AdaptivePool(LayerKind):
     output_size: tuple[int, ...] = ()
 
     def card_summary(self) -> str:
-        """Return the output size."""
         return shape_text(self.output_size)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything that is no grid of real numbers."""
         (signal,) = signals["input"]
         problems = list(checks.needs_grid(self.title, signal, self.window_axes, ("float32",)))
         count = math.prod((*signal.shape[: -self.window_axes], *self.output_size))
@@ -62,39 +60,38 @@ class AdaptivePool(LayerKind):
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name."""
         return Call(f"torch.nn.{self.title}", {"output_size": self.output_size})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool1d(AdaptivePool):
-    """Means of a given number of stretches."""
+    """`torch.nn.AdaptiveAvgPool1d`."""
 
     name: ClassVar[str] = "adaptive_avg_pool1d"
     title: ClassVar[str] = "AdaptiveAvgPool1d"
     window_axes: ClassVar[int] = 1
     summary: ClassVar[str] = "Averages a series to a length that you choose"
     explanation: ClassVar[str] = (
-        "Cuts the series into as many stretches as you choose and writes the mean of each, "
-        "whatever length arrives, as a school year has one mark per term however many tests were "
-        "written. With 1 each channel becomes one number: how much of its pattern was heard at all."
+        "Cuts the series into as many spans as you choose and averages each, whatever the length "
+        "of the input, as a school year has one mark per term however many tests were written. "
+        "With 1 each channel becomes one number: how strongly its pattern occurred on average."
     )
-    formula: ClassVar[str] = "<i>y</i>[<i>t</i>] = mean of <i>x</i> over stretch <i>t</i>"
+    formula: ClassVar[str] = "<i>y</i>[<i>t</i>] = mean of <i>x</i> over span <i>t</i>"
 
     output_size: tuple[int, ...] = _output_size(1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool2d(AdaptivePool):
-    """Means on a grid of a given size."""
+    """`torch.nn.AdaptiveAvgPool2d`."""
 
     name: ClassVar[str] = "adaptive_avg_pool2d"
     title: ClassVar[str] = "AdaptiveAvgPool2d"
     summary: ClassVar[str] = "Averages to a size that you choose"
     explanation: ClassVar[str] = (
-        "Lays a grid of the size you choose over each channel and writes the mean of every field, "
-        "whatever size arrives, as a map of a country shows one mean temperature per province. "
-        "With 1×1 each channel becomes one number: how much of its pattern was seen at all."
+        "Lays a grid of the size you choose over each channel and averages every field, whatever "
+        "the size of the input, as a map of a country shows one mean temperature per province. "
+        "With 1×1 each channel becomes one number: how strongly its pattern occurred on average."
     )
     formula: ClassVar[str] = (
         "<i>y</i>[<i>i, j</i>] = mean of <i>x</i> over field (<i>i, j</i>) of the grid"
@@ -105,16 +102,16 @@ class AdaptiveAvgPool2d(AdaptivePool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveAvgPool3d(AdaptivePool):
-    """Means of the blocks of a given division."""
+    """`torch.nn.AdaptiveAvgPool3d`."""
 
     name: ClassVar[str] = "adaptive_avg_pool3d"
     title: ClassVar[str] = "AdaptiveAvgPool3d"
     window_axes: ClassVar[int] = 3
     summary: ClassVar[str] = "Averages a volume to a size that you choose"
     explanation: ClassVar[str] = (
-        "Divides each channel of a volume or a film into as many blocks as you choose and writes "
-        "the mean of each, whatever size arrives, as a house is described by one temperature per "
-        "room. With 1×1×1 each channel becomes one number."
+        "Divides each channel of a volume or a film into as many blocks as you choose and "
+        "averages each, whatever the size of the input, as a house is described by one "
+        "temperature per room. With 1×1×1 each channel becomes one number."
     )
     formula: ClassVar[str] = (
         "<i>y</i>[<i>i, j, k</i>] = mean of <i>x</i> over block (<i>i, j, k</i>)"
@@ -125,33 +122,34 @@ class AdaptiveAvgPool3d(AdaptivePool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool1d(AdaptivePool):
-    """Largest values of a given number of stretches."""
+    """`torch.nn.AdaptiveMaxPool1d`."""
 
     name: ClassVar[str] = "adaptive_max_pool1d"
     title: ClassVar[str] = "AdaptiveMaxPool1d"
     window_axes: ClassVar[int] = 1
     summary: ClassVar[str] = "Keeps the peaks of a series, to a chosen length"
     explanation: ClassVar[str] = (
-        "Cuts the series into as many stretches as you choose and keeps the largest value of "
-        "each, whatever length arrives, as a season is told by the best game of every month. With "
-        "1 each channel becomes one number: how clearly its pattern was heard anywhere."
+        "Cuts the series into as many spans as you choose and keeps the largest value of each, "
+        "whatever the length of the input, as a season is told by the best game of every month. "
+        "With 1 each channel becomes one number: how clearly its pattern occurred anywhere."
     )
-    formula: ClassVar[str] = "<i>y</i>[<i>t</i>] = max of <i>x</i> over stretch <i>t</i>"
+    formula: ClassVar[str] = "<i>y</i>[<i>t</i>] = max of <i>x</i> over span <i>t</i>"
 
     output_size: tuple[int, ...] = _output_size(1)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool2d(AdaptivePool):
-    """Largest values on a grid of a given size."""
+    """`torch.nn.AdaptiveMaxPool2d`."""
 
     name: ClassVar[str] = "adaptive_max_pool2d"
     title: ClassVar[str] = "AdaptiveMaxPool2d"
     summary: ClassVar[str] = "Keeps the peaks, to a size that you choose"
     explanation: ClassVar[str] = (
         "Lays a grid of the size you choose over each channel and keeps the largest value of "
-        "every field, whatever size arrives, as a map shows the highest mountain of each province. "
-        "With 1×1 each channel becomes one number: how clearly its pattern was seen anywhere."
+        "every field, whatever the size of the input, as a map shows the highest mountain of each "
+        "province. With 1×1 each channel becomes one number: how clearly its pattern occurred "
+        "anywhere."
     )
     formula: ClassVar[str] = (
         "<i>y</i>[<i>i, j</i>] = max of <i>x</i> over field (<i>i, j</i>) of the grid"
@@ -162,7 +160,7 @@ class AdaptiveMaxPool2d(AdaptivePool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptiveMaxPool3d(AdaptivePool):
-    """Largest values of the blocks of a given division."""
+    """`torch.nn.AdaptiveMaxPool3d`."""
 
     name: ClassVar[str] = "adaptive_max_pool3d"
     title: ClassVar[str] = "AdaptiveMaxPool3d"
@@ -170,8 +168,8 @@ class AdaptiveMaxPool3d(AdaptivePool):
     summary: ClassVar[str] = "Keeps the peaks of a volume, to a chosen size"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into as many blocks as you choose and keeps "
-        "the largest value of each, whatever size arrives, as one notes the hottest spot of every "
-        "room. With 1×1×1 each channel becomes one number."
+        "the largest value of each, whatever the size of the input, as you note the hottest spot "
+        "of every room. With 1×1×1 each channel becomes one number."
     )
     formula: ClassVar[str] = (
         "<i>y</i>[<i>i, j, k</i>] = max of <i>x</i> over block (<i>i, j, k</i>)"
@@ -182,49 +180,45 @@ class AdaptiveMaxPool3d(AdaptivePool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GlobalPool(LayerKind):
-    """What the pools over everything behind the channels share."""
+    """What the global pools share, which pool all axes after the channels."""
 
     category: ClassVar[str] = "pooling"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield an input that has nothing behind its channels."""
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
             yield error(
                 "wrong-rank",
                 f"{self.title} has nothing to summarise",
-                f"{self.title} makes one number of all places of a channel, but {signal.text()} "
-                "has no axis behind its channels. Remove it, or wire it to a layer that gives "
-                "channels × length or maps.",
+                f"{self.title} reduces all positions of a channel to one number, but "
+                f"{signal.text()} has no axis after its channels. Remove it, or wire it to a layer "
+                "that gives channels × length or maps.",
                 (REMOVE, reshape_repair(signal.shape, 1)),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our module of the same name."""
         return Call(f"{OWN}{self.title}")
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features: one number per channel."""
         return "features"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GlobalAvgPool(GlobalPool):
-    """One mean for each channel."""
+    """The mean of each channel, built by `network/modules`."""
 
     name: ClassVar[str] = "global_avg_pool"
     title: ClassVar[str] = "GlobalAvgPool"
     summary: ClassVar[str] = "Averages each channel to one number"
     explanation: ClassVar[str] = (
-        "Makes one number of each channel, its mean over all places: how much of its pattern was "
-        "there at all. It is like asking how green a photo is, no matter where the trees stand. "
-        "Series, images and volumes of any size become a list with one feature per channel, "
-        "which a Linear takes without a Flatten."
+        "Averages each channel over all positions: how strongly its pattern occurred. It is like "
+        "asking how green a photo is, no matter where the trees are. Series, images and volumes "
+        "of any size become a list with one feature per channel, which a Linear takes without a "
+        "Flatten."
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = mean of all <i>x<sub>c</sub></i>"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield an input without places, and one that is not of real numbers."""
         (signal,) = signals["input"]
         problems = list(super().check(signals))
         if not problems and signal.dtype != "float32":
@@ -242,16 +236,16 @@ class GlobalAvgPool(GlobalPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GlobalMaxPool(GlobalPool):
-    """The largest value of each channel."""
+    """The maximum of each channel, built by `network/modules`."""
 
     name: ClassVar[str] = "global_max_pool"
     title: ClassVar[str] = "GlobalMaxPool"
     summary: ClassVar[str] = "Keeps the largest value of each channel"
     explanation: ClassVar[str] = (
-        "Makes one number of each channel, its largest value over all places: how clearly its "
-        "pattern was seen anywhere. It is like asking whether there is a cat in the photo at all, "
-        "no matter where. Series, images and volumes of any size become a list with one feature "
-        "per channel, which a Linear takes without a Flatten."
+        "Keeps the largest value of each channel over all positions: how clearly its pattern "
+        "occurred anywhere. It is like asking whether there is a cat in the photo at all, no "
+        "matter where. Series, images and volumes of any size become a list with one feature per "
+        "channel, which a Linear takes without a Flatten."
     )
     formula: ClassVar[str] = "<i>y<sub>c</sub></i> = max of all <i>x<sub>c</sub></i>"
 

@@ -1,4 +1,4 @@
-"""Layers that summarise neighbourhoods by a power mean: between a sum and the largest value."""
+"""Pooling by a power mean, between the sum and the maximum."""
 
 from __future__ import annotations
 
@@ -34,11 +34,9 @@ class LPPool(PoolingLayer):
     )
 
     def card_summary(self) -> str:
-        """Return power and kernel size."""
         return f"p={self.norm_type} · {shape_text(self.kernel_size)}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs and kernels that do not fit, then odd powers."""
         problems = list(super().check(signals))
         if not problems and self.norm_type > 1 and self.norm_type % 2:
             even = self.norm_type + 1
@@ -57,39 +55,38 @@ class LPPool(PoolingLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LPPool1d(LPPool):
-    """Power mean along a series."""
+    """`torch.nn.LPPool1d`."""
 
     name: ClassVar[str] = "lp_pool1d"
     title: ClassVar[str] = "LPPool1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Measures how strong each stretch is"
+    summary: ClassVar[str] = "Measures how strong each span is"
     explanation: ClassVar[str] = (
-        "Cuts the series into short stretches and measures how strong each one is. With power 2 "
-        "it squares the values, adds them up and takes the root, as a sound meter does with the "
-        "swings of a wave. It stands between AvgPool1d, where all count alike, and MaxPool1d, "
-        "where one decides."
+        "Cuts the series into short spans and measures how strong each one is. With power 2 it "
+        "squares the values, adds them up and takes the root, as a sound meter does with the "
+        "swings of a wave. It is between AvgPool1d, where all count alike, and MaxPool1d, where "
+        "one decides."
     )
 
     kernel_size: tuple[int, ...] = kernel_setting(1, 2, KERNEL_HELP)
     stride: tuple[int, ...] | None = stride_setting(1, None)
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's LPPool1d, which takes its kernel size as one number."""
         call = super().call(signals)
         return Call(call.target, {**call.arguments, "kernel_size": self.kernel_size[0]})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LPPool2d(LPPool):
-    """Power mean of each patch."""
+    """`torch.nn.LPPool2d`."""
 
     name: ClassVar[str] = "lp_pool2d"
     title: ClassVar[str] = "LPPool2d"
     summary: ClassVar[str] = "Measures how strong each patch is"
     explanation: ClassVar[str] = (
         "Divides each channel into small patches and measures how strong each one is. With power "
-        "2 it squares the values, adds them up and takes the root, as one finds the length of an "
-        "arrow from its sides. It stands between AvgPool2d, where all count alike, and MaxPool2d, "
+        "2 it squares the values, adds them up and takes the root, as you find the length of an "
+        "arrow from its sides. It is between AvgPool2d, where all count alike, and MaxPool2d, "
         "where one decides."
     )
 
@@ -99,7 +96,7 @@ class LPPool2d(LPPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LPPool3d(LPPool):
-    """Power mean of each block."""
+    """`torch.nn.LPPool3d`."""
 
     name: ClassVar[str] = "lp_pool3d"
     title: ClassVar[str] = "LPPool3d"
@@ -108,8 +105,8 @@ class LPPool3d(LPPool):
     summary: ClassVar[str] = "Measures how strong each block is"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into small blocks and measures how strong "
-        "each one is. With power 2 it squares the values, adds them up and takes the root, as one "
-        "finds the diagonal of a box from its sides. It stands between AvgPool3d, where all count "
+        "each one is. With power 2 it squares the values, adds them up and takes the root, as you "
+        "find the diagonal of a box from its sides. It is between AvgPool3d, where all count "
         "alike, and MaxPool3d, where one decides."
     )
 

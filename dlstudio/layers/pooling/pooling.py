@@ -1,4 +1,4 @@
-"""Layers that summarise neighbourhoods by one number."""
+"""Max and average pooling with a window."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from dlstudio.layers.framework.window_geometry import (
 )
 from dlstudio.layers.pooling import pooling_checks as checks
 
-KERNEL_HELP = "How large a patch is summarised by one number; 2 halves the size."
+KERNEL_HELP = "Size of the patch that becomes one number; 2 halves the size."
 CEIL_MODE = Boolean(
     title="Count partial windows",
-    help="Keeps a last window that hangs over the edge, instead of leaving the rest out.",
+    help="Keeps a last window that extends beyond the edge, instead of dropping the remainder.",
     default=False,
     advanced=True,
 )
@@ -38,7 +38,7 @@ DIVISOR = Integer(
 class PoolingLayer(LayerKind):
     """What all layers with a pooling window share.
 
-    `may_overhang` says whether a window may be larger than the input that it is laid over.
+    `may_overhang` says whether a window may be larger than the input.
     """
 
     category: ClassVar[str] = "pooling"
@@ -51,7 +51,6 @@ class PoolingLayer(LayerKind):
     ceil_mode: bool = setting(CEIL_MODE)
 
     def card_summary(self) -> str:
-        """Return the kernel size."""
         return shape_text(self.kernel_size)
 
     def window(self) -> checks.PoolWindow:
@@ -61,7 +60,6 @@ class PoolingLayer(LayerKind):
         return checks.PoolWindow(self.kernel_size, stride, (0,) * axes, (1,) * axes, self.ceil_mode)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield wrong inputs, then paddings and kernels that do not fit."""
         (signal,) = signals["input"]
         problems = list(checks.needs_grid(self.title, signal, self.window_axes, self.dtypes))
         problems = problems or list(checks.padding_fits(self.title, self.window()))
@@ -72,14 +70,13 @@ class PoolingLayer(LayerKind):
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return the torch module of the same name with every setting."""
         settings = {name: getattr(self, name) for name in self.declarations()}
         return Call(f"torch.nn.{self.title}", settings)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PaddedPool(PoolingLayer):
-    """What the layers whose window may hang over the edges share."""
+    """What layers whose window may extend beyond the edges share."""
 
     padding: tuple[int, ...] = ()
 
@@ -101,15 +98,15 @@ class MaxPool(PaddedPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MaxPool1d(MaxPool):
-    """Largest value along a series."""
+    """`torch.nn.MaxPool1d`."""
 
     name: ClassVar[str] = "max_pool1d"
     title: ClassVar[str] = "MaxPool1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Keeps the largest value of each stretch"
+    summary: ClassVar[str] = "Keeps the largest value of each span"
     explanation: ClassVar[str] = (
-        "Cuts the series into short stretches and keeps only the largest value of each, as one "
-        "remembers only the loudest moment of every minute. The series becomes shorter, and it "
+        "Cuts the series into short spans and keeps only the largest value of each, as you "
+        "remember only the loudest moment of every minute. The series becomes shorter, and it "
         "matters less at which exact moment a pattern occurred."
     )
     formula: ClassVar[str] = (
@@ -124,7 +121,7 @@ class MaxPool1d(MaxPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MaxPool2d(MaxPool):
-    """Largest value of each patch."""
+    """`torch.nn.MaxPool2d`."""
 
     name: ClassVar[str] = "max_pool2d"
     title: ClassVar[str] = "MaxPool2d"
@@ -148,7 +145,7 @@ class MaxPool2d(MaxPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MaxPool3d(MaxPool):
-    """Largest value of each block."""
+    """`torch.nn.MaxPool3d`."""
 
     name: ClassVar[str] = "max_pool3d"
     title: ClassVar[str] = "MaxPool3d"
@@ -157,7 +154,7 @@ class MaxPool3d(MaxPool):
     summary: ClassVar[str] = "Keeps the largest value of each block"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into small blocks and keeps only the largest "
-        "value of each, as one remembers of every hour and every street only the loudest moment. "
+        "value of each, as you remember of every hour and every street only the loudest moment. "
         "With 2×2×2 an eighth of the numbers is left."
     )
     formula: ClassVar[str] = (
@@ -189,14 +186,14 @@ class AvgPool(PaddedPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AvgPool1d(AvgPool):
-    """Mean along a series."""
+    """`torch.nn.AvgPool1d`."""
 
     name: ClassVar[str] = "avg_pool1d"
     title: ClassVar[str] = "AvgPool1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Replaces each stretch by its mean"
+    summary: ClassVar[str] = "Replaces each span by its mean"
     explanation: ClassVar[str] = (
-        "Cuts the series into short stretches and replaces every stretch by its mean, as a weather "
+        "Cuts the series into short spans and replaces every span by its mean, as a weather "
         "report gives one mean temperature for each day. The series becomes shorter and smoother; "
         "unlike max pooling, every value has its say."
     )
@@ -212,14 +209,14 @@ class AvgPool1d(AvgPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AvgPool2d(AvgPool):
-    """Mean of each patch."""
+    """`torch.nn.AvgPool2d`."""
 
     name: ClassVar[str] = "avg_pool2d"
     title: ClassVar[str] = "AvgPool2d"
     summary: ClassVar[str] = "Replaces each patch by its mean"
     explanation: ClassVar[str] = (
-        "Divides each channel into small patches and replaces every patch by its mean, as a "
-        "picture looks from farther away. It becomes smaller and smoother; unlike max pooling, "
+        "Divides each channel into small patches and replaces every patch by its mean, as an "
+        "image looks from farther away. It becomes smaller and smoother; unlike max pooling, "
         "every value has its say."
     )
     formula: ClassVar[str] = (
@@ -235,7 +232,7 @@ class AvgPool2d(AvgPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AvgPool3d(AvgPool):
-    """Mean of each block."""
+    """`torch.nn.AvgPool3d`."""
 
     name: ClassVar[str] = "avg_pool3d"
     title: ClassVar[str] = "AvgPool3d"

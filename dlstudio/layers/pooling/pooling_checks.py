@@ -1,4 +1,4 @@
-"""What can be wrong with a pooling window, and what mends it. Knows no particular kind."""
+"""Problems of pooling windows and their fixes. Knows no particular kind."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class PoolWindow:
 
     @property
     def spans(self) -> Shape:
-        """How many places the window covers along each axis."""
+        """Number of positions that the window covers along each axis."""
         return spans(self.kernel, self.dilation)
 
     def output_sizes(self, sizes: Shape) -> Shape:
-        """Return the output's sizes; below 1 where the window does not fit."""
+        """Return the output sizes; below 1 if the window does not fit."""
         return tuple(
             self._output_size(*axis)
             for axis in zip(sizes, self.spans, self.stride, self.padding, strict=True)
         )
 
     def sees_only_padding(self, sizes: Shape) -> bool:
-        """Whether a window's gaps lie over the whole input, so that it sees nothing but padding."""
+        """Whether a window's gaps span the whole input, so that it sees only padding."""
         outputs = self.output_sizes(sizes)
         axes = zip(sizes, outputs, self.stride, self.padding, self.dilation, strict=True)
         return any(
@@ -60,7 +60,7 @@ class PoolWindow:
 
 
 def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> Iterator[Problem]:
-    """Yield a problem where the input is not `axes` axes, with or without channels before them."""
+    """Yield a problem unless the input has `axes` axes, with or without channels before them."""
     if len(signal.shape) not in (axes, axes + 1):
         yield error(
             "wrong-rank",
@@ -81,15 +81,15 @@ def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> 
 
 
 def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
-    """Yield a problem where a window could lie in the padding alone."""
+    """Yield a problem if a window could lie in the padding alone."""
     limits = tuple(kernel // 2 for kernel in window.kernel)
     if all(pad <= limit for pad, limit in zip(window.padding, limits, strict=True)):
         return
     fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
     yield setting_error(
         f"Padding {shape_text(window.padding)} is too large",
-        f"{title} may add at most half of its kernel on each side, {shape_text(limits)} here, or a "
-        "window would see nothing but padding. Make the padding smaller or the kernel larger.",
+        f"{title} allows padding of at most half its kernel, {shape_text(limits)} here, or a "
+        "window would see only padding. Make the padding smaller or the kernel larger.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
     )
 
@@ -97,9 +97,9 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
 def window_fits(
     title: str, sizes: Shape, window: PoolWindow, *, must_fit: bool = False
 ) -> Iterator[Problem]:
-    """Yield a problem where not one window fits into the input.
+    """Yield a problem if no window fits into the input.
 
-    With `must_fit` it must fit without padding and without hanging over the edge.
+    With `must_fit` it must fit without padding and without extending beyond the edge.
     """
     larger = any(span > size for span, size in zip(window.spans, sizes, strict=True))
     if min(window.output_sizes(sizes)) >= 1 and not (must_fit and larger):
@@ -116,9 +116,9 @@ def window_fits(
     yield error(
         "kernel-too-large",
         f"A {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
-        f"{title} summarises patches of {shape_text(window.spans)} places, but only "
-        f"{shape_text(sizes)} arrives. Make the kernel smaller, remove the layer, or shrink less "
-        "in the layers before.",
+        f"{title} summarises patches of {shape_text(window.spans)} positions, but the input has "
+        f"only {shape_text(sizes)}. Make the kernel smaller, remove the layer, or reduce the size "
+        "less in earlier layers.",
         (change(f"Set the kernel to {shape_text(fitting)}", **changes), REMOVE),
     )
 
@@ -126,10 +126,10 @@ def window_fits(
 def _only_padding_problem(title: str, sizes: Shape, window: PoolWindow) -> Problem:
     return error(
         "padding-too-large",
-        f"A window of {title} sees nothing but padding",
+        f"A window of {title} sees only padding",
         f"With dilation {shape_text(window.dilation)} and padding {shape_text(window.padding)}, "
-        f"all places that a window looks at lie outside the {shape_text(sizes)} that arrive. Set "
-        "one of the two back.",
+        f"all positions of a window are outside the input of {shape_text(sizes)}. Reset one of the "
+        "two.",
         (
             change("Set the dilation to 1", dilation=(1,) * len(sizes)),
             change("Set the padding to 0", padding=(0,) * len(sizes)),

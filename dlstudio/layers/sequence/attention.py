@@ -1,4 +1,4 @@
-"""Layers in which each step looks at others and takes in what it finds."""
+"""Attention layers."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ PORTS = (*checks.QUERY_KEY_VALUE, checks.MASK)
 
 
 def heads_summary(heads: int, causal: bool) -> str:
-    """Return what a card tells of attention: `4 heads · causal`."""
+    """Return the card's text for attention: `4 heads · causal`."""
     return f"{heads} {'head' if heads == 1 else 'heads'}{' · causal' * causal}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MultiheadAttention(SequenceLayer, Weighted):
-    """Attention with learnt projections."""
+    """`torch.nn.MultiheadAttention`, batch-first."""
 
     name: ClassVar[str] = "multihead_attention"
     title: ClassVar[str] = "MultiheadAttention"
@@ -35,10 +35,11 @@ class MultiheadAttention(SequenceLayer, Weighted):
     inputs: ClassVar[tuple[Port, ...]] = PORTS
     summary: ClassVar[str] = "Each step looks at all others and picks what it needs"
     explanation: ClassVar[str] = (
-        "Every step asks a question, the query; every source wears a label, the key, and carries a "
-        "message, the value. The better question and label fit, the more of the message is taken "
-        "in, like listening at a party to those who talk about your topic. Several heads ask "
-        "different questions at once. With only the query wired, the sequence looks at itself."
+        "Every step asks a question, the query; every source wears a label, the key, and carries "
+        "a message, the value. The better question and label fit, the more of the message is "
+        "taken in, like listening at a party to those who talk about your topic. Several heads "
+        "ask different questions at once. With only the query wired, the sequence looks at "
+        "itself."
     )
     formula: ClassVar[str] = (
         "<i>y</i> = <i>W</i> [softmax(<i>Q<sub>h</sub> K<sub>h</sub></i><sup>T</sup> / √<i>d</i>) "
@@ -57,7 +58,7 @@ class MultiheadAttention(SequenceLayer, Weighted):
     dropout: float = setting(
         Real(
             title="Dropout",
-            help="Share of the attention weights silenced at each step of training.",
+            help="Fraction of the attention weights set to 0 at each step of training.",
             default=0.0,
             minimum=0.0,
             maximum=1.0,
@@ -67,11 +68,9 @@ class MultiheadAttention(SequenceLayer, Weighted):
     bias: bool = setting(bias_setting("projection", advanced=True))
 
     def card_summary(self) -> str:
-        """Return the number of heads, and whether the future is hidden."""
         return heads_summary(self.num_heads, self.causal)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what does not fit together, and heads that do not divide the query's features."""
         problems = list(checks.query_key_value(self.title, signals))
         if not has_errors(problems):
             query, (key, value) = signals["query"][0], checks.key_and_value(signals)
@@ -85,7 +84,6 @@ class MultiheadAttention(SequenceLayer, Weighted):
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return our layer, which derives from torch's; all widths follow from what is wired."""
         key, value = checks.key_and_value(signals)
         return Call(
             f"{OWN}MultiheadAttention",
@@ -103,7 +101,7 @@ class MultiheadAttention(SequenceLayer, Weighted):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Attention(SequenceLayer):
-    """Attention without weights."""
+    """Scaled dot-product attention without weights."""
 
     name: ClassVar[str] = "attention"
     title: ClassVar[str] = "Dot-product attention"
@@ -112,9 +110,9 @@ class Attention(SequenceLayer):
     summary: ClassVar[str] = "Mixes values by how well query and key agree"
     explanation: ClassVar[str] = (
         "The bare heart of attention, without weights of its own: each step compares its query "
-        "with all keys and takes a mean of the values, most of those whose keys resemble it. It is "
-        "like asking several witnesses and believing those most who were there. Put Linear layers "
-        "before its ports to let it learn what to compare."
+        "with all keys and averages the values, weighting those most whose keys resemble it. It "
+        "is like asking several witnesses and believing those most who were there. Put Linear "
+        "layers before its ports to let it learn what to compare."
     )
     formula: ClassVar[str] = "<i>y</i> = softmax(<i>Q K</i><sup>T</sup> / √<i>d</i>) <i>V</i>"
 
@@ -122,11 +120,9 @@ class Attention(SequenceLayer):
     causal: bool = setting(checks.CAUSAL)
 
     def card_summary(self) -> str:
-        """Return the number of heads, and whether the future is hidden."""
         return heads_summary(self.heads, self.causal)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what does not fit together, and heads that do not divide all features."""
         problems = list(checks.query_key_value(self.title, signals))
         if not has_errors(problems):
             query, (key, value) = signals["query"][0], checks.key_and_value(signals)
@@ -139,7 +135,6 @@ class Attention(SequenceLayer):
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return our Attention."""
         return Call(f"{OWN}Attention", {"heads": self.heads, "causal": self.causal})
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with attention, its heads and its masks, and what mends it.
+"""Problems of attention, its heads and its masks, and their fixes.
 
 Knows no particular kind.
 """
@@ -24,27 +24,31 @@ from dlstudio.layers.sequence.sequence_layers import (
 MAX_HEADS = 1000
 HEADS = Integer(
     title="Heads",
-    help="Into how many parts the features are split, each looking for something else; must "
+    help="Number of parts the features are split into, each looking for something else; must "
     "divide the features.",
     default=1,
     maximum=MAX_HEADS,
 )
 CAUSAL = Boolean(
     title="Causal",
-    help="Hides what comes later, so that no step can look into the future; needed to write text "
-    "word by word.",
+    help="Hides later steps, so that no step can look into the future; needed to write text word "
+    "by word.",
     default=False,
 )
 QUERY_KEY_VALUE = (
     Port("query", "Who looks: steps × features"),
-    Port("key", "By what it is found: sources × features; else the query", optional=True),
-    Port("value", "What is taken in: sources × features; else the key", optional=True),
+    Port(
+        "key",
+        "What the query is compared with: sources × features; default: the query",
+        optional=True,
+    ),
+    Port("value", "What is taken in: sources × features; default: the key", optional=True),
 )
 
 
 def mask_port(name: str, steps: str, sources: str) -> Port:
     """Return the optional port for a mask."""
-    text = f"True where a step may NOT look: {steps} × {sources}, or {sources} for padding"
+    text = f"True where a step must NOT attend: {steps} × {sources}, or {sources} for padding"
     return Port(name, text, optional=True)
 
 
@@ -52,18 +56,18 @@ MASK = mask_port("mask", "steps", "sources")
 
 
 def port_signal(signals: Signals, port: str) -> Signal | None:
-    """Return what arrives at a port, None where nothing does."""
+    """Return the signal of a port, None if it is not connected."""
     return next(iter(signals.get(port, ())), None)
 
 
 def key_and_value(signals: Signals) -> tuple[Signal, Signal]:
-    """Return key and value: what is not wired is the query, or the key."""
+    """Return key and value: a missing key is the query, a missing value the key."""
     key = port_signal(signals, "key") or signals["query"][0]
     return key, port_signal(signals, "value") or key
 
 
 def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
-    """Yield what is no sequence, and values that are not as many as the keys."""
+    """Yield problems of inputs that are not sequences, and of unequal keys and values."""
     problems = [
         problem
         for port in ("query", "key", "value")
@@ -79,36 +83,36 @@ def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
         yield error(
             "value-steps",
             f"{title} has {key.shape[0]} keys for {value.shape[0]} values",
-            f"The {whose} brings {key.text()} and the value {value.text()}, but each value is "
-            f"found by its own key, so both need equally many steps. Wire {whose} and value to the "
-            "same sequence, or leave the port value open.",
+            f"The {whose} is {key.text()} and the value {value.text()}, but each value has its own "
+            f"key, so both need equal numbers of steps. Wire {whose} and value to the same "
+            "sequence, or leave the port value unconnected.",
             port="value",
         )
 
 
 def heads_divide(title: str, setting: str, heads: int, features: int) -> Iterator[Problem]:
-    """Yield a number of heads that does not divide the features."""
+    """Yield a problem if the number of heads does not divide the features."""
     if features % heads == 0:
         return
     fitting = next(divisor for divisor in range(heads, 0, -1) if features % divisor == 0)
     yield error(
         "heads-divide",
         f"{title} cannot split {features} features among {heads} heads",
-        f"Each of the {heads} heads takes an equal share of the {features} features, but "
-        f"{features} cannot be divided by {heads}. Choose a divisor of {features}.",
+        f"Each of the {heads} heads takes an equal part of the {features} features, but {features} "
+        f"is not divisible by {heads}. Choose a divisor of {features}.",
         (change(f"Use {fitting} {'head' if fitting == 1 else 'heads'}", **{setting: fitting}),),
         port="",
     )
 
 
 def same_features(title: str, port: str, signal: Signal, features: int) -> Iterator[Problem]:
-    """Yield a second sequence with another number of features."""
+    """Yield a problem of a second sequence with another number of features."""
     if signal.shape[1] != features:
         yield error(
             problem_code(port, "size"),
             f"{title} needs {features} features as {port}, not {signal.shape[1]}",
-            f"{signal.text()} arrives as {port}, but it is compared with a sequence of {features} "
-            "features and must have as many. Insert a Linear that brings it there.",
+            f"The input {port} is {signal.text()}, but it is compared with a sequence of "
+            f"{features} features and must have as many. Insert a Linear with {features} outputs.",
             match_features(signal, features, port),
             port=port,
         )
@@ -117,7 +121,7 @@ def same_features(title: str, port: str, signal: Signal, features: int) -> Itera
 def mask_fits(
     title: str, signals: Signals, sizes: tuple[int, int], port: str = "mask"
 ) -> Iterator[Problem]:
-    """Yield a mask that is not for so many steps and sources."""
+    """Yield problems of a mask that does not match the steps and sources."""
     signal = port_signal(signals, port)
     if signal is None:
         return
@@ -126,8 +130,9 @@ def mask_fits(
         yield error(
             problem_code(port, "dtype"),
             f"{title} cannot take {dtype_text(signal.dtype)} as a mask",
-            f"A mask holds true or false (bool), but {signal.text()} of type {signal.dtype} "
-            "arrives. Wire the port to an Input with the role mask, or to nothing.",
+            f"A mask has the values true and false (bool), but the input is {signal.text()} of "
+            f"type {signal.dtype}. Wire the port to an Input with the role mask, or leave it "
+            "unconnected.",
             port=port,
         )
     elif signal.shape not in ((sources,), sizes):
@@ -136,8 +141,8 @@ def mask_fits(
         yield error(
             problem_code(port, "shape"),
             f"{title} needs a mask of {shape_text(sizes)} or {sources}, not {signal.text()}",
-            f"{signal.text()} arrives as a mask, but {steps} steps look at {sources} sources. Give "
-            f"it the shape {shape_text(sizes)}, or {sources} where all steps may see the same.",
+            f"The mask is {signal.text()}, but {steps} steps attend to {sources} sources. Give it "
+            f"the shape {shape_text(sizes)}, or {sources} if it is the same for all steps.",
             [
                 insert(f"Insert Reshape to {shape_text(shape)}", "reshape", {"shape": shape}, port)
                 for shape in fitting[:1]

@@ -1,4 +1,4 @@
-"""Layers that make vectors of images and of moments, for transformers and diffusion."""
+"""Embeddings of image patches and of time steps, for transformers and diffusion."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from dlstudio.layers.sequence.sequence_layers import SequenceLayer
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PatchEmbedding(SequenceLayer, Weighted):
-    """An image as a sequence of patches."""
+    """A sequence of image patches, each projected to a vector."""
 
     name: ClassVar[str] = "patch_embedding"
     title: ClassVar[str] = "Patch embedding"
@@ -38,16 +38,16 @@ class PatchEmbedding(SequenceLayer, Weighted):
     summary: ClassVar[str] = "Cuts an image into patches, a vector for each"
     explanation: ClassVar[str] = (
         "Cuts an image into equal squares, like a sheet of stamps, and makes a list of learnt "
-        "features of each. Row by row they form a sequence, so that a transformer can read a "
-        "picture as it reads a sentence. It has forgotten where a patch lay: add positions behind "
-        "it."
+        "features of each. Row by row they form a sequence, so that a transformer can read an "
+        "image as it reads a sentence. The sequence no longer contains where a patch was: add "
+        "positions after it."
     )
     formula: ClassVar[str] = (
         "(<i>C, H, W</i>) → (<i>H</i>/<i>p</i> · <i>W</i>/<i>p</i>, <i>features</i>)"
     )
 
     width: int = setting(
-        Integer(title="Features", help="How many features are made of each patch.", default=64)
+        Integer(title="Features", help="Number of features of each patch.", default=64)
     )
     patch_size: tuple[int, ...] = setting(
         IntegerList(
@@ -60,11 +60,9 @@ class PatchEmbedding(SequenceLayer, Weighted):
     bias: bool = setting(bias_setting("feature", advanced=True))
 
     def card_summary(self) -> str:
-        """Return features and patch size."""
         return f"{self.width} · {shape_text(self.patch_size)}"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no image, patches larger than it, and edges that are left over."""
         (signal,) = signals["input"]
         problems = list(needs_maps(self.title, signal, 2))
         if not problems:
@@ -82,8 +80,8 @@ class PatchEmbedding(SequenceLayer, Weighted):
             yield error(
                 "kernel-too-large",
                 f"A patch of {shape_text(self.patch_size)} is larger than {signal.text()}",
-                f"{signal.text()} arrives, and not a single patch of {shape_text(self.patch_size)} "
-                "fits into it. Make the patches smaller.",
+                f"The input is {signal.text()}, which is smaller than one patch of "
+                f"{shape_text(self.patch_size)}. Make the patches smaller.",
                 fitting,
             )
         elif count > MAX_ELEMENTS:
@@ -92,14 +90,13 @@ class PatchEmbedding(SequenceLayer, Weighted):
             yield hint(
                 "patches-left-over",
                 f"Patches of {shape_text(self.patch_size)} do not fill {signal.text()}",
-                f"{shape_text(signal.shape[1:])} cannot be cut evenly into "
-                f"{shape_text(self.patch_size)}: what is left over at the right or lower edge is "
-                "not seen. Choose a size that divides it.",
+                f"{shape_text(signal.shape[1:])} cannot be divided into "
+                f"{shape_text(self.patch_size)}: the remainder at the right or lower edge is "
+                "ignored. Choose a size that divides it.",
                 fitting,
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our PatchEmbedding; the channels follow from the input."""
         return Call(
             f"{OWN}PatchEmbedding",
             {
@@ -112,23 +109,23 @@ class PatchEmbedding(SequenceLayer, Weighted):
 
 
 def _nearest_divisor(size: int, limit: int) -> int:
-    """Return the largest divisor of a size that is no larger than what is wanted."""
+    """Return the largest divisor of a size up to a limit."""
     return next(divisor for divisor in range(min(size, limit), 0, -1) if size % divisor == 0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TimeStepEmbedding(SequenceLayer):
-    """A moment as a vector."""
+    """A sinusoidal embedding of one integer."""
 
     name: ClassVar[str] = "time_step_embedding"
     title: ClassVar[str] = "Time-step embedding"
     category: ClassVar[str] = "attention"
-    summary: ClassVar[str] = "Writes a time step as a list of waves"
+    summary: ClassVar[str] = "Encodes a time step as sine waves"
     explanation: ClassVar[str] = (
-        "Turns one integer, such as how noisy an image is in diffusion, into a list of "
-        "features: it reads sine waves of many lengths at that moment. Close moments get similar "
-        "lists and distant ones different lists, as the hour, minute and second hand together tell "
-        "the time. Nothing is learnt; let a Linear layer follow."
+        "Turns one integer, such as how noisy an image is in diffusion, into a list of features: "
+        "it reads sine waves of many wavelengths at that moment. Close moments get similar lists "
+        "and distant ones different lists, as the hour, minute and second hand together tell the "
+        "time. Nothing is learnt; add a Linear layer after it."
     )
     formula: ClassVar[str] = (
         "<i>y</i><sub>2<i>i</i></sub> = sin(<i>t</i> / <i>b</i><sup>2<i>i</i>/<i>F</i></sup>), "
@@ -136,16 +133,14 @@ class TimeStepEmbedding(SequenceLayer):
     )
 
     width: int = setting(
-        Integer(title="Features", help="How many features tell the time.", default=64)
+        Integer(title="Features", help="Number of features that encode the time.", default=64)
     )
     base: float = setting(BASE)
 
     def card_summary(self) -> str:
-        """Return the number of features."""
         return str(self.width)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield anything but one integer."""
         (signal,) = signals["input"]
         if signal.dtype in ("float32", "bool"):
             yield wrong_dtype(
@@ -161,13 +156,12 @@ class TimeStepEmbedding(SequenceLayer):
             yield error(
                 "wrong-rank",
                 f"Time-step embedding needs one number, not {signal.text()}",
-                f"Every sample has one time step, a single number, but {signal.text()} arrives. "
-                "Wire it to an Input with the role time step and no shape.",
+                "Every sample has one time step, a single number, but the input is "
+                f"{signal.text()}. Wire it to an Input with the role time step and no shape.",
                 (number,) if single else (REMOVE,),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our TimeStepEmbedding."""
         return Call(f"{OWN}TimeStepEmbedding", {"width": self.width, "base": self.base})
 
 

@@ -1,4 +1,4 @@
-"""Layers that tell a sequence where its steps stand, and those that make a sequence."""
+"""Positional encodings, and the class token."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dlstudio.layers.sequence.sequence_layers import (
 OWN = "dlstudio.network.modules.positions."
 BASE = Real(
     title="Base",
-    help="How slow the slowest wave is: larger bases suit longer sequences.",
+    help="Controls the longest wavelength: larger bases suit longer sequences.",
     default=10_000.0,
     minimum=2.0,
     maximum=1e9,
@@ -32,14 +32,14 @@ BASE = Real(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LearnedVectors(SequenceLayer, Weighted):
-    """A kind whose only weights are vectors that join the sequence, no matrices."""
+    """A kind whose only weights are vectors added to the sequence, not matrices."""
 
     category: ClassVar[str] = "attention"
 
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How the learnt vectors start: small and random (default), or all at 0.",
+            help="Initial values of the learnt vectors: small and random (default), or all 0.",
             default="default",
             options=("default", "zero"),
         )
@@ -48,17 +48,17 @@ class LearnedVectors(SequenceLayer, Weighted):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SinusoidalPositions(SequenceLayer):
-    """Waves as positions."""
+    """Sinusoidal positional encoding."""
 
     name: ClassVar[str] = "sinusoidal_positions"
     title: ClassVar[str] = "Sinusoidal positions"
     category: ClassVar[str] = "attention"
-    summary: ClassVar[str] = "Adds waves that tell each step its place"
+    summary: ClassVar[str] = "Adds sine waves that encode each position"
     explanation: ClassVar[str] = (
-        "Attention sees a heap of steps without order, so this layer writes its place into each: "
-        "it adds sine waves, fast ones in the first features and slow ones in the last. Together "
-        "they tell the place as the hands of a clock tell the time. Nothing is learnt, and any "
-        "length will do."
+        "Attention sees a heap of steps without order, so this layer writes its position into "
+        "each: it adds sine waves, fast ones in the first features and slow ones in the last. "
+        "Together they tell the position as the hands of a clock tell the time. Nothing is "
+        "learnt, and any length is possible."
     )
     formula: ClassVar[str] = (
         "<i>y</i><sub><i>t</i>, 2<i>i</i></sub> = <i>x</i><sub><i>t</i>, 2<i>i</i></sub> + "
@@ -68,38 +68,34 @@ class SinusoidalPositions(SequenceLayer):
     base: float = setting(BASE)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence."""
         yield from needs_sequence(self.title, signals["input"][0])
 
     def call(self, signals: Signals) -> Call:
-        """Return our SinusoidalPositions."""
         return Call(f"{OWN}SinusoidalPositions", {"base": self.base})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LearnedPositions(LearnedVectors):
-    """A table of positions."""
+    """Learned positional embedding."""
 
     name: ClassVar[str] = "learned_positions"
     title: ClassVar[str] = "Learned positions"
-    summary: ClassVar[str] = "Adds a learnt vector to each place"
+    summary: ClassVar[str] = "Adds a learnt vector to each position"
     explanation: ClassVar[str] = (
         "Attention sees a heap of steps without order, so this layer adds a vector of its own to "
-        "each place, learnt like any weight, as seats in a hall carry numbers. GPT-2 and BERT do "
-        "so. There are only so many seats: a longer sequence finds none."
+        "each position, learnt like any weight, as seats in a hall carry numbers. GPT-2 and BERT "
+        "do so. There are only so many seats: a sequence can have no more steps than positions."
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>x<sub>t</sub></i> + <i>p<sub>t</sub></i>"
 
     max_length: int = setting(
-        Integer(title="Places", help="How many steps the longest sequence may have.", default=512)
+        Integer(title="Places", help="Largest number of steps of a sequence.", default=512)
     )
 
     def card_summary(self) -> str:
-        """Return the number of places."""
         return str(self.max_length)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, and more steps than places."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
         if not has_errors(problems):
@@ -111,7 +107,6 @@ class LearnedPositions(LearnedVectors):
         yield from problems
 
     def call(self, signals: Signals) -> Call:
-        """Return our LearnedPositions; the features follow from the input."""
         features = signals["input"][0].shape[1]
         arguments = {"max_length": self.max_length, "features": features}
         return Call(f"{OWN}LearnedPositions", arguments)
@@ -120,26 +115,26 @@ class LearnedPositions(LearnedVectors):
 def _too_long(steps: int, places: int) -> Problem:
     return error(
         "too-long",
-        f"{steps} steps find only {places} places",
-        f"The sequence has {steps} steps, but Learned positions knows vectors for {places}. Give "
-        "it at least as many places as there are steps.",
-        (change(f"Give it {steps} places", max_length=steps),),
+        f"{steps} steps, but only {places} positions",
+        f"The sequence has {steps} steps, but Learned positions has vectors for only {places}. Set "
+        "at least as many positions as there are steps.",
+        (change(f"Set {places} positions", max_length=steps),),
     )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RotaryPositions(SequenceLayer):
-    """Angles as positions."""
+    """Rotary positional embedding."""
 
     name: ClassVar[str] = "rotary_positions"
     title: ClassVar[str] = "Rotary positions"
     category: ClassVar[str] = "attention"
-    summary: ClassVar[str] = "Turns query or key by an angle for each place"
+    summary: ClassVar[str] = "Rotates query or key by an angle for each position"
     explanation: ClassVar[str] = (
-        "Takes the features in pairs, as points on a plane, and turns them the further the later "
-        "the step, like the hands of many clocks. When attention then compares a turned query with "
-        "a turned key, only the distance between their places counts. Put one behind the layer "
-        "that makes the query and one behind that for the key; Llama does so."
+        "Takes the features in pairs, as points on a plane, and rotates them the further the "
+        "later the step, like the hands of many clocks. When attention then compares a rotated "
+        "query with a rotated key, only the distance between their positions counts. Put one "
+        "after the layer that makes the query and one after that for the key; Llama does so."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>t</sub></i> = <i>R</i>(<i>t</i> θ<sub><i>i</i></sub>) <i>x<sub>t</sub></i>, "
@@ -150,11 +145,9 @@ class RotaryPositions(SequenceLayer):
     base: float = setting(BASE)
 
     def card_summary(self) -> str:
-        """Return the heads where there are several."""
         return f"{self.heads} heads" if self.heads > 1 else ""
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, and features that make no pairs for each head."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
         yield from problems
@@ -169,38 +162,35 @@ class RotaryPositions(SequenceLayer):
             )
         yield error(
             "uneven-pairs",
-            f"{features} features make no pairs for {heads} {'head' if heads == 1 else 'heads'}",
-            f"Rotary positions turns the features of each head in pairs, so {features} would have "
-            f"to be a multiple of {2 * heads}. Change the features or the number of heads.",
+            f"{features} features cannot be paired for {heads} {'head' if heads == 1 else 'heads'}",
+            f"Rotary positions rotates the features of each head in pairs, so {features} would "
+            f"have to be a multiple of {2 * heads}. Change the features or the number of heads.",
             repairs,
         )
 
     def call(self, signals: Signals) -> Call:
-        """Return our RotaryPositions."""
         return Call(f"{OWN}RotaryPositions", {"heads": self.heads, "base": self.base})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ClassToken(LearnedVectors):
-    """One learnt step."""
+    """A learned step before the sequence."""
 
     name: ClassVar[str] = "class_token"
     title: ClassVar[str] = "Class token"
     summary: ClassVar[str] = "Puts one learnt step before the sequence"
     explanation: ClassVar[str] = (
-        "Puts one more step, learnt and the same for every sample, before the sequence. It brings "
-        "nothing of its own; in the attention layers that follow it gathers what it needs from all "
-        "the others, like a clerk who sits at the head of the table and takes the minutes. The "
-        "answer is then read from it alone."
+        "Puts one more step, learnt and the same for every sample, before the sequence. It has no "
+        "content of its own; in the attention layers that follow it gathers what it needs from "
+        "all the others, like a clerk who sits at the head of the table and takes the minutes. "
+        "The answer is then read from it alone."
     )
     formula: ClassVar[str] = "<i>y</i> = [<i>c</i>, <i>x</i><sub>1</sub>, …, <i>x<sub>T</sub></i>]"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence."""
         yield from needs_sequence(self.title, signals["input"][0])
 
     def call(self, signals: Signals) -> Call:
-        """Return our ClassToken; the features follow from the input."""
         return Call(f"{OWN}ClassToken", {"features": signals["input"][0].shape[1]})
 
 

@@ -1,4 +1,4 @@
-"""Layers that read a sequence step by step and remember."""
+"""Recurrent layers, and the selection of the last step."""
 
 from __future__ import annotations
 
@@ -36,12 +36,14 @@ MAX_LAYERS = 100
 
 INPUT = Port("input", "A sequence: steps × features")
 HIDDEN_IN = Port(
-    "hidden", "What it remembers at first: layers and directions × hidden; else 0", optional=True
+    "hidden", "The initial hidden state: layers and directions × hidden; default: 0", optional=True
 )
-CELL_IN = Port("cell", "The cells at first: layers and directions × hidden; else 0", optional=True)
-SEQUENCE = Port("sequence", "What it gives at each step: steps × hidden features")
-HIDDEN = Port("hidden", "What it remembers at the end: layers and directions × hidden")
-CELL = Port("cell", "The cells at the end: layers and directions × hidden")
+CELL_IN = Port(
+    "cell", "The initial cell state: layers and directions × hidden; default: 0", optional=True
+)
+SEQUENCE = Port("sequence", "The hidden state of each step: steps × hidden features")
+HIDDEN = Port("hidden", "The last hidden state: layers and directions × hidden")
+CELL = Port("cell", "The last cell state: layers and directions × hidden")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,14 +58,14 @@ class Recurrent(SequenceLayer, Weighted):
     hidden_size: int = setting(
         Integer(
             title="Hidden features",
-            help="How many numbers the layer remembers from step to step, and gives at each.",
+            help="How many numbers the layer remembers from step to step, and outputs at each.",
             default=64,
         )
     )
     num_layers: int = setting(
         Integer(
             title="Layers",
-            help="How many such layers are stacked, each reading the steps of the one below.",
+            help="Number of stacked layers, each reading the steps of the one below.",
             default=1,
             maximum=MAX_LAYERS,
         )
@@ -71,15 +73,15 @@ class Recurrent(SequenceLayer, Weighted):
     bidirectional: bool = setting(
         Boolean(
             title="Both directions",
-            help="Also reads the sequence backwards and puts both answers side by side, so that "
-            "each step knows what comes after it.",
+            help="Also reads the sequence backwards and joins both results, so that each step "
+            "knows what comes after it.",
             default=False,
         )
     )
     dropout: float = setting(
         Real(
             title="Dropout",
-            help="Share of the values silenced between one layer and the next while training.",
+            help="Fraction of the values set to 0 between stacked layers while training.",
             default=0.0,
             minimum=0.0,
             maximum=1.0,
@@ -90,16 +92,14 @@ class Recurrent(SequenceLayer, Weighted):
 
     @property
     def directions(self) -> int:
-        """In how many directions the sequence is read."""
+        """Number of directions in which the sequence is read."""
         return 2 if self.bidirectional else 1
 
     def card_summary(self) -> str:
-        """Return hidden features, then layers and directions where there are several."""
         layers = [f"{self.num_layers} layers"] if self.num_layers > 1 else []
         return " · ".join([str(self.hidden_size), *layers, *["↔"] * self.bidirectional])
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, states of another shape, and dropout with nothing between."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
         for port in self.inputs[1:]:
@@ -117,18 +117,18 @@ class Recurrent(SequenceLayer, Weighted):
             yield error(
                 problem_code(port, "dtype"),
                 f"{self.title} cannot take {dtype_text(signal.dtype)} as {port}",
-                f"The port {port} takes real numbers (float32), but {signal.text()} of type "
-                f"{signal.dtype} arrives. Wire it to the {port} of another recurrent layer, or to "
-                "nothing: then it is 0.",
+                f"The port {port} takes real numbers (float32), but the input is {signal.text()} "
+                f"of type {signal.dtype}. Wire it to the {port} of another recurrent layer, or "
+                "leave it unconnected: then it is 0.",
                 port=port,
             )
         elif signal.shape != state_shape:
             yield error(
                 problem_code(port, "shape"),
                 f"{self.title} needs {shape_text(state_shape)} as {port}, not {signal.text()}",
-                f"{signal.text()} arrives at the port {port}, but what {self.title} remembers is "
+                f"The input {port} is {signal.text()}, but the state of {self.title} is "
                 f"{shape_text(state_shape)}: one row for each layer and direction, "
-                f"{self.hidden_size} hidden features each. Bring both to the same sizes.",
+                f"{self.hidden_size} hidden features each. Make both sizes equal.",
                 self._state_repairs(port, signal, state_shape),
                 port=port,
             )
@@ -159,7 +159,6 @@ class Recurrent(SequenceLayer, Weighted):
             yield too_large(self.title, "It", count)
 
     def call(self, signals: Signals) -> Call:
-        """Return our layer of the same name, which derives from torch's."""
         return Call(f"{OWN}{self.title}", self.arguments(signals))
 
     def arguments(self, signals: Signals) -> dict[str, Any]:
@@ -177,16 +176,16 @@ class Recurrent(SequenceLayer, Weighted):
 def _unused_dropout(title: str) -> Problem:
     return hint(
         "dropout-between-layers",
-        f"With one layer the dropout of {title} does nothing",
-        f"The dropout works between the stacked layers of {title}, and there is only one. Use "
-        "more layers, or put a Dropout behind it.",
-        (change("Use 2 layers", num_layers=2), change("Switch the dropout off", dropout=0.0)),
+        f"Dropout of {title} has no effect with one layer",
+        f"The dropout works between the stacked layers of {title}, and there is only one. Use more "
+        "layers, or put a Dropout after it.",
+        (change("Use 2 layers", num_layers=2), change("Turn the dropout off", dropout=0.0)),
     )
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RNN(Recurrent):
-    """Plain recurrent layer."""
+    """`torch.nn.RNN`, batch-first."""
 
     name: ClassVar[str] = "rnn"
     title: ClassVar[str] = "RNN"
@@ -218,7 +217,7 @@ class RNN(Recurrent):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LSTM(Recurrent):
-    """Long short-term memory."""
+    """`torch.nn.LSTM`, batch-first."""
 
     name: ClassVar[str] = "lstm"
     title: ClassVar[str] = "LSTM"
@@ -241,7 +240,7 @@ class LSTM(Recurrent):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GRU(Recurrent):
-    """Gated recurrent unit."""
+    """`torch.nn.GRU`, batch-first."""
 
     name: ClassVar[str] = "gru"
     title: ClassVar[str] = "GRU"
@@ -249,9 +248,9 @@ class GRU(Recurrent):
     summary: ClassVar[str] = "A leaner LSTM with one memory and two gates"
     explanation: ClassVar[str] = (
         "Reads a sequence step by step like an LSTM, with one memory instead of two. At each step "
-        "a gate decides how much of the old memory stays and how much gives way to the new, like "
-        "a slider that blends yesterday's opinion with today's news. It has a quarter fewer "
-        "weights than an LSTM and often does as well."
+        "a gate decides how much of the old memory stays and how much is replaced by the new, "
+        "like a slider that blends yesterday's opinion with today's news. It has a quarter fewer "
+        "weights than an LSTM and is often as good."
     )
     formula: ClassVar[str] = (
         "<i>h<sub>t</sub></i> = (1 − <i>z<sub>t</sub></i>) <i>n<sub>t</sub></i> + "
@@ -261,40 +260,38 @@ class GRU(Recurrent):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LastStep(SequenceLayer):
-    """One step of a sequence."""
+    """The last step of a sequence, or the last valid one."""
 
     name: ClassVar[str] = "last_step"
     title: ClassVar[str] = "Last step"
     category: ClassVar[str] = "recurrent"
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("input", "A sequence: steps × anything"),
-        Port("lengths", "How many steps of each sequence count; else all", optional=True),
+        Port("lengths", "Number of valid steps of each sequence; default: all", optional=True),
     )
     summary: ClassVar[str] = "Keeps the last step of a sequence"
     explanation: ClassVar[str] = (
-        "Keeps the last step of a sequence and drops the others, as one asks only for the final "
-        "score of a match. Behind a recurrent layer that step has seen all the others, so it can "
+        "Keeps the last step of a sequence and drops the others, as you ask only for the final "
+        "score of a match. After a recurrent layer that step has seen all the others, so it can "
         "stand for the whole sequence. With lengths wired in, it is the last step before the "
-        "padding; a length is taken as at least 1 and at most the number of steps."
+        "padding; a length is clamped to between 1 and the number of steps."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x<sub>T</sub></i>"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield single numbers, and lengths that are not one integer."""
         (signal,) = signals["input"]
         if not signal.shape:
             yield error(
                 "wrong-rank",
                 "Last step needs at least one axis",
-                "Last step picks along the first axis, but a single number arrives, which has "
-                "none. Remove the layer, or wire it to a sequence.",
+                "Last step picks along the first axis, but the input is a single number without "
+                "axes. Remove the layer, or wire it to a sequence.",
                 (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
             )
         for lengths in signals.get("lengths", ()):
             yield from _length_problems(lengths)
 
     def call(self, signals: Signals) -> Call:
-        """Return our LastStep."""
         return Call(f"{OWN}LastStep")
 
 
@@ -303,8 +300,9 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
         yield error(
             "lengths-dtype",
             f"Last step cannot take {dtype_text(signal.dtype)} as lengths",
-            f"A length is an integer (int64), but {signal.text()} of type {signal.dtype} "
-            "arrives. Wire the port to an Input with the role lengths, or to nothing.",
+            f"A length is an integer (int64), but the input is {signal.text()} of type "
+            f"{signal.dtype}. Wire the port to an Input with the role lengths, or leave it "
+            "unconnected.",
             port="lengths",
         )
     elif signal.shape:
@@ -313,8 +311,8 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
         yield error(
             "lengths-shape",
             f"Last step needs one length, not {signal.text()}",
-            f"{signal.text()} arrives at the port lengths, but each sequence has one length, a "
-            "single number. Wire the port to an Input with the role lengths and no shape.",
+            f"The input lengths is {signal.text()}, but each sequence has one length, a single "
+            "number. Wire the port to an Input with the role lengths and no shape.",
             (number,) if single else (),
             port="lengths",
         )

@@ -1,4 +1,4 @@
-"""What layers that work along a sequence share: what they need, and what mends it.
+"""What layers along a sequence share: checks of their inputs, and fixes.
 
 Knows no particular kind.
 """
@@ -28,25 +28,24 @@ SEQUENCE_MEANINGS = {1: "features", 2: "sequence"}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SequenceLayer(LayerKind):
-    """A kind that gives a sequence, steps × features."""
+    """A kind whose output is a sequence, steps × features."""
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return a sequence, or features where no steps are left."""
         return SEQUENCE_MEANINGS.get(len(shape), "")
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Return whether one of them stands in the way of training."""
+    """Return whether one of them prevents training."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def problem_code(port: str, aspect: str) -> str:
-    """Return the code of what is wrong at a port: `wrong-rank` at the usual one, `key-rank`."""
+    """Return the code of a problem at a port: `wrong-rank` for `input`, otherwise `key-rank`."""
     return f"{'wrong' if port == 'input' else port}-{aspect}"
 
 
 def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[Problem]:
-    """Yield anything but steps × features of real numbers."""
+    """Yield a problem unless the input is steps × features of real numbers."""
     where = "" if port == "input" else f" as {port.replace('_', ' ')}"
     if signal.dtype != "float32":
         yield _not_real(title, signal, port, where)
@@ -55,9 +54,9 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
         yield error(
             problem_code(port, "rank"),
             f"{title} cannot take {signal.text()}{where}",
-            f"{title} works along a sequence, steps × features, 2 axes, but {signal.text()} "
-            f"arrives{where} and has {len(signal.shape)}. Insert a Reshape that arranges the "
-            "numbers so: the first axis is walked along, the second holds the features of a step.",
+            f"{title} works along a sequence, steps × features, 2 axes, but the input{where} is "
+            f"{signal.text()} with {len(signal.shape)}. Insert a Reshape: the first axis holds the "
+            "steps, the second the features of a step.",
             (
                 insert(
                     f"Insert Reshape to {shape_text(target)}", "reshape", {"shape": target}, port
@@ -69,9 +68,10 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
         steps, features = reversed(signal.shape)
         yield hint(
             "channels-first",
-            f"{title} takes the {signal.shape[0]} channels for steps",
-            f"{signal.text()} arrives{where} as channels × length, but {title} reads steps × "
-            f"features. Insert a Permute, which makes {steps} steps of {features} features of it.",
+            f"{title} reads the {signal.shape[0]} channels as steps",
+            f"The input{where} is {signal.text()} as channels × length, but {title} reads steps × "
+            f"features. Insert a Permute, which turns it into {steps} steps of {features} "
+            "features.",
             (insert("Insert Permute (1 0)", "permute", {"axes": (1, 0)}, port),),
         )
 
@@ -86,22 +86,22 @@ def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
     return error(
         problem_code(port, "dtype"),
         f"{title} cannot take {dtype_text(signal.dtype)}{where}",
-        f"{title} works on real numbers (float32), but {signal.text()} of type {signal.dtype} "
-        f"arrives{where}. {advice}",
+        f"{title} works on real numbers (float32), but the input{where} is {signal.text()} of type "
+        f"{signal.dtype}. {advice}",
         repairs,
         port=port,
     )
 
 
 def _as_sequence(shape: Shape) -> tuple[int, int]:
-    """Return steps and features as which these numbers best read in their order."""
+    """Return a suitable shape of steps and features for these numbers."""
     if len(shape) > 1:
         return math.prod(shape[:-1]), shape[-1]
     return math.prod(shape), 1
 
 
 def match_features(signal: Signal, features: int, port: str) -> tuple[Repair, ...]:
-    """Return the repair that brings a sequence to so many features, where Linear takes it."""
+    """Return the fix that gives a sequence this number of features, where Linear accepts it."""
     if signal.meaning in MAPS:
         return ()
     title = f"Insert Linear ({signal.shape[-1]} → {features})"

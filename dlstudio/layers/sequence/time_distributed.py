@@ -1,6 +1,6 @@
-"""What stands around a block that is applied to every time step: written out, never drawn.
+"""Nodes around a block that runs once per time step; they exist only in expanded networks.
 
-Their names cannot be written in a design file, so that one never stands without the other.
+Their names are not valid in a design file, so that one never occurs without the other.
 """
 
 from __future__ import annotations
@@ -23,21 +23,20 @@ _MODULES = "dlstudio.network.modules.time_distributed"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FoldSteps(LayerKind):
-    """Turns each time step into a sample of its own: (B, T, …) to (B·T, …)."""
+    """Folds time steps into the batch: (B, T, …) to (B·T, …)."""
 
     name: ClassVar[str] = FOLD
     title: ClassVar[str] = "For each time step"
     category: ClassVar[str] = "blocks"
-    summary: ClassVar[str] = "Takes a sequence apart into its time steps"
+    summary: ClassVar[str] = "Splits a sequence into its time steps"
     explanation: ClassVar[str] = (
-        "The block behind it sees one time step after the other, as if each were a sample of its "
-        "own; its weights are the same for all of them."
+        "The block after it sees one time step after the other, as if each were a sample; its "
+        "weights are the same for all of them."
     )
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"), Port("like", optional=True))
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"), Port("whole"))
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Refuse what has no time axis, and sequences of different lengths."""
         signal = signals["input"][0]
         if not _has_time_axis(signal):
             yield _no_time_axis(signal)
@@ -46,13 +45,12 @@ class FoldSteps(LayerKind):
             yield error(
                 "other-steps",
                 f"{first} and {signal.shape[0]} time steps",
-                f"The block is applied to each time step, but its inputs bring {first} and "
-                f"{signal.shape[0]} of them. Bring both to the same length.",
+                f"The block runs once per time step, but its inputs have {first} and "
+                f"{signal.shape[0]} of them. Make both lengths equal.",
                 port="",
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return the module that folds time into the batch."""
         return Call(f"{_MODULES}.FoldSteps")
 
     def output_signals(self, signals: Signals) -> tuple[Signal, ...]:
@@ -64,17 +62,16 @@ class FoldSteps(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class UnfoldSteps(LayerKind):
-    """Puts time steps together again: (B·T, …) to (B, T, …)."""
+    """Unfolds time steps from the batch: (B·T, …) to (B, T, …)."""
 
     name: ClassVar[str] = UNFOLD
     title: ClassVar[str] = "Each time step"
     category: ClassVar[str] = "blocks"
-    summary: ClassVar[str] = "Puts time steps together to a sequence again"
-    explanation: ClassVar[str] = "What the block made of each time step stands in a row again."
+    summary: ClassVar[str] = "Joins time steps to a sequence again"
+    explanation: ClassVar[str] = "Joins the block's results for all time steps to a sequence again."
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"), Port("like"))
 
     def call(self, signals: Signals) -> Call:
-        """Return the module that takes time out of the batch."""
         return Call(f"{_MODULES}.UnfoldSteps")
 
     def output_signals(self, signals: Signals) -> tuple[Signal, ...]:
@@ -88,7 +85,7 @@ KINDS = (FoldSteps, UnfoldSteps)
 
 
 def _has_time_axis(signal: Signal) -> bool:
-    """Whether the first axis can be time: not that of an image, nor that of plain features."""
+    """Whether the first axis can be time: not for an image, nor for plain features."""
     if signal.meaning in MAPS or not signal.shape:
         return False
     return len(signal.shape) > 1 or not signal.dtype.startswith("float")
@@ -101,9 +98,9 @@ def _no_time_axis(signal: Signal) -> Problem:
     return error(
         "no-time-axis",
         f"{signal.text()} has no time axis",
-        f"The block is to be applied to each time step, but {signal.text()} is {what}: there "
-        "are no steps in it. Wire a sequence (steps first, such as 20×8) into it, or switch "
-        "“For each time step” off.",
+        f"The block is set to run for each time step, but {signal.text()} is {what}, without "
+        "steps. Wire a sequence (steps first, such as 20×8) to it, or switch “For each time step” "
+        "off.",
         (change("Switch “For each time step” off", each_step=False),),
         port="",
     )

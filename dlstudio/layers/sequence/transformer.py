@@ -1,4 +1,4 @@
-"""The layers that transformers are stacked of."""
+"""Encoder and decoder layers of transformers."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class TransformerLayer(SequenceLayer, Weighted):
     dim_feedforward: int = setting(
         Integer(
             title="Inner features",
-            help="How wide the small network is that each step passes after it has looked round; "
-            "4 times the features is usual.",
+            help="Width of the feed-forward network that each step passes after attention; 4 "
+            "times the features is usual.",
             default=2048,
         )
     )
@@ -42,7 +42,7 @@ class TransformerLayer(SequenceLayer, Weighted):
     dropout: float = setting(
         Real(
             title="Dropout",
-            help="Share of the values silenced at each step of training, in all its parts.",
+            help="Fraction of the values set to 0 at each step of training, in all its parts.",
             default=0.1,
             minimum=0.0,
             maximum=1.0,
@@ -51,7 +51,8 @@ class TransformerLayer(SequenceLayer, Weighted):
     activation: str = setting(
         Choice(
             title="Activation",
-            help="What bends the small network: relu as in the first transformer, gelu as in GPT.",
+            help="Activation of the feed-forward network: relu as in the first transformer, gelu "
+            "as in GPT.",
             default="relu",
             options=("relu", "gelu"),
         )
@@ -59,8 +60,8 @@ class TransformerLayer(SequenceLayer, Weighted):
     norm_first: bool = setting(
         Boolean(
             title="Norm first",
-            help="Norms before each part instead of after it, as GPT-2 does; deep stacks then "
-            "learn more steadily.",
+            help="Normalises before each part instead of after it, as GPT-2 does; deep stacks "
+            "then learn more steadily.",
             default=False,
         )
     )
@@ -68,7 +69,6 @@ class TransformerLayer(SequenceLayer, Weighted):
     bias: bool = setting(bias_setting("sum", advanced=True))
 
     def card_summary(self) -> str:
-        """Return the number of heads, and whether the future is hidden."""
         return heads_summary(self.nhead, self.causal)
 
     def width_problems(self, signal: Signal) -> Iterator[Problem]:
@@ -80,7 +80,6 @@ class TransformerLayer(SequenceLayer, Weighted):
             yield too_large(self.title, "Its weights", count)
 
     def call(self, signals: Signals) -> Call:
-        """Return our layer of the same name; its width follows from the first input."""
         declarations: dict[str, Setting] = dict(self.declarations())
         for name in Weighted.declarations():
             del declarations[name]
@@ -91,7 +90,7 @@ class TransformerLayer(SequenceLayer, Weighted):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TransformerEncoderLayer(TransformerLayer):
-    """A layer of an encoder, or with the causal switch of a language model."""
+    """An encoder layer, or with causal attention the layer of a language model."""
 
     name: ClassVar[str] = "transformer_encoder_layer"
     title: ClassVar[str] = "TransformerEncoderLayer"
@@ -99,12 +98,12 @@ class TransformerEncoderLayer(TransformerLayer):
         Port("input", "A sequence: steps × features"),
         checks.mask_port("mask", "steps", "steps"),
     )
-    summary: ClassVar[str] = "Self-attention, then a small network for each step"
+    summary: ClassVar[str] = "Self-attention, then a feed-forward network for each step"
     explanation: ClassVar[str] = (
         "First all steps look at each other and take in what matters to them, then each thinks it "
-        "over by itself in a small network, as a class discusses a question before everyone writes "
-        "down an answer. Both parts only add to what is there, and a norm keeps it in range. "
-        "Stacks of this layer make BERT and, with the causal switch, GPT."
+        "over alone in a small feed-forward network, as a class discusses a question before "
+        "everyone writes down an answer. Both parts only add to what is there, and a norm keeps "
+        "it in range. Stacks of this layer make BERT and, with causal on, GPT."
     )
     formula: ClassVar[str] = (
         "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), "
@@ -114,7 +113,6 @@ class TransformerEncoderLayer(TransformerLayer):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what is no sequence, heads that do not divide and masks that do not fit."""
         (signal,) = signals["input"]
         problems = list(needs_sequence(self.title, signal))
         if not has_errors(problems):
@@ -126,22 +124,22 @@ class TransformerEncoderLayer(TransformerLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TransformerDecoderLayer(TransformerLayer):
-    """A layer of a decoder, which also looks at what an encoder gave."""
+    """A decoder layer, which also attends to the output of an encoder."""
 
     name: ClassVar[str] = "transformer_decoder_layer"
     title: ClassVar[str] = "TransformerDecoderLayer"
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("target", "The sequence that is being written: steps × features"),
-        Port("memory", "What the encoder gave: sources × as many features"),
+        Port("memory", "The output of the encoder: sources × as many features"),
         checks.mask_port("target_mask", "steps", "steps"),
         checks.mask_port("memory_mask", "steps", "sources"),
     )
-    summary: ClassVar[str] = "Self-attention, a look at the encoder, a small network"
+    summary: ClassVar[str] = "Self-attention, attention to an encoder, feed-forward"
     explanation: ClassVar[str] = (
-        "Writes one sequence while reading another, as a translator does: each step first looks at "
-        "what is written so far, then at the memory that an encoder made of the source, and then "
-        "thinks it over in a small network. Switch causal on for training, or each word could "
-        "simply copy the next one."
+        "Writes one sequence while reading another, as a translator does: each step first looks "
+        "at what is written so far, then at the memory that an encoder made of the source, and "
+        "then thinks it over in a small feed-forward network. Switch causal on for training, or "
+        "each word could simply copy the next one."
     )
     formula: ClassVar[str] = (
         "<i>z</i> = norm(<i>x</i> + attention(<i>x</i>)), <i>u</i> = norm(<i>z</i> + "
@@ -150,7 +148,6 @@ class TransformerDecoderLayer(TransformerLayer):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield what are no two sequences of equally many features, and masks that do not fit."""
         (target,), (memory,) = signals["target"], signals["memory"]
         problems = list(needs_sequence(self.title, target, "target"))
         problems += needs_sequence(self.title, memory, "memory")

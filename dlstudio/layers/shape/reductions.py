@@ -1,4 +1,4 @@
-"""Layers that make one number of many along an axis."""
+"""Layers that reduce an axis to one number."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Reduction(AxisLayer):
     keepdim: bool = setting(
         Boolean(
             title="Keep the axis",
-            help="Leaves the axis in its place with size 1, so that the result can be multiplied "
-            "with the input again.",
+            help="Keeps the axis with size 1, so that the result can be multiplied by the input "
+            "again.",
             default=False,
         )
     )
@@ -35,15 +35,15 @@ class Reduction(AxisLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Mean(Reduction):
-    """Average."""
+    """Mean along an axis."""
 
     name: ClassVar[str] = "mean"
     title: ClassVar[str] = "Mean"
     summary: ClassVar[str] = "Averages along an axis"
     explanation: ClassVar[str] = (
-        "Adds up what lies along an axis and divides by the count, as one works out the average "
-        "mark of a class. A sentence of any length becomes one row of features in this way. Every "
-        "place counts the same, so where something was is forgotten."
+        "Adds up the numbers along an axis and divides by their count, as you work out the "
+        "average mark of a class. A sentence of any length becomes one row of features in this "
+        "way. Every position counts the same, so where something was is forgotten."
     )
     formula: ClassVar[str] = "<i>y</i> = (<i>x</i><sub>1</sub> + … + <i>x<sub>n</sub></i>) / n"
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
@@ -51,14 +51,14 @@ class Mean(Reduction):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Max(Reduction):
-    """Largest number."""
+    """Maximum along an axis."""
 
     name: ClassVar[str] = "max"
     title: ClassVar[str] = "Max"
     summary: ClassVar[str] = "Keeps the largest number along an axis"
     explanation: ClassVar[str] = (
         "Keeps only the largest number along an axis, like a high jump in which the best attempt "
-        "counts. It tells whether something was found anywhere, not how often and not where. Only "
+        "counts. It shows whether something was found anywhere, not how often and not where. Only "
         "the winner gets a gradient; equal winners share it."
     )
     formula: ClassVar[str] = "<i>y</i> = max(<i>x</i><sub>1</sub>, …, <i>x<sub>n</sub></i>)"
@@ -66,7 +66,7 @@ class Max(Reduction):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sum(Reduction):
-    """Total."""
+    """Sum along an axis."""
 
     name: ClassVar[str] = "sum"
     title: ClassVar[str] = "Sum"

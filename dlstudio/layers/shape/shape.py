@@ -1,4 +1,4 @@
-"""Layers that only arrange numbers anew."""
+"""Layers that rearrange numbers without computing anything."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OWN = "dlstudio.network.modules.shapes."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Flatten(LayerKind):
-    """Everything in one row."""
+    """`torch.nn.Flatten`."""
 
     name: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
@@ -42,7 +42,7 @@ class Flatten(LayerKind):
     start_axis: int = setting(
         Integer(
             title="First axis",
-            help="First axis of a sample to join with those behind it; 0 takes all.",
+            help="First axis of a sample to join with those after it; 0 joins all.",
             default=0,
             minimum=-8,
             maximum=7,
@@ -61,14 +61,13 @@ class Flatten(LayerKind):
     )
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield axes that the input lacks or that stand the wrong way round."""
         (signal,) = signals["input"]
         rank = len(signal.shape)
         if rank == 0:
             yield error(
                 "wrong-rank",
                 "There is nothing to flatten",
-                "A single number arrives, which has no axes to join. Remove the Flatten.",
+                "The input is a single number, which has no axes to join. Remove the Flatten.",
                 (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
             )
             return
@@ -78,41 +77,39 @@ class Flatten(LayerKind):
                 yield error(
                     "axis-missing",
                     f"{signal.text()} has no axis {axis}",
-                    f"Flatten shall join the axes {self.start_axis} to {self.end_axis}, but "
-                    f"{signal.text()} has the axes 0…{rank - 1}. Choose among them.",
+                    f"Flatten is set to join the axes {self.start_axis} to {self.end_axis}, but "
+                    f"{signal.text()} only has the axes 0…{rank - 1}. Choose among them.",
                     (everything,),
                 )
                 return
         if self.start_axis % rank > self.end_axis % rank:
             yield setting_error(
                 "The first axis comes after the last",
-                f"Flatten shall join the axes {self.start_axis} to {self.end_axis} of "
-                f"{signal.text()}, but the first of them comes later. Exchange them.",
+                f"Flatten is set to join the axes {self.start_axis} to {self.end_axis} of "
+                f"{signal.text()}, but the first of them comes later. Swap them.",
                 (everything,),
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Flatten, whose axes count the batch."""
         start, end = (axis + 1 if axis >= 0 else axis for axis in (self.start_axis, self.end_axis))
         return Call("torch.nn.Flatten", {"start_dim": start, "end_dim": end})
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return features where one axis is left."""
         return "features" if len(shape) == 1 else super().axes_meaning(signals, shape)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reshape(LayerKind):
-    """Another shape."""
+    """The same numbers in another shape."""
 
     name: ClassVar[str] = "reshape"
     title: ClassVar[str] = "Reshape"
     category: ClassVar[str] = "merge"
     summary: ClassVar[str] = "Arranges the same numbers in another shape"
     explanation: ClassVar[str] = (
-        "Reads the numbers of a sample in order and sets them down again in the shape you choose, "
-        "as the same stamps can fill pages of another format. Nothing is computed; the count must "
-        "stay the same. One size may be −1 and follows from the rest."
+        "Reads the numbers of a sample in order and fills them into the shape you choose, as the "
+        "same stamps can fill pages of another format. Nothing is computed; the count must stay "
+        "the same. One size may be −1 and follows from the rest."
     )
     formula: ClassVar[str] = "784 → (1, 28, 28)"
 
@@ -126,20 +123,18 @@ class Reshape(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return the shape."""
         return shape_text(self.shape)
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield impossible shapes and those with another count of numbers."""
         (signal,) = signals["input"]
         count = math.prod(signal.shape)
         known = math.prod(size for size in self.shape if size != -1)
         flat = change(f"Reshape to {count}", shape=(count,))
         if 0 in self.shape or self.shape.count(-1) > 1:
             yield setting_error(
-                f"{shape_text(self.shape)} is no shape",
+                f"{shape_text(self.shape)} is not a shape",
                 "Every size must be at least 1; only one may be −1, which then follows from the "
-                f"rest. The {count} numbers that arrive must find their place.",
+                f"rest. The input has {count} numbers.",
                 (flat,),
             )
         elif count != known and (-1 not in self.shape or count % known):
@@ -152,18 +147,16 @@ class Reshape(LayerKind):
             yield error(
                 "size-mismatch",
                 f"{signal.text()} does not fill {shape_text(self.shape)}",
-                f"{signal.text()} holds {count} numbers, but {shape_text(self.shape)} has room for "
+                f"{signal.text()} contains {count} numbers, but {shape_text(self.shape)} contains "
                 f"{f'multiples of {known}' if -1 in self.shape else known}. Choose sizes whose "
                 f"product is {count}.",
                 repairs,
             )
 
     def call(self, signals: Signals) -> Call:
-        """Return our Reshape."""
         return Call(f"{OWN}Reshape", {"shape": self.shape})
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what so many axes usually stand for."""
         return MEANING_BY_AXES.get(len(shape), "")
 
 
@@ -176,17 +169,16 @@ class Permute(LayerKind):
     category: ClassVar[str] = "merge"
     summary: ClassVar[str] = "Changes the order of the axes"
     explanation: ClassVar[str] = (
-        "Turns the axes of a sample round, as one swaps the rows and columns of a table. The "
-        "numbers stay what they are; only the order in which later layers walk through them "
-        "changes. Time series and channels-last images often need it."
+        "Reorders the axes of a sample, as you swap the rows and columns of a table. The numbers "
+        "stay what they are; only the order in which later layers read them changes. Time series "
+        "and channels-last images often need it."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>j, i</i>] = <i>x</i>[<i>i, j</i>]"
 
     axes: tuple[int, ...] = setting(
         IntegerList(
             title="Axes",
-            help="The new order: 1, 0 exchanges the two axes of a table, 1, 2, 0 puts channels "
-            "last.",
+            help="The new order: 1, 0 swaps the two axes of a table, 1, 2, 0 puts channels last.",
             default=(1, 0),
             minimum=-8,
             maximum=7,
@@ -194,11 +186,9 @@ class Permute(LayerKind):
     )
 
     def card_summary(self) -> str:
-        """Return the order."""
         return " ".join(map(str, self.axes))
 
     def check(self, signals: Signals) -> Iterator[Problem]:
-        """Yield orders that do not name each of the input's axes once."""
         (signal,) = signals["input"]
         rank = len(signal.shape)
         inside = all(-rank <= axis < rank for axis in self.axes)
@@ -210,18 +200,16 @@ class Permute(LayerKind):
             repairs.insert(0, change("Put the first axis last (1 2 0)", axes=(1, 2, 0)))
         yield error(
             "axis-missing",
-            f"{_order(self.axes)} is no order of {signal.text()}",
+            f"{_order(self.axes)} is not an order of {signal.text()}",
             f"{signal.text()} has {rank} {'axis' if rank == 1 else 'axes'}, so the order must name "
             f"{_order(range(rank)) or 'nothing'} once each; it names {_order(self.axes)}.",
             repairs,
         )
 
     def call(self, signals: Signals) -> Call:
-        """Return our Permute."""
         return Call(f"{OWN}Permute", {"axes": self.axes})
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return nothing for images: their axes no longer are where they were."""
         return MEANING_BY_AXES.get(len(shape), "") if len(shape) < 3 else ""
 
 
@@ -231,20 +219,19 @@ def _order(axes: tuple[int, ...] | range) -> str:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Identity(LayerKind):
-    """Nothing."""
+    """`torch.nn.Identity`."""
 
     name: ClassVar[str] = "identity"
     title: ClassVar[str] = "Identity"
     category: ClassVar[str] = "merge"
-    summary: ClassVar[str] = "Hands everything on unchanged"
+    summary: ClassVar[str] = "Passes everything on unchanged"
     explanation: ClassVar[str] = (
-        "Hands on what arrives, unchanged, like a window pane. It is useful as a place to watch, "
-        "as the shortcut of a residual block, or to put a name to a point of the network."
+        "Passes its input on, unchanged, like a window pane. It is useful as a point to observe, "
+        "as the shortcut of a residual block, or to name a point of the network."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i>"
 
     def call(self, signals: Signals) -> Call:
-        """Return torch's Identity."""
         return Call("torch.nn.Identity")
 
 

@@ -1,4 +1,4 @@
-"""Turns a call, which is a value, into a torch module. The only place where names become code."""
+"""Builds torch modules from calls. The only place where dotted names become classes."""
 
 from __future__ import annotations
 
@@ -72,21 +72,21 @@ WEIGHT_NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
     "weight": parametrizations.weight_norm,
     "spectral": parametrizations.spectral_norm,
 }
-"""What a `Call.norm` does to a module with a weight."""
+"""Parametrisations by the name in `Call.norm`."""
 
 
 class UnknownTargetError(ValueError):
-    """A call names no module of torch.nn, of this studio or of a package that brought kinds."""
+    """A call names no module of torch.nn, dlstudio or an installed package with layer kinds."""
 
 
 def module_class(target: str) -> type[nn.Module]:
-    """Return the module class behind a dotted name; nothing is ever evaluated.
+    """Return the module class of a dotted name; nothing is ever evaluated.
 
-    Only a package that brought layer kinds to the catalogue is imported, and only when a module
-    of its own is asked for.
+    Only a package that has registered layer kinds is imported, and only when one of its modules is
+    used.
 
     Raises:
-        UnknownTargetError: The name is not one of `torch.nn`, `dlstudio.network.modules` or such a
+        UnknownTargetError: The name is not in `torch.nn`, `dlstudio.network.modules` or such a
             package.
     """
     module_name, _, name = target.rpartition(".")
@@ -94,11 +94,11 @@ def module_class(target: str) -> type[nn.Module]:
     attribute = getattr(holder, name, None)
     if isinstance(attribute, type) and issubclass(attribute, nn.Module):
         return attribute
-    raise UnknownTargetError(f"{target!r} is no module of torch.nn or of dlstudio")
+    raise UnknownTargetError(f"{target!r} is not a module of torch.nn or of dlstudio")
 
 
 def _plugin_module(module_name: str) -> ModuleType | None:
-    """Return the file of a package that brought kinds, None for all others."""
+    """Return a module of a package with registered layer kinds, None for all others."""
     if module_name.partition(".")[0] not in PACKAGES:
         return None
     try:
@@ -108,18 +108,18 @@ def _plugin_module(module_name: str) -> ModuleType | None:
 
 
 def build(call: Call, device: str) -> nn.Module:
-    """Return a new module on `device`, its weights as torch draws them, under the call's norm.
+    """Return a new module on `device` with torch's initial weights, under the call's norm.
 
     Raises:
         UnknownTargetError: The target is not allowed.
-        ValueError, RuntimeError, TypeError: Torch refuses the arguments.
+        ValueError, RuntimeError, TypeError: Torch rejects the arguments.
     """
     with torch.device(device):
         return apply_weight_norm(module_class(call.target)(**call.arguments), call.norm)
 
 
 def apply_weight_norm(module: nn.Module, norm: str) -> nn.Module:
-    """Put the weights of all linear maps and convolutions of a module under a norm, in place.
+    """Parametrise the weights of all linear layers and convolutions of a module, in place.
 
     Spectral norm draws the start of its power iteration from torch's generator.
     """

@@ -1,6 +1,6 @@
-"""What a layer costs: learnable numbers, multiply-adds, and what training keeps of it.
+"""Cost of a layer: parameters, multiply-adds, and the bytes saved for the backward pass.
 
-Works on any device; on the meta device it costs no memory. Knows no design.
+Works on any device; on the meta device it needs no memory. Knows no design.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ NORM_LAYERS: tuple[type[nn.Module], ...] = (
     *(nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
     *(nn.GroupNorm, nn.LayerNorm, nn.RMSNorm),
 )
-"""Layers whose weights are a scale and a shift."""
+"""Layers whose only weights are a scale and a shift."""
 
 
 @dataclass(frozen=True, slots=True)
 class SavedForBackward:
-    """What one layer keeps for the backward pass, in whole storages.
+    """Storages that one layer saves for the backward pass.
 
     Attributes:
-        inner: Bytes that are neither an input, an output nor a weight.
-        inputs: Positions of the inputs that are kept.
-        outputs: Positions of the outputs that are kept.
+        inner: Bytes that belong to neither an input, an output nor a weight.
+        inputs: Indices of the inputs that are saved.
+        outputs: Indices of the outputs that are saved.
     """
 
     inner: int = 0
@@ -40,14 +40,14 @@ class SavedForBackward:
 
 @dataclass(slots=True)
 class SavedTensors:
-    """The storages that autograd saved, each once."""
+    """The distinct storages that autograd saved."""
 
     storages: dict[int, torch.UntypedStorage] = field(default_factory=dict)
 
     def classify(
         self, weights: frozenset[int], inputs: Sequence[Tensor], outputs: Sequence[Tensor]
     ) -> SavedForBackward:
-        """Sort what was saved into inputs, outputs and the rest; `weights` do not count."""
+        """Classify what was saved as inputs, outputs or inner tensors; `weights` are excluded."""
         input_ids = [storage_id(tensor) for tensor in inputs]
         output_ids = [storage_id(tensor) for tensor in outputs]
         known = weights.union(input_ids, output_ids)
@@ -64,18 +64,18 @@ class SavedTensors:
 
 
 def weight_storages(module: nn.Module) -> frozenset[int]:
-    """Return the storages of a module's parameters and buffers, as `storage_id` numbers them."""
+    """Return the storages of a module's parameters and buffers, as numbered by `storage_id`."""
     return frozenset(storage_id(tensor) for tensor in (*module.parameters(), *module.buffers()))
 
 
 def storage_id(tensor: Tensor) -> int:
-    """Return a number that two tensors share exactly when they share their memory."""
+    """Return a number that two tensors share exactly when they share memory."""
     return int(tensor.untyped_storage()._cdata)
 
 
 @contextmanager
 def saved_tensors() -> Iterator[SavedTensors]:
-    """Note what autograd saves meanwhile. Its graph cannot run backwards afterwards.
+    """Record what autograd saves inside the context. The graph cannot run backward afterwards.
 
     Source: `torch.autograd.graph.saved_tensors_hooks`, which works on the meta device too.
     """
@@ -93,21 +93,21 @@ def saved_tensors() -> Iterator[SavedTensors]:
 
 
 def parameter_count(module: nn.Module) -> int:
-    """Return the number of learnable numbers."""
+    """Return the number of learnable parameters."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 
 def buffer_count(module: nn.Module) -> int:
-    """Return the number of stored numbers that do not learn, counters apart."""
+    """Return the number of stored values that are not learned, without counters."""
     return sum(buffer.numel() for buffer in module.buffers() if buffer.is_floating_point())
 
 
 def multiply_adds(module: nn.Module, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-    """Return the multiply-adds of one sample forward; 0 for layers that multiply nothing.
+    """Return the multiply-adds of one sample's forward pass; 0 for layers without weights.
 
     Every weight is used once at each position: an output position for convolutions and linear
-    maps, an input position for transposed convolutions. Biases are not counted. Our own modules
-    may count for themselves, by a method of this name.
+    layers, an input position for transposed convolutions. Biases are not counted. Modules of
+    dlstudio may implement a method of this name.
     """
     own = getattr(module, "multiply_adds", None)
     if callable(own):

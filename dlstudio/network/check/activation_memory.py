@@ -1,4 +1,4 @@
-"""What training keeps of a whole network: every storage counted once, at the first to keep it."""
+"""Memory for activations of a whole network: each storage is counted once, where first saved."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ OutputRef = tuple[str, str]
 
 @dataclass(slots=True)
 class ActivationMemory:
-    """Follows each tensor through the layers that pass its memory on, such as Flatten."""
+    """Tracks tensors through layers that return a view of their input, such as Flatten."""
 
     _origin: dict[OutputRef, OutputRef] = field(default_factory=dict)
     _bytes: dict[OutputRef, int] = field(default_factory=dict)
     _counted: set[OutputRef] = field(default_factory=set)
 
     def add_input(self, path: str, outputs: Mapping[str, Signal]) -> None:
-        """Note tensors that come from outside the network."""
+        """Add a tensor from outside the network."""
         for port, signal in outputs.items():
             self._add_storage((path, port), signal)
 
@@ -36,14 +36,14 @@ class ActivationMemory:
         sources: Sequence[OutputRef],
         times: int = 1,
     ) -> int:
-        """Note a layer's outputs; return the bytes a sample leaves behind that it is first to keep.
+        """Add a layer's outputs; return the bytes per sample that it is the first to save.
 
         Args:
             path: The layer's path.
             meta_result: Its run on the meta device.
-            outputs: What leaves it, by port.
-            sources: Where each of the layer's inputs comes from, in the order of the trial.
-            times: How often the layer runs for one sample: once for each time step.
+            outputs: Output signals by port.
+            sources: Sources of the layer's inputs, in the order of the run.
+            times: How often the layer runs per sample: once for each time step.
         """
         for (port, signal), view in zip(outputs.items(), meta_result.views, strict=False):
             if view < 0:

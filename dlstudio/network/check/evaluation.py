@@ -1,6 +1,6 @@
-"""What one node does with what arrives: its kind, its call, its outputs and its problems.
+"""Evaluates one node for given inputs: its kind, its call, its outputs and its problems.
 
-The answer depends on nothing but the arguments, so it can be kept. Knows no graph.
+The result depends only on the arguments, so it can be cached. Knows no graph.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ REMOVE_LAYER = Repair("Remove it and join its neighbours", "remove", {"rewire": 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What is known of one node for given inputs.
+    """The result for one node and given inputs.
 
     Attributes:
-        kind: The parsed settings, None where they could not be read.
+        kind: The parsed settings, None if they are invalid.
         call: What to build; None for inputs, outputs and failed nodes.
-        outputs: Signal of each output port; for an Output what it passes out of the network.
-        problems: With empty `path`, and repairs without `scope` and `node`.
-        meta_result: The run on the meta device, where there is something to run.
+        outputs: Signal of each output port; for an Output the signal that leaves the network.
+        problems: With empty `path`, and fixes without `scope` and `node`.
+        meta_result: The run on the meta device, where there is a module to run.
     """
 
     kind: LayerKind | None = None
@@ -47,7 +47,7 @@ class Evaluation:
 
     @property
     def failed(self) -> bool:
-        """Whether nothing downstream can be known."""
+        """Whether downstream nodes cannot be evaluated."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
@@ -60,15 +60,15 @@ def evaluate(
     facts: DatasetInfo,
     runner: MetaRunner,
 ) -> Evaluation:
-    """Read the settings, check the inputs and run the layer on the meta device.
+    """Parse the settings, check the inputs and run the layer on the meta device.
 
     Args:
-        node: The layer as the design holds it.
-        signals: By input port; a port that is not wired is missing.
+        node: The layer as designed.
+        signals: By input port; unconnected ports are absent.
         requires_grad: For each signal in port order, whether a gradient flows back through it.
-        numbers: What a `Ref` may name.
-        facts: Of the data, for inputs.
-        runner: Keeps the modules built so far.
+        numbers: Values of the names that a `Ref` may use.
+        facts: Data facts, for inputs.
+        runner: Caches the modules built so far.
     """
     kind_class = find(node.kind)
     if kind_class is None:
@@ -123,7 +123,7 @@ def _evaluate_fold(
     requires_grad: tuple[bool, ...],
     problems: tuple[Problem, ...],
 ) -> Evaluation:
-    """Return what moves time into the batch or out of it, which no trial of two samples can do."""
+    """Return the signals of a folding node, which cannot run on the meta device."""
     results = kind.output_signals(signals)
     meta_result = MetaResult(
         shapes=tuple(signal.shape for signal in results),
@@ -140,7 +140,7 @@ def _evaluate_fold(
 def _meta_inputs(
     kind: LayerKind, signals: Signals, requires_grad: tuple[bool, ...]
 ) -> Iterator[MetaInput | None]:
-    """Yield the module's arguments in port order; None for an optional port without a wire."""
+    """Yield the module's arguments in port order; None for an unconnected optional port."""
     flags = iter(requires_grad)
     for port in kind.inputs:
         port_signals = signals.get(port.name, ())
@@ -154,8 +154,8 @@ def _unknown_kind_problem(name: str) -> Problem:
     return error(
         "unknown-kind",
         f"Unknown layer kind {name!r}",
-        f"This version of dlstudio has no layer kind called {name!r}. Exchange the layer for "
-        "another one, or open the design with the version that wrote it; its settings are kept.",
+        f"This version of dlstudio has no layer kind called {name!r}. Replace the layer, or open "
+        "the design with the version that wrote it; its settings are kept.",
         (REMOVE_LAYER,),
         port="",
     )
@@ -165,10 +165,10 @@ def _plugin_failure_problem(kind: type[LayerKind], raised: Exception) -> Problem
     package = kind.__module__.partition(".")[0]
     return error(
         "broken-kind",
-        f"{kind.title} failed while it was checked",
+        f"The check of {kind.title} failed",
         f"{kind.title} comes from the package {package}, and its own check failed: "
-        f"{one_line(f'{type(raised).__name__}: {raised}')}. Update the package, or exchange the "
-        "layer for another one.",
+        f"{one_line(f'{type(raised).__name__}: {raised}')}. Update the package, or replace the "
+        "layer by another one.",
         (REMOVE_LAYER,),
         port="",
         details="".join(traceback.format_exception(raised)),
@@ -180,9 +180,9 @@ def _unusable_target_problem(kind: LayerKind, reason: str) -> Problem:
     return error(
         "broken-kind",
         f"{kind.title} cannot be built",
-        f"{kind.title} comes from the package {package}, and the module that it calls cannot be "
-        f"used: {one_line(reason)}. A kind may call modules of torch.nn, of dlstudio and of the "
-        "package that brings it. Update that package, or exchange the layer for another one.",
+        f"{kind.title} comes from the package {package}, and its module cannot be used: "
+        f"{one_line(reason)}. A kind may use modules of torch.nn, of dlstudio and of its own "
+        "package. Update that package, or replace the layer.",
         (REMOVE_LAYER,),
         port="",
         details=reason,
@@ -196,16 +196,16 @@ def _bad_setting_problem(
     declaration = kind.declarations().get(name)
     repairs: tuple[Repair, ...] = ()
     if declaration is not None and name in node.settings:
-        repair_title = f"Set {declaration.title} back to {declaration.default!r}"
+        repair_title = f"Reset {declaration.title} to {declaration.default!r}"
         repairs = (change(repair_title, **{name: declaration.default}),)
     elif issubclass(kind, Input) and name == "shape":
         repairs = tuple(_shape_repairs(str(node.settings.get("role", "")), facts))
     title = declaration.title if declaration else name
-    return setting_error(f"{title} cannot be used", f"{kind.title}: {raised}.", repairs)
+    return setting_error(f"{title} is not valid", f"{kind.title}: {raised}.", repairs)
 
 
 def _shape_repairs(role: str, facts: DatasetInfo) -> Iterator[Repair]:
-    """Yield what gives an Input a shape: its own for noise, else a role that the data serves."""
+    """Yield fixes that give an Input a shape: its own for noise, otherwise an available role."""
     if role == "noise":
         yield change(f"Set the shape to {NOISE_SIZE}", shape=(NOISE_SIZE,))
     elif facts.inputs:
@@ -218,8 +218,8 @@ def _torch_refusal_problem(kind: LayerKind, signals: Signals, details: str) -> P
     return error(
         "refused",
         f"{kind.title} cannot take {shapes}",
-        f"{kind.title} cannot work on {shapes} with these settings. Change its settings or "
-        "what is wired into it; torch's own words are under the details.",
+        f"{kind.title} does not accept {shapes} with these settings. Change its settings or its "
+        "inputs; see Details for PyTorch's message.",
         port="",
         details=details,
     )

@@ -1,4 +1,4 @@
-"""Remembers what nodes were found to do, so that an edit runs only what it touched."""
+"""Caches evaluations of nodes, so that an edit only runs the nodes that it affects."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _CacheEntry:
     evaluation: Evaluation
 
     def matches(self, flat: FlatNode, input_signals: InputSignals, facts: Hashable) -> bool:
-        """Return whether the same was asked; all but the settings of a repeat's node may differ."""
+        """Return whether two requests are equal; settings are compared by value."""
         return (
             self.node.settings is flat.node.settings
             and self.node.kind == flat.node.kind
@@ -39,10 +39,9 @@ class _CacheEntry:
 
 
 class EvaluationCache:
-    """Answers `evaluate` from memory: by path, by settings' identity (repeats), then by value."""
+    """Looks evaluations up by path, then by identity of the settings (repeats), then by value."""
 
     def __init__(self) -> None:
-        """Start with nothing remembered."""
         self.runner = MetaRunner()
         self._by_path: dict[str, _CacheEntry] = {}
         self._by_settings: dict[int, _CacheEntry] = {}
@@ -50,7 +49,7 @@ class EvaluationCache:
         self._facts: tuple[DatasetInfo, Hashable] | None = None
 
     def lookup(self, flat: FlatNode, input_signals: InputSignals, facts: DatasetInfo) -> Evaluation:
-        """Return what a node does with what arrives."""
+        """Return the evaluation of a node for these inputs."""
         facts_key = self._facts_key(facts)
         last = self._by_path.get(flat.path)
         if last is not None and last.matches(flat, input_signals, facts_key):
@@ -66,7 +65,7 @@ class EvaluationCache:
         return entry.evaluation
 
     def keep_only(self, paths: Mapping[str, object]) -> None:
-        """Let go of paths that are no longer in the design."""
+        """Drop paths that are no longer in the design."""
         if len(self._by_path) > 2 * len(paths):
             self._by_path = {path: last for path, last in self._by_path.items() if path in paths}
         if len(self._by_settings) > 2 * len(paths):
@@ -102,7 +101,7 @@ class EvaluationCache:
         )
 
     def _facts_key(self, facts: DatasetInfo) -> Hashable:
-        """Return the same object for the same facts, so that it can be compared by identity."""
+        """Return the same object for equal facts, so that they can be compared by identity."""
         if self._facts is None or self._facts[0] is not facts:
             key = (
                 tuple(sorted(facts.inputs.items(), key=lambda item: item[0])),

@@ -1,4 +1,4 @@
-"""One pass over an expanded network, upstream first. Stops at the first bad node of a branch."""
+"""Evaluates an expanded network once, upstream first. Stops a branch at its first failed node."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENDS = frozenset({"input", "output"})
 
 
 class _Blocked(Exception):
-    """A node cannot be looked at yet; `path` is the node to mend first."""
+    """The node cannot be evaluated; `path` is the node to fix first."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -43,7 +43,7 @@ class GraphEvaluator:
     _requires_grad: dict[OutputRef, bool] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Visit every node."""
+        """Evaluate every node."""
         for path in self.topology.order:
             self._visit(self.expanded.nodes[path])
         for path, culprit in self.topology.blocked.items():
@@ -105,7 +105,7 @@ class GraphEvaluator:
         return Cost(0, multiply_adds, saved_bytes, 0)
 
     def _run_count(self, flat: FlatNode) -> int:
-        """Return how often a layer runs for one sample: once for each time step it sees."""
+        """Return how often a layer runs per sample: once for each time step that it sees."""
         sequences = (self.reports[fold_path].outputs.get("whole") for fold_path in flat.fold_paths)
         return math.prod(sequence.shape[0] for sequence in sequences if sequence is not None)
 
@@ -117,12 +117,12 @@ class GraphEvaluator:
 
 
 def _card_path(flat: FlatNode) -> str:
-    """Return the path of the card that a node stands for: a placement's for its fold."""
+    """Return the path of the card of a node: for a folding node that of its block."""
     return flat.owner if flat.node.kind in {FOLD, UNFOLD} else flat.path
 
 
 def _node_problems(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
-    """Yield a node's problems at the path of its card."""
+    """Yield a node's problems with the path of its card."""
     card = _card_path(flat)
     for problem in evaluation.problems:
         located = replace(problem, path=card)
@@ -132,14 +132,14 @@ def _node_problems(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
             Severity.ERROR,
             flat.path,
             "end-in-steps",
-            f"An {flat.node.kind.capitalize()} inside a block for each time step would see whole "
-            "samples while its neighbours see single steps. Move it out of the block.",
-            f"An {flat.node.kind.capitalize()} for each time step",
+            f"An {flat.node.kind.capitalize()} inside a block for each time step would receive "
+            "whole samples while its neighbours receive single steps. Move it out of the block.",
+            f"{flat.node.kind.capitalize()} inside a block for each time step",
         )
 
 
 def complete_repairs(problem: Problem, nodes: Mapping[str, FlatNode]) -> Problem:
-    """Return the problem with the scope and node of its repairs filled in."""
+    """Return the problem with scope and node of its fixes filled in."""
     flat = nodes.get(problem.path)
     if flat is None or not problem.repairs:
         return problem

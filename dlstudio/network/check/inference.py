@@ -1,6 +1,6 @@
 """Shapes, costs and problems of a whole design, by running each layer on the meta device.
 
-A `Checker` keeps what it learnt, so that after an edit only what changed is run again.
+A `Checker` caches its results, so that after an edit only changed layers run again.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from dlstudio.network.check.topology import Topology, build_topology
 
 @dataclass(frozen=True, slots=True)
 class DesignAnalysis:
-    """Everything a check found, for the compiler as well.
+    """The complete result of a check, also used by the compiler.
 
     Attributes:
-        evaluations: By path, only of nodes whose inputs are known.
+        evaluations: By path, only for nodes whose inputs are known.
     """
 
     report: Report
@@ -37,20 +37,19 @@ class DesignAnalysis:
 
 
 class Checker:
-    """Checks designs and remembers; one per window or command, used from one thread."""
+    """Checks designs with a cache; one per window or command, for use in one thread."""
 
     def __init__(self) -> None:
-        """Start with nothing remembered."""
         self._cache = EvaluationCache()
         self._structure = StructureCache()
         self._last_topology: tuple[tuple[str, ...], tuple[Edge, ...], Topology] | None = None
 
     def check(self, project: Project, facts: DatasetInfo) -> Report:
-        """Return shapes, costs of one sample, and problems with those upstream first."""
+        """Return shapes, costs per sample, and problems in upstream order."""
         return self.analyse(project, facts).report
 
     def analyse(self, project: Project, facts: DatasetInfo) -> DesignAnalysis:
-        """Return the report together with what it was made from."""
+        """Return the report together with the evaluations it is based on."""
         expanded = expand(project, facts.numbers)
         topology = self._topology_of(expanded)
         evaluator = GraphEvaluator(expanded, topology, facts, self._cache)
@@ -82,9 +81,9 @@ class Checker:
 
 
 def sort_problems(problems: Iterable[Problem], analysis: DesignAnalysis) -> tuple[Problem, ...]:
-    """Return complete problems: of the whole network first, then upstream first, errors first.
+    """Return complete problems: those of the whole network first, then by depth, errors first.
 
-    The scope and the node of their repairs are filled in where they are missing.
+    The scope and node of their fixes are filled in where they are missing.
     """
     if not (problems := tuple(problems)):
         return problems

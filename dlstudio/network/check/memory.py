@@ -1,4 +1,4 @@
-"""How much memory training a network needs, and how much there is; asked before it is built."""
+"""Estimates the memory that training needs before anything is built, and what is available."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import torch
 from dlstudio.design.model.report import Report
 
 OPTIMISER_COPIES = {"sgd": 0, "rmsprop": 1, "adam": 2, "adamw": 2}
-"""Numbers an optimiser keeps for each parameter, without momentum."""
+"""Values that an optimiser stores per parameter, without momentum."""
 
 NUMBER_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class MemoryNeed:
-    """Bytes that training takes, by what they are for."""
+    """Bytes needed for training, by purpose."""
 
     parameters: int
     gradients: int
@@ -29,20 +29,20 @@ class MemoryNeed:
 
     @property
     def total(self) -> int:
-        """The sum."""
+        """The total in bytes."""
         return self.parameters + self.gradients + self.optimiser + self.activations
 
 
 def memory_needed(
     report: Report, batch_size: int, optimiser: str = "adam", *, momentum: bool = False
 ) -> MemoryNeed:
-    """Return what training this network takes at a batch size, in float32.
+    """Return the memory for training at a batch size, in float32.
 
     Args:
-        report: Of the whole network.
-        batch_size: Samples in one step.
-        optimiser: Its name.
-        momentum: Whether SGD or RMSprop keeps a momentum besides.
+        report: Report of the whole network.
+        batch_size: Samples per step.
+        optimiser: Name of the optimiser.
+        momentum: Whether SGD or RMSprop also stores a momentum.
     """
     cost = report.cost
     weights = cost.parameters * NUMBER_BYTES
@@ -58,7 +58,7 @@ def memory_needed(
 
 
 def available_memory(device: str | torch.device = "cpu") -> int:
-    """Return the bytes that can still be had on a device; 0 where that cannot be known."""
+    """Return the available bytes of a device; 0 if unknown."""
     kind = torch.device(device).type
     if kind == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
@@ -69,7 +69,7 @@ def available_memory(device: str | torch.device = "cpu") -> int:
 
 
 def bytes_text(count: float) -> str:
-    """Return a number of bytes as people write it: `3.4 GB`."""
+    """Return a number of bytes with a unit: `3.4 GB`."""
     for unit in ("bytes", "kB", "MB", "GB"):
         if count < 1000:
             return f"{count:.3g} {unit}" if unit != "bytes" else f"{count:.0f} bytes"
@@ -86,7 +86,7 @@ def _main_memory() -> int:
 
 
 def _linux_memory() -> int:
-    """Return what Linux calls MemAvailable: free memory and caches that it would give up."""
+    """Return Linux's MemAvailable: free memory and reclaimable caches."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
@@ -98,14 +98,14 @@ def _linux_memory() -> int:
 
 
 def _physical_memory() -> int:
-    """Return the machine's physical memory, where the system tells no more than that."""
+    """Return the physical memory, where the system reports nothing more precise."""
     if "SC_PHYS_PAGES" not in os.sysconf_names:
         return 0
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _container_memory() -> int:
-    """Return what a container's limit (cgroup version 2) leaves free, 0 where there is none."""
+    """Return the free bytes under a container's limit (cgroup version 2), 0 without one."""
     group = Path("/sys/fs/cgroup")
     try:
         limit = (group / "memory.max").read_text(encoding="ascii").strip()

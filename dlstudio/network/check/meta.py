@@ -1,6 +1,6 @@
-"""Runs a call on the meta device: shapes by running, not by formula, and what it costs.
+"""Runs a call on the meta device to infer its output shapes and its cost.
 
-Torch's own words come out as `MetaError`. Knows no design and no layer kind.
+PyTorch's own messages are raised as `MetaError`. Knows no design and no layer kind.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from dlstudio.network.build.cost import (
 )
 
 BATCH_SIZE = 2
-"""Samples in a trial run: one would be refused by BatchNorm in training."""
+"""Samples in a run: BatchNorm rejects a single one in training mode."""
 
 TORCH_ERRORS = (
     RuntimeError,
@@ -40,16 +40,16 @@ TORCH_ERRORS = (
     OverflowError,
     ZeroDivisionError,
 )
-"""What torch raises when it will not build or run a layer."""
+"""What torch raises when it cannot build or run a layer."""
 
 
 class MetaError(Exception):
-    """Torch refused to build or to run the layer; the text is torch's own."""
+    """Torch rejected the arguments or the inputs; the text is PyTorch's own message."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetaInput:
-    """An input of a trial run: what it is, and whether a gradient flows back through it."""
+    """An input of a run: its signal, and whether a gradient flows back through it."""
 
     shape: Shape
     dtype: str
@@ -58,15 +58,15 @@ class MetaInput:
 
 @dataclass(frozen=True, slots=True)
 class MetaResult:
-    """What a trial run on the meta device found.
+    """Result of a run on the meta device.
 
     Attributes:
         shapes: Sample shape of each output.
         dtypes: Torch's name of each output's element type.
         requires_grad: Whether a gradient flows back through each output.
-        views: For each output the position of the input whose memory it shares, or -1.
-        cost: Of one sample; its activation bytes hold only `kept.inner`.
-        saved_for_backward: Which inputs and outputs the backward pass needs.
+        views: For each output the index of the input whose memory it shares, or -1.
+        cost: Per sample; its activation bytes contain only `kept.inner`.
+        saved_for_backward: Inputs and outputs that the backward pass needs.
     """
 
     shapes: tuple[Shape, ...]
@@ -79,15 +79,15 @@ class MetaResult:
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A module on the meta device, and what stays the same about it from run to run.
+    """A module on the meta device, with the properties that do not depend on its inputs.
 
     Attributes:
-        module: As it is trained.
-        runnable: The same without a norm on its weights: it changes no shape, and what it keeps for
-            the backward pass is kept once a step, not once a sample.
-        parameters: Of what runs.
-        weights: Storages of what runs.
-        cost: Numbers in the module.
+        module: The module that is trained.
+        runnable: The module without weight norm, which changes no shape and whose saved tensors
+            are counted per step instead of per sample.
+        parameters: Parameters of `runnable`.
+        weights: Storages of `runnable`.
+        cost: Number of parameters and buffers.
     """
 
     module: nn.Module
@@ -98,10 +98,10 @@ class _Built:
 
 
 class MetaRunner:
-    """Builds modules on the meta device once per call and runs them; one thread only."""
+    """Builds modules on the meta device once per call and runs them; for one thread only."""
 
     def __init__(self, capacity: int = 20_000) -> None:
-        """Keep at most `capacity` built modules."""
+        """Cache at most `capacity` modules."""
         self._built: OrderedDict[object, _Built] = OrderedDict()
         self._capacity = capacity
 
@@ -109,17 +109,17 @@ class MetaRunner:
         """Return the module of a call, without memory for its weights.
 
         Raises:
-            MetaError: Torch refuses the arguments.
+            MetaError: Torch rejects the arguments.
         """
         return self._build(call).module
 
     def run(
         self, call: Call, inputs: Sequence[MetaInput | None], frozen: bool = False
     ) -> MetaResult:
-        """Return what the layer makes of these inputs; None stands for an unwired optional port.
+        """Return the result for these inputs; None is an unconnected optional port.
 
         Raises:
-            MetaError: Torch refuses the arguments or the inputs.
+            MetaError: Torch rejects the arguments or the inputs.
         """
         built = self._build(call)
         for parameter in built.parameters:
@@ -184,7 +184,7 @@ def _meta_result(
 
 
 def dtype_name(dtype: torch.dtype) -> str:
-    """Return the word that `Signal.dtype` uses: `float32`."""
+    """Return the name that `Signal.dtype` uses: `float32`."""
     return str(dtype).removeprefix("torch.")
 
 
@@ -192,7 +192,7 @@ def dtype_of(signal: Signal | MetaInput) -> torch.dtype:
     """Return torch's element type of a signal."""
     dtype = getattr(torch, signal.dtype, None)
     if not isinstance(dtype, torch.dtype):
-        raise MetaError(f"{signal.dtype!r} is no element type")
+        raise MetaError(f"{signal.dtype!r} is not an element type")
     return dtype
 
 

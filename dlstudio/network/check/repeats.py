@@ -1,4 +1,4 @@
-"""Problems inside a repeated block: which placement repeats it, and how often it still fits."""
+"""Problems inside a repeated block: the placement that repeats it, and how often it still fits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHARING_CODE = "weights-from"
 
 
 def placement_at(project: Project, path: str) -> tuple[str, str]:
-    """Return the scope and the id of the placement at a dotted path of the whole network."""
+    """Return the scope and id of the placement at a dotted path of the whole network."""
     *enclosing, node_id = (segment for segment in path.split(".") if not segment.isdigit())
     scope = TOP
     for placement_id in enclosing:
@@ -20,7 +20,7 @@ def placement_at(project: Project, path: str) -> tuple[str, str]:
 
 
 def with_fewer_repeats(project: Project, problem: Problem) -> Problem:
-    """Return an error in a later repeat with a further remedy: as many repeats as still fit."""
+    """Return an error in a later repeat with one more fix: only as many repeats as fit."""
     segments = problem.path.split(".")
     later = [index for index, segment in enumerate(segments) if segment.isdigit() and int(segment)]
     if not later or problem.severity is not Severity.ERROR or problem.code == SHARING_CODE:

@@ -1,4 +1,4 @@
-"""Nodes that use another node's weights: which ones fit. Knows no graph module."""
+"""Checks nodes that use another node's weights. Knows no graph module."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.network.check.repeats import SHARING_CODE, placement_at
 
 
 def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]:
-    """Return the names of the parameters that both have with the same shape."""
+    """Return the names of the parameters that both have with equal shapes."""
     shapes = {name: parameter.shape for name, parameter in source.named_parameters()}
     return tuple(
         name for name, parameter in module.named_parameters() if shapes.get(name) == parameter.shape
@@ -24,9 +24,9 @@ def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]
 
 
 def weight_owner(nodes: Mapping[str, FlatNode], path: str) -> str | None:
-    """Return the path of the node whose weights `path` uses in the end: often its own.
+    """Return the path of the node that owns the weights of `path`, often `path` itself.
 
-    None where a node on the way is missing, or where they name each other in a circle.
+    None where a node on the way is missing, or where nodes refer to each other in a cycle.
     """
     visited: set[str] = set()
     while path in nodes and path not in visited:
@@ -44,9 +44,9 @@ def sharing_problems(
     evaluations: Mapping[str, Evaluation],
     runner: MetaRunner,
 ) -> Iterator[Problem]:
-    """Yield what is wrong where a node names another one as the home of its weights.
+    """Yield problems of nodes that refer to another node's weights.
 
-    Of a block's repeats only the first that cannot share is told.
+    Of a block's repeats only the first that cannot share is reported.
     """
     reported: set[str] = set()
     for path, flat in expanded.nodes.items():
@@ -86,7 +86,7 @@ def _have_weights(*modules: nn.Module) -> bool:
 
 
 def _common_placement(path: str, owner: str) -> str:
-    """Return the path of the placement whose repeats hold both layers, or empty."""
+    """Return the path of the placement whose repeats contain both layers, or an empty string."""
     segments, others = path.split("."), owner.split(".")
     for index, (one, other) in enumerate(zip(segments, others, strict=False)):
         if one != other:
@@ -104,9 +104,9 @@ def _repeat_problem(
         path,
         code=SHARING_CODE,
         title="The repeats cannot share their weights",
-        text=f"What enters a later repeat differs in shape from what enters the first, so {shared} "
-        f"between {path} and {owner}. Let the block give out what it takes in, or give every "
-        "repeat its own weights.",
+        text=f"The input of a later repeat has another shape than that of the first, so {shared} "
+        f"between {path} and {owner}. Make the block's output shape equal to its input shape, "
+        "or give every repeat its own weights.",
         repairs=(
             Repair(
                 "Give every repeat its own weights",

@@ -16,9 +16,9 @@ class Topology:
 
     Attributes:
         order: Paths with everything upstream first, the same however the nodes are stored, so
-            that sums over layers round alike; nodes on or behind a cycle are missing.
+            that sums over layers round alike; nodes on or after a cycle are missing.
         incoming: By target path and port, the wires in slot order.
-        blocked: Nodes on or behind a cycle, with the path of a node on that cycle.
+        blocked: Nodes on or after a cycle, with the path of a node on that cycle.
     """
 
     order: tuple[str, ...]

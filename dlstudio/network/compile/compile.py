@@ -1,7 +1,7 @@
-"""From a design to torch: one flat `torch.fx.GraphModule` per connected component.
+"""Compiles a design to one flat `torch.fx.GraphModule` per connected component.
 
-Every layer is a submodule whose target is its dotted path, so each can be hooked. Knows no
-training.
+Every layer is a submodule whose target is its dotted path, so each can be hooked. Knows nothing
+of training.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from dlstudio.network.compile.subgraph import Subgraph, connected_subgraphs, sel
 
 
 class CompileError(Exception):
-    """The design cannot be compiled; the text says why and names the layer."""
+    """The design cannot be compiled; the message names the layer and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What one argument or one result of a component stands for; `shape` is one sample's."""
+    """Describes one argument or result of a component; `shape` is that of one sample."""
 
     path: str
     role: str = ""
@@ -43,11 +43,10 @@ class Component:
     """A connected network.
 
     Attributes:
-        module: Called with one tensor per input, in order; returns a tensor where there is one
-            output, else a tuple.
-        frozen: Targets of the layers that do not learn and whose norm statistics stand still.
-            Their parameters ask for no gradient; keeping their norms in evaluation mode is the
-            training loop's part.
+        module: Called with one tensor per input, in order; returns a tensor if there is one
+            output, otherwise a tuple.
+        frozen: Targets of layers that are not trained. Their parameters require no gradient;
+            keeping their norms in evaluation mode is up to the training loop.
     """
 
     module: fx.GraphModule
@@ -61,18 +60,18 @@ class Compiled:
     """All components of a design, in the order of their first node.
 
     Attributes:
-        module: Holds the layers of all components under their dotted paths; not called.
+        module: Contains the layers of all components under their dotted paths; not callable.
     """
 
     components: tuple[Component, ...]
     module: nn.Module
 
     def component_with_output(self, role: str) -> Component | None:
-        """Return the first network with an Output of this role, None where there is none."""
+        """Return the first network with an Output of this role, None if there is none."""
         return next((c for c in self.components if any(o.role == role for o in c.outputs)), None)
 
     def component_with_input(self, role: str) -> Component | None:
-        """Return the first network with an Input of this role, None where there is none."""
+        """Return the first network with an Input of this role, None if there is none."""
         return next((c for c in self.components if any(i.role == role for i in c.inputs)), None)
 
     @property
@@ -84,8 +83,8 @@ class Compiled:
         """
         if len(self.components) != 1:
             raise CompileError(
-                f"The design holds {len(self.components)} separate networks; one is needed here. "
-                "Wire them together or remove the others."
+                f"The design contains {len(self.components)} separate networks, but one is needed "
+                "here. Connect them or remove the others."
             )
         return self.components[0]
 
@@ -100,20 +99,20 @@ def compile_design(
     outputs: Sequence[str] = (),
     checker: Checker | None = None,
 ) -> Compiled:
-    """Build the modules of a design, or of a part of it, with freshly drawn weights.
+    """Build the modules of a design, or of a part of it, with new initial weights.
 
     Args:
         project: The design; it is not changed.
-        facts: Of its data.
-        device: Where the weights are to live; they are drawn on the CPU.
-        seed: Of the initial weights; None takes the design's.
-        inputs: Paths whose output is given from outside instead of computed; the design's own
-            inputs are added where they are still needed.
-        outputs: Paths whose output is returned; none means the design's outputs.
-        checker: One that may already know the design.
+        facts: Facts of its data.
+        device: Device of the weights; they are initialised on the CPU.
+        seed: Seed of the initial weights; None uses the design's.
+        inputs: Paths whose output is an argument instead of computed; the design's own inputs
+            are added where they are still needed.
+        outputs: Paths whose output is returned; empty means the design's outputs.
+        checker: A checker that may have cached the design.
 
     Raises:
-        CompileError: The design, or the part asked for, has an error.
+        CompileError: The design, or the requested part, has an error.
     """
     analysis = (checker or Checker()).analyse(project, facts)
     is_whole = not inputs and not outputs
@@ -131,7 +130,7 @@ def compile_design(
 
 
 def _module_tree(modules: Mapping[str, nn.Module]) -> nn.Module:
-    """Return a module that holds others under dotted names."""
+    """Return a module that contains others under dotted names."""
     root = nn.Module()
     for path, module in modules.items():
         *owners, leaf = path.split(".")
@@ -147,7 +146,7 @@ def _module_tree(modules: Mapping[str, nn.Module]) -> nn.Module:
 def _check_errors(analysis: DesignAnalysis, requested: Sequence[str], is_whole: bool) -> None:
     for path in analysis.expanded.nodes:
         if not all(segment.isdigit() or is_valid_id(segment) for segment in path.split(".")):
-            raise CompileError(f"{path!r} cannot be the name of a layer.")
+            raise CompileError(f"{path!r} is not a valid layer name.")
     for path in requested:
         if path not in analysis.expanded.nodes:
             raise CompileError(f"There is no layer {path!r} in this design.")
@@ -170,14 +169,14 @@ def _check_inferred(analysis: DesignAnalysis, subgraph: Subgraph) -> None:
 
 @dataclass(slots=True)
 class _ModuleBuilder:
-    """Builds each submodule once, shared ones included."""
+    """Builds each submodule once, including shared ones."""
 
     analysis: DesignAnalysis
     seed: int
     modules: dict[str, nn.Module] = field(default_factory=dict)
 
     def target(self, path: str) -> str:
-        """Return the path whose submodule a node calls: its own, or its weights' home."""
+        """Return the path whose submodule a node calls: its own, or that of its weights' owner."""
         owner = weight_owner(self.analysis.expanded.nodes, path) or path
         own, other = self.analysis.evaluations[path], self.analysis.evaluations.get(owner)
         return owner if other is not None and other.call == own.call else path
@@ -187,7 +186,7 @@ class _ModuleBuilder:
         if target not in self.modules:
             evaluation = self.analysis.evaluations.get(target)
             if evaluation is None or evaluation.call is None:
-                raise CompileError(f"{target}: there is nothing to build here.")
+                raise CompileError(f"{target}: there is no module to build here.")
             initialisation = getattr(evaluation.kind, "initialisation", "default")
             module = build_initialised(
                 evaluation.call, initialisation, path_seed(self.seed, target)
@@ -206,7 +205,7 @@ class _ModuleBuilder:
             setattr(module.get_submodule(owner), leaf, source.get_parameter(name))
 
     def is_frozen(self, target: str) -> bool:
-        """Whether the layer at a target stands still."""
+        """Whether the layer at a target is frozen."""
         return bool(getattr(self.analysis.evaluations[target].kind, "frozen", False))
 
 
@@ -282,7 +281,7 @@ def _results(
 
 
 def _external_outputs(analysis: DesignAnalysis, subgraph: Subgraph) -> list[OutputRef]:
-    """Return the places whose values come from outside, at least one of each input."""
+    """Return the placeholders for values from outside, at least one for each input."""
     used = {
         (wire.source, wire.source_port)
         for path in subgraph.order

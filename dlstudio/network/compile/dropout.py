@@ -1,4 +1,4 @@
-"""Where a layer drops numbers at random, be it a dropout layer or one with dropout inside."""
+"""Finds and sets the dropout probability of layers, also of those with dropout inside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from torch import nn
 
 
 def dropout_probability(layer: nn.Module) -> float | None:
-    """Return how likely a number is dropped; None for a layer that drops none.
+    """Return the dropout probability; None for a layer without dropout.
 
     A dropout layer counts even at probability 0, other layers only above it.
     """
@@ -21,13 +21,13 @@ def dropout_probability(layer: nn.Module) -> float | None:
 
 
 def set_dropout(layer: nn.Module, probability: float) -> None:
-    """Let the layer drop with this probability wherever it drops numbers."""
+    """Set the dropout probability of a layer and its submodules."""
     for module, name in _dropout_attributes(layer):
         setattr(module, name, probability)
 
 
 def _dropout_attributes(layer: nn.Module) -> Iterator[tuple[nn.Module, str]]:
-    """Yield each module that drops numbers and the attribute with the probability."""
+    """Yield each module with dropout and the attribute with its probability."""
     for module in layer.modules():
         if isinstance(module, nn.modules.dropout._DropoutNd):
             yield module, "p"

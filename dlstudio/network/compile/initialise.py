@@ -1,6 +1,6 @@
-"""Initial weights, drawn per node path: adding a layer leaves the others' weights as they were.
+"""Seeds initial weights per node path: adding a layer leaves those of the others unchanged.
 
-Torch's global generator is never touched: a run elsewhere may be drawing from it.
+Torch's global generator is never used: a run in another thread may be drawing from it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def path_seed(seed: int, path: str) -> int:
 
 
 class _SeededDispatch(TorchDispatchMode):
-    """Makes torch's own initialisers draw from a given generator instead of the global one."""
+    """Makes torch's own initialisers use a given generator instead of the global one."""
 
     def __init__(self, generator: torch.Generator) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -48,14 +48,14 @@ class _SeededDispatch(TorchDispatchMode):
 
 
 def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
-    """Return the module of a call on the CPU, its weights drawn from `seed` alone.
+    """Return the module of a call on the CPU, its weights determined by `seed` alone.
 
-    With `default` they are those that torch itself draws after `torch.manual_seed(seed)`.
+    With `default` they equal those of torch after `torch.manual_seed(seed)`.
 
     Args:
         call: What to build.
-        seed: As `path_seed` makes it.
-        initialisation: A name of `INITIALISATIONS`, or `default`.
+        seed: A result of `path_seed`.
+        initialisation: A name in `INITIALISATIONS`, or `default`.
     """
     generator = torch.Generator().manual_seed(seed)
     with _SeededDispatch(generator):
@@ -68,10 +68,10 @@ def build_initialised(call: Call, initialisation: str, seed: int) -> nn.Module:
 
 @torch.no_grad()
 def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None:
-    """Draw the weight matrices anew and set the biases to zero.
+    """Initialise the weight matrices again and set the biases to zero.
 
-    Of a norm or another module without matrices, the scale is drawn; beside matrices, norms keep
-    their ones.
+    In a norm or another module without matrices, the scale is initialised; next to matrices, norms
+    keep their ones.
     """
     initialiser = INITIALISATIONS[name]
     scales = isinstance(module, NORM_LAYERS) or all(
@@ -89,7 +89,7 @@ def initialise(module: nn.Module, name: str, generator: torch.Generator) -> None
 
 
 def _matrix_count(module: nn.Module, name: str, parameter: Tensor) -> int:
-    """Return how many matrices torch keeps in one: of the gates, or of query, key and value."""
+    """Return how many matrices torch stores as one: of the gates, or of query, key and value."""
     if isinstance(module, nn.RNNBase):
         return len(parameter) // module.hidden_size
     return 3 if name == "in_proj_weight" else 1

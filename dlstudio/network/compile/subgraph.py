@@ -1,4 +1,4 @@
-"""Which part of an examined network is to be compiled, and how it falls into components."""
+"""Selects the part of a checked network to compile, and splits it into components."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dlstudio.network.check.inference import DesignAnalysis
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """Paths to build in order, upstream first; values of `inputs` are given from outside."""
+    """Paths to build in order, upstream first; values of `inputs` come from outside."""
 
     order: tuple[str, ...]
     inputs: tuple[str, ...]
@@ -22,7 +22,7 @@ class Subgraph:
 def select_subgraph(
     analysis: DesignAnalysis, inputs: Sequence[str], outputs: Sequence[str]
 ) -> Subgraph:
-    """Return what lies between; empty `inputs` or `outputs` mean the design's own."""
+    """Return the nodes in between; empty `inputs` or `outputs` mean the design's own."""
     nodes = analysis.expanded.nodes
     ends = tuple(outputs) or tuple(
         path for path in analysis.topology.order if nodes[path].node.kind == "output"
@@ -43,7 +43,7 @@ def select_subgraph(
 
 
 def connected_subgraphs(analysis: DesignAnalysis, subgraph: Subgraph) -> Iterable[Subgraph]:
-    """Yield the connected components of a part, in the order of their first node."""
+    """Yield the connected components of a subgraph, in the order of their first node."""
     graph = nx.Graph()
     graph.add_nodes_from(subgraph.order)
     for path in subgraph.order:

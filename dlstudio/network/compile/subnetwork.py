@@ -1,6 +1,7 @@
-"""Runs a part of a compiled network: from inner values on, or up to them. Knows no training.
+"""Runs a part of a compiled network: from inner values on, or up to them.
 
-A part shares the layers of the whole, so it is always as trained and costs no memory.
+A part shares the layers of the whole, so it needs no memory and always has the current weights.
+Knows nothing of training.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ Sizes = Mapping[fx.Node, int]
 
 
 def output_node(component: Component, role: str) -> fx.Node | None:
-    """Return the node whose value leaves by the first Output of a role, None without one."""
+    """Return the graph node of the first Output with a role, None if there is none."""
     for binding, node in zip(component.outputs, _output_nodes(component.module), strict=True):
         if binding.role == role:
             return node
@@ -24,14 +25,14 @@ def output_node(component: Component, role: str) -> fx.Node | None:
 
 
 def input_node(component: Component, role: str) -> fx.Node | None:
-    """Return the node by which the first Input of a role enters, None without one."""
+    """Return the graph node of the first Input with a role, None if there is none."""
     placeholders = (node for node in component.module.graph.nodes if node.op == "placeholder")
     pairs = zip(component.inputs, placeholders, strict=True)
     return next((node for binding, node in pairs if binding.role == role), None)
 
 
 def layer_node(component: Component, path: str) -> fx.Node | None:
-    """Return the node that calls the layer at `path`, None where there is none."""
+    """Return the graph node that calls the layer at `path`, None if there is none."""
     nodes = component.module.graph.nodes
     return next((node for node in nodes if node.op == "call_module" and node.target == path), None)
 
@@ -39,19 +40,19 @@ def layer_node(component: Component, path: str) -> fx.Node | None:
 def extract(
     component: Component, input_nodes: Mapping[str, fx.Node], output_roles: Sequence[str]
 ) -> Component:
-    """Return the part of a network that computes Outputs out of given inner values.
+    """Return the part of a network that computes Outputs from given inner values.
 
     Args:
         component: The network.
-        input_nodes: Nodes of its graph by the role under which their values are handed in.
+        input_nodes: Nodes of its graph by the role of the new inputs that replace their values.
         output_roles: Roles of the Outputs to compute.
 
     Returns:
-        A network whose first inputs are the given values, followed by those of its own inputs
-        that are still needed.
+        A network whose first inputs are the new ones, followed by those of its own inputs that
+        are still needed.
 
     Raises:
-        ValueError: There is no Output of a wanted role.
+        ValueError: There is no Output of a requested role.
     """
     ends: dict[Binding, fx.Node] = {}
     for role in output_roles:
@@ -68,11 +69,11 @@ def truncate_at(component: Component, node: fx.Node, role: str = "") -> Componen
 
 
 def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | None:
-    """Return the first node at or behind `inner` through which all ways to `end` lead.
+    """Return the first node at or after `inner` that all paths to `end` pass through.
 
-    Where a decoder reads `inner` directly that is `inner`; where it reads a draw around `inner`,
-    that draw. None where a way leads past. Only inputs that reach `inner` are looked at: a class
-    that the decoder is told besides is no way past.
+    Where a decoder reads `inner` directly that is `inner`; where it reads a sample around `inner`,
+    the sample. None if a path bypasses it. Only inputs that reach `inner` count: a class that the
+    decoder also receives is no bypass.
     """
     graph = nx.DiGraph()
     for node in component.module.graph.nodes:
@@ -95,16 +96,16 @@ def bottleneck(component: Component, inner: fx.Node, end: fx.Node) -> fx.Node | 
 def narrowest_node(
     component: Component, start: fx.Node, end: fx.Node, sizes: Sizes
 ) -> fx.Node | None:
-    """Return the narrowest node through which all ways from `start` to `end` lead.
+    """Return the narrowest node that all paths from `start` to `end` pass through.
 
-    Of equally narrow ones the last: it is what a decoder reads. None where none has fewer numbers
-    than `start`. Ways from other inputs do not count.
+    Among equally narrow ones the last, which is what a decoder reads. None if none is smaller than
+    `start`. Paths from other inputs are ignored.
 
     Args:
         component: The network.
         start: An input.
-        end: What is computed from it.
-        sizes: How many numbers each node gives for a sample, as `node_sizes` tells.
+        end: A node computed from it.
+        sizes: Number of values per sample of each node, as returned by `node_sizes`.
     """
     graph = nx.DiGraph()
     for node in component.module.graph.nodes:
@@ -121,7 +122,7 @@ def narrowest_node(
 
 
 def node_sizes(component: Component, *samples: Tensor) -> Sizes:
-    """Return how many numbers each node of a network gives for a sample, by running it."""
+    """Return the number of values per sample of each node, by running the network."""
     interpreter = fx.Interpreter(component.module)
     interpreter.args_iter = iter(samples)  # its own `run` starts a thread for a progress bar
     sizes: dict[fx.Node, int] = {}

@@ -32,18 +32,16 @@ class SwiGLU(nn.Module):
         return functional.silu(gate) * passing
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}"
 
 
 class Step(nn.Module):
-    """1 from a threshold on, else 0; the gradient is 0, or that of a straight line.
+    """1 from a threshold on, otherwise 0; the gradient is 0, or that of the identity.
 
     Source: McCulloch and Pitts, 1943; straight-through: Bengio et al., 2013, arXiv:1308.3432.
     """
 
     def __init__(self, threshold: float = 0.0, gradient: str = "zero") -> None:
-        """Keep the threshold and the gradient, `zero` or `straight-through`."""
         super().__init__()
         self.threshold = threshold
         self.gradient = gradient
@@ -57,5 +55,4 @@ class Step(nn.Module):
         return fires.to(x.dtype) + slope * (x - x.detach())
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"threshold={self.threshold}, gradient={self.gradient!r}"

@@ -1,7 +1,7 @@
-"""Attention with the batch first, a mask for each sample, and weights that can be looked at.
+"""Batch-first attention with a mask per sample and access to the attention weights.
 
-A mask is True where a step may not look: (B, T, S) for each pair of a step and a source, or (B, S)
-where all steps see the same, as with padding. A step that may look nowhere takes in 0.
+A mask is True where a step must not attend: (B, T, S) for each pair of a step and a source, or
+(B, S) for all steps, as with padding. The result of a step without any source is 0.
 B samples, T steps, S sources, E features, h heads.
 """
 
@@ -16,7 +16,7 @@ from torch.nn import functional
 
 
 class MultiheadAttention(nn.MultiheadAttention):
-    """Torch's layer of that name; key and value default to the query."""
+    """`torch.nn.MultiheadAttention`; key and value default to the query."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class MultiheadAttention(nn.MultiheadAttention):
         vdim: int | None = None,
         causal: bool = False,
     ) -> None:
-        """Build torch's layer with the batch first; `causal` hides later steps."""
+        """Args as in torch, with the batch first; `causal` hides later steps."""
         super().__init__(
             embed_dim, num_heads, dropout, bias, kdim=kdim, vdim=vdim, batch_first=True
         )
@@ -53,22 +53,22 @@ class MultiheadAttention(nn.MultiheadAttention):
         _value: Tensor | None = None,
         mask: Tensor | None = None,
     ) -> Tensor:
-        """Return how much each step looks at each source (B, h, T, S), as when not training."""
+        """Return the attention weights (B, h, T, S), in evaluation mode."""
         key, _ = _key_and_value(query, key, None)
         return projected_weights(self, query, key, mask, causal=self.causal)
 
     def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: all matrix products, those of steps with sources included."""
+        """Return the multiply-adds of one sample: all matrix products."""
         steps, sources = _steps_and_sources(inputs)
         projections = steps * 2 * self.embed_dim + sources * (self.kdim + self.vdim)
         return int(self.embed_dim * (projections + 2 * steps * sources))
 
 
 class Attention(nn.Module):
-    """Scaled dot-product attention without weights of its own (Vaswani et al., 2017)."""
+    """Scaled dot-product attention without weights (Vaswani et al., 2017)."""
 
     def __init__(self, heads: int = 1, causal: bool = False) -> None:
-        """Keep into how many heads the features are split, and whether later steps are hidden."""
+        """Split the features into `heads`; `causal` hides later steps."""
         super().__init__()
         self.heads, self.causal = heads, causal
 
@@ -99,7 +99,7 @@ class Attention(nn.Module):
         _value: Tensor | None = None,
         mask: Tensor | None = None,
     ) -> Tensor:
-        """Return how much each step looks at each source (B, h, T, S)."""
+        """Return the attention weights (B, h, T, S)."""
         key, _ = _key_and_value(query, key, None)
         hidden = hidden_pairs(query, key, mask, causal=self.causal)
         return _attention_weights(
@@ -107,12 +107,11 @@ class Attention(nn.Module):
         )
 
     def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: query with key, and the shares with the value."""
+        """Return the multiply-adds of one sample: query with key, and weights with value."""
         steps, sources = _steps_and_sources(inputs)
         return steps * sources * int(inputs[0].shape[-1] + outputs[0].shape[-1])
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"heads={self.heads}, causal={self.causal}"
 
 
@@ -123,7 +122,7 @@ def attend(
     *,
     causal: bool,
 ) -> Tensor:
-    """Return what torch's layer makes of query, key and value, (B, T, E)."""
+    """Return the result of torch's layer for query, key and value, (B, T, E)."""
     query, key, _ = signals
     forward = nn.MultiheadAttention.forward
     if mask is None:
@@ -143,7 +142,7 @@ def attend(
 def projected_weights(
     layer: nn.MultiheadAttention, query: Tensor, key: Tensor, mask: Tensor | None, *, causal: bool
 ) -> Tensor:
-    """Return the weights (B, h, T, S) of torch's layer, apart from its forward pass."""
+    """Return the attention weights (B, h, T, S) of torch's layer without its forward pass."""
     packed, biases = layer.in_proj_weight, layer.in_proj_bias
     if packed is None:
         by_query, by_key = layer.q_proj_weight, layer.k_proj_weight
@@ -158,11 +157,11 @@ def projected_weights(
 
 
 def hidden_pairs(query: Tensor, key: Tensor, mask: Tensor | None, *, causal: bool) -> Tensor:
-    """Return (B, T, S), or (1, T, S) without a mask: True where a step may not look.
+    """Return (B, T, S), or (1, T, S) without a mask: True where a step must not attend.
 
     Raises:
-        TypeError: A mask that is not of true-or-false values.
-        ValueError: A mask of another shape.
+        TypeError: The mask is not Boolean.
+        ValueError: The mask has another shape.
     """
     batch, steps, sources = len(query), query.shape[1], key.shape[1]
     later = _causal_mask(query, key)
@@ -171,9 +170,9 @@ def hidden_pairs(query: Tensor, key: Tensor, mask: Tensor | None, *, causal: boo
     if mask is None:
         return later[None]
     if mask.dtype != torch.bool:
-        raise TypeError(f"a mask holds true-or-false values, not {mask.dtype}")
+        raise TypeError(f"a mask must be of type bool, not {mask.dtype}")
     if mask.shape not in ((batch, sources), (batch, steps, sources)):
-        raise ValueError(f"a mask of {steps}×{sources} or {sources} is needed")
+        raise ValueError(f"the mask must have the shape {steps}×{sources} or {sources}")
     return (mask[:, None] if mask.ndim == 2 else mask) | later
 
 
@@ -186,7 +185,7 @@ def _causal_mask(query: Tensor, key: Tensor) -> Tensor:
 def _key_and_value(
     query: Tensor, key: Tensor | None, value: Tensor | None
 ) -> tuple[Tensor, Tensor]:
-    """Return key and value: what is missing is the query, or the key."""
+    """Return key and value: a missing key is the query, a missing value the key."""
     known = query if key is None else key
     return known, known if value is None else value
 
@@ -198,7 +197,7 @@ def _split_heads(x: Tensor, heads: int) -> Tensor:
 
 
 def _attention_weights(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
-    """Return (B, h, T, S) for query (B, h, T, d) and key (B, h, S, d); 0 where all is hidden."""
+    """Return (B, h, T, S) for query (B, h, T, d) and key (B, h, S, d); 0 where all is masked."""
     scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
     hidden = hidden[:, None]
     shares = scores.masked_fill(hidden, -math.inf).softmax(-1)
@@ -206,6 +205,6 @@ def _attention_weights(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
 
 
 def _steps_and_sources(inputs: Sequence[Tensor]) -> tuple[int, int]:
-    """Return T and S of what is wired; the second of several sequences has the sources."""
+    """Return T and S of the inputs; the sources are those of the second sequence, if any."""
     sequences = [x.shape[1] for x in inputs if x.is_floating_point()]
     return int(sequences[0]), int(sequences[min(1, len(sequences) - 1)])

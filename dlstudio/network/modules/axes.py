@@ -1,13 +1,13 @@
-"""Sample axes counted as axes of a tensor."""
+"""Converts axes of a sample to axes of a batched tensor."""
 
 from __future__ import annotations
 
 
 def tensor_axis(axis: int, count: int) -> int:
-    """Return the tensor's axis of a sample axis, where a sample has `count` axes.
+    """Return the tensor axis of a sample axis, for samples with `count` axes.
 
     Raises:
-        IndexError: There is no such axis; the batch is none.
+        IndexError: There is no such axis, or it is the batch axis.
     """
     if not -count <= axis < count:
         raise IndexError(f"a sample with {count} axes has no axis {axis}")

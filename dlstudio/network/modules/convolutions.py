@@ -30,7 +30,7 @@ class SeparableConv2d(nn.Module):
         padding_mode: PaddingMode = "zeros",
         channel_multiplier: int = 1,
     ) -> None:
-        """Make both steps; arguments are those of `torch.nn.Conv2d`."""
+        """Build both steps; arguments are those of `torch.nn.Conv2d`."""
         super().__init__()
         between = in_channels * channel_multiplier
         self.depthwise = nn.Conv2d(
@@ -47,7 +47,7 @@ class SeparableConv2d(nn.Module):
         self.pointwise = nn.Conv2d(between, out_channels, 1, bias=bias)
 
     def multiply_adds(self, _inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: both filters are used once at each output position."""
+        """Return the multiply-adds of one sample: each filter is used once per output position."""
         weights = (self.get_parameter(f"{name}.weight") for name, _ in self.named_children())
         return math.prod(outputs[0].shape[2:]) * sum(weight.numel() for weight in weights)
 

@@ -1,4 +1,4 @@
-"""Cuts that torch.nn lacks, as submodules so they can be hooked."""
+"""Cropping modules that torch.nn lacks."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from torch import Tensor, nn
 
 
 class Crop2d(nn.Module):
-    """A part of each image: without its edges, or its middle."""
+    """Crops the edges of an image, or keeps its centre."""
 
     def __init__(
         self,
         cropping: tuple[int, int, int, int] = (1, 1, 1, 1),
         size: tuple[int, int] | None = None,
     ) -> None:
-        """Keep what top, bottom, left and right lose, or the height and width that stay."""
+        """Crop top, bottom, left and right, or keep a centre of the given size."""
         super().__init__()
         self.cropping = cropping
         self.size = size
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …, H', W') of (B, …, H, W); an odd rest of a centre is cut at the end.
+        """Return (B, …, H', W') of (B, …, H, W); an odd remainder is cropped at the end.
 
         Raises:
-            ValueError: There is no height and width, or less of them than shall stay.
+            ValueError: There are no axes of height and width, or they are too small.
         """
         if x.ndim < 3:
             raise ValueError(f"a batch of images has at least 3 axes, not {x.ndim}")
@@ -37,5 +37,4 @@ class Crop2d(nn.Module):
         return x[..., top : top + high, left : left + wide]
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"cropping={self.cropping}" if self.size is None else f"size={self.size}"

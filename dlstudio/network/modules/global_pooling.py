@@ -1,4 +1,4 @@
-"""Pools that torch.nn lacks, as submodules so they can be hooked."""
+"""Global pooling modules that torch.nn lacks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 
 class GlobalAvgPool(nn.Module):
-    """The mean of each channel over all places."""
+    """The mean of each channel over all positions."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, C) of (B, C, …)."""
@@ -14,7 +14,7 @@ class GlobalAvgPool(nn.Module):
 
 
 class GlobalMaxPool(nn.Module):
-    """The largest value of each channel over all places."""
+    """The maximum of each channel over all positions."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (B, C) of (B, C, …)."""

@@ -1,4 +1,4 @@
-"""Joins that torch.nn lacks, as submodules so they can be hooked.
+"""Modules with several inputs that torch.nn lacks.
 
 Axes and shapes are those of a sample; the batch is always axis 0 of the tensors.
 """
@@ -16,7 +16,7 @@ from dlstudio.network.modules.axes import tensor_axis
 
 
 class Add(nn.Module):
-    """Sum of its inputs, all (B, C, …); an axis behind the channels may be 1 and is stretched."""
+    """Sum of its inputs, all (B, C, …); axes after the channels broadcast if their size is 1."""
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the sum; ValueError where axes or channels differ."""
@@ -27,7 +27,7 @@ class Add(nn.Module):
 
 
 class Multiply(nn.Module):
-    """Product of its inputs, number by number; any axis but the batch may be 1 and is stretched."""
+    """Elementwise product of its inputs; all axes but the batch broadcast if their size is 1."""
 
     def forward(self, *inputs: Tensor) -> Tensor:
         """Return the product; ValueError where the numbers of axes differ."""
@@ -36,10 +36,10 @@ class Multiply(nn.Module):
 
 
 class Concatenate(nn.Module):
-    """Its inputs side by side along one sample axis."""
+    """Concatenation of its inputs along one sample axis."""
 
     def __init__(self, axis: int = 0) -> None:
-        """Keep the sample axis; negative ones count from the end."""
+        """Concatenate along this sample axis; negative axes count from the end."""
         super().__init__()
         self.axis = axis
 
@@ -48,15 +48,14 @@ class Concatenate(nn.Module):
         return torch.cat(inputs, self.axis + 1 if self.axis >= 0 else self.axis)
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}"
 
 
 class Stack(nn.Module):
-    """Its inputs, all of one shape, along a new sample axis."""
+    """Its inputs, all of one shape, stacked along a new sample axis."""
 
     def __init__(self, axis: int = 0) -> None:
-        """Keep where the new axis stands among those of the result."""
+        """Insert the new axis at this index of the result."""
         super().__init__()
         self.axis = axis
 
@@ -65,12 +64,11 @@ class Stack(nn.Module):
         return torch.stack(inputs, tensor_axis(self.axis, inputs[0].ndim))
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}"
 
 
 class Subtract(nn.Module):
-    """Difference of two inputs; any axis but the batch may be 1 and is stretched."""
+    """Difference of two inputs; all axes but the batch broadcast if their size is 1."""
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
         """Return left - right; ValueError where the numbers of axes differ."""
@@ -79,18 +77,18 @@ class Subtract(nn.Module):
 
 
 class MatMul(nn.Module):
-    """Matrix product over the last two axes; the axes before them may be 1 and are stretched."""
+    """Matrix product over the last two axes; the axes before them broadcast if their size is 1."""
 
     def __init__(self, transpose_right: bool = False) -> None:
-        """Keep whether the right matrix is turned first."""
+        """With `transpose`, transpose the right matrix first."""
         super().__init__()
         self.transpose_right = transpose_right
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Return (B, …, N, M) of (B, …, N, K) and (B, …, K, M), turned (B, …, M, K).
+        """Return (B, …, N, M) of (B, …, N, K) and (B, …, K, M), transposed (B, …, M, K).
 
         Raises:
-            ValueError: The numbers of axes differ, or a sample is no matrix.
+            ValueError: The numbers of axes differ, or a sample is not a matrix.
         """
         _check_same_axes("MatMul", (left, right))
         if left.ndim < 3:
@@ -98,17 +96,16 @@ class MatMul(nn.Module):
         return left @ (right.mT if self.transpose_right else right)
 
     def multiply_adds(self, inputs: Sequence[Tensor], outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: each number of the product sums up a row of the left."""
+        """Return the multiply-adds of one sample: a row times a column for each output value."""
         return outputs[0][0].numel() * int(inputs[0].shape[-1])
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"transpose_right={self.transpose_right}"
 
 
 def _check_same_axes(name: str, inputs: tuple[Tensor, ...]) -> None:
     if len({tensor.ndim for tensor in inputs}) > 1:
-        raise ValueError(f"{name} needs inputs with equally many axes, not {_shapes(inputs)}")
+        raise ValueError(f"{name} needs inputs with equal numbers of axes, not {_shapes(inputs)}")
 
 
 def _shapes(inputs: tuple[Tensor, ...]) -> str:

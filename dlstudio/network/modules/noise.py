@@ -1,6 +1,6 @@
-"""Random disturbances that torch.nn lacks, as submodules so they can be hooked.
+"""Random noise modules that torch.nn lacks.
 
-While training they draw from torch's default generator; in evaluation mode they draw nothing.
+In training mode they draw from torch's default generator; in evaluation mode they draw nothing.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ from torch import Tensor, nn
 
 
 class StochasticDepth(nn.Module):
-    """All numbers of a sample become 0 with probability `p`; the other samples are scaled up.
+    """Sets whole samples to 0 with probability `p` and scales the others up.
 
-    Source: Huang et al., 2016, "Deep Networks with Stochastic Depth"; the same as
+    Source: Huang et al., 2016, "Deep Networks with Stochastic Depth"; equal to
     `torchvision.ops.StochasticDepth` in row mode.
     """
 
     def __init__(self, p: float) -> None:
-        """Keep the probability."""
         super().__init__()
         self.p = p
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …), some samples of it 0 while training; TypeError for integers."""
+        """Return (B, …), some samples 0 in training mode; TypeError for integers."""
         _require_real("StochasticDepth", x)
         if not self.training or self.p == 0:
             return x
@@ -31,25 +30,22 @@ class StochasticDepth(nn.Module):
         return x * (mask if self.p == 1 else mask / (1 - self.p))
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"p={self.p}"
 
 
 class GaussianNoise(nn.Module):
-    """Numbers from N(0, std²) added while training."""
+    """Adds noise from N(0, std²) in training mode."""
 
     def __init__(self, std: float) -> None:
-        """Keep the standard deviation."""
         super().__init__()
         self.std = std
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …), with noise while training; TypeError for integers."""
+        """Return (B, …), with noise in training mode; TypeError for integers."""
         _require_real("GaussianNoise", x)
         return x + self.std * torch.randn_like(x) if self.training and self.std else x
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"std={self.std}"
 
 

@@ -1,6 +1,6 @@
-"""Recurrent layers that take and give the batch first, and the choice of a last step.
+"""Batch-first recurrent layers, and the selection of the last step.
 
-They derive from torch's own, so that weights have the same names and results the same numbers.
+They derive from torch's own, so that weights have the same names and results are equal.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Recurrent(nn.RNNBase):
     """What the three share. L layers, D directions, T steps, F features, H hidden features."""
 
     saved_per_step: ClassVar[int]
-    """Numbers that the backward pass needs for each hidden feature and step."""
+    """Values that the backward pass needs for each hidden feature and step."""
 
     def __init__(
         self,
@@ -30,19 +30,19 @@ class Recurrent(nn.RNNBase):
         bidirectional: bool = False,
         **kwargs: Any,
     ) -> None:
-        """Build torch's layer with the batch first; `kwargs` are its further arguments."""
+        """Build torch's layer with the batch first; `kwargs` are its other arguments."""
         sizes = {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         switches = {"bias": bias, "batch_first": True, "bidirectional": bidirectional}
         arguments: dict[str, Any] = {**sizes, **switches, "dropout": dropout, **kwargs}
         super().__init__(**arguments)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: every weight is used once at each step, biases apart."""
+        """Return the multiply-adds of one sample: every weight once per step, without biases."""
         weights = (weight for name, weight in self.named_parameters() if name.startswith("weight"))
         return int(inputs[0].shape[1]) * sum(weight.numel() for weight in weights)
 
     def _run(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
-        """Return (B, T, H·D) and the last states (B, L·D, H) for x (B, T, F) and first states."""
+        """Return (B, T, H·D) and the last states (B, L·D, H) for x (B, T, F) and initial states."""
         if x.ndim != 3:
             raise ValueError(f"steps and features are needed, not {tuple(x.shape[1:])}")
         if x.is_meta:
@@ -55,9 +55,9 @@ class Recurrent(nn.RNNBase):
         return sequence, *(state.transpose(0, 1) for state in ends)
 
     def _meta_forward(self, x: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
-        """Return what `_run` does, as shapes only.
+        """Return the shapes of the result of `_run` on the meta device.
 
-        Torch walks through every step on the meta device, which takes seconds for 1,000 of them.
+        Torch iterates over every step there, which takes seconds for 1,000 of them.
         """
         directions = 2 if self.bidirectional else 1
         saved_per_step = self.saved_per_step * self.num_layers * directions * self.hidden_size
@@ -71,9 +71,9 @@ class Recurrent(nn.RNNBase):
 
     @contextmanager
     def _gradients_in_eval_mode(self) -> Iterator[None]:
-        """Let gradients pass while the layer rests in evaluation mode, as a frozen one does.
+        """Allow gradients in evaluation mode, which a frozen layer is in.
 
-        cuDNN keeps what they need in training mode only.
+        cuDNN saves what they need in training mode only.
         """
         mode, dropout = self.training, self.dropout
         if not mode and torch.is_grad_enabled():
@@ -85,20 +85,20 @@ class Recurrent(nn.RNNBase):
 
 
 class _MetaForward(torch.autograd.Function):
-    """New tensors of given shapes, as if computed from all the tensors given."""
+    """New tensors of given shapes, as if computed from all given tensors."""
 
     @staticmethod
     def forward(
         ctx: Any, saved_per_step: int, shapes: Sequence[tuple[int, ...]], x: Tensor, *_: Tensor
     ) -> tuple[Tensor, ...]:
-        """Save the input and `saved_per_step` numbers for each step."""
+        """Save the input and `saved_per_step` values for each step."""
         ctx.save_for_backward(x, x.new_empty((*x.shape[:2], saved_per_step)))
         return tuple(x.new_empty(shape) for shape in shapes)
 
     @staticmethod
     def backward(_ctx: Any, *_: Any) -> Any:
-        """Refuse: there are no numbers."""
-        raise RuntimeError("an outline has no gradients")
+        """Raise, as there are no values."""
+        raise RuntimeError("shape inference has no gradients")
 
 
 class RNN(Recurrent, nn.RNN):
@@ -109,7 +109,7 @@ class RNN(Recurrent, nn.RNN):
     def __init__(
         self, input_size: int, hidden_size: int, *, nonlinearity: str = "tanh", **kwargs: Any
     ) -> None:
-        """Build torch's RNN with the batch first; `kwargs` is what all three take."""
+        """Build torch's RNN; `kwargs` are the arguments that all three share."""
         super().__init__(input_size, hidden_size, nonlinearity=nonlinearity, **kwargs)
 
     def forward(  # type: ignore[override]
@@ -141,7 +141,7 @@ class LSTM(Recurrent, nn.LSTM):
     ) -> tuple[Tensor, ...]:
         """Return sequence (B, T, H·D), hidden and cell (B, L·D, H) for x (B, T, F).
 
-        A first state that is not given is 0.
+        Initial states default to 0.
         """
         if hidden is not None:
             return self._run(x, hidden, torch.zeros_like(hidden) if cell is None else cell)
@@ -151,19 +151,19 @@ class LSTM(Recurrent, nn.LSTM):
 
 
 class LastStep(nn.Module):
-    """The last step of each sequence, or the last one that counts where lengths are given."""
+    """The last step of each sequence, or the last valid one where lengths are given."""
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
-        """Return (B, …) for x (B, T, …) and lengths (B,); these are kept within 1…T.
+        """Return (B, …) for x (B, T, …) and lengths (B,), which are clamped to 1…T.
 
         Raises:
-            TypeError: Lengths that are no integers.
-            ValueError: Not one length for each sample.
+            TypeError: The lengths are not integers.
+            ValueError: There is not one length for each sample.
         """
         if lengths is None:
             return x[:, -1]
         if lengths.is_floating_point() or lengths.dtype == torch.bool:
-            raise TypeError(f"lengths are integers, not {lengths.dtype}")
+            raise TypeError(f"lengths must be integers, not {lengths.dtype}")
         if lengths.ndim != 1 or x.ndim < 2:
             raise ValueError("one length for each sequence is needed")
         places = lengths.long().clamp(1, x.shape[1]) - 1

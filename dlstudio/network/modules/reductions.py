@@ -9,16 +9,16 @@ from dlstudio.network.modules.axes import tensor_axis
 
 
 class _Reduction(nn.Module):
-    """(B, …) with one sample axis, or all of them, made one number."""
+    """Reduces one sample axis of (B, …), or all of them."""
 
     def __init__(self, axis: int | None = 0, keepdim: bool = False) -> None:
-        """Keep the sample axis, None for all, and whether it stays with size 1."""
+        """Reduce this sample axis, None for all; `keepdim` keeps it with size 1."""
         super().__init__()
         self.axis = axis
         self.keepdim = keepdim
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the reduced samples; a single number stays what it is."""
+        """Return the reduced samples; a scalar stays as it is."""
         count = x.ndim - 1
         if self.axis is not None:
             return self.reduce(x, (tensor_axis(self.axis, count),))
@@ -27,16 +27,15 @@ class _Reduction(nn.Module):
         return self.reduce(x, tuple(range(1, x.ndim)))
 
     def reduce(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
-        """Return `x` without these axes of the tensor, or with 1 in their place."""
+        """Return `x` without these axes of the tensor, or with size 1 in their place."""
         raise NotImplementedError
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}, keepdim={self.keepdim}"
 
 
 class Mean(_Reduction):
-    """The average."""
+    """The mean."""
 
     def reduce(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Return the average over these axes."""
@@ -44,7 +43,7 @@ class Mean(_Reduction):
 
 
 class Max(_Reduction):
-    """The largest number; equal ones share the gradient."""
+    """The maximum; equal values share the gradient."""
 
     def reduce(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Return the maximum over these axes."""
@@ -52,7 +51,7 @@ class Max(_Reduction):
 
 
 class Sum(_Reduction):
-    """The total; integers and truths are counted in int64."""
+    """The sum; integers and Booleans are summed in int64."""
 
     def reduce(self, x: Tensor, axes: tuple[int, ...]) -> Tensor:
         """Return the sum over these axes."""

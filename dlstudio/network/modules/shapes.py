@@ -1,4 +1,4 @@
-"""Changes of shape that torch.nn lacks, as submodules so they can be hooked.
+"""Modules that change the shape of samples.
 
 Axes and shapes are those of a sample; the batch is always axis 0 of the tensors.
 """
@@ -12,17 +12,19 @@ from torch import Tensor, nn
 
 
 class Reshape(nn.Module):
-    """The same numbers in another shape."""
+    """Reshapes each sample."""
 
     def __init__(self, shape: tuple[int, ...] = (-1,)) -> None:
-        """Keep the sample shape; one size may be -1 and follows from the rest.
+        """Reshape samples to `shape`; one size may be -1 and is inferred.
 
         Raises:
-            ValueError: A size of 0, or several of -1.
+            ValueError: A size is 0, or several are -1.
         """
         super().__init__()
         if 0 in shape or shape.count(-1) > 1:
-            raise ValueError(f"{shape} is no shape: sizes are at least 1 and only one may be -1")
+            raise ValueError(
+                f"{shape} is not a valid shape: sizes are at least 1 and only one may be -1"
+            )
         self.shape = shape
 
     def forward(self, x: Tensor) -> Tensor:
@@ -30,15 +32,14 @@ class Reshape(nn.Module):
         return x.reshape(x.shape[0], *_resolve_shape(self.shape, x.shape[1:]))
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"shape={self.shape}"
 
 
 class Permute(nn.Module):
-    """The axes of each sample in another order."""
+    """Permutes the axes of each sample."""
 
     def __init__(self, axes: tuple[int, ...]) -> None:
-        """Keep the order: sample axis `axes[i]` becomes axis `i`."""
+        """Sample axis `axes[i]` becomes axis `i`."""
         super().__init__()
         self.axes = axes
 
@@ -47,12 +48,11 @@ class Permute(nn.Module):
         return x.permute(0, *(axis + 1 if axis >= 0 else axis for axis in self.axes))
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axes={self.axes}"
 
 
 def _resolve_shape(shape: tuple[int, ...], sizes: torch.Size) -> tuple[int, ...]:
-    """Return `shape` with -1 worked out from one sample, so that no batch can fill it."""
+    """Return `shape` with -1 inferred from one sample, never from the batch."""
     known = math.prod(size for size in shape if size != -1)
     left = math.prod(sizes) // known
     return tuple(left if size == -1 else size for size in shape)

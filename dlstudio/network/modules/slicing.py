@@ -9,10 +9,10 @@ from dlstudio.network.modules.axes import tensor_axis
 
 
 class Split(nn.Module):
-    """Two parts of (B, …, n, …) along one sample axis."""
+    """Splits (B, …, n, …) in two along one sample axis."""
 
     def __init__(self, axis: int = 0, size: int | None = None) -> None:
-        """Keep the sample axis and the size of the first part; None cuts in the middle."""
+        """Split this sample axis after `size` entries; None splits in the middle."""
         super().__init__()
         self.axis = axis
         self.size = size
@@ -22,65 +22,60 @@ class Split(nn.Module):
         axis = tensor_axis(self.axis, x.ndim - 1)
         length = x.shape[axis]
         if self.size is None and length % 2:
-            raise ValueError(f"{length} has no equal halves")
+            raise ValueError(f"an axis of size {length} has no equal halves")
         size = length // 2 if self.size is None else self.size
         return x.narrow(axis, 0, size), x.narrow(axis, size, length - size)
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}, size={self.size}"
 
 
 class Slice(nn.Module):
-    """A stretch of one sample axis."""
+    """A slice of one sample axis."""
 
     def __init__(self, axis: int = 0, start: int = 0, stop: int | None = None, step: int = 1):
-        """Keep the sample axis and the stretch as Python counts it."""
+        """Slice this sample axis as Python does."""
         super().__init__()
         self.axis = axis
         self.span = slice(start, stop, step)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …, places kept, …)."""
+        """Return (B, …, entries in the slice, …)."""
         before = (slice(None),) * tensor_axis(self.axis, x.ndim - 1)
         return x[(*before, self.span)]
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         span = self.span
         return f"axis={self.axis}, start={span.start}, stop={span.stop}, step={span.step}"
 
 
 class Select(nn.Module):
-    """One place of a sample axis."""
+    """One entry of a sample axis."""
 
     def __init__(self, axis: int = 0, index: int = -1) -> None:
-        """Keep the sample axis and the place; negative ones count from the end."""
+        """Select this entry of a sample axis; negative indices count from the end."""
         super().__init__()
         self.axis = axis
         self.index = index
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …) without the axis; IndexError where there is no such place."""
+        """Return (B, …) without the axis; IndexError if there is no such entry."""
         return x.select(tensor_axis(self.axis, x.ndim - 1), self.index)
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}, index={self.index}"
 
 
 class Flip(nn.Module):
-    """One sample axis back to front."""
+    """Reverses one sample axis."""
 
     def __init__(self, axis: int = -1) -> None:
-        """Keep the sample axis."""
         super().__init__()
         self.axis = axis
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the shape that came in."""
+        """Return a tensor of the same shape."""
         return torch.flip(x, (tensor_axis(self.axis, x.ndim - 1),))
 
     def extra_repr(self) -> str:
-        """Return the arguments for `print(module)`."""
         return f"axis={self.axis}"

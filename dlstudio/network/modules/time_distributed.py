@@ -1,4 +1,4 @@
-"""Time steps as samples of their own, and back: what stands around a block for each time step."""
+"""Folds time steps into the batch and back, around a block that runs once per time step."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from torch import Tensor, nn
 
 
 class FoldSteps(nn.Module):
-    """Lays the time steps of all samples one behind the other."""
+    """Folds the time steps of all samples into the batch."""
 
     def forward(self, x: Tensor, like: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """Return (B·T, …) of x (B, T, …), and x itself; `like` only tells of the first input."""
+        """Return (B·T, …) of x (B, T, …), and x itself; `like` only provides the shape."""
         del like
         return x.flatten(0, 1), x
 
 
 class UnfoldSteps(nn.Module):
-    """Gives each sample its time steps back."""
+    """Unfolds the time steps of each sample."""
 
     def forward(self, x: Tensor, like: Tensor) -> Tensor:
         """Return (B, T, …) of x (B·T, …), with B and T of `like` (B, T, …)."""

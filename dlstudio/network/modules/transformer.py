@@ -1,7 +1,8 @@
-"""Torch's transformer layers with the batch first, a mask for each sample and a causal switch.
+"""Torch's transformer layers with the batch first, a mask per sample and a causal option.
 
-Their parts and weights are torch's; the forward pass is ours, as torch's own leaves its parts out
-in evaluation and gives NaN where a mask hides everything. Masks are those of `attention`.
+Submodules and weights are torch's; the forward pass is ours, since torch's fast path bypasses the
+submodules in evaluation mode and returns NaN where everything is masked. Masks are those of
+`attention`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dlstudio.network.modules.attention import attend, projected_weights
 
 
 class _TransformerLayer(nn.Module):
-    """What both share; stands before torch's class among the bases."""
+    """What encoder and decoder layers share; comes before torch's class among the bases."""
 
     linear1: nn.Linear
     linear2: nn.Linear
@@ -35,7 +36,7 @@ class _TransformerLayer(nn.Module):
         bias: bool = True,
         causal: bool = False,
     ) -> None:
-        """Build torch's layer; `causal` hides later steps, of a memory none."""
+        """Build torch's layer; `causal` hides later steps of the sequence, not of the memory."""
         super().__init__(
             d_model,
             nhead,
@@ -50,21 +51,21 @@ class _TransformerLayer(nn.Module):
         self.causal = causal
 
     def _feed_forward(self, x: Tensor) -> Tensor:
-        """Return what the small network of each step makes of (B, T, E)."""
+        """Return the result of the feed-forward network for (B, T, E)."""
         result: Tensor = self.linear2(self.dropout(self.activation(self.linear1(x))))
         return result
 
     def _residual(
         self, x: Tensor, block: Callable[[Tensor], Tensor], norm: nn.Module, dropout: nn.Module
     ) -> Tensor:
-        """Return the block's result added to its input, normed before the block or at the end."""
+        """Return the block's result added to its input, normalised before or after."""
         first = self.norm_first
         result: Tensor = x + dropout(block(norm(x))) if first else norm(x + dropout(block(x)))
         return result
 
 
 class TransformerEncoderLayer(_TransformerLayer, nn.TransformerEncoderLayer):
-    """Self-attention and a small network for each step, both with a residual and a norm."""
+    """Self-attention and a feed-forward network, each with a residual connection and a norm."""
 
     def forward(  # type: ignore[override]
         self, x: Tensor, mask: Tensor | None = None
@@ -78,19 +79,19 @@ class TransformerEncoderLayer(_TransformerLayer, nn.TransformerEncoderLayer):
         return self._residual(x, self._feed_forward, self.norm2, self.dropout2)
 
     def weights(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Return how much each step looks at each other (B, h, T, T), as when not training."""
+        """Return the attention weights (B, h, T, T), in evaluation mode."""
         seen = self.norm1(x) if self.norm_first else x
         return projected_weights(self.self_attn, seen, seen, mask, causal=self.causal)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: all matrix products, steps with steps included; no norms."""
+        """Return the multiply-adds of one sample: all matrix products; norms excluded."""
         steps, width = inputs[0].shape[1:]
         weights = 4 * width * width + 2 * width * self.linear1.out_features
         return int(steps * weights + 2 * steps * steps * width)
 
 
 class TransformerDecoderLayer(_TransformerLayer, nn.TransformerDecoderLayer):
-    """Self-attention, attention to a memory and a small network for each step."""
+    """Self-attention, attention to a memory and a feed-forward network."""
 
     def forward(  # type: ignore[override]
         self,
@@ -112,7 +113,7 @@ class TransformerDecoderLayer(_TransformerLayer, nn.TransformerDecoderLayer):
         return self._residual(x, self._feed_forward, self.norm3, self.dropout3)
 
     def multiply_adds(self, inputs: Sequence[Tensor], _outputs: Sequence[Tensor]) -> int:
-        """Return those of one sample: all matrix products, steps with steps included; no norms."""
+        """Return the multiply-adds of one sample: all matrix products; norms excluded."""
         steps, width = inputs[0].shape[1:]
         sources = inputs[1].shape[1]
         own = 6 * width * width + 2 * width * self.linear1.out_features

@@ -1,6 +1,6 @@
-"""Takes weights over from elsewhere: another design, a safetensors file, a PyTorch state dict.
+"""Imports weights from another design, a safetensors file or a PyTorch state dict.
 
-Tensors are paired by name, or by order where the names of the two worlds differ.
+Tensors are matched by name, or by order where the naming schemes differ.
 """
 
 from __future__ import annotations
@@ -28,35 +28,35 @@ Key = tuple[str, tuple[int, ...]]
 STATE_DICTS = (".pt", ".pth", ".bin")
 DESIGNS = (".dlstudio",)
 _WRAPPERS = ("module.", "model.", "_orig_mod.")
-"""What wrappers put before every name of a network that they hold."""
+"""Prefixes that wrapper modules add to every name."""
 _STATE_DICT_KEYS = ("state_dict", "model_state_dict", "model")
-"""Where checkpoints keep the state dict among other things."""
+"""Keys under which checkpoints store the state dict."""
 _LEAVES = ("weight", "bias", "running_mean", "running_var")
 """Names of a layer's tensors in their usual order; others follow by name."""
 _LOAD_ERRORS = (
     OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
     AssertionError, OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
 )  # fmt: skip
-"""What torch.load raises for a file that is damaged or none of its own."""
+"""What torch.load raises for a file that is damaged or not its own."""
 _UNSAFE_MESSAGE = (
-    "no PyTorch state dict: it holds objects that would need code of their own to run. "
-    "Save the tensors alone, with torch.save(model.state_dict(), …)."
+    "not a PyTorch state dict: it contains objects that would run code. Save only the "
+    "tensors, with torch.save(model.state_dict(), …)."
 )
 _DAMAGED_MESSAGE = (
-    "no PyTorch state dict, or is damaged. Choose a trained design, a safetensors file, or what "
-    "torch.save(model.state_dict(), …) wrote."
+    "not a PyTorch state dict, or is damaged. Choose a trained design, a safetensors file, or a "
+    "file written by torch.save(model.state_dict(), …)."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TensorMatch:
-    """Which tensor goes where.
+    """How the tensors of a file match those of a network.
 
     Attributes:
-        matched: Our name to theirs.
-        missing: Our names that get nothing.
-        unused: Their names that go nowhere.
-        mismatched: Names that both have, with our shape and theirs.
+        matched: Name in the network to name in the file.
+        missing: Names in the network without a match.
+        unused: Names in the file without a match.
+        mismatched: Names in both, with the network's shape and the file's.
     """
 
     matched: Mapping[str, str]
@@ -68,12 +68,11 @@ class TensorMatch:
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the tensors of a weights file by name, in the file's order, on the CPU.
 
-    A safetensors file keeps no order: its names are sorted, numbers in them as numbers. A design
-    gives the weights that were saved with it. State dicts are read without running anything that
-    they hold.
+    A safetensors file has no order: its names are sorted naturally. A design gives the weights that
+    were saved with it. State dicts are read without running any code in them.
 
     Raises:
-        WeightsError: The file cannot be read, or holds no weights.
+        WeightsError: The file cannot be read, or contains no weights.
     """
     if path.suffix in DESIGNS:
         return _in_natural_order(read_weights(_weights_path(path)))
@@ -85,12 +84,12 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 def match_tensors(
     own: Mapping[str, Tensor], source: Mapping[str, Tensor], by: MatchBy
 ) -> TensorMatch:
-    """Pair the network's tensors with those of a file; pairs have equal shapes.
+    """Match the network's tensors with those of a file; matched tensors have equal shapes.
 
-    A layer of which one tensor has another shape gets none.
+    A layer with one tensor of another shape is not matched at all.
 
     By order, both sides are read from the first layer to the last, and the longest common run of
-    equal kinds (weight, bias, …) and shapes is taken; then what is left and fits one layer alone.
+    equal kinds (weight, bias, …) and shapes is matched; then remaining layers that fit only one.
     """
     named = _names_without_wrapper(source)
     mismatched = {}
@@ -125,7 +124,7 @@ def match_tensors(
 
 @torch.no_grad()
 def copy_matches(module: nn.Module, source: Mapping[str, Tensor], by: MatchBy) -> TensorMatch:
-    """Copy into the module what pairs with its tensors, in place."""
+    """Copy matching tensors into the module, in place."""
     own = state_tensors(module)
     match = match_tensors(own, source, by)
     for name, theirs in match.matched.items():
@@ -140,7 +139,7 @@ def _weights_path(path: Path) -> Path:
         raise WeightsError(f"{path.name} cannot be read: {error}") from error
     if reference is None:
         raise WeightsError(
-            f"{path.name} holds no trained weights. Train it, save it, then try again."
+            f"{path.name} contains no trained weights. Train it, save it, then try again."
         )
     return path.parent / reference.file
 
@@ -164,12 +163,12 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
         if isinstance(value, Tensor)
     }
     if not tensors:
-        raise WeightsError(f"{path.name} holds no tensors by name. Save a model's state_dict.")
+        raise WeightsError(f"{path.name} contains no named tensors. Save a model's state_dict.")
     return tensors
 
 
 def _names_without_wrapper(source: Mapping[str, Tensor]) -> dict[str, str]:
-    """Return the names as the network itself has them, with those in the file."""
+    """Return the names of the network's tensors, with those in the file."""
     return {_without_wrapper(name, source): name for name in source}
 
 
@@ -223,7 +222,7 @@ def _match_by_order(own: Mapping[str, Tensor], source: Mapping[str, Tensor]) -> 
 def _match_unique(
     ours: Mapping[tuple[Key, ...], list[str]], theirs: Mapping[tuple[Key, ...], list[str]]
 ) -> dict[str, str]:
-    """Pair layers whose shapes occur once on either side: a file may not keep the order."""
+    """Match layers whose shapes occur once on either side, for files that do not keep the order."""
     both = ours.keys() & theirs.keys()
     return {
         mine: other for kind in both for mine, other in zip(ours[kind], theirs[kind], strict=True)
@@ -233,13 +232,13 @@ def _match_unique(
 def _unique_layers(
     layers: Mapping[str, list[str]], tensors: Mapping[str, Tensor]
 ) -> list[tuple[str, list[str]]]:
-    """Return the layers of which no other has the same tensors."""
+    """Return the layers whose tensors are unique."""
     times = Counter(_layer_key(names, tensors) for names in layers.values())
     return [item for item in layers.items() if times[_layer_key(item[1], tensors)] == 1]
 
 
 def _names_by_layer(tensors: Mapping[str, Tensor]) -> dict[str, list[str]]:
-    """Return names by layer; within one, in an order that no file format changes."""
+    """Return names by layer; within one, in an order that does not depend on the file format."""
     by_layer: dict[str, list[str]] = {}
     for name in tensors:
         by_layer.setdefault(_layer_name(name), []).append(name)
@@ -260,7 +259,7 @@ def _tensor_key(name: str, tensors: Mapping[str, Tensor]) -> Key:
 
 
 def _in_natural_order(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return the tensors of a file that sorts names as text: layer 10 comes behind layer 9."""
+    """Return the tensors of a file that sorts names as text, with layer 10 after layer 9."""
     return {name: tensors[name] for name in sorted(tensors, key=_natural_key)}
 
 

@@ -1,4 +1,4 @@
-"""Trained weights in a safetensors file: written safely, read back as far as they fit."""
+"""Saves trained weights as safetensors, and loads those that fit."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _CHUNK_BYTES = 1 << 20
 
 
 class WeightsError(Exception):
-    """A weights file cannot be read or written; the text is for people."""
+    """A weights file cannot be read or written; the message is shown to the user."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeightMatch:
-    """What became of the tensors of a file.
+    """Result of loading a file.
 
     Attributes:
-        loaded: Names that were taken over.
-        missing: Names the network has and the file has not; they keep their values.
-        unexpected: Names the file has and the network has not.
+        loaded: Names whose values were copied.
+        missing: Names that only the network has; they keep their values.
+        unexpected: Names that only the file has.
         mismatched: By name, the network's shape and the file's.
     """
 
@@ -40,15 +40,15 @@ class WeightMatch:
 
     @property
     def is_complete(self) -> bool:
-        """Whether file and network fit each other exactly."""
+        """Whether file and network match exactly."""
         return not (self.missing or self.unexpected or self.mismatched)
 
 
 def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
     """Write all parameters and buffers and return the file's fingerprint.
 
-    A tensor that several layers share is written once, under its first name. The file is complete
-    or not there: it is written beside its place, synced and moved.
+    A tensor that several layers share is written once, under its first name. The file is written
+    atomically.
 
     Raises:
         WeightsError: The folder cannot be written to.
@@ -75,7 +75,7 @@ def load_weights(module: nn.Module, path: str | os.PathLike[str]) -> WeightMatch
     """Copy into the module what the file has for it, in place.
 
     Raises:
-        WeightsError: The file is not there, or is no safetensors file.
+        WeightsError: The file does not exist, or is not a safetensors file.
     """
     return copy_weights(module, read_weights(path))
 
@@ -84,7 +84,7 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
     """Return the tensors of a file by name, on the CPU.
 
     Raises:
-        WeightsError: The file is not there, or is no safetensors file.
+        WeightsError: The file does not exist, or is not a safetensors file.
     """
     try:
         with safe_open(Path(path), framework="pt") as file:
@@ -110,7 +110,7 @@ def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatc
 
 
 def fingerprint_file(path: str | os.PathLike[str]) -> str:
-    """Return `sha256:` and the hex digest of a file; OSError where it cannot be read."""
+    """Return `sha256:` and the hex digest of a file; OSError if it cannot be read."""
     digest = hashlib.sha256()
     with Path(path).open("rb") as file:
         while block := file.read(_CHUNK_BYTES):
@@ -119,7 +119,7 @@ def fingerprint_file(path: str | os.PathLike[str]) -> str:
 
 
 def state_tensors(module: nn.Module) -> dict[str, Tensor]:
-    """Return parameters and buffers by name, not copies; of shared memory the first name only."""
+    """Return parameters and buffers by name, not copied; shared memory appears once."""
     first: dict[int, str] = {}
     state: dict[str, Tensor] = {}
     for name, tensor in module.state_dict(keep_vars=True).items():

@@ -127,7 +127,7 @@ def test_a_file_without_weights_is_named_and_changes_nothing(
     bad = tmp_path / "bad.pt"
     bad.write_bytes(b"nothing")
     preview_file(qtbot, dialog, bad)
-    assert "no PyTorch state dict" in dialog.summary.text()
+    assert "not a PyTorch state dict" in dialog.summary.text()
     import_weights(dialog)
     assert window.run_controller.weights is None
 

@@ -386,7 +386,7 @@ def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str
 def test_long_repair_title_does_not_truncate_the_problem_text(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     repair = Repair("Remove this layer and join its neighbours at once", "remove", {})
-    text = "MaxPool2d summarises patches of 2×2 places, but only 1×1 arrives. Make it smaller. "
+    text = "MaxPool2d summarises patches of 2×2 positions, but the input is only 1×1. Use less. "
     problem = Problem(Severity.ERROR, "conv2d_1", "test", 2 * text, "Too large", repairs=(repair,))
     document.set_selection(["conv2d_1"])
     document.set_report(Report({}, (problem,)))

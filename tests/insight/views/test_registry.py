@@ -97,7 +97,7 @@ def test_needs_give_the_reason_in_words() -> None:
         (replace(TOY, options={"bins": 3}), "'toy' has the option 'bins', which is no Setting"),
         (
             replace(TOY, options={"bins": Integer(title="Bins", help="How many.", default=0)}),
-            "'toy' cannot be computed with its defaults: Bins must lie in",
+            "'toy' cannot be computed with its defaults: Bins must be between",
         ),
     ],
 )

@@ -110,8 +110,8 @@ def test_a_module_outside_the_package_is_refused_with_the_reason(
     report = Checker().check(design_with("borrower"), IMAGES)
     problem = next(problem for problem in report.problems if problem.path == "borrower_1")
     assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
-    assert "'elsewhere.layers.Fancy' is no module" in problem.text
-    assert "of the package that brings it" in problem.text
+    assert "'elsewhere.layers.Fancy' is not a module" in problem.text
+    assert "of its own package" in problem.text
     assert problem.repairs
 
 

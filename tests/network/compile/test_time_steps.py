@@ -176,7 +176,7 @@ def test_inputs_of_other_lengths_are_refused_on_the_placement() -> None:
 @pytest.mark.parametrize(
     ("signal", "word"),
     [
-        (Signal((3, 8, 8), "float32", "picture"), "a picture"),
+        (Signal((3, 8, 8), "float32", "picture"), "an image"),
         (Signal((9,), "float32", "features"), "one row of numbers"),
     ],
 )
@@ -192,7 +192,7 @@ def test_input_without_a_time_axis_is_refused_with_a_fix(signal: Signal, word: s
     assert (repair.arguments["scope"], repair.arguments["node"]) == ("", placement)
     repaired = set_settings(project, [placement], repair.arguments["changes"])
     assert Checker().check(repaired, DatasetInfo(inputs={"samples": signal})).ok
-    with pytest.raises(CompileError, match="no steps"):
+    with pytest.raises(CompileError, match="without steps"):
         compile_design(project, DatasetInfo(inputs={"samples": signal}))
 
 

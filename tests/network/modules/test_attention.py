@@ -205,7 +205,7 @@ def test_a_fully_masked_step_attends_to_nothing(module: nn.Module, training: boo
 
 
 def test_masks_of_another_kind_are_refused() -> None:
-    with pytest.raises(TypeError, match="true-or-false"):
+    with pytest.raises(TypeError, match="of type bool"):
         Attention()(QUERY, None, None, torch.zeros(3, 5, 5))
     with pytest.raises(ValueError, match="5×5 or 5"):
         Attention()(QUERY, None, None, torch.zeros(3, 4, dtype=torch.bool))

@@ -138,9 +138,9 @@ class MaliciousPickle:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"no weights at all", "no PyTorch state dict"),
-        ({"epoch": 3}, "holds no tensors"),
-        ({"a": MaliciousPickle()}, r"no PyTorch state dict: it holds objects .*state_dict\(\)"),
+        (b"no weights at all", "not a PyTorch state dict"),
+        ({"epoch": 3}, "contains no named tensors"),
+        ({"a": MaliciousPickle()}, r"not a PyTorch .*contains objects .*state_dict\(\)"),
     ],
 )
 def test_a_file_without_weights_is_refused_with_a_reason(
@@ -172,7 +172,7 @@ def test_a_truncated_state_dict_is_refused_with_a_reason(tmp_path: Path, *, pack
     refused = 0
     for end in (*range(0, 5000, 41), *range(5000, len(whole) - 1, 1009)):
         path.write_bytes(whole[:end])
-        with pytest.raises(WeightsError, match=r"^w\.pt is no PyTorch state dict"):
+        with pytest.raises(WeightsError, match=r"^w\.pt is not a PyTorch state dict"):
             read_tensors(path)
         refused += 1
     assert refused > 50

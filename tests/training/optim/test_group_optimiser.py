@@ -111,7 +111,7 @@ def test_gradients_are_clipped(mode: str) -> None:
     ("optimiser", "words"),
     [
         (Optimiser("luck"), "no optimiser called 'luck'"),
-        (Optimiser("adam", settings={"beta1": 2.0}), "Beta 1 must lie"),
+        (Optimiser("adam", settings={"beta1": 2.0}), "Beta 1 must be between"),
         (Optimiser("sgd", settings={"nesterov": True}), "Nesterov"),
         (Optimiser("sgd", settings={"speed": 1}), "no setting called 'speed'"),
     ],

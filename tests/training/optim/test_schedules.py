@@ -119,5 +119,5 @@ def test_plateau_equals_torch(higher: bool) -> None:
 def test_unknown_schedules_and_settings_are_rejected() -> None:
     with pytest.raises(TrainingError, match="no schedule called 'zigzag'"):
         factor_function(Schedule("zigzag"))
-    with pytest.raises(TrainingError, match="Every must lie in 1"):
+    with pytest.raises(TrainingError, match="Every must be between 1"):
         factor_function(Schedule("step", {"every": 0}))
