@@ -17,7 +17,7 @@ from dlstudio.insight.activations.activation_views import SampleChoice
 
 _LONGEST_SUBSET = "validation"
 """The subset with the longest name."""
-_COMBO_PADDING = 52
+_COMBO_PADDING = 64
 """Width of a combo box besides its text."""
 
 

@@ -196,12 +196,12 @@ class CurvesPanel(QWidget):
         theme_changes.changed.connect(self._apply_theme)
 
     def _build_controls(self) -> QHBoxLayout:
-        self.view_button = _tool_button("Loss and metrics", "curves", "What the curves show")
+        self.view_button = _tool_button("Loss and metrics", "curves", "Quantity to plot")
         menu = QMenu(self.view_button)
         for name, title in VIEWS.items():
             menu.addAction(title, partial(self._choose_view, name))
         self.view_button.setMenu(menu)
-        self.by_epoch = _toggle_button("Epochs", "Count epochs instead of steps", on=True)
+        self.by_epoch = _toggle_button("Epochs", "Show epochs instead of steps on the x axis", on=True)
         self.logarithmic = _toggle_button("Log", "Logarithmic scale for the loss", on=False)
         self.by_epoch.toggled.connect(self._set_by_epoch)
         self.logarithmic.toggled.connect(self._set_logarithmic)

@@ -179,7 +179,7 @@ def test_unsuitable_tasks_and_data_are_explained(autoencoder_window: MainWindow)
         lambda project: set_training(project, replace(project.training, task="classification")), ""
     )
     assert not autoencoder_window.anomalies.toolbar.isVisible()
-    assert "tasks that rebuild" in autoencoder_window.anomalies._placeholder.text()
+    assert "a task that reconstructs its input" in autoencoder_window.anomalies._placeholder.text()
     document.try_edit(
         lambda project: set_data(project, replace(project.data, source="diabetes")), ""
     )
