@@ -49,7 +49,12 @@ _BUTTONS = (
     ("train", "Train", "play", "Train the network (F5)"),
     ("pause", "Pause", "pause", "Pause the run after the current step (F6)"),
     ("step", "Step", "step", "Train one batch, then pause (F10)"),
-    ("step_epoch", "Epoch", "step-epoch", "Train until the end of the epoch, then pause (Shift+F10)"),
+    (
+        "step_epoch",
+        "Epoch",
+        "step-epoch",
+        "Train until the end of the epoch, then pause (Shift+F10)",
+    ),
     ("stop", "Stop", "stop", "Stop the run and keep the weights (Shift+F5)"),
     ("reset", "Reset", "reset", "Reset to the initial weights"),
 )

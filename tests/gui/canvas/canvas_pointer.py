@@ -78,7 +78,7 @@ class Pointer:
     def press(self, place: Place, modifiers=NO, button=LEFT) -> None:
         QTest.mousePress(self.view, button, modifiers, self.at(place))
 
-    def go(self, place: Place) -> None:
+    def move_to(self, place: Place) -> None:
         QTest.mouseMove(self.view, self.at(place))
 
     def release(self, place: Place, modifiers=NO, button=LEFT) -> None:
@@ -87,14 +87,14 @@ class Pointer:
     def drag(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
         target = self.at(end)
         self.press(start, modifiers, button)
-        self.go(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
+        self.move_to(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
         QTest.mouseMove(self.view, target)
         QTest.mouseRelease(self.view, button, modifiers, target)
 
     def abandon(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
         """Start a drag and cancel it with Esc."""
         self.press(start, modifiers, button)
-        self.go(end)
+        self.move_to(end)
         self.key(Qt.Key.Key_Escape)
         self.release(end, modifiers, button)
 

@@ -198,9 +198,11 @@ def test_task_whose_owner_is_deleted_ends_silently(qtbot: QtBot) -> None:
     assert not results
 
 
-def press_and_release(qtbot: QtBot, pad: QWidget, button: Qt.MouseButton, position: QPoint) -> None:
-    qtbot.mousePress(pad, button, pos=position)
-    qtbot.mouseRelease(pad, button, pos=position)
+def press_and_release(
+    qtbot: QtBot, editor: QWidget, button: Qt.MouseButton, position: QPoint
+) -> None:
+    qtbot.mousePress(editor, button, pos=position)
+    qtbot.mouseRelease(editor, button, pos=position)
 
 
 def test_points_are_drawn_erased_and_saved(qtbot: QtBot) -> None:
@@ -211,20 +213,20 @@ def test_points_are_drawn_erased_and_saved(qtbot: QtBot) -> None:
     qtbot.addWidget(host)
     dialog = open_points(document, host)
     assert isinstance(dialog, PointsDialog)
-    pad = dialog.editor
-    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(50, 50))
-    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(120, 50))
+    editor = dialog.editor
+    press_and_release(qtbot, editor, Qt.MouseButton.LeftButton, QPoint(50, 50))
+    press_and_release(qtbot, editor, Qt.MouseButton.LeftButton, QPoint(120, 50))
     qtbot.mouseClick(dialog.classes.button(1), Qt.MouseButton.LeftButton)
-    press_and_release(qtbot, pad, Qt.MouseButton.LeftButton, QPoint(200, 200))
-    assert [label for _, _, label in pad.points] == [0, 0, 1]
-    press_and_release(qtbot, pad, Qt.MouseButton.RightButton, QPoint(50, 50))
-    assert [label for _, _, label in pad.points] == [0, 1]
-    pad.undo()
-    assert len(pad.points) == 3
+    press_and_release(qtbot, editor, Qt.MouseButton.LeftButton, QPoint(200, 200))
+    assert [label for _, _, label in editor.points] == [0, 0, 1]
+    press_and_release(qtbot, editor, Qt.MouseButton.RightButton, QPoint(50, 50))
+    assert [label for _, _, label in editor.points] == [0, 1]
+    editor.undo()
+    assert len(editor.points) == 3
     box = dialog.findChild(QDialogButtonBox)
     assert box is not None
     qtbot.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
-    assert document.project.data.options["points"] == pad.points
+    assert document.project.data.options["points"] == editor.points
 
 
 def test_single_feature_is_shown_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:

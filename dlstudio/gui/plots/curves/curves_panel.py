@@ -201,7 +201,7 @@ class CurvesPanel(QWidget):
         for name, title in VIEWS.items():
             menu.addAction(title, partial(self._choose_view, name))
         self.view_button.setMenu(menu)
-        self.by_epoch = _toggle_button("Epochs", "Show epochs instead of steps on the x axis", on=True)
+        self.by_epoch = _toggle_button("Epochs", "Show epochs instead of steps", on=True)
         self.logarithmic = _toggle_button("Log", "Logarithmic scale for the loss", on=False)
         self.by_epoch.toggled.connect(self._set_by_epoch)
         self.logarithmic.toggled.connect(self._set_logarithmic)

@@ -91,7 +91,7 @@ def search_and_add(pointer, text):
 
 def test_tab_on_a_card_appends_after_it_and_then_after_the_new_card(canvas):
     pointer = canvas(chain("input"))
-    pointer.go(pointer.centre("input_0"))
+    pointer.move_to(pointer.centre("input_0"))
     search_and_add(pointer, "relu")
     search_and_add(pointer, "tanh")
     assert pointer.wires == {("input_0", "relu_1"), ("relu_1", "tanh_1")}
@@ -101,7 +101,7 @@ def test_tab_on_a_card_appends_after_it_and_then_after_the_new_card(canvas):
 
 def test_tab_on_empty_canvas_adds_an_unwired_card(network):
     network.click(network.centre("relu_1"))
-    network.go((300, 300))
+    network.move_to((300, 300))
     search_and_add(network, "sigmoid")
     assert not [pair for pair in network.wires if "sigmoid_1" in pair]
     assert abs(network.centre("sigmoid_1")[1] - 300) < 20

@@ -108,9 +108,9 @@ def test_a_fix_is_chosen_with_the_keyboard(broken):
 
 
 def test_the_popup_follows_the_pointer(broken, qtbot):
-    broken.go(broken.centre("relu_1"))
+    broken.move_to(broken.centre("relu_1"))
     qtbot.waitUntil(broken.editor.overlays.problem_popup.isVisible, timeout=2000)
-    broken.go((500, 300))
+    broken.move_to((500, 300))
     qtbot.waitUntil(broken.editor.overlays.problem_popup.isHidden, timeout=2000)
 
 
@@ -206,11 +206,11 @@ def _contains_colour(image: QImage, colour) -> bool:
 
 def test_a_card_too_small_to_read_has_a_tool_tip(broken):
     broken.view.zoom(0.3 / broken.editor.context.camera.scale)
-    broken.go(broken.centre("input_0"))
+    broken.move_to(broken.centre("input_0"))
     assert broken.view.toolTip().startswith("Input")
     broken.view.zoom(1.0 / broken.editor.context.camera.scale)
-    broken.go((500, 300))
-    broken.go(broken.centre("input_0"))
+    broken.move_to((500, 300))
+    broken.move_to(broken.centre("input_0"))
     assert not broken.view.toolTip()
 
 

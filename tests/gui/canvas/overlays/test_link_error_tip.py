@@ -16,8 +16,8 @@ def _short_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def drag_wire_to(pointer: Pointer, target: str) -> None:
     pointer.press(pointer.port("tanh_2", output=True))
-    pointer.go((500.0, 200.0))
-    pointer.go(pointer.centre(target))
+    pointer.move_to((500.0, 200.0))
+    pointer.move_to(pointer.centre(target))
 
 
 def test_the_reason_is_shown_at_the_pointer_for_a_while(network: Pointer, qtbot) -> None:
@@ -39,9 +39,9 @@ def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
     tip = network.editor.overlays.link_error_tip
     drag_wire_to(network, "input_0")
     assert tip.text() == "Input has no input"
-    network.go((500.0, 200.0))
+    network.move_to((500.0, 200.0))
     assert tip.isHidden()
-    network.go(network.centre("relu_1"))
+    network.move_to(network.centre("relu_1"))
     assert tip.isVisible()
     assert network.view.rect().contains(tip.geometry())
     network.key(Qt.Key.Key_Escape)
@@ -51,8 +51,8 @@ def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
 
 def test_a_valid_target_shows_no_reason(network: Pointer) -> None:
     network.press(network.port("relu_1", output=True))
-    network.go((500.0, 200.0))
-    network.go(network.centre("output_3"))
+    network.move_to((500.0, 200.0))
+    network.move_to(network.centre("output_3"))
     assert network.editor.overlays.link_error_tip.isHidden()
     network.release(network.centre("output_3"))
     assert ("relu_1", "output_3") in network.wires

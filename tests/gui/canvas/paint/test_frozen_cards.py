@@ -115,7 +115,7 @@ def test_the_mark_has_a_summary_and_a_tool_tip(canvas, layers):
     pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
     assert "Linear 64, frozen, from Input" in pointer.editor.text_summary()
     pointer.view.zoom(1.0 / pointer.editor.context.camera.scale)
-    pointer.go(pointer.centre("linear_1"))
+    pointer.move_to(pointer.centre("linear_1"))
     assert pointer.view.toolTip() == "Frozen: training does not change its weights."
-    pointer.go(pointer.centre("relu_2"))
+    pointer.move_to(pointer.centre("relu_2"))
     assert not pointer.view.toolTip()

@@ -24,7 +24,7 @@ def test_alt_moves_off_the_grid(network):
     x, y = network.centre("relu_1")
     scale = network.editor.context.camera.scale
     network.press((x, y))
-    network.go((x + 50, y + 50))
+    network.move_to((x + 50, y + 50))
     network.release((x + 33 / scale, y + 107 / scale), ALT)
     position = network.layout.positions["relu_1"]
     assert position[0] % 20 or position[1] % 20

@@ -33,14 +33,14 @@ DRAG_STARTS: dict[str, PointOf] = {
 @pytest.mark.parametrize("what", DRAG_STARTS)
 def test_a_change_during_a_gesture_cancels_it(network: Pointer, what: str) -> None:
     network.press(DRAG_STARTS[what](network))
-    network.go((500.0, 420.0))
+    network.move_to((500.0, 420.0))
     assert network.view.gesture is not None
 
     changed = remove_notes(remove_nodes(network.project, ["relu_1"]), ["note_1"])
     network.document.apply(changed, "Remove")
 
     assert network.view.gesture is None
-    network.go((520.0, 430.0))
+    network.move_to((520.0, 430.0))
     network.view.grab()
     network.release((520.0, 430.0))
     assert network.project is changed
@@ -50,7 +50,7 @@ def test_a_change_during_a_gesture_cancels_it(network: Pointer, what: str) -> No
 
 def test_opening_another_design_cancels_a_gesture(network: Pointer) -> None:
     network.press(corner(network))
-    network.go((500.0, 420.0))
+    network.move_to((500.0, 420.0))
     network.document.load(Project(), None)
     assert network.view.gesture is None
     assert not network.editor.context.scene.notes
@@ -60,7 +60,7 @@ def test_opening_another_design_cancels_a_gesture(network: Pointer) -> None:
 
 def test_an_unrelated_change_keeps_the_gesture(network: Pointer) -> None:
     network.press(network.centre("relu_1"))
-    network.go((500.0, 420.0))
+    network.move_to((500.0, 420.0))
     network.document.set_selection({"tanh_2"})
     assert network.view.gesture is not None
     network.key(Qt.Key.Key_Escape)

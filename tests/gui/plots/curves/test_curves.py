@@ -78,7 +78,7 @@ def test_controls_hide_their_text_in_a_narrow_panel(
         hosted_panel.export_button,
     )
 
-    def all_have_room() -> bool:
+    def all_fit() -> bool:
         is_cut = any(control.width() < control.minimumSizeHint().width() for control in row)
         return (
             not is_cut
@@ -87,7 +87,7 @@ def test_controls_hide_their_text_in_a_narrow_panel(
 
     for width, has_text in ((900, True), (minimum, False), (500, True)):
         hosted_panel.resize(width, 290)
-        qtbot.waitUntil(all_have_room)
+        qtbot.waitUntil(all_fit)
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         assert (hosted_panel.view_button.toolButtonStyle() == beside) is has_text
         assert hosted_panel.minimumSizeHint().width() == minimum

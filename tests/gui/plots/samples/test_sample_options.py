@@ -30,7 +30,7 @@ def editor(options: SampleOptions, name: str) -> SettingEditor:
 
 
 def choose_option(qtbot: QtBot, options: SampleOptions, name: str, text: str) -> None:
-    """Open a list, go to a line and press Enter."""
+    """Open a combo box, go to an entry and press Enter."""
     choice_editor = editor(options, name)
     assert isinstance(choice_editor, ChoiceEditor)
     qtbot.mouseClick(choice_editor.combo, Qt.MouseButton.LeftButton)
