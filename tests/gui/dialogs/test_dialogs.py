@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_training
 from dlstudio.design.library.examples import HISTORY, example_names, example_path, sections
 from dlstudio.design.library.files import load
@@ -280,6 +281,22 @@ def test_data_prompt_names_all_supported_folders(
     monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.informativeText()))
     assert Prompts(window).choose_data_kind() == ""
     assert all(word in texts[0] for word in ("pictures", "sounds", "masks"))
+
+
+@pytest.mark.parametrize("clicked", ["Time series (CSV)", "Table (CSV)", "Cancel"])
+def test_source_prompt_describes_what_may_read_a_file(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, clicked: str
+) -> None:
+    sources = (SOURCES["series-csv"], SOURCES["csv"])
+
+    def click(box: QMessageBox) -> None:
+        assert all(source.summary in box.informativeText() for source in sources)
+        (button,) = (button for button in box.buttons() if button.text() == clicked)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    monkeypatch.setattr(QMessageBox, "exec", click)
+    chosen = Prompts(window).choose_source("sunspots.csv", sources)
+    assert (chosen.title if chosen else "Cancel") == clicked
 
 
 def test_shortcuts_can_be_printed(qtbot: QtBot, tmp_path: Path) -> None:
