@@ -17,11 +17,11 @@ application = app.make_application()
 window = app.make_window()
 if len(sys.argv) > 1:
     window.files.open_example(sys.argv[1])
-window.painted.disconnect(window.furnish)
+window.painted.disconnect(window.build_plots)
 
 def painted():
     print(json.dumps(sorted(sys.modules)))
-    window.shut()
+    window.dispose()
     application.quit()
 
 window.painted.connect(painted)
@@ -65,14 +65,14 @@ make_window, seen = app.make_window, []
 
 def make_watched():
     window = make_window()
-    window.painted.disconnect(window.furnish)
-    hint = window.editor.overlays.hint
+    window.painted.disconnect(window.build_plots)
+    hint = window.editor.overlays.empty_hint
     window.dialogs.show_gallery = look = lambda: seen.append(hint.isVisible())
 
     def leave():
         look()
         print(json.dumps(seen))
-        window.shut()
+        window.dispose()
         QCoreApplication.exit()
 
     window.painted.connect(look)
