@@ -68,8 +68,8 @@ def command() -> str:
 def quoted(argument: str) -> str:
     """Return one argument of an `Exec` line.
 
-    Inside quotes, `"`, backquote, `$` and backslash are escaped by a backslash; the file format then
-    doubles every backslash, and `%` is always doubled.
+    Inside quotes, `"`, backquote, `$` and backslash are escaped by a backslash; the file format
+    then doubles every backslash, and `%` is always doubled.
     """
     escaped = re.sub(r'(["`$\\])', r"\\\1", argument).replace("\\", "\\\\").replace("%", "%%")
     return f'"{escaped}"'
