@@ -22,7 +22,7 @@ from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.main_window import MainWindow
 
 
-@dataclass
+@dataclass(slots=True)
 class FakePrompts:
     """Replaces `Prompts`: returns prepared answers and records the calls."""
 

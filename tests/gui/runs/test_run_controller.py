@@ -51,7 +51,7 @@ def test_close_after_run_asks_for_a_file_first(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     train_for_long(window, qtbot)
-    window.prompts.training = Answer.CONTINUE
+    window.prompts.stop_training = Answer.CONTINUE
     window.prompts.path = tmp_path / "night.dlstudio"
     assert not window.close()
     assert window.document.path == tmp_path / "night.dlstudio"
@@ -68,7 +68,7 @@ def test_without_a_file_the_window_stays_open_after_the_run(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     train_for_long(window, qtbot)
-    window.prompts.training = Answer.CONTINUE
+    window.prompts.stop_training = Answer.CONTINUE
     assert not window.close()
     assert "stays open" in window.status_bar.currentMessage()
     stop_and_wait(window, qtbot)
@@ -77,7 +77,7 @@ def test_without_a_file_the_window_stays_open_after_the_run(
 
 def test_failed_run_keeps_the_window_open(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     train_for_long(window, qtbot)
-    window.prompts.training = Answer.CONTINUE
+    window.prompts.stop_training = Answer.CONTINUE
     window.prompts.path = tmp_path / "night.dlstudio"
     assert not window.close()
     window.session.failed.emit(Failed("the disk is full"))

@@ -132,15 +132,15 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
     window.session.train_more(10_000)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
 
-    window.prompts.training = Answer.CANCEL
+    window.prompts.stop_training = Answer.CANCEL
     assert not window.close()
     assert window.session.state == "running"
 
-    window.prompts.training = Answer.CONTINUE
+    window.prompts.stop_training = Answer.CONTINUE
     assert not window.close()
     assert window.session.state == "running"
 
-    window.prompts.training = Answer.STOP
+    window.prompts.stop_training = Answer.STOP
     window.prompts.save = Answer.DISCARD
     assert window.close()
     assert window.session.state == IDLE
@@ -176,11 +176,11 @@ def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: Q
     window.session.train_more(10_000)
     qtbot.waitUntil(lambda: window.session.state == "running", timeout=60_000)
 
-    window.prompts.training = Answer.CANCEL
+    window.prompts.stop_training = Answer.CANCEL
     assert not window.files.open_example("xor-mlp")
     assert window.document.name == "digits-mlp.dlstudio"
 
-    window.prompts.training = Answer.CONTINUE
+    window.prompts.stop_training = Answer.CONTINUE
     assert window.files.open_example("xor-mlp")
     assert window.session.state == "running"
     window.session.stop()
