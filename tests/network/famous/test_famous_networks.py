@@ -99,7 +99,7 @@ def test_bert_gets_a_masked_token_head_without_new_parameters(checker: Checker) 
     project = load(example_path(WITHOUT_TARGET))
     problems = check_project(project, checker).problems
     missing = next(problem for problem in problems if problem.code == "no-target")
-    assert "fill in tokens that are hidden from it" in missing.text
+    assert "fill in hidden tokens" in missing.text
     project = apply_repair(project, missing.repairs[0])
     scores = {"out_features": Ref("vocabulary"), "bias": False}
     project, head = append_after(project, "encoder_block_1", "linear", scores)
