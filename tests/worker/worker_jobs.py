@@ -50,3 +50,11 @@ def fail(arguments: Mapping[str, Any], progress: Progress) -> None:
 
 def give_object(arguments: Mapping[str, Any], progress: Progress) -> object:
     return object()
+
+
+def import_torch(arguments: Mapping[str, Any], progress: Progress) -> str:
+    """Do what takes longest in a cold worker."""
+    import dlstudio.insight.analyses.layer_probe
+    import dlstudio.worker.view_job
+
+    return dlstudio.worker.view_job.__name__ + dlstudio.insight.analyses.layer_probe.__name__

@@ -64,6 +64,13 @@ def format_3_digits(number: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def format_value(number: float) -> str:
+    """Return any float with four significant digits, a dash where it is not a number."""
+    if not math.isfinite(number):
+        return "–" if math.isnan(number) else "∞" if number > 0 else "−∞"
+    return f"{number:.4g}".replace("-", "−")
+
+
 def format_float(number: float) -> str:
     """Return a float in its shortest form: `0.001`, `2e-5`, `0.9`."""
     if number == 0:

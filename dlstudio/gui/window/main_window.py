@@ -40,6 +40,7 @@ from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
 from dlstudio.gui.window.status_bar import StatusBar
 from dlstudio.gui.window.title_label import TitleLabel
+from dlstudio.worker.view_worker import ViewWorker
 
 SIDE_MIN_WIDTHS = (170, 260)
 
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.data_importer = DataImporter(self.document, self.prompts, self)
         self.user_blocks = UserBlocks(self.document, self.prompts, self)
         self.checker = DesignChecker(self.document, self)
+        self.view_worker = ViewWorker()
         self._build_widgets()
         self._lay_out()
         self.panel_layout = PanelLayout(
@@ -105,9 +107,11 @@ class MainWindow(QMainWindow):
         from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
         from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
         from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+        from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
         from dlstudio.gui.runs.placeholder_text import PlaceholderText
         from dlstudio.gui.runs.previous_run import PreviousRunLoader
         from dlstudio.gui.runs.trained_network import TrainedNetwork
+        from dlstudio.gui.runs.view_services import ViewServices
 
         self.curves = CurvesPanel(self.session)
         self.previous_run = PreviousRunLoader(self.document, self.session, self)
@@ -115,15 +119,16 @@ class MainWindow(QMainWindow):
         self.placeholder_text = PlaceholderText(
             self.document, self.session, self.trained_network, self
         )
-        self.activations = ActivationsPanel(self.document, self.session, self.trained_network)
+        self.view_panels = create_view_panels(
+            ViewServices(self.document, self.session, self.trained_network, self.view_worker)
+        )
+        self.activations = panel_of(self.view_panels, ActivationsPanel)
+        self.samples = panel_of(self.view_panels, SamplesPanel)
+        self.anomalies = panel_of(self.view_panels, AnomaliesPanel)
+        self.probe = panel_of(self.view_panels, LinearProbePanel)
         self.bottom.add_panel("curves", self.curves)
-        self.bottom.add_panel("activations", self.activations)
-        self.samples = SamplesPanel(self.trained_network, self.session)
-        self.bottom.add_panel("samples", self.samples)
-        self.anomalies = AnomaliesPanel(self.document, self.trained_network)
-        self.probe = LinearProbePanel(self.document, self.trained_network)
-        self.bottom.add_panel("anomalies", self.anomalies)
-        self.bottom.add_panel("probe", self.probe)
+        for name, view_panel in self.view_panels.items():
+            self.bottom.add_panel(name, view_panel)
         for panel in (self.curves, self.samples):
             panel.save_failed.connect(self.document.message)
         self.curves.load_failed.connect(self.document.message)
@@ -176,6 +181,7 @@ class MainWindow(QMainWindow):
         self.session.stop()
         self.session.wait(STOP_SECONDS)
         stop_all_tasks()
+        self.view_worker.close()
         self.autosave.close()
         self.files.close()
         self.checker.stop()

@@ -1,4 +1,4 @@
-"""The view of how well the error of a reconstruction tells anomalous samples from normal ones."""
+"""The view of how well reconstruction error separates anomalies from normal samples."""
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
@@ -12,19 +12,19 @@ def _needs(project: Project, facts: DatasetInfo) -> str | None:
     task = TASKS.get(project.training.task)
     if task is not None and task.rebuilds:
         return None
-    return "This is for tasks that rebuild what goes in, such as Reconstruction."
+    return "This analysis needs a task that reconstructs its input, such as Reconstruction."
 
 
 VIEW = ViewSpec(
     name="anomalies",
     title="Anomalies",
-    help="How well the error of a reconstruction tells odd samples from usual ones.",
+    help="How well reconstruction error separates anomalies from normal samples.",
     input="state",
     cost="slow",
     needs=_needs,
     options={
         "source": Text(
-            title="Odd samples",
+            title="Anomalies",
             help="Where they come from: noise, or the name of a data source.",
             default="noise",
         ),

@@ -1,4 +1,4 @@
-"""The view of how much of the classes a straight line finds in what a layer gives out."""
+"""The view of how well a linear classifier separates the classes at a layer."""
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
@@ -11,14 +11,14 @@ def _needs(project: Project, facts: DatasetInfo) -> str | None:
     del project
     if facts.class_names and (facts.target is None or not facts.target.shape):
         return None
-    return "This data has no class for each sample that could be told."
+    return "The data has no class label per sample."
 
 
 VIEW = ViewSpec(
     name="probe",
     title="Probe",
-    help="Whether a straight line tells the classes apart by what a layer gives, in the trained "
-    "network and in the same one before training.",
+    help="How well a linear classifier separates the classes at a layer, in the trained network "
+    "and in the same network before training.",
     input="state",
     cost="slow",
     needs=_needs,

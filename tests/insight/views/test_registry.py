@@ -73,12 +73,12 @@ def test_options_are_checked() -> None:
 def test_needs_give_the_reason_in_words() -> None:
     project, classes = Project(), DatasetInfo(class_names=("a", "b"))
     rebuilding = replace(project, training=replace(project.training, task="reconstruction"))
-    assert "tasks that rebuild" in str(VIEWS["anomalies"].needs(project, classes))
+    assert "task that reconstructs" in str(VIEWS["anomalies"].needs(project, classes))
     assert VIEWS["anomalies"].needs(rebuilding, classes) is None
-    assert "no class for each sample" in str(VIEWS["probe"].needs(project, DatasetInfo()))
+    assert "no class label per sample" in str(VIEWS["probe"].needs(project, DatasetInfo()))
     assert VIEWS["probe"].needs(project, classes) is None
     pixels = replace(classes, target=Signal((8, 8), "int64"))
-    assert "no class for each sample" in str(VIEWS["probe"].needs(project, pixels))
+    assert "no class label per sample" in str(VIEWS["probe"].needs(project, pixels))
     assert VIEWS["activations"].needs(project, DatasetInfo()) is None
 
 

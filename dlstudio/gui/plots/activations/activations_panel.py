@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.background.latest_task import LatestTask
-from dlstudio.gui.document.document import Document
 from dlstudio.gui.inspector.node_properties import report_path
 from dlstudio.gui.plots.activations.activation_drawing import ActivationDrawing
 from dlstudio.gui.plots.activations.activation_history import ActivationHistory
@@ -24,8 +23,8 @@ from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
 from dlstudio.gui.plots.activations.sample_image import SampleImage
 from dlstudio.gui.runs.live_rate import rate_text
-from dlstudio.gui.runs.session import IDLE, TrainingSession
-from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.session import IDLE
+from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
 from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
@@ -51,20 +50,18 @@ class ActivationsPanel(QWidget):
     view_changed = Signal(object)
     """The current view, or None; the inspector shows it too."""
 
-    def __init__(
-        self, document: Document, session: TrainingSession, network: TrainedNetwork
-    ) -> None:
+    def __init__(self, services: ViewServices) -> None:
         """Observe every run of the session, and the network restored without a run."""
         super().__init__()
-        self._document = document
-        self._session = session
+        self._document = services.document
+        self._session = services.session
         self._observer: ActivationObserver | None = None
         self._capture_task = LatestTask(self, "The layer could not be inspected")
         self._choice = SampleChoice()
         self._follows_latest = True
         self._is_compact = False
         self.history = ActivationHistory()
-        self._network = network
+        self._network = services.network
         self.heading = ElidedLabel("title")
         self.statistics = ElidedLabel("small")
         self.drawing = ActivationDrawing()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
@@ -22,8 +22,21 @@ class AnalysisPanel(QWidget):
         self._stack = QStackedWidget()
         toolbar.task.failed.connect(lambda text, _details: document.message.emit(text))
 
-    def build_layout(self, head: QWidget | QLayout, middle: QLayout) -> None:
-        """Lay out the result below the toolbar: `head` is its first line, `middle` the rest."""
+    @property
+    def has_result(self) -> bool:
+        """Whether the result is on show."""
+        return self._stack.currentIndex() == 1
+
+    def build_layout(
+        self, head: QWidget | QLayout, middle: QLayout, side: QWidget | None = None
+    ) -> None:
+        """Lay out the result below the toolbar.
+
+        Args:
+            head: The result's first line.
+            middle: The rest of it.
+            side: What stays beside result and placeholder.
+        """
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,7 +52,12 @@ class AnalysisPanel(QWidget):
         outer.setContentsMargins(12, 8, 12, 8)
         outer.setSpacing(6)
         outer.addWidget(self.toolbar)
-        outer.addWidget(self._stack, 1)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        if side is not None:
+            row.addWidget(side)
+        row.addWidget(self._stack, 1)
+        outer.addLayout(row, 1)
 
     def set_placeholder(self, text: str, *, usable: bool) -> None:
         """Set the placeholder text; the toolbar is hidden unless the analysis is usable."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from dlstudio.gui.plots.analyses.analysis_task import AnalysisTask
-from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
 
 _PROGRESS_WIDTH = 110
@@ -21,11 +21,11 @@ class AnalysisToolbar(QWidget):
 
     start_requested = Signal()
 
-    def __init__(self, network: TrainedNetwork, start_text: str, tip: str) -> None:
+    def __init__(self, services: ViewServices, start_text: str, tip: str) -> None:
         """Create the toolbar; `start_text` and `tip` are those of the start button."""
         super().__init__()
-        self._network = network
-        self.task = AnalysisTask(network, self)
+        self._network = network = services.network
+        self.task = AnalysisTask(services, self)
         self.start_button = button(start_text, self.start_requested.emit, look="primary", tip=tip)
         self.cancel_button = button("Cancel", self.task.cancel, tip="Cancel the analysis")
         self.progress_bar = QProgressBar()

@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from dlstudio.gui.document.document import Document
+from dlstudio.design.model.values import Value
 from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.analyses.anomaly_sources import AnomalySourceMenu, source_title
 from dlstudio.gui.plots.analyses.error_histogram import ErrorHistogram
 from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
-from dlstudio.gui.runs.run_options import run_options
-from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.field import StepField
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.insight.analyses.anomaly_views import AnomalyView, threshold
-from dlstudio.training.specs.registry import TASKS
-
-if TYPE_CHECKING:
-    from dlstudio.data.core.progress import ProgressCallback
-    from dlstudio.training.loop.observer import RunView
+from dlstudio.insight.views.anomalies import VIEW
 
 _PURPOSE = (
     "A network trained to reconstruct normal samples reconstructs anomalies badly: "
     "its error separates them.\n"
 )
-_OTHER_TASK_HINT = "This analysis needs a task that reconstructs its input, such as Reconstruction."
 _TRAIN_HINT = "Press Train, then Compare."
 _COMPARE_HINT = "Press Compare to measure how well."
 _QUANTILE = 0.95
@@ -39,11 +31,11 @@ _QUANTILE = 0.95
 class AnomaliesPanel(AnalysisPanel):
     """Compares the reconstruction errors of normal and anomalous samples on demand."""
 
-    def __init__(self, document: Document, network: TrainedNetwork) -> None:
+    def __init__(self, services: ViewServices) -> None:
         tip = "Compare reconstruction errors of normal and anomalous samples"
-        super().__init__(document, AnalysisToolbar(network, "Compare", tip))
-        self._document = document
-        self._network = network
+        super().__init__(services.document, AnalysisToolbar(services, "Compare", tip))
+        self._document = document = services.document
+        self._network = network = services.network
         self.view: AnomalyView | None = None
         self._threshold = 0.0
         self._quantile: float | None = _QUANTILE
@@ -68,20 +60,12 @@ class AnomaliesPanel(AnalysisPanel):
     def compare(self) -> None:
         """Start the comparison in the background."""
         choice = self.source.choice
-        options = run_options(self._document, "")
-
-        def analyse(view: RunView, progress: ProgressCallback) -> AnomalyView:
-            from dlstudio.insight.analyses.anomaly import evaluate_anomalies
-
-            return evaluate_anomalies(
-                view,
-                choice,
-                progress,
-                data_dir=options.data_dir,
-                design_dir=options.design_dir,
-            )
-
-        self.toolbar.task.start(analyse)
+        options: dict[str, Value] = {
+            "source": choice.name,
+            "folder": str(choice.options.get("path", "")),
+            "seed": choice.seed,
+        }
+        self.toolbar.task.start(VIEW, options)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Update the anomaly sources, which depend on the data."""
@@ -132,10 +116,9 @@ class AnomaliesPanel(AnalysisPanel):
         project = self._network.project or self._document.project
         if self.isVisible():
             self.source.show_data(project.data)
-        task = TASKS.get(project.training.task)
-        fits = task is not None and task.rebuilds
+        reason = VIEW.needs(project, self._document.dataset_info)
         next_step = _COMPARE_HINT if self._network.is_available else _TRAIN_HINT
-        self.set_placeholder(_PURPOSE + (next_step if fits else _OTHER_TASK_HINT), usable=fits)
+        self.set_placeholder(_PURPOSE + (reason or next_step), usable=not reason)
 
     def _set_threshold(self, value: float) -> None:
         """Set the threshold; the share of normal samples below follows from it."""

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
-from dlstudio.design.model.signals import DatasetInfo
-from dlstudio.gui.document.document import Document
+from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.inspector.node_properties import report_path
 from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
-from dlstudio.gui.plots.analyses.class_scatter import ClassLegend, ClassScatter
-from dlstudio.gui.plots.analyses.probe_bars import ProbeBars
-from dlstudio.gui.runs.trained_network import TrainedNetwork
-from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.plots.drawings.bars import BarsDrawing
+from dlstudio.gui.plots.drawings.class_scatter import ClassLegend, ClassScatter
+from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.gui.widgets.number_format import format_integer
-from dlstudio.insight.analyses.probe_views import ProbeChoice, ProbeView
-
-if TYPE_CHECKING:
-    from dlstudio.data.core.progress import ProgressCallback
-    from dlstudio.training.loop.observer import RunView
+from dlstudio.insight.analyses.probe_views import ProbeView
+from dlstudio.insight.views.probe import VIEW
+from dlstudio.insight.views.values import Bars
 
 _NETWORK_OUTPUT = "Network output"
 _LABEL_COUNTS = {
@@ -34,12 +30,12 @@ _LABEL_COUNTS = {
     "100 per class": 100,
     "all": 0,
 }
+_BARS_WIDTH = 172
 _DEFAULT_LABELS = "10 per class"
 _PURPOSE = (
     "Can a linear classifier separate the classes at this layer? A probe is trained on a few\n"
     "labels, in the trained network and in the same network before training.\n"
 )
-_NO_CLASSES_HINT = "The data has no class label per sample."
 _TRAIN_HINT = "Press Train, then Probe."
 _PROBE_HINT = "Choose a layer and press Probe."
 
@@ -47,16 +43,16 @@ _PROBE_HINT = "Choose a layer and press Probe."
 class LinearProbePanel(AnalysisPanel):
     """Trains a linear probe on a layer's output on demand."""
 
-    def __init__(self, document: Document, network: TrainedNetwork) -> None:
+    def __init__(self, services: ViewServices) -> None:
         tip = "Train a linear classifier on the layer's output"
-        super().__init__(document, AnalysisToolbar(network, "Probe", tip))
-        self._document = document
-        self._network = network
+        super().__init__(services.document, AnalysisToolbar(services, "Probe", tip))
+        self._document = document = services.document
+        self._network = network = services.network
         self.view: ProbeView | None = None
         self.layer = FormComboBox()
         self.labels = FormComboBox()
         self.heading = ElidedLabel("title")
-        self.bars = ProbeBars()
+        self.bars = BarsDrawing()
         self.trained = ClassScatter()
         self.untrained = ClassScatter()
         self.legend = ClassLegend()
@@ -72,22 +68,14 @@ class LinearProbePanel(AnalysisPanel):
         self._clear()
 
     @property
-    def choice(self) -> ProbeChoice:
+    def options(self) -> dict[str, Value]:
         """The chosen layer and number of labels."""
         path = self.layer.currentText() if self.layer.currentIndex() > 0 else ""
-        return ProbeChoice(path, _LABEL_COUNTS[self.labels.currentText()])
+        return {"layer": path, "labels": _LABEL_COUNTS[self.labels.currentText()]}
 
     def probe(self) -> None:
         """Start probing in the background."""
-        choice, project = self.choice, self._network.project
-
-        def analyse(view: RunView, progress: ProgressCallback) -> ProbeView:
-            from dlstudio.insight.analyses.layer_probe import probe_layer
-
-            assert project is not None
-            return probe_layer(view, project, choice, progress)
-
-        self.toolbar.task.start(analyse)
+        self.toolbar.task.start(VIEW, self.options)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Update the list of layers."""
@@ -105,6 +93,7 @@ class LinearProbePanel(AnalysisPanel):
         self.toolbar.add_choice("Labels", self.labels)
         middle = QHBoxLayout()
         middle.setSpacing(12)
+        self.bars.setFixedWidth(_BARS_WIDTH)
         middle.addWidget(self.bars)
         middle.addWidget(self.trained, 1)
         middle.addWidget(self.untrained, 1)
@@ -128,11 +117,10 @@ class LinearProbePanel(AnalysisPanel):
         """Update the list of layers and the placeholder."""
         if self.isVisible():
             self._update_layers()
-        has_classes = _has_sample_classes(self._document.dataset_info)
+        project = self._network.project or self._document.project
+        reason = VIEW.needs(project, self._document.dataset_info)
         next_step = _PROBE_HINT if self._network.is_available else _TRAIN_HINT
-        self.set_placeholder(
-            _PURPOSE + (next_step if has_classes else _NO_CLASSES_HINT), usable=has_classes
-        )
+        self.set_placeholder(_PURPOSE + (reason or next_step), usable=not reason)
 
     def _update_layers(self) -> None:
         report = self._document.report
@@ -194,12 +182,21 @@ class LinearProbePanel(AnalysisPanel):
 
     def _apply_theme(self) -> None:
         if self.view is not None:
-            self.bars.show_view(self.view)
+            theme = current_theme()
+            colours = (theme.curves[0], theme.curves[1], theme.muted)
+            self.bars.show_value(_accuracy_bars(self.view), colours)
         for widget in (self.trained, self.untrained, self.legend):
             widget.update()
 
 
-def _has_sample_classes(facts: DatasetInfo) -> bool:
-    """Whether each sample has one class, rather than one per pixel or step."""
-    target = facts.target
-    return bool(facts.class_names) and (target is None or not target.shape)
+def _accuracy_bars(view: ProbeView) -> Bars:
+    trained, untrained = view.trained, view.untrained
+    return Bars(
+        ("Trained", "Untrained", "Most frequent class"),
+        np.array([100 * trained.accuracy, 100 * untrained.accuracy, 100 * view.chance], np.float32),
+        np.array([100 * trained.spread, 100 * untrained.spread, 0.0], np.float32),
+        low=0.0,
+        high=100.0,
+        unit="%",
+        title="Accuracy of the linear probe",
+    )

@@ -24,8 +24,7 @@ from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.samples.sample_export import export_path, filters_for, save_samples
 from dlstudio.gui.plots.samples.sample_options import SampleOptions
 from dlstudio.gui.plots.samples.sample_source import SampleSource
-from dlstudio.gui.runs.session import TrainingSession
-from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.gui.widgets.field import StepField
@@ -53,10 +52,10 @@ class SamplesPanel(QWidget):
 
     save_failed = Signal(str)
 
-    def __init__(self, network: TrainedNetwork, session: TrainingSession) -> None:
+    def __init__(self, services: ViewServices) -> None:
         super().__init__()
-        self._network = network
-        self.source = SampleSource(network, session, self)
+        self._network = services.network
+        self.source = SampleSource(services.network, services.session, self)
         self.view: SamplesView | None = None
         self.heading = ElidedLabel("title")
         self.error_label = label(role="error", wrap=True)

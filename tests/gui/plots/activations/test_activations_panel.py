@@ -14,7 +14,9 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.worker.view_worker import ViewWorker
 from tests.gui.panel_designs import example_document
 
 
@@ -25,7 +27,8 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
-    widget = ActivationsPanel(document, session, TrainedNetwork(document, session))
+    network = TrainedNetwork(document, session)
+    widget = ActivationsPanel(ViewServices(document, session, network, ViewWorker()))
     widget.resize(640, 290)
     qtbot.addWidget(widget)
     widget.show()

@@ -20,7 +20,7 @@ from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.insight.analyses.anomaly_views import AnomalySource
 
-LONG = 60_000
+LONG = 120_000
 LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
     ("input", {}),
     ("flatten", {}),

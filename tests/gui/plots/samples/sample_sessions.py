@@ -15,6 +15,8 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.worker.view_worker import ViewWorker
 
 
 def create_sessions(
@@ -38,7 +40,9 @@ def create_sessions(
 
 
 def show_panel(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
-    panel = SamplesPanel(TrainedNetwork(session._document, session), session)
+    document = session._document
+    network = TrainedNetwork(document, session)
+    panel = SamplesPanel(ViewServices(document, session, network, ViewWorker()))
     panel.resize(820, 260)
     qtbot.addWidget(panel)
     panel.show()

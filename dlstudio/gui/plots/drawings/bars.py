@@ -1,0 +1,100 @@
+"""Values by name as horizontal bars, with their spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.style.theme import current_theme, mono_font, text_font
+from dlstudio.gui.widgets.number_format import format_value
+from dlstudio.insight.views.values import Bars
+
+ROW_HEIGHT = 34.0
+_MIN_ROW_HEIGHT = 26.0
+
+
+class BarsDrawing(QWidget):
+    """A name, a number and a bar in each row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bars = Bars((), np.empty(0, np.float32))
+        self._colours: Sequence[str] = ()
+        self.setMinimumSize(QSize(120, 90))
+
+    @property
+    def rows(self) -> list[str]:
+        """The text of each row."""
+        return [f"{name}: {self._number(index)}" for index, name in enumerate(self._bars.names)]
+
+    def sizeHint(self) -> QSize:
+        return QSize(172, max(round(len(self._bars.names) * ROW_HEIGHT), 90))
+
+    def show_value(self, bars: Bars, colours: Sequence[str] = ()) -> None:
+        """Show other bars; `colours` are those of the first ones, the rest share one."""
+        self._bars, self._colours = bars, colours
+        self.setMinimumHeight(max(round(len(bars.names) * _MIN_ROW_HEIGHT), 90))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(bars.title)
+        self.setAccessibleDescription(", ".join(self.rows))
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._bars.names:
+            return
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        low, high = self._range()
+        line = min(self.height() / len(self._bars.names), ROW_HEIGHT)
+        for index, name in enumerate(self._bars.names):
+            area = QRectF(0, index * line, self.width() - 4, line - 12)
+            painter.setPen(theme.colour("text"))
+            painter.setFont(text_font(11))
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+            painter.setFont(mono_font(11))
+            text = self._number(index)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+            value, spread = (
+                (float(array[index]) if array is not None else 0.0)
+                for array in (self._bars.values, self._bars.spread)
+            )
+            ends = [
+                (limit - low) / (high - low) for limit in (value - spread, value, value + spread)
+            ]
+            colour = self._colours[index] if index < len(self._colours) else theme.curves[0]
+            _draw_bar(painter, QRectF(0, area.bottom(), area.width(), 6), ends, colour)
+        painter.end()
+
+    def _number(self, index: int) -> str:
+        bars = self._bars
+        form = "{:.1f}".format if bars.unit == "%" else format_value
+        spread = float(bars.spread[index]) if bars.spread is not None else 0.0
+        text = form(float(bars.values[index])) + (f" ± {form(spread)}" if spread else "")
+        return f"{text} {bars.unit}".strip()
+
+    def _range(self) -> tuple[float, float]:
+        bars = self._bars
+        finite = bars.values[np.isfinite(bars.values)]
+        low = bars.low if bars.low is not None else min(float(finite.min(initial=0.0)), 0.0)
+        high = bars.high if bars.high is not None else max(float(finite.max(initial=0.0)), 0.0)
+        return low, high if high > low else low + 1.0
+
+
+def _draw_bar(painter: QPainter, area: QRectF, ends: Sequence[float], colour: str) -> None:
+    """Draw a bar to the middle of three shares of the width, and a whisker between the others."""
+    theme = current_theme()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("hover"))
+    painter.drawRoundedRect(area, 3, 3)
+    low, middle, high = (min(max(end, 0.0), 1.0) if np.isfinite(end) else 0.0 for end in ends)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(QRectF(area.left(), area.top(), middle * area.width(), 6), 3, 3)
+    if high > low:
+        painter.setPen(QPen(theme.colour("text"), 1.5))
+        left, right = (round(area.left() + end * area.width()) for end in (low, high))
+        painter.drawLine(left, round(area.center().y()), right, round(area.center().y()))

@@ -1,0 +1,61 @@
+"""Curves over one axis, with a legend."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSize
+
+from dlstudio.gui.plots.curves.axes import ValueAxis
+from dlstudio.gui.style.theme import current_theme, text_font, theme_changes
+from dlstudio.insight.views.values import Curves
+
+_MIN_LOG_VALUE = 1e-12
+
+
+class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
+    """A plot of some lines, each in a colour of the theme."""
+
+    def __init__(self) -> None:
+        self._axes = {side: ValueAxis(side) for side in ("bottom", "left")}
+        super().__init__(axisItems=self._axes)
+        self._value: Curves | None = None
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
+        plot.showGrid(x=False, y=True, alpha=0.35)
+        self.setMinimumSize(QSize(160, 90))
+        self.legend = plot.addLegend(offset=(-8, 8))
+        theme_changes.changed.connect(self._draw)
+
+    def show_value(self, curves: Curves) -> None:
+        """Show other curves."""
+        self._value = curves
+        self.setAccessibleName(curves.title)
+        self.setAccessibleDescription(f"curves: {', '.join(curves.lines)}")
+        self._draw()
+
+    def _draw(self) -> None:
+        theme, curves = current_theme(), self._value
+        self.setBackground(theme.panel)
+        self.clear()
+        self.legend.setLabelTextColor(theme.muted)
+        for axis in self._axes.values():
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setTickFont(text_font(11))
+            axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
+        if curves is None:
+            return
+        self._axes["left"].logarithmic = curves.log
+        self._axes["bottom"].setLabel(_with_unit(curves.x_title, curves.x_unit))
+        self._axes["left"].setLabel(_with_unit(curves.y_title, curves.unit))
+        for index, (name, line) in enumerate(curves.lines.items()):
+            values = np.log10(np.maximum(line, _MIN_LOG_VALUE)) if curves.log else line
+            pen = pg.mkPen(theme.curves[index % len(theme.curves)], width=2)
+            self.plot(curves.x, values, name=name, pen=pen, connect="finite")
+
+
+def _with_unit(title: str, unit: str) -> str:
+    return f"{title} ({unit})" if title and unit else title or unit

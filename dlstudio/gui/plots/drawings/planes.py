@@ -1,0 +1,161 @@
+"""Planes of numbers as coloured pictures: maps in a grid, a matrix with names, a field."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dlstudio.gui.style.theme import current_theme, mono_font, text_font
+from dlstudio.gui.widgets.colour_maps import to_image
+from dlstudio.gui.widgets.number_format import format_value
+from dlstudio.insight.common.array_types import Floats
+from dlstudio.insight.views.values import Field, Maps, Matrix, Vector
+
+_GAP = 6.0
+_MIN_CELL = QSize(34, 16)
+"""Size of a cell in which its number has room."""
+_MAX_NAME_SHARE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """A picture with what stands above it, and names of rows and columns or none."""
+
+    values: Floats
+    title: str = ""
+    rows: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    keeps_aspect: bool = False
+
+
+class PlanesDrawing(QWidget):
+    """Draws one or several planes on one colour scale."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._planes: tuple[_Plane, ...] = ()
+        self._range = (0.0, 1.0)
+        self.setMinimumSize(QSize(120, 90))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_value(self, value: Maps | Matrix | Vector | Field) -> None:
+        """Show another value."""
+        self._planes = tuple(_planes_of(value))
+        low = None if isinstance(value, Vector) else value.low
+        high = None if isinstance(value, Vector) else value.high
+        self._range = _colour_range(value.values, low, high)
+        self.setAccessibleName(value.title)
+        shape = "×".join(map(str, value.values.shape))
+        ends = " to ".join(map(format_value, self._range))
+        self.setAccessibleDescription(f"{shape} numbers from {ends} {value.unit}".strip())
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        count = len(self._planes)
+        columns = max(math.ceil(math.sqrt(count * self.width() / max(self.height(), 1))), 1)
+        rows = max(math.ceil(count / columns), 1)
+        width, height = self.width() / columns, self.height() / rows
+        for index, plane in enumerate(self._planes):
+            row, column = divmod(index, columns)
+            area = QRectF(column * width, row * height, width - _GAP, height - _GAP)
+            self._draw_plane(painter, plane, area)
+        painter.end()
+
+    def _draw_plane(self, painter: QPainter, plane: _Plane, area: QRectF) -> None:
+        painter.setFont(text_font(10))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(current_theme().colour("muted"))
+        if plane.title:
+            title = metrics.elidedText(plane.title, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, title)
+            area = area.adjusted(0, metrics.height(), 0, 0)
+        widths = [metrics.horizontalAdvance(name) for name in plane.rows]
+        left = min(
+            max(widths, default=0.0) + (_GAP if widths else 0), _MAX_NAME_SHARE * area.width()
+        )
+        area = area.adjusted(left, metrics.height() if plane.columns else 0, 0, 0)
+        if area.width() <= 0 or area.height() <= 0 or not plane.values.size:
+            return
+        if plane.keeps_aspect:
+            area = _with_aspect(area, plane.values.shape)
+        painter.drawImage(area, to_image(plane.values, *self._range))
+        cell = QSize(
+            int(area.width() / plane.values.shape[1]), int(area.height() / plane.values.shape[0])
+        )
+        _draw_names(painter, plane, area, left)
+        if plane.rows or plane.columns:
+            self._draw_numbers(painter, plane, area, cell)
+
+    def _draw_numbers(self, painter: QPainter, plane: _Plane, area: QRectF, cell: QSize) -> None:
+        """Write each number into its cell where there is room."""
+        if cell.width() < _MIN_CELL.width() or cell.height() < _MIN_CELL.height():
+            return
+        rows, columns = plane.values.shape
+        width, height = area.width() / columns, area.height() / rows
+        low, high = self._range
+        painter.setFont(mono_font(10))
+        for row, column in np.ndindex(rows, columns):
+            value = float(plane.values[row, column])
+            is_bright = low >= 0 and (value - low) / max(high - low, 1e-12) > 0.7
+            painter.setPen(Qt.GlobalColor.black if is_bright else Qt.GlobalColor.white)
+            place = QRectF(area.left() + column * width, area.top() + row * height, width, height)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, format_value(value))
+
+
+def _planes_of(value: Maps | Matrix | Vector | Field) -> list[_Plane]:
+    if isinstance(value, Maps):
+        names = value.names or ("",) * len(value.values)
+        return [
+            _Plane(plane, name, keeps_aspect=True)
+            for plane, name in zip(value.values, names, strict=True)
+        ]
+    if isinstance(value, Vector):
+        return [_Plane(value.values[None])]
+    if isinstance(value, Matrix):
+        title = " × ".join(filter(None, (value.row_title, value.column_title)))
+        return [_Plane(value.values, title, value.rows, value.columns)]
+    axes = ((value.x_title, value.x_range), (value.y_title, value.y_range))
+    texts = [
+        f"{title or name}: {format_value(low)} … {format_value(high)}"
+        for name, (title, (low, high)) in zip("xy", axes, strict=True)
+    ]
+    return [_Plane(value.values[::-1], ", ".join(texts), keeps_aspect=True)]
+
+
+def _colour_range(values: Floats, low: float | None, high: float | None) -> tuple[float, float]:
+    """Return the ends of the colour scale; around zero it reaches as far down as up."""
+    finite = values[np.isfinite(values)]
+    least, largest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    low, high = least if low is None else low, largest if high is None else high
+    if low < 0:
+        reach = max(-low, high)
+        return -reach, reach
+    return low, high if high > low else low + 1.0
+
+
+def _with_aspect(area: QRectF, shape: tuple[int, ...]) -> QRectF:
+    side = min(area.width() / shape[1], area.height() / shape[0])
+    return QRectF(area.left(), area.top(), side * shape[1], side * shape[0])
+
+
+def _draw_names(painter: QPainter, plane: _Plane, area: QRectF, left: float) -> None:
+    painter.setPen(current_theme().colour("text"))
+    metrics = QFontMetricsF(painter.font())
+    rows, columns = plane.values.shape
+    right, elide = Qt.TextElideMode.ElideRight, metrics.elidedText
+    height, width = area.height() / rows, area.width() / columns
+    for index, name in enumerate(plane.rows if height >= metrics.height() * 0.8 else ()):
+        place = QRectF(area.left() - left, area.top() + index * height, left - _GAP, height)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, flags, elide(name, right, left - _GAP))
+    for index, name in enumerate(plane.columns):
+        top = area.top() - metrics.height()
+        place = QRectF(area.left() + index * width, top, width, metrics.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, elide(name, right, width))

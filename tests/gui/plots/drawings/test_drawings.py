@@ -1,0 +1,102 @@
+"""Every value of a view has a drawing that shows something and says what in words."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.plots.drawings.drawing import DRAWINGS, DrawingRow
+from dlstudio.gui.plots.drawings.table import TableDrawing
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.insight.views.values import (
+    Bars,
+    CardOverlay,
+    Curves,
+    Field,
+    Maps,
+    Matrix,
+    Scatter,
+    Table,
+    Text,
+    Vector,
+    ViewValue,
+)
+
+RAMP = np.linspace(-1, 1, 12, dtype=np.float32)
+PLANE = RAMP.reshape(3, 4)
+VALUES: tuple[ViewValue, ...] = (
+    Maps(RAMP.reshape(2, 2, 3), ("left", "right"), title="Maps"),
+    Vector(RAMP, title="Vector"),
+    Matrix(PLANE, ("a", "b", "c"), ("1", "2", "3", "4"), "row", "column", title="Matrix"),
+    Curves(RAMP, {"rise": RAMP, "gap": np.where(RAMP > 0, RAMP, np.nan)}, title="Curves"),
+    Bars(("a", "b"), RAMP[-2:], spread=RAMP[-2:], unit="s", title="Bars"),
+    Scatter(PLANE[:, :2], np.array([0, 1, 1]), ("no", "yes"), "x", "y", title="Scatter"),
+    Table(("Layer", "Norm"), (("a", 2.5), ("b", 10.0), ("c", None)), title="Table"),
+    Text("A line.\n\nAnother one.", title="Text"),
+    Field(PLANE, (0, 1), (0, 2), title="Field"),
+    CardOverlay({"conv2d_1": 0.5, "linear_1": 0.25}, unit="ms", title="Overlay"),
+)
+
+
+@pytest.fixture
+def row(qtbot: QtBot) -> DrawingRow:
+    load_fonts()
+    apply_theme("dark")
+    row = DrawingRow()
+    qtbot.addWidget(row)
+    row.resize(400, 240)
+    return row
+
+
+def colours_of(row: DrawingRow) -> int:
+    image = row.drawings[0].grab().toImage()
+    pixels = ((x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
+    return len({image.pixel(x, y) for x, y in pixels})
+
+
+def test_every_type_of_value_has_a_drawing() -> None:
+    assert set(DRAWINGS) == set(get_args(ViewValue)) == {type(value) for value in VALUES}
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_value_is_drawn(row: DrawingRow, value: ViewValue, qtbot: QtBot) -> None:
+    row.show_values(value)
+    row.show()
+    qtbot.waitExposed(row)
+    assert row.drawings[0].accessibleName() == value.title
+    assert colours_of(row) > 2
+
+
+def test_widgets_stay_for_values_of_the_same_types(row: DrawingRow) -> None:
+    row.show_values(Text("one"), Vector(RAMP))
+    before = list(row.drawings)
+    row.show_values(Text("two"), Vector(RAMP))
+    assert row.drawings == before
+    row.show_values(Text("three"))
+    assert len(row.drawings) == 1
+    assert row.drawings != before
+
+
+def test_other_values_are_refused(row: DrawingRow) -> None:
+    with pytest.raises(TypeError, match="A float cannot be drawn"):
+        row.show_values(0.5)
+
+
+def test_table_is_sorted_by_value(row: DrawingRow) -> None:
+    row.show_values(VALUES[6])
+    (table,) = row.drawings
+    assert isinstance(table, TableDrawing)
+    table.sortItems(1, Qt.SortOrder.DescendingOrder)
+    assert table.item(0, 0).text() == "b"
+
+
+def test_nothing_and_not_a_number_are_drawn_too(row: DrawingRow) -> None:
+    empty, holes = np.empty(0, np.float32), np.full(2, np.nan, np.float32)
+    for value in (Bars((), empty), Bars(("a", "b"), holes), Vector(empty), Vector(holes)):
+        row.show_values(value)
+        row.show()
+        row.grab()

@@ -1,0 +1,155 @@
+"""A package's view gets a tab, a form and drawings without any Qt code of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+VIEWS = """
+import numpy as np
+
+from dlstudio.insight.views.spec import ViewSpec
+from dlstudio.insight.views.values import Bars, Curves, Matrix, Table, Text
+from dlstudio.layers.framework.settings import Choice, Integer
+
+
+def compute(state, kind, count):
+    state.progress("Counting", 0.5)
+    numbers = np.arange(count, dtype=np.float32)
+    names = tuple(map(str, range(count)))
+    values = {
+        "bars": Bars(names, numbers, title="Numbers", unit="ms"),
+        "matrix": Matrix(np.outer(numbers, numbers), names, names, title="Products"),
+        "curves": Curves(numbers, {"square": numbers**2}, "number", "square"),
+        "table": Table(("Number", "Step"), ((1, state.network.step), (2, None))),
+        "text": Text(f"{len(state.network.subsets['train'])} samples"),
+    }
+    return tuple(values.values()) if kind == "all" else values[kind]
+
+
+OPTIONS = {
+    "kind": Choice(
+        title="Kind",
+        help="What is shown.",
+        default="all",
+        options=("all", "bars", "matrix", "curves", "table", "text"),
+    ),
+    "count": Integer(title="Count", help="How many numbers.", default=4, maximum=9),
+}
+TOY = ViewSpec(
+    "toy", "Toy", "Shows numbers.", "state", "slow", "tiny_views.compute", options=OPTIONS
+)
+NEVER = ViewSpec(
+    "never",
+    "Never",
+    "Shows nothing.",
+    "state",
+    "slow",
+    "tiny_views.compute",
+    needs=lambda project, facts: "There is never anything to see.",
+)
+VIEWS = (TOY, NEVER)
+"""
+PROGRAM = """
+import json, sys, time
+from dataclasses import replace
+from PySide6.QtWidgets import QApplication
+from dlstudio.design.edits import append_after, set_training
+from dlstudio.design.model.model import Project
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.window.bottom_panel import TABS
+from dlstudio.gui.window.main_window import MainWindow
+
+app = QApplication([])
+load_fonts()
+apply_theme("dark")
+window = MainWindow()
+window.resize(1300, 900)
+window.show()
+
+
+def wait(condition):
+    end = time.monotonic() + 300
+    while not condition():
+        app.processEvents()
+        time.sleep(0.005)
+        assert time.monotonic() < end
+
+
+wait(lambda: window.has_plots)
+project, last = Project(), None
+layers = ("input", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {})
+for kind, settings in layers:
+    project, last = append_after(project, last, kind, settings)
+window.document.load(set_training(project, replace(project.training, epochs=1)), None)
+wait(lambda: window.checker.is_current)
+panel, never = window.view_panels["toy"], window.view_panels["never"]
+window.bottom.show_tab("toy")
+facts = {"tabs": list(TABS), "before": panel._placeholder.text()}
+facts["form"] = sorted(panel.form.editors)
+facts["start"] = panel.toolbar.start_button.isEnabled()
+facts["never"] = [never._placeholder.text(), never.toolbar.isVisibleTo(never)]
+window.session.train()
+wait(lambda: window.session.state == "idle")
+panel.compute()
+wait(lambda: not panel.toolbar.task.is_busy)
+facts["drawings"] = [type(drawing).__name__ for drawing in panel.result.drawings]
+facts["heading"] = panel.heading.text()
+facts["bars"] = panel.result.drawings[0].rows
+facts["text"] = panel.result.drawings[-1].body.text()
+app.processEvents()
+window.grab().save(sys.argv[1])
+panel.form.edited.emit("count", 50)
+facts["refused"] = panel.toolbar.task.is_busy
+panel.form.edited.emit("kind", "bars")
+wait(lambda: not panel.toolbar.task.is_busy)
+facts["again"] = [type(drawing).__name__ for drawing in panel.result.drawings]
+window.dispose()
+print(json.dumps(facts))
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder in which the package lies as pip installs it."""
+    folder = tmp_path / "site"
+    package, info = folder / "tiny_views", folder / "tiny_views-1.0.dist-info"
+    package.mkdir(parents=True)
+    info.mkdir()
+    (package / "__init__.py").write_text(VIEWS, encoding="utf-8")
+    metadata = "Metadata-Version: 2.1\nName: tiny-views\nVersion: 1.0\n"
+    (info / "METADATA").write_text(metadata, encoding="utf-8")
+    entries = "[dlstudio.views]\ntiny = tiny_views:VIEWS\n"
+    (info / "entry_points.txt").write_text(entries, encoding="utf-8")
+    return folder
+
+
+def test_plugin_view_is_shown_with_form_and_drawings(site: Path, tmp_path: Path) -> None:
+    python_path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
+    result = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path / "toy.png")],
+        env={**os.environ, "PYTHONPATH": python_path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=540,
+    )
+    assert result.returncode == 0, result.stderr
+    facts = json.loads(result.stdout.splitlines()[-1])
+    assert facts["tabs"][-5:] == ["toy", "never", "problems", "runs", "log"]
+    assert facts["before"] == "Shows numbers.\nPress Train, then Compute."
+    assert facts["form"] == ["count", "kind"]
+    assert not facts["start"]
+    assert facts["never"] == ["Shows nothing.\nThere is never anything to see.", False]
+    drawings = ["BarsDrawing", "PlanesDrawing", "LinesDrawing", "TableDrawing", "TextDrawing"]
+    assert facts["drawings"] == drawings
+    assert facts["heading"].startswith("Toy · step ")
+    assert facts["bars"] == ["0: 0 ms", "1: 1 ms", "2: 2 ms", "3: 3 ms"]
+    assert facts["text"].endswith(" samples")
+    assert not facts["refused"]
+    assert facts["again"] == ["BarsDrawing"]
