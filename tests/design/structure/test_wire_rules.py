@@ -68,7 +68,7 @@ def test_refused_wire_has_a_reason_in_words(edge: Edge, reason: WireReason, text
     assert (refusal.reason, refusal.text) == (reason, text)
 
 
-def test_a_reason_tells_nodes_of_one_title_apart() -> None:
+def test_a_reason_distinguishes_nodes_with_equal_titles() -> None:
     graph = graph_of(Edge("a", "b"), a="relu", b="relu", c="tanh")
     refusal = rules_of(graph).refusal(Edge("b", "a"))
     assert refusal is not None

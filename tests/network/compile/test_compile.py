@@ -163,7 +163,7 @@ def test_frozen_layers_require_no_gradient_and_are_listed() -> None:
 def test_a_name_that_would_break_the_module_is_refused() -> None:
     for name in ("forward", "class", "a'); import os #"):
         project = chain((name, "linear", {"out_features": 3}))
-        with pytest.raises(CompileError, match="cannot be the name"):
+        with pytest.raises(CompileError, match="is not a valid layer name"):
             compile_design(project, ROWS)
 
 
