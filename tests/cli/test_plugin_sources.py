@@ -139,7 +139,7 @@ def test_broken_plugin_is_reported_and_the_rest_works(
     missing = "dlstudio: a package's data sources are missing: tiny-sources"
     assert outcome.err.splitlines() == [
         f"{missing} (gone_sources:SOURCES): ModuleNotFoundError: No module named 'gone_sources'",
-        f"{missing} (tiny_sources:CLASHING): there is a data source called 'iris' already",
+        f"{missing} (tiny_sources:CLASHING): there is already a data source called 'iris'",
     ]
 
 
@@ -149,7 +149,7 @@ def test_missing_plugin_is_a_problem_and_survives_saving(
     outcome = dlstudio("check", striped_design, "--json")
     assert outcome.status == 1
     problems = {problem["code"]: problem for problem in outcome.records[0]["problems"]}
-    assert "no data source called 'stripes' here" in problems["bad-data-setting"]["text"]
+    assert "no data source called 'stripes'" in problems["bad-data-setting"]["text"]
     assert dlstudio("train", striped_design, "--json").status == 1
     before = striped_design.read_bytes()
     save(load(striped_design), striped_design)

@@ -63,11 +63,14 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.mark.parametrize(
     ("spec", "reason"),
     [
-        (int, "<class 'int'> is no SourceSpec"),
+        (int, "<class 'int'> is not a SourceSpec"),
         (replace(RAMP, summary=""), "'ramp' has no summary"),
-        (replace(RAMP, name="digits"), "there is a data source called 'digits' already"),
-        (replace(RAMP, form="smell"), "'ramp' has the form 'smell', which is none of"),
-        (replace(RAMP, options={"n": 3}), "the options of 'ramp' must be settings by name"),
+        (replace(RAMP, name="digits"), "there is already a data source called 'digits'"),
+        (replace(RAMP, form="smell"), "'ramp' has the form 'smell', which is not one of"),
+        (
+            replace(RAMP, options={"n": 3}),
+            "the options of 'ramp' must be a mapping of names to settings",
+        ),
         (replace(LOG, path="x.log"), "the path of 'log' must be a PathSpec"),
         (replace(LOG, path=None), "'log' needs both an option `path` and a PathSpec"),
         (
@@ -94,7 +97,7 @@ def test_reader_that_fails_to_import_is_a_data_error(installed: ModuleType) -> N
 
 def test_reader_that_gives_no_samples_is_a_data_error(installed: ModuleType) -> None:
     vars(installed)["read_ramp"] = lambda request: request.options["samples"]
-    with pytest.raises(DataError, match="its reader gives a int, no samples"):
+    with pytest.raises(DataError, match="its reader returns a int instead of samples"):
         load_data(DataSettings("ramp"))
 
 

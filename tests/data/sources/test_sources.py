@@ -51,7 +51,7 @@ def test_unknown_source_keeps_its_last_known_info_and_cannot_be_read() -> None:
     known = DatasetInfo({"samples": Signal((3,))})
     settings = DataSettings("from-a-package", {"anything": 1}, facts=known)
     assert info_of(settings) is known
-    with pytest.raises(DataError, match="no data source called 'from-a-package' here"):
+    with pytest.raises(DataError, match="no data source called 'from-a-package'"):
         find_source(settings.source)
     with pytest.raises(DataError, match="Install the package it comes from"):
         load_data(settings)
