@@ -6,6 +6,8 @@ a slot is the dotted path of a method, starting at the main window.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dlstudio.gui.actions.actions import RECENT_MENU, Action, Needs
 
 _WALK_MENU = "Network/G&o to card"
@@ -238,3 +240,9 @@ _HELP = (
 )
 # fmt: on
 ACTIONS: tuple[Action, ...] = (*_FILE, *_EDIT, *_VIEW, *_NETWORK, *_TRAIN, *_HELP)
+ACTIONS_BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def action_title(action_id: str) -> str:
+    """Return an action's text as a title: without access key and ellipsis."""
+    return ACTIONS_BY_ID[action_id].text.replace("&", "").rstrip("…")

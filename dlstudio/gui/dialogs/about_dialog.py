@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.style.icons import pixmap
 from dlstudio.version import VERSION
 
@@ -27,7 +28,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About dlstudio")
+        self.setWindowTitle(action_title("about"))
         logo = QLabel()
         logo.setPixmap(pixmap("dlstudio", 72, ratio=self.devicePixelRatioF()))
         self.text = QLabel(about_text())

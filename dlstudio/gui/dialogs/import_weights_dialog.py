@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.design.edits import set_settings
 from dlstudio.design.model.model import TOP, Project
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.dialogs.weights_import import (
     BY_NAME,
@@ -148,7 +149,7 @@ class ImportWeightsDialog(QDialog):
 
     def _browse(self) -> None:
         folder = str(self._document.path.parent) if self._document.path else ""
-        name, _ = QFileDialog.getOpenFileName(self, "Import weights", folder, _FILTER)
+        name, _ = QFileDialog.getOpenFileName(self, action_title("take-weights"), folder, _FILTER)
         if name:
             self._preview_file(name)
 

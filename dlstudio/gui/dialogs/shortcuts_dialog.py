@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.actions.action_table import ACTIONS, action_title
 from dlstudio.gui.actions.actions import MENUS, Action
 from dlstudio.gui.style.theme import Theme, current_theme
 
@@ -36,11 +36,11 @@ class ShortcutsDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(action_title("shortcuts"))
         self.resize(*_SIZE)
         self.page = QTextBrowser()
         self.page.setHtml(shortcuts_html(current_theme()))
-        self.page.setAccessibleName("Keyboard shortcuts")
+        self.page.setAccessibleName(action_title("shortcuts"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         print_button = buttons.addButton("&Print…", QDialogButtonBox.ButtonRole.ActionRole)
         print_button.setAutoDefault(False)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.style.theme import mono_font
 
 
@@ -19,12 +20,12 @@ class SummaryDialog(QDialog):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Text summary")
+        self.setWindowTitle(action_title("summary"))
         self.resize(640, 460)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setFont(mono_font())
-        self.text.setAccessibleName("Text summary")
+        self.text.setAccessibleName(action_title("summary"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy_button = buttons.addButton("&Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy_button.clicked.connect(self.copy)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from dlstudio.design.model.model import Node
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.data.data_dialogs import open_columns, open_points, open_preview
 from dlstudio.gui.data.data_form import DataForm
 from dlstudio.gui.document.document import Document
@@ -38,7 +39,7 @@ class NetworkPage(InspectorPage):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._summary.setAccessibleName("Text summary")
+        self._summary.setAccessibleName(action_title("summary"))
         self.data = DataForm(document)
         self.data.preview_requested.connect(lambda: open_preview(document, self))
         self.data.points_requested.connect(lambda: open_points(document, self))
@@ -49,7 +50,7 @@ class NetworkPage(InspectorPage):
         column.setSpacing(11)
         for widget in (self._title, self._description, self.property_table):
             column.addWidget(widget)
-        column.addWidget(CollapsibleSection("Text summary", self._summary))
+        column.addWidget(CollapsibleSection(action_title("summary"), self._summary))
         column.addWidget(label("Data", "title"))
         column.addWidget(self.data)
         column.addWidget(self.training)

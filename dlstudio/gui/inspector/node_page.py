@@ -13,6 +13,7 @@ from dlstudio.design.library.library import explanation_of
 from dlstudio.design.model.identifiers import next_free_id
 from dlstudio.design.model.model import BLOCK, Node
 from dlstudio.design.model.values import Ref, Value
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
@@ -167,7 +168,7 @@ class NodePage(InspectorPage):
         self.definition_form: BlockForm | None = None
         if block in self._document.project.blocks:
             open_button = button(
-                "Open the block", self._open_block, icon_name="block", tip=_OPEN_TIP
+                action_title("enter-block"), self._open_block, icon_name="block", tip=_OPEN_TIP
             )
             self._column.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
             self.definition_form = BlockForm(self._document, block)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.design.blocks import placements, remove_definition
+from dlstudio.gui.actions.action_table import ACTIONS_BY_ID
 from dlstudio.gui.canvas.editor.editor import CanvasEditor
 from dlstudio.gui.canvas.model.insertable_items import BLOCK_TOKEN, USER_TOKEN
 from dlstudio.gui.document.document import Document
@@ -43,7 +44,7 @@ class PaletteMenu(QObject):
     def _add_block_actions(self, menu: QMenu, block: str) -> None:
         menu.addAction("Open block", lambda: self._document.set_scope(block))
         menu.addSeparator()
-        menu.addAction("Save to My blocks…", lambda: self._blocks.save(block))
+        menu.addAction(ACTIONS_BY_ID["keep-block"].text, lambda: self._blocks.save(block))
         if block in self._document.project.blocks and not placements(self._document.project, block):
             menu.addAction("Remove from design", lambda: self._remove(block))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 
 MAX_NAME_LENGTH = 60
@@ -33,7 +34,7 @@ class SaveBlockDialog(QDialog):
         """
         super().__init__(parent)
         self._is_taken, self._free_name = is_taken, free_name
-        self.setWindowTitle("Save to My blocks")
+        self.setWindowTitle(action_title("keep-block"))
         self.name_field = QLineEdit(proposal[:MAX_NAME_LENGTH])
         self.name_field.setMaxLength(MAX_NAME_LENGTH)
         self.name_field.setAccessibleName("Name of the block")

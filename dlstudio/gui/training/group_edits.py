@@ -11,11 +11,12 @@ from dataclasses import replace
 from dlstudio.design.edits import set_training
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.training_settings import Selector, TrainingSettings
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.canvas.model.frozen import has_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.training.specs.registry import TASKS
 
-OWN_RATE = "Separate learning rate for the selection"
+OWN_RATE = action_title("own-group")
 CREATE_GROUP = "Create parameter group"
 _MAX_NAMES = 2
 """A new group is named after its layers up to this number, else by their count."""

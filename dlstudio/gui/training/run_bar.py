@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.model import Project
+from dlstudio.gui.actions.action_table import ACTIONS_BY_ID, action_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
 from dlstudio.gui.runs.run_history import THROUGHPUT, RunHistory
@@ -45,19 +46,8 @@ from dlstudio.training.protocol.events import Paused, ProgressUpdate
 from dlstudio.training.specs.registry import TASKS
 
 _REFRESH_MILLISECONDS = 150
-_BUTTONS = (
-    ("train", "Train", "play", "Train the network (F5)"),
-    ("pause", "Pause", "pause", "Pause the run after the current step (F6)"),
-    ("step", "Step", "step", "Train one batch, then pause (F10)"),
-    (
-        "step_epoch",
-        "Epoch",
-        "step-epoch",
-        "Train until the end of the epoch, then pause (Shift+F10)",
-    ),
-    ("stop", "Stop", "stop", "Stop the run and keep the weights (Shift+F5)"),
-    ("reset", "Reset", "reset", "Reset to the initial weights"),
-)
+_ACTIONS = ("train", "pause", "step", "step-epoch", "stop", "reset")
+_SHORT_TITLES = {"step": "Step", "step-epoch": "Epoch"}
 _SPACING = 7
 _MAX_NOTICE_LENGTH = 48
 """Longest notice in characters; the rest is in the tool tip."""
@@ -79,16 +69,16 @@ class RunBar(QWidget):
 
     examples_requested = Signal(str)
 
-    def __init__(self, document: Document, session: TrainingSession) -> None:
+    def __init__(
+        self, document: Document, session: TrainingSession, actions: Mapping[str, QAction]
+    ) -> None:
+        """Follow document and session; the buttons trigger the window's `actions`."""
         super().__init__()
         self._document = document
         self.session = session
         self._progress_text = ""
         self._detected_device = ""
-        self.commands: dict[str, Callable[[], object]] = {
-            name: getattr(session, name) for name, *_ in _BUTTONS
-        }
-        """The command of each button; the window may replace some."""
+        self._actions = actions
         self.buttons: dict[str, QPushButton] = {}
         self.chips: dict[str, QLabel] = {}
         self._create_menu_buttons()
@@ -124,9 +114,11 @@ class RunBar(QWidget):
         row.setContentsMargins(10, 7, 10, 7)
         row.setSpacing(_SPACING)
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        for name, text, icon_name, tip in _BUTTONS:
+        for name in _ACTIONS:
+            text = _SHORT_TITLES.get(name) or action_title(name)
+            tip = self._actions[name].toolTip()
             push_button = button(text, partial(self._run_command, name), tip=tip)
-            push_button.setProperty("icon_name", icon_name)
+            push_button.setProperty("icon_name", ACTIONS_BY_ID[name].icon)
             push_button.setAccessibleName(text)
             push_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.buttons[name] = push_button
@@ -156,7 +148,7 @@ class RunBar(QWidget):
         self.setMinimumHeight(row.sizeHint().height())
 
     def _run_command(self, name: str) -> None:
-        self.commands[name]()
+        self._actions[name].trigger()
 
     def _connect(self) -> None:
         session, document = self.session, self._document
@@ -191,20 +183,20 @@ class RunBar(QWidget):
             "train": can_train,
             "pause": state in {PREPARING, RUNNING},
             "step": can_train,
-            "step_epoch": can_train,
+            "step-epoch": can_train,
             "stop": state not in {IDLE, STOPPING},
             "reset": state != STOPPING,
         }
         for name, is_enabled in enabled.items():
             self.buttons[name].setEnabled(is_enabled)
         train = self.buttons["train"]
-        train.setAccessibleName("Continue" if state == PAUSED else "Train")
+        train.setAccessibleName("Continue" if state == PAUSED else action_title("train"))
         train.setText(train.accessibleName())
         set_style_property(train, "look", "primary" if can_train else "")
         if not ready and state == IDLE and self._document.report.nodes:
             train.setToolTip("Fix the problems listed below first")
         else:
-            train.setToolTip(_BUTTONS[0][3])
+            train.setToolTip(self._actions["train"].toolTip())
         self._apply_theme()
         if state == PREPARING:
             self._notify("")
@@ -328,7 +320,7 @@ class RunBar(QWidget):
         """Return the widgets that may be hidden, least important first."""
         return [
             self.chips["speed"], self.menu_buttons["device"], self.menu_buttons["task"],
-            self.buttons["step_epoch"], self.chips["differs"], self.chips["left"],
+            self.buttons["step-epoch"], self.chips["differs"], self.chips["left"],
             self.menu_buttons["optimiser"], self.menu_buttons["data"], self.buttons["step"],
             self.chips["metric"], *self._separators,
         ]  # fmt: skip

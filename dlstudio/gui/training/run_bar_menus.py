@@ -12,6 +12,7 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_data, set_training
 from dlstudio.design.model.model import TOP, Node
 from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.data.data_form_rows import SOURCE_GROUPS, with_source
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
@@ -86,7 +87,7 @@ class RunBarMenus:
         if self._session.state != IDLE:
             self._add_live_changes(menu)
         if self._session.changes:
-            menu.addAction("Apply run changes to the design", self._apply_changes)
+            menu.addAction(action_title("keep-changes"), self._apply_changes)
         if menu.actions():
             add_heading(menu, "For the next run")
         fill_optimiser_menu(

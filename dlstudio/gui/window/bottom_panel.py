@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.insight.views.registry import VIEWS
 
@@ -58,7 +59,7 @@ class BottomPanel(QWidget):
         self.bar = QTabBar()
         self.bar.setExpanding(False)
         self.bar.setDrawBase(False)
-        self.bar.setAccessibleName("Bottom panels")
+        self.bar.setAccessibleName(action_title("show-bottom"))
         self.stack = QStackedWidget()
         self.live_splitter = QSplitter(Qt.Orientation.Horizontal)
         self.live_splitter.setChildrenCollapsible(False)

@@ -61,7 +61,6 @@ def _connect_panels(window: MainWindow) -> None:
     window.checker.failed.connect(window.log.add_error)
     window.log.follow(window.session)
     editor = window.editor
-    editor.save_block_requested.connect(window.user_blocks.save_selected)
     editor.inspector_requested.connect(window.docks.inspector.show)
     editor.examples_requested.connect(window.dialogs.show_gallery)
     editor.problem_details_requested.connect(window.show_problems)
@@ -71,7 +70,6 @@ def _connect_runs(window: MainWindow) -> None:
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
     window.run_bar.examples_requested.connect(window.dialogs.show_examples_for_task)
-    window.run_bar.commands["reset"] = window.run_controller.reset
     window.runs.design_requested.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_bar.device.setText)
     window.checker.device_found.connect(window.run_bar.show_device)

@@ -82,11 +82,6 @@ class MainWindow(QMainWindow):
         self.palette_menu = PaletteMenu(
             self.palette_panel, self.editor, self.document, self.user_blocks
         )
-        self.problem_navigator = ProblemNavigator(self.document, self.editor.show_node)
-        needs = enabled_conditions(
-            self.document, self.session, self.run_controller, self.problem_navigator
-        )
-        self.menus = MenuBarBuilder(self.menuBar(), self, self.editor, needs)
         self.title_label.setMinimumHeight(self.menuBar().sizeHint().height() - 4)
         self.recent_menu = RecentMenu(self.menus, self.files)
         self._was_painted = self._has_plots = False
@@ -208,7 +203,13 @@ class MainWindow(QMainWindow):
         self.editor = CanvasEditor(self.document)
         self.palette_panel = Palette(self.document)
         self.inspector = Inspector(self.document, self.session)
-        self.run_bar = RunBar(self.document, self.session)
+        self.problem_navigator = ProblemNavigator(self.document, self.editor.show_node)
+        needs = enabled_conditions(
+            self.document, self.session, self.run_controller, self.problem_navigator
+        )
+        self.menus = MenuBarBuilder(self.menuBar(), self, self.editor, needs)
+        self.editor.actions_by_id = self.menus.actions
+        self.run_bar = RunBar(self.document, self.session, self.menus.actions)
         self.problems = ProblemsPanel(self.document)
         self.log = LogPanel()
         self.runs = RunsPanel(self.document, self.session)

@@ -70,6 +70,7 @@ class MenuBarBuilder(QObject):
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setToolTip(tool_tip(entry))
         action.setStatusTip(entry.tip)
+        action.setShortcutVisibleInContextMenu(True)
         action.setMenuRole(_ROLES.get(entry.id, QAction.MenuRole.NoRole))
         action.setCheckable(bool(entry.state))
         action.triggered.connect(self._run)

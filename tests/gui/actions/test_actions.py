@@ -1,19 +1,27 @@
 from __future__ import annotations
 
+import ast
 from collections import Counter
+from collections.abc import Iterator
 from functools import reduce
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import move_nodes
+import dlstudio.gui
+from dlstudio.design.edits import append_after, move_nodes
+from dlstudio.design.model.model import Project
 from dlstudio.gui.actions.action_table import ACTIONS
 from dlstudio.gui.actions.actions import MENUS, Needs
+from dlstudio.gui.canvas.editor.context_menus import context_menu_at
 from dlstudio.gui.dialogs.shortcuts_dialog import shortcut_texts, shortcuts_html
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.gui.window.menu_bar import tool_tip
+
+_GUI = Path(dlstudio.gui.__file__).parent
 
 
 def test_ids_are_unique() -> None:
@@ -131,3 +139,52 @@ def _leaves(actions: list[QAction]) -> list[QAction]:
         menu = action.menu()
         leaves += _leaves(menu.actions()) if isinstance(menu, QMenu) else [action]
     return leaves
+
+
+def test_texts_of_the_table_are_typed_nowhere_else() -> None:
+    """One word may name many things; a line of several words is the table's own."""
+    texts = {_plain(text) for action in ACTIONS for text in (action.text, action.tip)}
+    texts = {text for text in texts if " " in text}
+    retyped = [
+        f"{path.relative_to(_GUI)}:{line}: {text}"
+        for path in sorted(_GUI.rglob("*.py"))
+        if path.name != "action_table.py"
+        for line, text in _strings(path)
+        if _plain(text) in texts
+    ]
+    assert retyped == []
+
+
+def test_context_menus_and_run_bar_show_the_actions_themselves(window: MainWindow) -> None:
+    actions = window.menus.actions
+    window.document.load(_two_layers(), None)
+    cards = window.editor.context.scene.cards
+    menu = context_menu_at(window.editor, next(iter(cards.values())).rect.center())
+    assert {actions["cut"], actions["rename"], actions["delete-rewire"]} <= set(menu.actions())
+    assert all(action.isShortcutVisibleInContextMenu() for action in actions.values())
+    for name, button in window.run_bar.buttons.items():
+        if name != "train":
+            assert button.toolTip() == actions[name].toolTip()
+
+
+def _two_layers() -> Project:
+    project, first = append_after(Project(), None, "input")
+    return append_after(project, first, "relu")[0]
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "").rstrip("….").lower()
+
+
+def _strings(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the strings of a module that are no docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in docstrings:
+            yield node.lineno, node.value

@@ -21,8 +21,8 @@ LEFT = Qt.MouseButton.LeftButton
 def trained_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """Return the window with an example trained for one epoch, and a path to save it to."""
     window.files.open_example("xor-mlp")
-    qtbot.waitUntil(window.run_bar.buttons["step_epoch"].isEnabled, timeout=60_000)
-    qtbot.mouseClick(window.run_bar.buttons["step_epoch"], LEFT)
+    qtbot.waitUntil(window.run_bar.buttons["step-epoch"].isEnabled, timeout=60_000)
+    qtbot.mouseClick(window.run_bar.buttons["step-epoch"], LEFT)
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=60_000)
     window.prompts.path = tmp_path / "mine.dlstudio"
     return window
@@ -44,8 +44,8 @@ def test_preferred_run_folder_is_used_and_listed(
     window.bottom.show_tab("runs")
     store_preferences(Preferences(runs_dir="~/my runs"))
     window.files.open_example("xor-mlp")
-    qtbot.waitUntil(window.run_bar.buttons["step_epoch"].isEnabled, timeout=60_000)
-    qtbot.mouseClick(window.run_bar.buttons["step_epoch"], LEFT)
+    qtbot.waitUntil(window.run_bar.buttons["step-epoch"].isEnabled, timeout=60_000)
+    qtbot.mouseClick(window.run_bar.buttons["step-epoch"], LEFT)
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=60_000)
     stop_run(window, qtbot)
     assert Path(window.session.run_dir).parent == tmp_path / "my runs"

@@ -8,11 +8,12 @@ from pytestqt.qtbot import QtBot
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.training.run_bar import RunBar
+from tests.gui.training.run_bars import create_run_bar
 
 
 @pytest.fixture
 def bar(document: Document, session: TrainingSession, qtbot: QtBot) -> RunBar:
-    run_bar = RunBar(document, session)
+    run_bar = create_run_bar(document, session)
     run_bar.resize(1800, 48)
     qtbot.addWidget(run_bar)
     run_bar.show()

@@ -22,6 +22,7 @@ from dlstudio.gui.widgets.number_format import format_metric
 from dlstudio.training.protocol.events import EpochDone, StepsDone
 from dlstudio.training.specs.registry import TASKS
 from tests.gui.panel_designs import broken_network, checked_document, example_document
+from tests.gui.training.run_bars import create_run_bar
 
 RATE = "optimiser.learning_rate"
 
@@ -56,10 +57,10 @@ def all_actions(menu: QMenu) -> dict[str, QAction]:
 
 
 def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
-    assert enabled_buttons(bar) == {"train", "step", "step_epoch", "reset"}
+    assert enabled_buttons(bar) == {"train", "step", "step-epoch", "reset"}
     click_button(qtbot, bar, "step")
     wait_for_state(qtbot, bar, "paused")
-    assert enabled_buttons(bar) == {"train", "step", "step_epoch", "stop", "reset"}
+    assert enabled_buttons(bar) == {"train", "step", "step-epoch", "stop", "reset"}
     assert bar.buttons["train"].text() == "Continue"
     click_button(qtbot, bar, "train")
     assert bar.session.state == "running"
@@ -75,7 +76,7 @@ def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
 def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: Document) -> None:
     epochs = document.project.training.epochs
     assert bar.chips["epoch"].text() == f"Epoch 0 / {epochs}"
-    click_button(qtbot, bar, "step_epoch")
+    click_button(qtbot, bar, "step-epoch")
     wait_for_state(qtbot, bar, "paused")
     qtbot.waitUntil(lambda: bar.chips["epoch"].text() == f"Epoch 1 / {epochs}")
     assert "%" in bar.chips["metric"].text()
@@ -85,7 +86,7 @@ def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: 
 
 def test_a_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
     document = checked_document(broken_network())
-    bar = RunBar(document, TrainingSession(document))
+    bar = create_run_bar(document, TrainingSession(document))
     qtbot.addWidget(bar)
     assert enabled_buttons(bar) == {"reset"}
 
@@ -147,7 +148,7 @@ def test_the_rate_can_be_changed_while_it_trains(
 def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path: Path) -> None:
     document = example_document("digits-cnn", tmp_path)
     document.set_selection(["linear_1"])
-    bar = RunBar(document, TrainingSession(document))
+    bar = create_run_bar(document, TrainingSession(document))
     qtbot.addWidget(bar)
     bar.session.step()
     wait_for_state(qtbot, bar, "paused")
@@ -319,7 +320,7 @@ def test_user_data_source_opens_the_data_form(bar: RunBar, document: Document) -
 
 
 def test_metrics_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document: Document) -> None:
-    click_button(qtbot, bar, "step_epoch")
+    click_button(qtbot, bar, "step-epoch")
     wait_for_state(qtbot, bar, "paused")
     click_button(qtbot, bar, "stop")
     wait_for_state(qtbot, bar, "idle")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from dlstudio.design.commands.clipboard import copy, duplicate, is_pasteable, paste
 from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour, set_title
 from dlstudio.design.model.model import Edge
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.scene.geometry import snap
 
@@ -27,7 +28,7 @@ def delete_selection(context: CanvasContext, rewire: bool = False) -> None:
         context.select_wire("")
         context.edit(lambda project: disconnect(project, (wire,), scope=scope), "Cut wire")
     elif ids:
-        text = "Delete and rewire" if rewire else "Delete"
+        text = action_title("delete-rewire") if rewire else "Delete"
         context.edit(
             lambda project: remove_nodes(project, sorted(ids), rewire=rewire, scope=scope), text
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,6 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from dlstudio.design.model.model import BLOCK
-from dlstudio.gui.actions.action_table import ACTIONS
-from dlstudio.gui.canvas.commands.adding import add_note_at
 from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DISTRIBUTIONS
 from dlstudio.gui.canvas.commands.editing import colour_selection
 from dlstudio.gui.canvas.scene.canvas_context import SearchRequest
@@ -22,14 +20,6 @@ from dlstudio.gui.style.theme import CATEGORY_COLOURS
 
 if TYPE_CHECKING:
     from dlstudio.gui.canvas.editor.editor import CanvasEditor
-
-_EDITOR_PREFIX = "editor."
-_SHORTCUTS = {
-    action.slot.removeprefix(_EDITOR_PREFIX): action.keys[0]
-    for action in ACTIONS
-    if action.slot.startswith(_EDITOR_PREFIX) and action.keys and not action.arguments
-}
-MenuEntries = Iterable[tuple[str, Callable[[], object]]]
 
 
 def context_menu_at(editor: CanvasEditor, at: QPointF) -> QMenu:
@@ -53,34 +43,24 @@ def _card_menu(editor: CanvasEditor, card: str) -> QMenu:
     selected = editor.context.document.selection
     node = editor.context.scene.cards[card].node if card else None
     if node is not None and node.kind == BLOCK:
-        _add_entries(menu, [("Open the block", editor.enter_block), ("Ungroup", editor.ungroup)])
-        _add_entries(menu, [("Save to My blocks…", editor.save_block_requested.emit)])
+        _add_actions(editor, menu, "enter-block", "ungroup", "keep-block")
         menu.addSeparator()
     if len(selected) == 1:
-        _add_entries(menu, [("Rename…", editor.rename_selection)])
-    _add_entries(
-        menu,
-        [
-            ("Cut", editor.cut),
-            ("Copy", editor.copy),
-            ("Duplicate", editor.duplicate),
-        ],
-    )
+        _add_actions(editor, menu, "rename")
+    _add_actions(editor, menu, "cut", "copy", "duplicate")
     menu.addSeparator()
-    _add_entries(menu, [("Delete", editor.delete_selection)])
+    _add_actions(editor, menu, "delete")
     if node is not None:
-        _add_entries(menu, [("Delete and rewire", editor.delete_and_rewire)])
+        _add_actions(editor, menu, "delete-rewire")
         menu.addSeparator()
-        _add_entries(menu, [("Group into a block", editor.group)])
+        _add_actions(editor, menu, "group")
     if len(selected) > 1:
-        _add_entries(menu, [("Connect from left to right", editor.connect_selection)])
+        _add_actions(editor, menu, "connect")
         _align_menu(editor, menu)
     menu.addMenu(_colour_menu(editor, menu))
     if node is not None and node.kind != BLOCK and len(selected) == 1:
         menu.addSeparator()
-        _add_entries(
-            menu, [("What is this layer?", partial(_request_kind_help, editor, node.kind))]
-        )
+        _add_command(menu, "What is this layer?", partial(_request_kind_help, editor, node.kind))
     return menu
 
 
@@ -92,59 +72,38 @@ def _request_kind_help(editor: CanvasEditor, kind: str) -> None:
 
 def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:
     menu = QMenu(editor)
-    _add_entries(
-        menu,
-        [
-            ("Insert layer…", lambda: editor.open_search(SearchRequest(at, wire=wire))),
-            ("Cut wire", editor.delete_selection),
-        ],
-    )
+    request = SearchRequest(at, wire=wire)
+    _add_command(menu, "Insert layer…", lambda: editor.open_search(request))
+    _add_command(menu, "Cut wire", editor.delete_selection)
     menu.addSeparator()
-    _add_entries(menu, [("Shapes on all wires", editor.toggle_wire_shapes)])
+    _add_actions(editor, menu, "wire-shapes")
     return menu
 
 
 def _background_menu(editor: CanvasEditor, at: QPointF) -> QMenu:
     menu = QMenu(editor)
     editor.context.pointer = at
-    _add_entries(
-        menu,
-        [
-            ("Add layer…", lambda: editor.open_search(SearchRequest(at))),
-            ("Add note", lambda: add_note_at(editor.context, at)),
-            ("Paste", editor.paste),
-        ],
-    )
+    _add_command(menu, "Add layer…", lambda: editor.open_search(SearchRequest(at)))
+    _add_actions(editor, menu, "note", "paste")
     menu.addSeparator()
-    _add_entries(
-        menu,
-        [
-            ("Select all", editor.select_all),
-            ("Arrange", editor.arrange),
-            ("Zoom to fit", editor.zoom_fit),
-            ("Shapes on all wires", editor.toggle_wire_shapes),
-        ],
-    )
+    _add_actions(editor, menu, "select-all", "arrange", "zoom-fit", "wire-shapes")
     if editor.context.scope:
         menu.addSeparator()
-        _add_entries(menu, [("Leave block", editor.leave_block)])
+        _add_actions(editor, menu, "leave-block")
     return menu
 
 
 def _align_menu(editor: CanvasEditor, menu: QMenu) -> None:
     align_menu = menu.addMenu("Align")
-    _add_entries(align_menu, [(f"Align {how}", partial(editor.align, how)) for how in ALIGNMENTS])
+    _add_actions(editor, align_menu, *(f"align-{how}" for how in ALIGNMENTS))
     align_menu.addSeparator()
-    _add_entries(
-        align_menu,
-        [(f"Distribute {how}", partial(editor.distribute, how)) for how in DISTRIBUTIONS],
-    )
+    _add_actions(editor, align_menu, *(f"distribute-{how}" for how in DISTRIBUTIONS))
 
 
 def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
     menu = QMenu("Colour", parent)
     context = editor.context
-    _add_entries(menu, [("As its kind", lambda: colour_selection(context, ""))])
+    _add_command(menu, "As its kind", lambda: colour_selection(context, ""))
     names = ("Blue", "Orange", "Yellow", "Green", "Red", "Pink", "Sand", "Violet")
     keys = (
         "dense",
@@ -163,15 +122,15 @@ def _colour_menu(editor: CanvasEditor, parent: QMenu) -> QMenu:
     return menu
 
 
-def _add_entries(menu: QMenu, entries: MenuEntries) -> None:
-    """Add entries; each shows the shortcut of the menu bar action with the same method."""
-    for text, act in entries:
-        action = menu.addAction(text)
-        action.triggered.connect(lambda _on=False, act=act: act())
-        if keys := _SHORTCUTS.get(getattr(act, "__name__", "")):
-            action.setShortcut(keys)
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            action.setShortcutVisibleInContextMenu(True)
+def _add_actions(editor: CanvasEditor, menu: QMenu, *action_ids: str) -> None:
+    """Add actions of the window; a canvas without a window has none."""
+    menu.addActions(
+        [editor.actions_by_id[name] for name in action_ids if name in editor.actions_by_id]
+    )
+
+
+def _add_command(menu: QMenu, text: str, command: Callable[[], object]) -> None:
+    menu.addAction(text).triggered.connect(lambda _checked=False: command())
 
 
 def _colour_icon(colour: str) -> QIcon:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dlstudio.gui.canvas.commands import adding, arranging, editing, grouping, navigation
@@ -27,8 +27,6 @@ class CanvasEditor(QWidget):
 
     kind_help_requested = Signal(str)
     inspector_requested = Signal()
-    save_block_requested = Signal()
-    """The selected block should be saved for other designs."""
     examples_requested = Signal()
     problem_details_requested = Signal(str)
     live_view_chosen = Signal(str)
@@ -46,6 +44,8 @@ class CanvasEditor(QWidget):
         column.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
         self.initial_view = InitialView(self.view)
+        self.actions_by_id: Mapping[str, QAction] = {}
+        """The window's actions, which context menus show."""
         self._was_shown = False
         self._thumbnails: Mapping[str, object] = {}
         self._connect()

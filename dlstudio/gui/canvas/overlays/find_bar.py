@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.canvas.overlays.shortcut_override import accept_shortcut_override
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 
@@ -22,8 +23,8 @@ class FindBar(QFrame):
         self._index = 0
         self.setProperty("surface", "card")
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Find on the canvas")
-        self.field.setAccessibleName("Find on the canvas")
+        self.field.setPlaceholderText(action_title("find"))
+        self.field.setAccessibleName(action_title("find"))
         self.field.setClearButtonEnabled(True)
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem, fits_port, insertable_items
 from dlstudio.gui.canvas.overlays.fuzzy import score
 from dlstudio.gui.canvas.overlays.shortcut_override import accept_shortcut_override
@@ -38,7 +39,7 @@ class SearchBox(QFrame):
         self._context = context
         self._request: SearchRequest | None = None
         self.setProperty("surface", "card")
-        self.setAccessibleName("Add a layer")
+        self.setAccessibleName(action_title("add-layer"))
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search layers…")
         self.field.setAccessibleName("Search layers")

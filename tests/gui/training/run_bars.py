@@ -1,0 +1,19 @@
+"""Run bars without a window."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.training.run_bar import RunBar
+
+
+def create_run_bar(document: Document, session: TrainingSession) -> RunBar:
+    """Return a bar whose buttons control the session directly."""
+    actions = {
+        name: QAction(session) for name in ("train", "pause", "step", "step-epoch", "stop", "reset")
+    }
+    for name, action in actions.items():
+        action.triggered.connect(getattr(session, name.replace("-", "_")))
+    return RunBar(document, session, actions)
