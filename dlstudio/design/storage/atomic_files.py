@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from dlstudio.design.storage.errors import FileError
@@ -38,20 +39,29 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         path = path.resolve()
         _remove_stale(path)
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
-        try:
-            with temporary.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            if path.exists():
-                temporary.chmod(stat.S_IMODE(path.stat().st_mode))
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_atomically(path, lambda temporary: temporary.write_bytes(content))
         _sync_folder(path.parent)
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(_error_text(error)) from error
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` create a temporary file, sync it, and move it to `path`; its mode is kept.
+
+    Raises:
+        OSError: Writing failed; the previous file is unchanged, and the temporary one is gone.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        if path.exists():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _remove_stale(path: Path) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QUndoStack
 from dlstudio.design.changes.diff import difference
 from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.edits import EditError
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import TOP, Project
 from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.report import Report
@@ -23,7 +24,6 @@ from dlstudio.gui.document.block_paths import PlacementPath, first_placement_pat
 from dlstudio.gui.document.undo_command import NO_MERGING, EditCommand
 
 Result = TypeVar("Result")
-NOTE_PREFIX = "note:"
 SUFFIX = ".dlstudio"
 
 

@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dlstudio.design.changes.diff import Change
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import TOP
-from dlstudio.gui.document.document import NOTE_PREFIX, Document
+from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.reference_names import ReferenceNames
 from dlstudio.gui.inspector.block_page import BlockPage
 from dlstudio.gui.inspector.multi_selection_page import MultiSelectionPage

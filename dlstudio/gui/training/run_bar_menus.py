@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_data, set_training
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import TOP, Node
 from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings
 from dlstudio.gui.actions.action_table import action_title
@@ -129,7 +130,9 @@ class RunBarMenus:
         )
 
     def _add_freeze_actions(self, menu: QMenu) -> None:
-        layers = sorted(path for path in self._document.selection if not path.startswith("note:"))
+        layers = sorted(
+            path for path in self._document.selection if not path.startswith(NOTE_PREFIX)
+        )
         if not layers or self._document.scope != TOP:
             return
         target = layers[0] if len(layers) == 1 else f"{len(layers)} layers"

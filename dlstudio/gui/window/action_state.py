@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import BLOCK, TOP
 from dlstudio.gui.actions.actions import Needs
-from dlstudio.gui.document.document import NOTE_PREFIX, Document
+from dlstudio.gui.document.document import Document
 from dlstudio.gui.problems.problem_navigator import ProblemNavigator
 from dlstudio.gui.runs.run_controller import RunController
 from dlstudio.gui.runs.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession

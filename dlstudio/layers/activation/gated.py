@@ -9,7 +9,7 @@ from typing import ClassVar
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.activation.rectifiers import Activation
-from dlstudio.layers.framework.axis_settings import (
+from dlstudio.layers.framework.axis_layers import (
     axis_summary,
     batched_axis,
     last_axis_setting,

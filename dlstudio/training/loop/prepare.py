@@ -32,7 +32,7 @@ from dlstudio.training.step.plan import Plan, is_within
 from dlstudio.training.step.state import LoopState, Plateau
 from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
-from dlstudio.training.storage.atomic_files import read_json
+from dlstudio.training.storage.json_files import read_json
 from dlstudio.training.tasks.registry import create_objective
 
 

@@ -11,8 +11,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from dlstudio.design.storage.atomic_files import write_atomically
 from dlstudio.training.optim.group_optimiser import GroupOptimiser
-from dlstudio.training.storage.atomic_files import read_json, write_atomically, write_json
+from dlstudio.training.storage.json_files import read_json, write_json
 
 FORMAT = 1
 KEPT_CHECKPOINTS = 2

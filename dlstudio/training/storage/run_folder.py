@@ -19,14 +19,14 @@ from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project
 from dlstudio.training.protocol.events import EpochDone, SettingChanged, StepsDone
 from dlstudio.training.storage import runs
-from dlstudio.training.storage.atomic_files import (
+from dlstudio.training.storage.checkpoint import TrainerState, delete_after, write_checkpoint
+from dlstudio.training.storage.json_files import (
     encode_line,
     read_json,
     read_lines,
     write_json,
     write_lines,
 )
-from dlstudio.training.storage.checkpoint import TrainerState, delete_after, write_checkpoint
 
 
 @dataclass(slots=True)

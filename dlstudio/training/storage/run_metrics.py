@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.training.storage.atomic_files import read_lines
+from dlstudio.training.storage.json_files import read_lines
 from dlstudio.training.storage.runs import EVENTS, METRICS
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dlstudio.data.core.data_paths import user_folder
-from dlstudio.training.storage.atomic_files import read_json
+from dlstudio.training.storage.json_files import read_json
 
 SUFFIX = ".runs"
 INFO = "run.json"

@@ -15,11 +15,11 @@ from shiboken6 import isValid
 from dlstudio.app import make_window
 from dlstudio.design.commands.clipboard import copy
 from dlstudio.design.library.library import shipped_blocks
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import Project
 from dlstudio.gui.actions.action_table import ACTIONS
 from dlstudio.gui.actions.actions import Needs
 from dlstudio.gui.canvas.model.insertable_items import KIND_MIME
-from dlstudio.gui.document.document import NOTE_PREFIX
 from dlstudio.gui.runs.session import IDLE, PREPARING
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.layers.registry import KINDS

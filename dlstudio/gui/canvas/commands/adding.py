@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPointF
 
 from dlstudio.design.edits import add_node, add_note, append_after, connect, insert_on_edge
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import Edge, Project
 from dlstudio.design.model.values import Value
 from dlstudio.design.structure.wire_rules import next_slot
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem, find_item
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, snap
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 
 def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest) -> str:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from PySide6.QtCore import QPointF, QRectF
 
 from dlstudio.design.edits import move_nodes
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.commands.moving import move_by
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 ALIGNMENTS = ("left", "centre", "right", "top", "middle", "bottom")
 DISTRIBUTIONS = ("horizontally", "vertically")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from dlstudio.design.edits import move_nodes
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import Project
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 
 def move_by(

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import BLOCK
 from dlstudio.gui.canvas.commands.arranging import ALIGNMENTS, DISTRIBUTIONS
 from dlstudio.gui.canvas.commands.editing import colour_selection
 from dlstudio.gui.canvas.scene.canvas_context import SearchRequest
 from dlstudio.gui.canvas.scene.hit_test import card_at, note_at, wire_at
-from dlstudio.gui.document.document import NOTE_PREFIX
 from dlstudio.gui.style.theme import CATEGORY_COLOURS
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.commands import adding, arranging, editing, grouping, navigation
 from dlstudio.gui.canvas.editor.breadcrumb_bar import BreadcrumbBar
 from dlstudio.gui.canvas.editor.context_menus import context_menu_at
@@ -17,7 +18,7 @@ from dlstudio.gui.canvas.editor.view import CanvasView
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.text_summary import describe_card, describe_network
-from dlstudio.gui.document.document import NOTE_PREFIX, Document
+from dlstudio.gui.document.document import Document
 
 ZOOM_STEP = 1.25
 

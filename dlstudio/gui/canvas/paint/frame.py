@@ -7,6 +7,7 @@ from collections.abc import Hashable
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QTransform
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.model.card_content import CardStatus
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.paint.card import (
@@ -25,7 +26,6 @@ from dlstudio.gui.canvas.scene.camera import Camera
 from dlstudio.gui.canvas.scene.geometry import GRID
 from dlstudio.gui.canvas.scene.highlight import Highlight
 from dlstudio.gui.canvas.scene.scene import Scene
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 OVERVIEW_SCALE = 0.2
 """Below this scale cards are always drawn as coloured rectangles."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import BLOCK, Edge, Graph, Layout, Node, Note
 from dlstudio.design.model.signals import Signal as TensorSignal
 from dlstudio.gui.canvas.model.card_content import (
@@ -32,7 +33,7 @@ from dlstudio.gui.canvas.scene.geometry import (
 )
 from dlstudio.gui.canvas.scene.spatial_index import GridIndex
 from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
-from dlstudio.gui.document.document import NOTE_PREFIX, Document
+from dlstudio.gui.document.document import Document
 
 
 @dataclass(slots=True)

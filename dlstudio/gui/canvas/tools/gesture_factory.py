@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.scene.hit_test import (
     PortHit,
@@ -20,7 +21,6 @@ from dlstudio.gui.canvas.tools.move import Move
 from dlstudio.gui.canvas.tools.pan import Pan
 from dlstudio.gui.canvas.tools.resize_note import ResizeNote
 from dlstudio.gui.canvas.tools.rubber_band import RubberBand
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 MIN_LINK_SCALE = 0.34
 """Below this scale ports are too small to grab."""

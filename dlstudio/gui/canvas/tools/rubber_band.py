@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.paint.canvas_style import current_style, with_alpha
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
-from dlstudio.gui.document.document import NOTE_PREFIX
 
 ADD_MODIFIERS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 

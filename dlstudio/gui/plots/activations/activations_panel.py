@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.inspector.node_properties import report_path
 from dlstudio.gui.plots.activations.activation_drawing import ActivationDrawing
@@ -179,7 +180,7 @@ class ActivationsPanel(QWidget):
 
     def _selected_path(self) -> str:
         node_ids = [
-            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+            node_id for node_id in self._document.selection if not node_id.startswith(NOTE_PREFIX)
         ]
         return report_path(self._document, node_ids[0]) if len(node_ids) == 1 else ""
 

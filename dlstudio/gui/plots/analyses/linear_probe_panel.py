@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout
 
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.inspector.node_properties import report_path
@@ -141,7 +142,7 @@ class LinearProbePanel(AnalysisPanel):
     def _use_selected_layer(self) -> None:
         """Choose the selected card's layer; for a block, its last one."""
         node_ids = [
-            node_id for node_id in self._document.selection if not node_id.startswith("note:")
+            node_id for node_id in self._document.selection if not node_id.startswith(NOTE_PREFIX)
         ]
         if len(node_ids) != 1 or not self.isVisible():
             return

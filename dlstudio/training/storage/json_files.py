@@ -1,39 +1,18 @@
-"""Files written completely or not at all, and JSON lines that survive a crash. Knows no torch."""
+"""JSON files written completely or not at all, and JSON lines that survive a crash; no torch."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+
+from dlstudio.design.storage.atomic_files import write_atomically
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file atomically: to a temporary file, synced, then moved to `path`."""
-
-    def write(unfinished: Path) -> None:
-        unfinished.write_bytes(content)
-
-    write_atomically(path, write)
-
-
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` create a temporary file, sync it, and move it to `path`.
-
-    An OSError leaves no file behind.
-    """
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(unfinished)
-        with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        raise
+    write_atomically(path, lambda unfinished: unfinished.write_bytes(content))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
