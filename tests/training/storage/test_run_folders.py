@@ -112,7 +112,7 @@ def test_weights_carry_over_as_far_as_they_fit(tmp_path: Path) -> None:
     assert all_losses(again)[1] < 1.8 < all_losses(run_training(chain(PLAIN_LAYERS, epochs=1)))[1]
     wider = [*PLAIN_LAYERS[:-1], ("relu", {}), ("linear", {"out_features": 7}), *PLAIN_LAYERS[-1:]]
     partly = run_training(chain(wider, epochs=1), initial_weights=first.weights_file)
-    assert "2 tensors were taken" in single_event(partly, Started).warnings[0]
+    assert "2 tensors were loaded" in single_event(partly, Started).warnings[0]
 
 
 def test_a_resumed_run_begins_with_its_own_initial_weights(tmp_path: Path) -> None:
