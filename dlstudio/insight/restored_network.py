@@ -1,7 +1,6 @@
-"""A trained design as it lies on disk, alive again without a run: its data, its weights.
+"""Restores a trained network from its design, data and weights files, without a run.
 
-Nothing is fetched for it, and torch's global generator is not touched: a run elsewhere may be
-drawing from it.
+Downloads nothing, and does not use torch's global generator, which a run may be using.
 """
 
 from __future__ import annotations
@@ -52,16 +51,16 @@ def restore_network(
 ) -> RestoredNetwork | None:
     """Return the design's network with `options.initial_weights` in it, on the CPU.
 
-    None where there is nothing to look at: the data is not at hand, or the weights do not fit.
+    None where the data is not available, or the weights do not match.
 
     Args:
-        project: The design as it is now.
-        options: Where its data and its weights lie.
-        previous: An earlier network of this design, whose data serves again where it is the same.
-        cancelled: Asked now and then whether to stop.
+        project: The current design.
+        options: Locations of its data and weights.
+        previous: An earlier restored network, whose data is reused where its settings are equal.
+        cancelled: Polled; returns True to stop.
 
     Raises:
-        Cancelled: `cancelled` said so.
+        Cancelled: `cancelled` returned True.
     """
     try:
         data = _load_or_reuse_data(project.data, options, previous, cancelled)

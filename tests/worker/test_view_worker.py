@@ -100,7 +100,7 @@ def test_reason_reaches_the_person_who_asked(view_worker: ViewWorker) -> None:
     with pytest.raises(WorkError, match="There is no layer 'attic' in this network") as caught:
         view_worker.compute(VIEWS["probe"], {"layer": "attic"}, example_state("digits-mlp"))
     assert caught.value.details == ""
-    with pytest.raises(WorkError, match="does not give back what goes in"):
+    with pytest.raises(WorkError, match="does not reconstruct its input"):
         view_worker.compute(VIEWS["anomalies"], {}, example_state("digits-mlp"))
 
 

@@ -1,4 +1,4 @@
-"""What insight shows of a network at work, as plain arrays. Knows no torch."""
+"""Layer outputs of one sample, as plain arrays. Knows no torch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
+if TYPE_CHECKING:  # numpy loads slowly and is not needed at the first paint
     import numpy as np
     import numpy.typing as npt
 
@@ -17,7 +17,7 @@ Form = Literal["maps", "vector", "sequence"]
 
 @dataclass(frozen=True, slots=True)
 class SampleChoice:
-    """Which sample is sent through the network: a part's name and an index in it."""
+    """The sample to run through the network: a subset and an index in it."""
 
     subset: str = "test"
     index: int = 0
@@ -25,17 +25,17 @@ class SampleChoice:
 
 @dataclass(frozen=True, slots=True)
 class LayerView:
-    """What a layer gave out for one sample.
+    """The output of a layer for one sample.
 
     Attributes:
         form: `maps` (K, H, W), `vector` (N,) or `sequence` (rows, columns).
-        values: The figures to draw; of very large layers a part, see `count`.
-        shape: The layer's whole output, without the batch.
-        low: The least value of the whole output.
+        values: The values to draw; truncated or downsampled for very large layers.
+        shape: Shape of the whole output, without the batch axis.
+        low: The smallest value of the whole output.
         high: The largest value of the whole output.
         zeros: Share of values that are exactly 0.
         counts: Histogram of the whole output.
-        edges: Edges of the histogram's bins, one more than `counts`.
+        edges: Bin edges of the histogram, one more than `counts`.
     """
 
     form: Form
@@ -49,27 +49,27 @@ class LayerView:
 
     @property
     def nbytes(self) -> int:
-        """Memory that this holds."""
+        """Size of the arrays in bytes."""
         return self.values.nbytes + self.counts.nbytes + self.edges.nbytes
 
 
 @dataclass(frozen=True, slots=True)
 class ActivationView:
-    """One sample's way through the network after `step` steps of training.
+    """The activations of one sample after `step` training steps.
 
     Attributes:
-        samples: Number of samples of the chosen part.
-        subsets: Names of the parts there are.
-        image: The sample as uint8 (H, W, C) with one or three channels, None for others.
-        true_label: What the sample really is, in words.
+        samples: Number of samples in the chosen subset.
+        subsets: Names of the existing subsets.
+        image: The sample as uint8 (H, W, C) with one or three channels, None for other data.
+        true_label: The true class, labels or values as text.
         target: Index of the true class, −1 where there are no classes.
         true_values: The true values of a regression.
-        targets: Which of several labels are true; None where there is but one class.
+        targets: Indices of the true labels; None where each sample has a single class.
         scores: Probability of each class or label, or the predicted values of a regression.
-        layers: What layers gave out, by path.
-        thumbnails: Pictures for the cards, by path: maps as uint8 (k, h, w), sequences as uint8
-            (h, w), vectors as int8 (n,).
-        times: Milliseconds of each layer's forward on a batch, by path; empty until measured.
+        layers: Output of each layer, by path.
+        thumbnails: Small images for the cards, by path: maps as uint8 (k, h, w), sequences as
+            uint8 (h, w), vectors as int8 (n,).
+        times: Milliseconds of each layer's forward pass on a batch, by path; empty until measured.
     """
 
     step: int
@@ -89,6 +89,6 @@ class ActivationView:
 
     @property
     def nbytes(self) -> int:
-        """Memory that this holds."""
+        """Size of the arrays in bytes."""
         thumbnail_bytes = sum(thumbnail.nbytes for thumbnail in self.thumbnails.values())
         return thumbnail_bytes + sum(layer.nbytes for layer in self.layers.values())

@@ -1,7 +1,7 @@
-"""Watches what layers give out for one sample while the network learns.
+"""Observes the outputs of layers for one sample during training.
 
-The probe runs a pass of its own in evaluation mode: the training forward never changes its path,
-no random number is drawn and no statistic moves.
+The observer runs its own forward pass in evaluation mode: training is not affected, no random
+numbers are drawn, and no statistics change.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ TIMING_SHARE = 1 / 400
 """Share of the training time that measuring the layers takes at most."""
 _TIMING = "layer times"
 MAX_LAYERS = 48
-"""Of larger networks only the selected layer is kept whole."""
+"""In networks with more layers, only the selected one is returned in full."""
 
 
 class ActivationObserver:
-    """An observer that sends one sample through the network now and then."""
+    """An observer that runs one sample through the network at intervals."""
 
     name = "activations"
 
@@ -84,7 +84,7 @@ class ActivationObserver:
         return step != self._last_step and self._scheduler.is_due(self.name)
 
     def observe(self, view: RunView) -> ActivationView | None:
-        """Return what the chosen sample stirs in the network now."""
+        """Return the current activations of the chosen sample."""
         self._pending = False
         self._network.update(view)
         self._last_step = view.step
@@ -101,7 +101,7 @@ class ActivationObserver:
             self._times = fastest(self._times, layer_times(view, self._training.batch_size))
 
     def after_backward(self, view: RunView) -> None:
-        """Ask nothing of gradients."""
+        """Observe no gradients."""
         return
 
     def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
@@ -117,16 +117,16 @@ class ActivationObserver:
 def compute_activations(
     state: NetworkState, layer: str, subset: str, index: int
 ) -> ActivationView | None:
-    """Return what the layers give out for one sample."""
+    """Return the outputs of the layers for one sample."""
     return capture_activations(state.network, SampleChoice(subset, index), layer)
 
 
 def capture_activations(
     view: RunView, choice: SampleChoice, selected: str = ""
 ) -> ActivationView | None:
-    """Send one sample through the network and return what its layers gave out.
+    """Run one sample through the network and return the outputs of its layers.
 
-    None where there is no sample. `selected` is kept whole even in a large network.
+    None where there is no sample. The layer `selected` is returned even in a large network.
     """
     match = _find_sample(view.subsets, choice)
     if match is None:
@@ -170,7 +170,7 @@ def capture_activations(
 
 @contextmanager
 def _recorded_outputs(module: torch.fx.GraphModule) -> Iterator[dict[str, Tensor]]:
-    """Yield a mapping that fills with each layer's first output, by path, in a forward pass."""
+    """Yield a mapping that a forward pass fills with each layer's first output, by path."""
     layer_outputs: dict[str, Tensor] = {}
 
     def make_hook(path: str) -> Callable[[nn.Module, object, object], None]:

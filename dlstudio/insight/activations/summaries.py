@@ -1,4 +1,4 @@
-"""Turns one layer's output into what a window draws of it."""
+"""Reduces one layer's output to the values that the window draws."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def layer_view(output: Tensor) -> LayerView:
 
 
 def make_thumbnail(view: LayerView) -> Thumbnail | None:
-    """Return a layer's output as it fits on a card, None where there is nothing to see.
+    """Return a small image of a layer's output for its card, None where there is nothing to see.
 
-    The first maps become small pictures (k, h, w): each what lies above zero, if anything. A vector
-    becomes a row of figures (n,), a sequence a picture (h, w) in which time runs to the right.
+    The first maps become small images (k, h, w) of their positive values, if any. A vector becomes
+    a row of values (n,), a sequence an image (h, w) with time to the right.
     """
     if view.form == "sequence":
         return _heatmap(view.values.T)
@@ -60,7 +60,7 @@ def make_thumbnail(view: LayerView) -> Thumbnail | None:
 
 
 def _heatmap(plane: Floats) -> Bytes | None:
-    """Return a plane (F, T), no larger than fits on a card, from its least to its largest value."""
+    """Return a plane (F, T) downsampled to a card's size and scaled to its range."""
     if plane.size <= 1:
         return None
     means = np.nan_to_num(plane, nan=0, posinf=0, neginf=0).astype(np.float64)
@@ -76,7 +76,7 @@ def _heatmap(plane: Floats) -> Bytes | None:
 
 
 def _peaks(values: Floats) -> SignedBytes:
-    """Return of each stretch the figure farthest from zero, in 127ths of the farthest of all."""
+    """Return the extreme value of each segment, scaled so that the largest magnitude is 127."""
     known = np.nan_to_num(values, nan=0, posinf=0, neginf=0)
     count = min(len(known), THUMBNAIL_BARS)
     starts = np.arange(count) * len(known) // count
@@ -88,7 +88,7 @@ def _peaks(values: Floats) -> SignedBytes:
 
 
 def downsample(maps: Floats, side: int) -> Floats:
-    """Return maps (K, H, W) no larger than `side`, by means over equal blocks."""
+    """Return maps (K, H, W) of at most `side` pixels, averaged over equal blocks."""
     factor = -(-max(maps.shape[1:]) // side)
     if factor <= 1:
         return maps

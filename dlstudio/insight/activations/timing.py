@@ -1,4 +1,4 @@
-"""Measures how long each layer takes, in a pass of its own over samples of the training part."""
+"""Measures the time of each layer, in a separate forward pass over training samples."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Clock = Callable[[], float]
 
 
 def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
-    """Return the milliseconds that each layer's forward takes on a batch, by path.
+    """Return the milliseconds of each layer's forward pass on a batch, by path.
 
-    The module has to rest in evaluation mode with gradients off. Empty without training samples.
+    The module must be in evaluation mode with gradients off. Empty without training samples.
     """
     subset = view.subsets.get("train")
     if subset is None or not len(subset):
@@ -37,12 +37,12 @@ def layer_times(view: RunView, batch_size: int) -> Mapping[str, float]:
 
 
 def fastest(before: Mapping[str, float], now: Mapping[str, float]) -> Mapping[str, float]:
-    """Return the less disturbed of two measurements of each layer."""
+    """Return the faster of two measurements of each layer."""
     return {path: min(value, before.get(path, value)) for path, value in now.items()}
 
 
 def _device_clock(device: torch.device) -> Clock:
-    """Return a clock in milliseconds that waits for what the device still has to do."""
+    """Return a clock in milliseconds that waits for the device's pending work."""
     if device.type != "cuda":
         return lambda: 1000 * time.perf_counter()
 
@@ -55,7 +55,7 @@ def _device_clock(device: torch.device) -> Clock:
 
 @contextmanager
 def _timed(module: torch.fx.GraphModule, clock: Clock) -> Iterator[dict[str, float]]:
-    """Yield a mapping that fills with each layer's time during a forward pass."""
+    """Yield a mapping that a forward pass fills with each layer's time."""
     durations: dict[str, float] = {}
     starts: dict[str, float] = {}
 

@@ -1,4 +1,4 @@
-"""Tells odd samples by how badly a network that rebuilds the usual ones rebuilds them."""
+"""Detects anomalous samples by their reconstruction error."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _ORDER = ("test", "validation", "train")
 
 @runtime_checkable
 class Reconstructs(Protocol):
-    """A task whose networks give back what went in."""
+    """A task whose networks reconstruct their input."""
 
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Return what the networks make of samples, without chance or noise."""
+        """Return deterministic reconstructions of samples."""
         ...
 
 
 def compute_anomalies(state: NetworkState, source: str, folder: str, seed: int) -> AnomalyView:
-    """Return how well errors tell anomalous samples from normal ones."""
+    """Return how well reconstruction errors separate anomalous samples from normal ones."""
     return evaluate_anomalies(
         state.network,
         AnomalySource(source, {"path": folder} if folder else {}, seed),
@@ -56,18 +56,18 @@ def evaluate_anomalies(
     data_dir: str = "",
     design_dir: str = "",
 ) -> AnomalyView:
-    """Return the errors of usual samples, of the test where there is one, and of odd ones.
+    """Return the errors of normal samples (from the test set if it exists) and anomalous ones.
 
     Args:
-        view: A network and its data; it is left as it was.
-        source: Where odd samples come from.
-        progress: Told what goes on and the share done; what it raises ends the work.
+        view: A network and its data, which are not changed.
+        source: Where anomalous samples come from.
+        progress: Called with a message and the completed share; an exception it raises cancels.
         data_dir: Folder of downloads.
-        design_dir: Folder that relative paths of the user's own data start from.
+        design_dir: Base folder of relative paths to the user's own data.
 
     Raises:
-        ValueError: The task rebuilds nothing, or the odd samples do not fit the network.
-        DataError: The odd samples cannot be had.
+        ValueError: The task does not reconstruct, or the samples do not match the network.
+        DataError: The anomalous samples cannot be loaded.
     """
     require_reconstruction(view)
     name = next(
@@ -77,8 +77,8 @@ def evaluate_anomalies(
     )
     normal = _first_samples(view.subsets[name])
     anomalous = _first_samples(anomalous_subset(source, normal, progress, data_dir, design_dir))
-    normal_errors = sample_errors(view, normal, progress, "Rebuilding usual samples")
-    anomalous_errors = sample_errors(view, anomalous, progress, "Rebuilding odd samples")
+    normal_errors = sample_errors(view, normal, progress, "Reconstructing normal samples")
+    anomalous_errors = sample_errors(view, anomalous, progress, "Reconstructing anomalous samples")
     return AnomalyView(
         view.step,
         source,
@@ -86,8 +86,8 @@ def evaluate_anomalies(
         anomalous_errors,
         auroc(normal_errors, anomalous_errors),
         name,
-        _worst(view, normal, normal_errors, "Usual, worst", normal),
-        _worst(view, anomalous, anomalous_errors, "Odd, worst", normal),
+        _worst(view, normal, normal_errors, "Normal, worst", normal),
+        _worst(view, anomalous, anomalous_errors, "Anomalous, worst", normal),
     )
 
 
@@ -95,18 +95,18 @@ def sample_errors(
     view: RunView,
     subset: Subset,
     progress: ProgressCallback = no_progress,
-    message: str = "Rebuilding samples",
+    message: str = "Reconstructing samples",
 ) -> Errors:
     """Return the mean squared error of each sample's reconstruction, normalised, `(N,)`.
 
     Args:
-        view: A network and how its samples are normalised; it is left as it was.
+        view: A network and its normaliser, which are not changed.
         subset: Raw samples.
-        progress: Told the share done; what it raises ends the work.
-        message: What `progress` is told.
+        progress: Called with `message` and the completed share; an exception it raises cancels.
+        message: Message of the progress.
 
     Raises:
-        ValueError: The task rebuilds nothing.
+        ValueError: The task does not reconstruct its input.
     """
     objective = require_reconstruction(view)
     batches = Batches(subset, _BATCH, view.device, view.normaliser, keep_single=True)
@@ -121,9 +121,12 @@ def sample_errors(
 
 
 def require_reconstruction(view: RunView) -> Reconstructs:
-    """Return a task that gives back what goes in; ValueError for any other."""
+    """Return a task that reconstructs its input; ValueError for any other."""
     if not isinstance(view.objective, Reconstructs):
-        raise ValueError("This task does not give back what goes in, so nothing tells odd samples.")
+        raise ValueError(
+            "This task does not reconstruct its input, so it cannot detect anomalies. Choose "
+            "reconstruction or a variational autoencoder."
+        )
     return view.objective
 
 
@@ -136,7 +139,7 @@ def _worst(
 ) -> SamplesView:
     """Return the samples with the largest errors, the worst first, and their reconstructions.
 
-    Rows of numbers stay normalised, as their error is: one column's unit would hide the others.
+    Rows of numbers stay normalised, like their error, so that no column's unit dominates.
     """
     rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST_COUNT].copy())
     objective = require_reconstruction(view)
@@ -146,7 +149,9 @@ def _worst(
     }
     with torch.inference_mode(), eval_mode(view.objective.compiled.module):
         reconstruction = objective.reconstruct(chosen).float()
-    samples = GeneratedSamples("pairs", {title: chosen["samples"], "Rebuilt": reconstruction})
+    samples = GeneratedSamples(
+        "pairs", {title: chosen["samples"], "Reconstruction": reconstruction}
+    )
     if chosen["samples"].ndim != 4:
         view = replace(view, normaliser=Normaliser())
     result = to_view(samples, view, normal.inputs.get("samples"), SampleRequest())

@@ -1,4 +1,4 @@
-"""Samples that a network was not made for, in the form of those that it was: noise, other data."""
+"""Anomalous samples in the form of normal ones: noise, or samples of other data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.insight.analyses.anomaly_views import NOISE, AnomalySource
 
 MAX_SAMPLES = 2000
-"""So many samples of each sort tell enough."""
+"""Largest number of samples of each kind."""
 _SAMPLES = "samples"
 
 
@@ -25,23 +25,23 @@ def anomalous_subset(
     data_dir: str = "",
     design_dir: str = "",
 ) -> Subset:
-    """Return odd samples in the form of usual ones; further inputs are those of usual samples.
+    """Return anomalous samples in the form of normal ones; other inputs are those of normal ones.
 
     Args:
         source: Where they come from.
-        normal_subset: The usual samples, raw.
-        progress: Told what goes on; what it raises ends the work.
+        normal_subset: The normal samples, raw.
+        progress: Called with a message; an exception it raises cancels.
         data_dir: Folder of downloads.
-        design_dir: Folder that relative paths start from.
+        design_dir: Base folder of relative paths.
 
     Raises:
-        ValueError: They cannot be brought into this form.
-        DataError: They cannot be had.
+        ValueError: They cannot be converted to this form.
+        DataError: They cannot be loaded.
     """
     normal = normal_subset.inputs.get(_SAMPLES)
     if normal is None or not (normal.dtype == torch.uint8 or normal.is_floating_point()):
-        raise ValueError("Odd samples are made for pictures and rows of numbers only.")
-    progress("Fetching odd samples", None)
+        raise ValueError("Anomalies can be tested only for images and rows of numbers.")
+    progress("Loading anomalous samples", None)
     if source.name == NOISE:
         anomalous = _noise(normal, source.seed)
     else:
@@ -50,7 +50,7 @@ def anomalous_subset(
         samples = data.train.inputs.get(_SAMPLES)
         title = find_source(source.name).title
         if samples is None:
-            raise ValueError(f"{title} has no samples of numbers. Choose other odd samples.")
+            raise ValueError(f"{title} has no numeric samples. Choose another data set.")
         anomalous = _match_form(_take_evenly(samples, MAX_SAMPLES), normal, title)
     rows = torch.arange(len(anomalous)) % len(normal)
     others = {role: raw[rows] for role, raw in normal_subset.inputs.items() if role != _SAMPLES}
@@ -58,12 +58,12 @@ def anomalous_subset(
 
 
 def _take_evenly(samples: Tensor, limit: int) -> Tensor:
-    """Return at most so many samples, of the whole order: neighbours may be alike."""
+    """Return at most `limit` evenly spaced samples, because neighbours may be similar."""
     return samples[:: max(-(-len(samples) // limit), 1)]
 
 
 def _noise(normal: Tensor, seed: int) -> Tensor:
-    """Return as many samples of noise: any value of a pixel, features as wide as usual ones."""
+    """Return as many noise samples: uniform pixels, or features with the normal deviation."""
     generator = torch.Generator().manual_seed(seed)
     if normal.dtype == torch.uint8:
         return torch.randint(0, 256, normal.shape, generator=generator, dtype=torch.uint8)
@@ -73,7 +73,7 @@ def _noise(normal: Tensor, seed: int) -> Tensor:
 
 
 def _match_form(samples: Tensor, normal: Tensor, title: str) -> Tensor:
-    """Return samples in the form of usual ones: pictures are scaled, their channels adapted."""
+    """Return samples in the form of normal ones: images are resized, their channels adapted."""
     if samples.ndim == 4 and normal.ndim == 4:
         brightness = functional.interpolate(
             _match_channels(_brightness(samples), normal.shape[1]),
@@ -87,8 +87,8 @@ def _match_form(samples: Tensor, normal: Tensor, title: str) -> Tensor:
         return (low + brightness * (high - low)).to(normal.dtype)
     if samples.shape[1:] != normal.shape[1:]:
         raise ValueError(
-            f"{title} has samples of {_shape_text(samples)}, and this network takes {_shape_text(normal)}. "
-            "Choose odd samples of the same form."
+            f"{title} has samples of {_shape_text(samples)}, but this network takes "
+            f"{_shape_text(normal)}. Choose data of the same shape."
         )
     return samples.to(normal.dtype)
 
@@ -102,7 +102,7 @@ def _brightness(images: Tensor) -> Tensor:
 
 
 def _match_channels(images: Tensor, count: int) -> Tensor:
-    """Return pictures of another number of channels: their mean, as often as needed."""
+    """Return images with another number of channels: their mean, repeated."""
     if images.shape[1] == count:
         return images
     return images.mean(1, keepdim=True).expand(-1, count, -1, -1)

@@ -1,4 +1,4 @@
-"""How well errors tell odd samples from usual ones, as plain figures. Knows no torch."""
+"""How well errors separate anomalous samples from normal ones, as plain values. Knows no torch."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NOISE, SHAPES = "noise", "shapes"
 
 @dataclass(frozen=True, slots=True)
 class AnomalySource:
-    """Where odd samples come from.
+    """Where anomalous samples come from.
 
     Attributes:
         name: `noise`, or the name of a data source.
-        options: The source's own settings.
-        seed: Of the noise.
+        options: Options of the source.
+        seed: Seed of the noise.
     """
 
     name: str = NOISE
@@ -32,13 +32,14 @@ class AnomalySource:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdScore:
-    """How well errors tell odd samples from usual ones.
+    """How well a threshold separates anomalous samples from normal ones.
 
     Attributes:
-        threshold: Error above which a sample counts as odd.
-        auroc: Chance that an odd sample has a larger error than a usual one; 0.5 is guessing.
-        false_alarm_rate: Share of the usual samples above the threshold.
-        detection_rate: Share of the odd samples above it.
+        threshold: Error above which a sample counts as anomalous.
+        auroc: Probability that an anomalous sample has a larger error than a normal one; 0.5 is
+            chance level.
+        false_alarm_rate: Share of the normal samples above the threshold.
+        detection_rate: Share of the anomalous samples above it.
     """
 
     threshold: float
@@ -49,15 +50,15 @@ class ThresholdScore:
 
 @dataclass(frozen=True, slots=True)
 class AnomalyView:
-    """Errors of usual and of odd samples after `step` steps of training.
+    """Errors of normal and anomalous samples after `step` training steps.
 
     Attributes:
-        normal: Mean squared error of each usual sample, normalised, `(N,)`.
-        anomalous: Likewise of each odd one.
+        normal: Mean squared error of each normal sample, normalised, `(N,)`.
+        anomalous: The same of each anomalous sample.
         auroc: As in `ThresholdScore`.
-        normal_subset: Part of the data that the usual samples are of.
-        normal_worst: Usual samples with the largest errors, and what became of them.
-        anomalous_worst: Likewise of the odd ones.
+        normal_subset: Subset of the normal samples.
+        normal_worst: Normal samples with the largest errors, and their reconstructions.
+        anomalous_worst: The same of the anomalous samples.
     """
 
     step: int
@@ -70,26 +71,26 @@ class AnomalyView:
     anomalous_worst: SamplesView
 
     def score_at(self, limit: float) -> ThresholdScore:
-        """Return what a threshold tells apart."""
+        """Return the rates at a threshold."""
         return _score(self.normal, self.anomalous, limit, self.auroc)
 
 
 def threshold(errors: Errors, quantile: float) -> float:
-    """Return the error that a share of the samples, such as 0.95 of usual ones, stays below.
+    """Return the error that a share of the samples, such as 0.95, stays below.
 
     Raises:
-        ValueError: The share does not lie in 0…1, or there are no samples.
+        ValueError: The share is not in 0…1, or there are no samples.
     """
     if not len(errors):
-        raise ValueError("There are no samples to take a threshold from.")
+        raise ValueError("There are no samples to compute a threshold from.")
     return float(np.quantile(errors, quantile))
 
 
 def compare(normal: Errors, anomalous: Errors, quantile: float = 0.95) -> ThresholdScore:
-    """Return how well errors tell two parts apart, at a threshold taken from the usual one.
+    """Return how well errors separate two sets, at a quantile of the normal one.
 
     Raises:
-        ValueError: A part is empty, or the share does not lie in 0…1.
+        ValueError: A set is empty, or the quantile is not in 0…1.
     """
     return _score(normal, anomalous, threshold(normal, quantile), auroc(normal, anomalous))
 
@@ -98,16 +99,16 @@ def auroc(normal: Errors, anomalous: Errors) -> float:
     """Return the area under the receiver operating characteristic.
 
     Raises:
-        ValueError: A part is empty, or an error is not a finite number.
+        ValueError: A set is empty, or an error is not finite.
     """
     from sklearn.metrics import roc_auc_score
 
     if not len(anomalous):
-        raise ValueError("There are no odd samples to compare with.")
+        raise ValueError("There are no anomalous samples to compare with.")
     both = np.concatenate([normal, anomalous])
     if not np.isfinite(both).all():
         raise ValueError(
-            "The network's answers are not finite numbers, so nothing can be compared. "
+            "The network's outputs are not finite, so they cannot be compared. "
             "Reset it and train with a lower learning rate."
         )
     truth = np.concatenate([np.zeros(len(normal)), np.ones(len(anomalous))])

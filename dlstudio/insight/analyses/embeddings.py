@@ -1,4 +1,4 @@
-"""What a network makes of a whole part of the data at one layer: rows for plots and probes."""
+"""Embeddings: the outputs of one layer for many samples, for plots and probes."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def embed(
     width: int = 0,
     progress: ProgressCallback = no_progress,
 ) -> Embeddings:
-    """Return a row of numbers for each sample `(N, D)`.
+    """Return a vector for each sample `(N, D)`.
 
     Args:
-        view: A network and how its samples are normalised; it is left as it was.
+        view: A network and its normaliser, which are not changed.
         subset: Raw samples.
-        path: Layer whose output is taken; empty takes what answers the task.
-        limit: Take only so many first samples; 0 takes all.
-        width: Average neighbours where a sample has more numbers than this; 0 keeps all.
-        progress: Told the share done; what it raises ends the work.
+        path: Path of the layer; empty uses the prediction of the task.
+        limit: Use only this many first samples; 0 uses all.
+        width: Pool outputs with more numbers than this; 0 keeps all.
+        progress: Called with a message and the completed share; an exception it raises cancels.
 
     Raises:
-        ValueError: There is no such layer.
+        ValueError: The layer does not exist.
     """
     objective = view.objective
     component, select_output = objective.main, objective.select_output
@@ -51,12 +51,12 @@ def embed(
     rows = []
     with torch.inference_mode(), eval_mode(objective.compiled.module):
         for index in range(batches.steps):
-            progress("Sending samples through", index / batches.steps)
+            progress("Computing embeddings", index / batches.steps)
             inputs = objective.fill_inputs(objective.main, batches.batch(None, index).inputs)
             results = component.module(*ordered_inputs(inputs, component))
             output = select_output(results if isinstance(results, tuple) else (results,))
             count = len(next(iter(inputs.values())))
-            if len(output) != count:  # a layer that sees time steps one by one
+            if len(output) != count:  # a time-distributed layer
                 output = output.unflatten(0, (count, -1))
             rows.append(_pool(output.float(), width).cpu().numpy())
             if limit and sum(map(len, rows)) >= limit:
@@ -66,7 +66,7 @@ def embed(
 
 
 def _pool(output: Tensor, width: int) -> Tensor:
-    """Return a row for each sample `(B, D)`: maps averaged over places, sequences over steps."""
+    """Return a vector for each sample `(B, D)`, with maps and sequences averaged."""
     flat = output.flatten(1)
     if not width or flat.shape[1] <= width:
         return flat

@@ -1,4 +1,4 @@
-"""Probes what a layer has learnt of the classes, beside what it told before training."""
+"""Probes how well the classes are linearly separable at a layer, trained and untrained."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ MAX_TRAINING_SAMPLES = 3000
 MAX_TEST_SAMPLES = 1500
 MAX_WIDTH = 512
 LABEL_DRAWS = 5
-"""So often a few labels are drawn: which ones matters."""
+"""Number of random choices of labels, whose results are averaged."""
 
 
 def compute_probe(state: NetworkState, layer: str, labels: int) -> ProbeView:
-    """Return what a linear probe with `labels` labels a class tells at a layer."""
+    """Return a linear probe of a layer with `labels` labels per class."""
     choice = ProbeChoice(layer, labels)
     return probe_layer(state.network, state.project, choice, state.progress)
 
@@ -46,16 +46,16 @@ def compute_probe(state: NetworkState, layer: str, labels: int) -> ProbeView:
 def probe_layer(
     view: RunView, project: Project, choice: ProbeChoice, progress: ProgressCallback = no_progress
 ) -> ProbeView:
-    """Return how well a linear classifier tells classes at a layer, trained and untrained.
+    """Return the accuracy of a linear classifier at a layer, trained and untrained.
 
     Args:
-        view: A network and its data; it is left as it was.
-        project: The design that the network was made of.
-        choice: Layer and labels.
-        progress: Told what goes on and the share done; what it raises ends the work.
+        view: A network and its data, which are not changed.
+        project: The design of the network.
+        choice: Layer and number of labels.
+        progress: Called with a message and the completed share; an exception it raises cancels.
 
     Raises:
-        ValueError: The data has no classes, or there is no such layer.
+        ValueError: The data has no classes, or the layer does not exist.
     """
     data = _probe_data(view, choice.per_class)
     trained, probe, width, layer_width = _score_network(
@@ -93,7 +93,7 @@ def layer_paths(component: Component) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _ProbeData:
-    """Samples for the probe: one part for each draw of labels, and those it is tested on."""
+    """Samples for the probe: a training subset for each choice of labels, and a test subset."""
 
     training: Sequence[Subset]
     test: Subset
@@ -104,7 +104,7 @@ def _probe_data(view: RunView, per_class: int) -> _ProbeData:
     test = view.subsets.get("test") or view.subsets.get("validation")
     if not _has_classes(train) or not view.facts.class_names:
         raise ValueError(
-            "The data has no class for each sample, so there is nothing to probe for. "
+            "The data has no class label per sample, so it cannot be probed. "
             "Choose data with classes; the task need not use them."
         )
     if test is None:
@@ -138,7 +138,7 @@ def _select(subset: Subset, rows: Labels) -> Subset:
 def _score_network(
     view: RunView, data: _ProbeData, path: str, progress: ProgressCallback, name: str
 ) -> tuple[ProbeScore, ProbeResult, int, int]:
-    """Return what a network tells, the last probe, the width of rows and that of the layer."""
+    """Return the score, the last probe, the width of the embeddings and that of the layer."""
     test = embed(view, data.test, path, width=MAX_WIDTH, progress=progress)
     layer_width = embed(view, data.test, path, limit=1).shape[1]
     results = []

@@ -1,4 +1,4 @@
-"""How much of the classes a network has found by itself: a linear classifier on its embeddings."""
+"""A linear classifier on the embeddings of a network."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MAX_ITERATIONS = 2000
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a linear classifier told.
+    """The result of a linear classifier.
 
     Attributes:
-        accuracy: Share of the tested samples told right.
-        labelled: How many labels it was given.
-        chance: What always telling the most frequent class would reach.
+        accuracy: Share of the test samples classified correctly.
+        labelled: Number of labels it was trained on.
+        chance: Accuracy of always predicting the most frequent class.
     """
 
     accuracy: float
@@ -38,18 +38,18 @@ def linear_probe(
     per_class: int,
     seed: int,
 ) -> ProbeResult:
-    """Return how well a logistic regression tells the classes of embeddings.
+    """Return the accuracy of a logistic regression on embeddings.
 
     Args:
-        rows: Embeddings `(N, D)` to learn from.
+        rows: Embeddings `(N, D)` to train on.
         labels: Their classes `(N,)`.
-        test_rows: Embeddings to be tested on, `(M, D)`.
+        test_rows: Embeddings to test on, `(M, D)`.
         test_labels: Their classes.
-        per_class: Labels of each class that are used, drawn by `seed`; 0 uses all.
-        seed: Of the choice.
+        per_class: Number of labels per class, chosen by `seed`; 0 uses all.
+        seed: Seed of the choice.
 
     Raises:
-        ValueError: There are fewer than two classes to learn.
+        ValueError: There are fewer than two classes.
     """
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
@@ -69,7 +69,7 @@ def linear_probe(
 
 
 def choose_labelled(labels: Labels, per_class: int, seed: int) -> Labels:
-    """Return the places of `per_class` samples of each class, all where it has fewer or for 0."""
+    """Return the indices of up to `per_class` samples of each class; 0 returns all."""
     if not per_class:
         return np.arange(len(labels))
     shuffled = np.random.default_rng(seed).permutation(len(labels))

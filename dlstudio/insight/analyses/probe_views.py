@@ -1,4 +1,4 @@
-"""What a linear probe found at a layer, trained and untrained, as plain arrays. Knows no torch."""
+"""The result of a linear probe, trained and untrained, as plain arrays. Knows no torch."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Labels = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ProbeChoice:
-    """What is probed.
+    """What to probe.
 
     Attributes:
-        path: Layer whose output is taken; empty takes what answers the task.
-        per_class: Labels of each class that the probe learns from; 0 takes all.
+        path: Path of the layer; empty uses the prediction of the task.
+        per_class: Number of training labels per class; 0 uses all.
     """
 
     path: str = ""
@@ -26,13 +26,13 @@ class ProbeChoice:
 
 @dataclass(frozen=True, slots=True)
 class ProbeScore:
-    """What one network's embeddings tell.
+    """The probe of one network.
 
     Attributes:
-        accuracy: Share of the tested samples told right, the mean over the draws of labels.
-        spread: Half of the way from the least to the largest accuracy of the draws.
-        plane: Tested samples on the plane in which they vary most, `(N, 2)`.
-        explained_variance: Share of the variance that the plane keeps.
+        accuracy: Share of correctly classified test samples, averaged over the label choices.
+        spread: Half of the range of these accuracies.
+        plane: Test samples projected to their first two principal components, `(N, 2)`.
+        explained_variance: Share of the variance in that plane.
     """
 
     accuracy: float
@@ -43,19 +43,19 @@ class ProbeScore:
 
 @dataclass(frozen=True, slots=True)
 class ProbeView:
-    """A linear probe of a layer after `step` steps of training.
+    """A linear probe of a layer after `step` training steps.
 
     Attributes:
         layers: Paths of the layers that can be probed.
-        trained: Of the network as it is.
-        untrained: Of the same network with the weights that it begins with.
+        trained: Score of the current network.
+        untrained: Score of the same network with its initial weights.
         labels: Class of each point on the planes.
-        chance: What always telling the most frequent class would reach.
-        labelled: How many labels the probe learnt from, of each draw.
-        draws: How often labels were drawn.
-        width: Numbers in an embedding.
-        pooled: Numbers that the layer gives, where they were averaged to `width`; else 0.
-        tested: Samples the probe was tested on.
+        chance: Accuracy of always predicting the most frequent class.
+        labelled: Number of labels in each choice.
+        draws: Number of label choices.
+        width: Size of the embeddings.
+        pooled: Size of the layer's output, where it was pooled to `width`; else 0.
+        tested: Number of test samples.
     """
 
     step: int
@@ -74,10 +74,10 @@ class ProbeView:
 
 
 def project_to_plane(rows: FloatRows) -> tuple[FloatRows, float]:
-    """Return rows on the plane of their two principal components, and its share of the variance.
+    """Return rows projected to their first two principal components, and the explained variance.
 
-    Each component points to where its largest weight is positive, so that pictures of the same
-    rows look alike.
+    The sign of each component makes its largest weight positive, so that plots of the same rows
+    look alike.
     """
     centred = rows.astype(np.float64) - rows.mean(0, dtype=np.float64)
     values, vectors = np.linalg.eigh(centred.T @ centred)

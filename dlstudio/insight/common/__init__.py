@@ -1,4 +1,4 @@
-"""What views share: the state of a network to look at, snapshots, evaluation mode, sample selection.
+"""What views share: network state, snapshots, evaluation mode and sample selection.
 
 Knows no particular view. Begin with `network_state.py`.
 """

@@ -1,4 +1,4 @@
-"""The arrays that views are made of."""
+"""Types of the arrays in views."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 SignedBytes = npt.NDArray[np.int8]
 Thumbnail = Bytes | SignedBytes
-"""Maps as uint8 (k, h, w), or a row of figures as int8 (n,)."""
+"""Maps as uint8 (k, h, w), or a row of values as int8 (n,)."""

@@ -1,4 +1,4 @@
-"""Looks at modules without leaving a trace: modes are put back."""
+"""Evaluation mode within a context, and a progress callback that does nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import nn
 
 @contextmanager
 def eval_mode(module: nn.Module) -> Iterator[None]:
-    """Hold a module in evaluation mode, then give each part its own mode back."""
+    """Put a module into evaluation mode, and restore the mode of each submodule on exit."""
     modes = [(submodule, submodule.training) for submodule in module.modules()]
     module.eval()
     try:
@@ -21,4 +21,4 @@ def eval_mode(module: nn.Module) -> Iterator[None]:
 
 
 def no_progress(text: str, done: float | None) -> None:
-    """Tell nobody of progress."""
+    """Ignore progress."""

@@ -1,4 +1,4 @@
-"""What the labels of a multi-label task are called."""
+"""Names of the labels of a multi-label task."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from dlstudio.training.loop.observer import RunView
 
 
 def label_names(view: RunView, count: int) -> tuple[str, ...]:
-    """Return the names of a row's labels, numbers where the data has none."""
+    """Return the names of the labels, or their indices where the data has no names."""
     return view.target_names or tuple(map(str, range(count)))

@@ -1,4 +1,4 @@
-"""Hands out networks as they stand at one moment, so that slow work can look at them in peace."""
+"""Copies networks at one step, so that slow analyses can use them while training continues."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dlstudio.training.loop.observer import RunView
 
 @dataclass(frozen=True, slots=True)
 class SnapshotReady:
-    """Says that a copy was taken after `step` steps."""
+    """Reports that a copy was made after `step` steps."""
 
     step: int
 
 
 class SnapshotObserver:
-    """An observer that copies the networks when it is asked to, and does nothing otherwise."""
+    """An observer that copies the networks on request."""
 
     name = "still"
 
@@ -27,16 +27,16 @@ class SnapshotObserver:
         self._copy: RunView | None = None
 
     def request_copy(self) -> None:
-        """Copy the networks at the next occasion; may be called from any thread."""
+        """Request a copy at the next step; may be called from any thread."""
         self._requested = True
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether a copy is wanted, or nothing was seen yet."""
+        """Whether a copy is requested, or no network was seen yet."""
         del step, epoch
         return self._requested or self._network.view is None
 
     def observe(self, view: RunView) -> SnapshotReady | None:
-        """Copy the networks if that was asked for."""
+        """Copy the networks if requested."""
         self._network.update(view)
         if not self._requested:
             return None
@@ -45,9 +45,9 @@ class SnapshotObserver:
         return SnapshotReady(view.step)
 
     def after_backward(self, view: RunView) -> None:
-        """Ask nothing of gradients."""
+        """Observe no gradients."""
 
     def take_copy(self) -> RunView | None:
-        """Return the copy that was asked for, once."""
+        """Return the requested copy, once."""
         snapshot, self._copy = self._copy, None
         return snapshot

@@ -1,4 +1,4 @@
-"""What a view of the input `state` is computed from."""
+"""The input of views with the input `state`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class NetworkState:
     """A network at one moment, with its data.
 
     Attributes:
-        network: The networks and their samples. A view leaves them as they are, and cannot tell
-            whether it looks at a run between two steps or at a copy.
-        project: The design that the networks were made of.
-        progress: Told what goes on and the share done; what it raises ends the work.
+        network: The networks and their samples. A view does not change them, and does not know
+            whether they are a run between two steps or a copy.
+        project: The design of the networks.
+        progress: Called with a message and the completed share; an exception it raises cancels.
         data_dir: Folder of downloads.
-        design_dir: Folder that relative paths of the user's own data start from.
+        design_dir: Base folder of relative paths to the user's own data.
     """
 
     network: RunView

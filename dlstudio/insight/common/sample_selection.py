@@ -1,4 +1,4 @@
-"""Takes samples out of the data for a look: raw ones and as the network sees them."""
+"""Selects samples for views: raw and normalised."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _ORDER = ("test", "validation", "train")
 
 
 def preferred_subset(view: RunView) -> Subset | None:
-    """Return the part that looks are taken at: the one furthest from what was learnt."""
+    """Return the subset to show samples of: test, else validation, else training."""
     return next((view.subsets[name] for name in _ORDER if name in view.subsets), None)
 
 
 def normalised_batch(view: RunView, subset: Subset, rows: Tensor) -> tuple[Batch, Tensor]:
-    """Return samples of a part as the network sees them, and which they are."""
+    """Return normalised samples of a subset, and their row indices."""
     inputs = {
         role: view.normaliser.apply(role, raw[rows]).to(view.device)
         for role, raw in subset.inputs.items()

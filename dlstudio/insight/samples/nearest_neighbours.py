@@ -1,4 +1,4 @@
-"""Shows which samples lie next to each other in a learned embedding."""
+"""Finds the nearest neighbours of samples in a learned embedding."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from dlstudio.training.tasks.core.objective import forward_by_role
 
 _ROLE = "embedding"
 _CANDIDATES = 512
-"""So many samples are searched for neighbours."""
+"""Number of samples to search for neighbours."""
 _TITLES = ("Sample", "Next to it", "Second", "Third")
 
 
 def nearest_neighbours(
     view: RunView, subset: Subset, rows: torch.Tensor, request: SampleRequest
 ) -> SamplesView | None:
-    """Return samples above those whose embeddings are most alike, by cosine.
+    """Return samples with their nearest neighbours by cosine similarity of embeddings.
 
-    None where the network makes no embedding, or its samples are neither pictures nor lines.
+    None where the network has no embedding, or its samples are neither images nor lines.
     """
     main, raw = view.objective.main, subset.inputs.get("samples")
     if raw is None or all(binding.role != _ROLE for binding in main.outputs):

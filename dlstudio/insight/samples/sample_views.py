@@ -56,7 +56,7 @@ class TokenLine:
 
     Attributes:
         is_correct: Whether all of it is right, None where it is judged in parts or not at all.
-        token_counts: How many tokens were told, each of which is right or wrong, and how many right.
+        token_counts: Number of predicted tokens, and how many of them are correct.
     """
 
     spans: tuple[TokenSpan, ...]

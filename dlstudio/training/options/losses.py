@@ -1,4 +1,4 @@
-"""Losses that several tasks share; each task names those that go with it. Knows no torch."""
+"""Losses that several tasks share; each task lists its own. Knows no torch."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dlstudio.training.options.named_option import NamedOption
 CROSS_ENTROPY = NamedOption(
     "cross-entropy",
     "Cross-entropy",
-    "How surprised the network is by the true class; takes raw scores, without a Softmax.",
+    "Negative log-likelihood of the true class; takes raw scores, without a Softmax.",
     {
         "label_smoothing": Real(
             title="Label smoothing",
-            help="Share of the truth spread over all classes, against overconfidence.",
+            help="Share of the target spread over all classes; reduces overconfidence.",
             default=0.0,
             minimum=0.0,
             maximum=0.99,
@@ -27,23 +27,23 @@ BINARY = NamedOption(
 PERCEPTRON = NamedOption(
     "perceptron",
     "Perceptron",
-    "For two classes and one output neuron, a raw score: only what lies on the wrong side of 0 "
-    "costs anything, and the more the farther away it lies.",
+    "For two classes and one output neuron, a raw score: only scores on the wrong side of 0 "
+    "contribute, in proportion to their distance from 0.",
 )
 MSE = NamedOption(
-    "mse", "Mean squared error", "Mean of the squared differences; outliers weigh most."
+    "mse", "Mean squared error", "Mean of the squared differences; sensitive to outliers."
 )
 L1 = NamedOption(
-    "l1", "Mean absolute error", "Mean of the differences' sizes; outliers weigh little."
+    "l1", "Mean absolute error", "Mean of the absolute differences; robust to outliers."
 )
 HUBER = NamedOption(
     "huber",
     "Huber",
-    "Squared for small differences, absolute for large ones.",
+    "Squared for small differences, linear for large ones.",
     {
         "delta": Real(
             title="Delta",
-            help="Size of a difference from which the loss grows in a straight line.",
+            help="Difference above which the loss grows linearly.",
             default=1.0,
             minimum=1e-6,
         )
@@ -51,6 +51,6 @@ HUBER = NamedOption(
 )
 
 NUMERIC_LOSSES = (MSE, L1, HUBER)
-"""They compare numbers with numbers."""
+"""Losses that compare numbers with numbers."""
 SINGLE_OUTPUT_LOSSES = frozenset({BINARY.name, PERCEPTRON.name})
-"""Losses that tell two classes apart by the score of one output neuron."""
+"""Losses for two classes and a single output neuron."""

@@ -1,4 +1,4 @@
-"""One word of a training recipe and its settings. Knows no torch."""
+"""A named option with settings, such as an optimiser or a loss. Knows no torch."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from dlstudio.layers.framework.settings import Setting
 
 @dataclass(frozen=True, slots=True)
 class NamedOption:
-    """One word that a recipe may use.
+    """An option of the training settings.
 
     Attributes:
-        settings: The word's own settings by name.
+        name: Identifier in design files.
+        settings: The option's own settings by name.
     """
 
     name: str
@@ -24,7 +25,7 @@ class NamedOption:
     settings: Mapping[str, Setting] = field(default_factory=dict)
 
     def parse(self, values: Mapping[str, Value]) -> dict[str, Any]:
-        """Return every setting, defaults filled in.
+        """Return every setting, with defaults for missing ones.
 
         Raises:
             ValueError: An unknown setting, or a value of the wrong type or range.
@@ -42,10 +43,10 @@ Option = TypeVar("Option", bound=NamedOption)
 
 
 def by_name(*options: Option) -> Mapping[str, Option]:
-    """Return recipes by name, in their order."""
-    return {recipe.name: recipe for recipe in options}
+    """Return options by name, in their order."""
+    return {option.name: option for option in options}
 
 
 def titles(options: Mapping[str, NamedOption], names: Iterable[str] | None = None) -> str:
-    """Return how people know recipes, in one line; of all of them where none are named."""
+    """Return the titles of options as one line: of those named, or of all."""
     return ", ".join(options[name].title for name in (options if names is None else names))

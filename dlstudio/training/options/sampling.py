@@ -1,6 +1,6 @@
-"""What a trained network can show of its own: asked for in plain values, given as tensors.
+"""Sampling from a network: the request in plain values, the result as tensors.
 
-Does not import torch: a window asks before it is there.
+Does not import torch, because the window creates requests before torch is loaded.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ if TYPE_CHECKING:
 
 
 def _ignore_progress(_share: float) -> None:
-    """Let nobody follow."""
+    """Ignore progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleRequest:
-    """What is wanted; each task uses what it knows of.
+    """A request for samples; each task uses the fields it supports.
 
     Attributes:
-        seed: Of everything that is drawn.
-        count: How many samples.
-        temperature: Below 1 the likeliest is preferred, above 1 the unlikely comes up more often.
-        top_k: Choose among that many likeliest tokens; 0 among all.
-        sampler: Name of a sampler, empty for the task's usual one.
-        steps: Steps of a sampler; 0 for its usual number.
-        label: Class that is wanted, -1 for any.
+        seed: Seed of all randomness.
+        count: Number of samples.
+        temperature: Below 1 favours likely tokens, above 1 unlikely ones.
+        top_k: Choose among this many most likely tokens; 0 for all.
+        sampler: Name of a sampler, empty for the task's default.
+        steps: Steps of the sampler; 0 for its default.
+        label: Class of the samples, -1 for any.
         latent: Position in the latent space instead of a random one.
-        explore_latent: Whether one sample is wanted that can be moved through the latent space.
-        start: Sample of the data, or seed of the noise, that an interpolation begins with.
-        end: That which it ends with.
-        prompt: Tokens to go on from; the blank where one is to be filled in.
-        text: The prompt as a person typed it, before it is cut into tokens.
-        on_progress: Told the share that is done, now and then; what it raises ends the making.
+        explore_latent: Whether to return one sample with its latent space.
+        start: Index of a sample, or seed of the noise, at the start of an interpolation.
+        end: The same for its end.
+        prompt: Tokens to continue; padding tokens mark those to fill in.
+        text: The prompt as typed, before it is tokenised.
+        on_progress: Called with the completed share; an exception it raises cancels the sampling.
     """
 
     seed: int = 0
@@ -58,16 +58,16 @@ class SampleRequest:
 
 @dataclass(frozen=True, slots=True)
 class GeneratedSamples:
-    """What came out.
+    """Samples from a network.
 
     Attributes:
-        form: `samples` (tensor `generated`, as the data's samples, normalised), `way` (likewise,
-            from one sample to another), `pairs` (tensors `given`, `made` and perhaps `wanted`,
-            likewise), `masks` (`given` likewise; `made` and perhaps `wanted`, classes `(N, H, W)`),
-            or tokens, whole numbers `(N, T)` called `generated`, `given` and perhaps `wanted`:
-            `continued` (written behind the given ones), `filled` (written into their blanks) or
-            `translated` (written up to a blank).
-        tensors: By name, on any device; the first axis counts the samples.
+        form: `samples` (tensor `generated`: normalised samples), `way` (the same, interpolated),
+            `pairs` (tensors `given`, `made` and optionally `wanted`: normalised samples), `masks`
+            (`given` as before; `made` and optionally `wanted`: classes `(N, H, W)`), or tokens
+            `(N, T)` in `generated`, `given` and optionally `wanted`: `continued` (tokens after
+            the given ones), `filled` (masked tokens filled in) or `translated` (a sequence up to
+            a padding token).
+        tensors: Tensors by name, on any device; the first axis counts the samples.
     """
 
     form: str

@@ -1,4 +1,4 @@
-"""The optimisers, schedules and other options of a run that no task changes.
+"""The optimisers, schedules and other options of a run that are independent of the task.
 
 Each setting is declared once; forms, checks and the loop derive from here. Knows no torch.
 """
@@ -12,14 +12,14 @@ from dlstudio.training.options.named_option import NamedOption, by_name
 
 _MOMENTUM = Real(
     title="Momentum",
-    help="Share of the last movement that is kept.",
+    help="Share of the previous update that is added to the next one.",
     default=0.0,
     minimum=0.0,
     maximum=0.9999,
 )
 _EPSILON = Real(
     title="Epsilon",
-    help="Small number that keeps a division from zero.",
+    help="Small number that prevents division by zero.",
     default=1e-8,
     minimum=1e-20,
     maximum=1.0,
@@ -30,7 +30,7 @@ _EPSILON = Real(
 def _beta(index: str, default: float) -> Real:
     return Real(
         title=f"Beta {index}",
-        help=f"How long the {'mean' if index == '1' else 'size'} of past gradients is remembered.",
+        help=f"Decay of the moving average of {'' if index == '1' else 'squared '}gradients.",
         default=default,
         minimum=0.0,
         maximum=0.999999,
@@ -44,28 +44,26 @@ OPTIMISERS = by_name(
     NamedOption(
         "sgd",
         "SGD",
-        "Steps straight down the gradient, with momentum if wanted.",
+        "Stochastic gradient descent, with optional momentum.",
         {
             "momentum": _MOMENTUM,
             "nesterov": Boolean(
                 title="Nesterov",
-                help="Looks ahead along the momentum before it measures; needs a momentum above 0.",
+                help="Evaluates the gradient ahead along the momentum; needs a momentum above 0.",
                 default=False,
             ),
         },
     ),
-    NamedOption(
-        "adam", "Adam", "Gives each weight a step size of its own; a good first choice.", _ADAM
-    ),
-    NamedOption("adamw", "AdamW", "Adam with weight decay apart from the gradient.", _ADAM),
+    NamedOption("adam", "Adam", "Adapts the step size of each weight; a good first choice.", _ADAM),
+    NamedOption("adamw", "AdamW", "Adam with decoupled weight decay.", _ADAM),
     NamedOption(
         "rmsprop",
         "RMSprop",
-        "Divides each gradient by its recent size.",
+        "Divides each gradient by its recent magnitude.",
         {
             "alpha": Real(
                 title="Alpha",
-                help="How long the size of past gradients is remembered.",
+                help="Decay of the moving average of squared gradients.",
                 default=0.99,
                 minimum=0.0,
                 maximum=0.999999,
@@ -85,14 +83,14 @@ _FLOOR = "Rate at the end, as a share of the learning rate."
 _WARMUP = "Share of the steps over which the rate rises."
 
 SCHEDULES = by_name(
-    NamedOption("constant", "Constant", "The learning rate stays as it is."),
+    NamedOption("constant", "Constant", "The learning rate does not change."),
     NamedOption(
         "step",
         "Step",
         "Multiplies the learning rate every few epochs.",
         {
             "every": Integer(title="Every", help="Epochs between two drops.", default=10),
-            "factor": _fraction("Factor", "What the rate is multiplied by.", 0.1),
+            "factor": _fraction("Factor", "Factor of each reduction.", 0.1),
         },
     ),
     NamedOption(
@@ -104,13 +102,13 @@ SCHEDULES = by_name(
     NamedOption(
         "linear",
         "Linear",
-        "Rises in a straight line, then falls in one.",
+        "Rises linearly, then falls linearly.",
         {"warmup": _fraction("Warm-up", _WARMUP, 0.1), "floor": _fraction("Floor", _FLOOR, 0.0)},
     ),
     NamedOption(
         "one-cycle",
         "One cycle",
-        "Rises from a low rate to the full one and falls far below.",
+        "Rises from a low rate to the full rate, then falls far below.",
         {
             "warmup": _fraction("Warm-up", _WARMUP, 0.3),
             "start": _fraction(
@@ -122,12 +120,12 @@ SCHEDULES = by_name(
     NamedOption(
         "plateau",
         "On plateau",
-        "Multiplies the learning rate when the validation figure stops improving.",
+        "Reduces the learning rate when the validation metric stops improving.",
         {
-            "factor": _fraction("Factor", "What the rate is multiplied by.", 0.1),
+            "factor": _fraction("Factor", "Factor of each reduction.", 0.1),
             "patience": Integer(
                 title="Patience",
-                help="Epochs without improvement that are still waited for.",
+                help="Epochs without improvement before a reduction.",
                 default=10,
                 minimum=0,
             ),
@@ -136,19 +134,19 @@ SCHEDULES = by_name(
 )
 
 CLIPPING = by_name(
-    NamedOption("none", "None", "Gradients stay as they are."),
-    NamedOption("norm", "By norm", "Shrinks all gradients together when they are too long."),
-    NamedOption("value", "By value", "Cuts each gradient off at a limit."),
+    NamedOption("none", "None", "Gradients are not clipped."),
+    NamedOption("norm", "By norm", "Scales all gradients down when their norm exceeds the limit."),
+    NamedOption("value", "By value", "Clips each gradient at the limit."),
 )
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 LEARNING_RATE = Real(
-    title="Learning rate", help="Length of a step.", default=1e-3, minimum=0.0, maximum=1e6
+    title="Learning rate", help="Size of the update steps.", default=1e-3, minimum=0.0, maximum=1e6
 )
 WEIGHT_DECAY = Real(
     title="Weight decay",
-    help="Pulls weights towards zero; biases and norms are left alone by default.",
+    help="Pulls weights towards zero; biases and norms are excluded by default.",
     default=0.0,
     minimum=0.0,
     maximum=1e3,
@@ -158,7 +156,7 @@ CLIPPING_LIMIT = Real(
 )
 RATE_FACTOR = Real(
     title="Rate factor",
-    help="Multiplies the learning rate: 0.1 lets a trained trunk move slowly.",
+    help="Multiplies the learning rate: 0.1 trains a pretrained trunk slowly.",
     default=1.0,
     minimum=0.0,
     maximum=1000.0,
@@ -166,21 +164,21 @@ RATE_FACTOR = Real(
 EARLY_STOPPING: Mapping[str, Setting] = {
     "enabled": Boolean(
         title="Stop early",
-        help="Stop when a figure of the validation part no longer improves.",
+        help="Stop when a validation metric no longer improves.",
         default=False,
     ),
     "patience": Integer(
-        title="Patience", help="Epochs without progress before it stops.", default=5
+        title="Patience", help="Epochs without improvement before the run stops.", default=5
     ),
     "restore_best": Boolean(
-        title="Keep the best", help="Go back to the weights of the best epoch.", default=True
+        title="Keep the best", help="Restore the weights of the best epoch.", default=True
     ),
     "minimum_change": Real(
         title="Least change",
-        help="Smaller progress does not count.",
+        help="Smallest improvement that counts.",
         default=0.0,
         minimum=0.0,
         advanced=True,
     ),
 }
-"""Declarations of the fields of early stopping whose range no task changes."""
+"""Declarations of the fields of early stopping that are independent of the task."""

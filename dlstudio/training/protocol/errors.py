@@ -18,8 +18,8 @@ class TrainingError(Exception):
 
 
 class MisfitError(TrainingError):
-    """Network or data do not fit the task, which the check of a design says in more words."""
+    """Network or data do not match the task; the check of the design gives a longer message."""
 
     def __init__(self, reason: str) -> None:
         """Hold the reason, a main clause."""
-        super().__init__(f"The design does not fit its task: {reason}. See Problems for more.")
+        super().__init__(f"The design does not match its task: {reason}. See Problems for details.")

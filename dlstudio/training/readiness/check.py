@@ -1,6 +1,6 @@
-"""Whether a design can be trained: structure, shapes, data, task and memory in one report.
+"""Checks whether a design can be trained: structure, shapes, data, task and memory.
 
-Window and command line both ask here and nowhere else.
+The only check: window, command line and runs use it.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ RULES_FOR_VALID_SETTINGS: tuple[Callable[[CheckContext], Iterator[Problem]], ...
     batch_problems,
     memory_problems,
 )
-"""Rules that reckon with the training settings, so these must make sense first."""
+"""Rules that compute with the training settings, which must be valid first."""
 
 
 def check_project(project: Project, checker: Checker, facts: DatasetInfo | None = None) -> Report:
-    """Return the whole report on a design; `ok` means that Train would start.
+    """Return the complete report on a design; `ok` means that training would start.
 
     Args:
         project: The design.
-        checker: Remembers earlier checks, so that a small edit costs little.
-        facts: Of the data; None takes what its settings tell.
+        checker: Caches earlier checks, so that a small edit is checked quickly.
+        facts: Dataset info; None derives it from the data settings.
     """
     data_facts = info_of(project.data) if facts is None else facts
     analysis = checker.analyse(project, data_facts)

@@ -1,4 +1,4 @@
-"""The rules that the task of a design declares."""
+"""Runs the rules that the task of a design declares."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Rule = Callable[[CheckContext], Iterator[Problem]]
 
 
 def task_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what the task misses on the canvas or in the data, or that it is unknown."""
+    """Yield the problems of the task's rules, or that the task is unknown."""
     task = context.project.training.task
     if task not in TASKS:
         yield _unknown_task(task)
@@ -43,22 +43,22 @@ def _unknown_task(name: str) -> Problem:
     return error(
         "unknown-task",
         f"Unknown task {name!r}",
-        f"There is no task called {name!r}; there are {titles(TASKS)}. Install the package that "
-        "brings it, or choose another task; its settings are kept until then.",
+        f"There is no task called {name!r}; known ones: {titles(TASKS)}. Install the package that "
+        "provides it, or choose another task; its settings are kept until then.",
         set_task_fix(next(iter(BUILTIN_TASKS.values()))),
     )
 
 
 def _plugin_problems(context: CheckContext, spec: TaskSpec) -> Iterator[Problem]:
-    """Yield what the rules of a package find, or one problem where they fail themselves."""
+    """Yield the problems of a package's rules, or one problem where the rules fail."""
     try:
         problems = list(_problems(context, spec))
         if not all(isinstance(problem, Problem) for problem in problems):
-            raise TypeError("a rule yields what is no Problem")
-    except Exception as raised:  # noqa: BLE001 - a mistake in another package is a problem here
+            raise TypeError("a rule yields a value that is not a Problem")
+    except Exception as raised:  # noqa: BLE001 - an error in a package is a problem of the design
         failed = error(
             "broken-task",
-            f"{spec.title} failed while it was checked",
+            f"The check of {spec.title} failed",
             f"{spec.title} comes from an installed package, and its own check failed: "
             f"{reason_text(raised)}. Update the package, or choose another task.",
             set_task_fix(next(iter(BUILTIN_TASKS.values()))),

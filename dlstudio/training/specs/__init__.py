@@ -1,6 +1,6 @@
-"""What each task is: one frozen declaration a task, and a registry line for each.
+"""Declarations of the tasks: one frozen value per task, and one line in the registry.
 
-Form, check, command line, run and samples panel derive from here. What a task does is named by
-dotted targets that are imported late: this room knows neither torch nor Qt. Begin with
-`core/task_spec.py`, then read any task, such as `supervised/regression.py`.
+Form, check, command line, run and samples panel derive from here. The code of a task is named by
+dotted targets that are imported late: nothing here knows torch or Qt. Begin with
+`core/task_spec.py`, then read a task such as `supervised/regression.py`.
 """

@@ -1,4 +1,4 @@
-"""Tasks that installed packages bring by the entry point `dlstudio.tasks`, as `TaskSpec` values."""
+"""Tasks of installed packages, from the entry point `dlstudio.tasks`, as `TaskSpec` values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GROUP = "dlstudio.tasks"
 
 
 def find_task_plugins(builtin: Mapping[str, TaskSpec]) -> Plugins[TaskSpec]:
-    """Return the tasks of all installed packages, beside those of the studio."""
+    """Return the tasks of all installed packages."""
     losses = {loss.name: loss for task in builtin.values() for loss in task.losses}
 
     def rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
@@ -26,11 +26,11 @@ def find_task_plugins(builtin: Mapping[str, TaskSpec]) -> Plugins[TaskSpec]:
 def _rejection_reasons(
     spec: Any, taken: Collection[str], losses: Mapping[str, NamedOption]
 ) -> Iterator[str]:
-    """Yield why an object cannot join the tasks, of which other ones have these losses."""
+    """Yield each reason why an object is not a valid task; `losses` are those of other tasks."""
     if not isinstance(spec, TaskSpec):
-        yield f"{spec!r} is no TaskSpec"
+        yield f"{spec!r} is not a TaskSpec"
     if spec.name in taken:
-        yield f"there is a task called {spec.name!r} already"
+        yield f"there is already a task called {spec.name!r}"
     required = ("name", "title", "summary", "objective", "losses", "outputs")
     missing = [name for name in required if not getattr(spec, name)]
     if missing:
@@ -38,7 +38,7 @@ def _rejection_reasons(
     if spec.target not in TARGETS:
         yield f"{spec.name!r} has the unknown target {spec.target!r}"
     yield from (
-        f"{spec.name!r} declares the loss {loss.name!r} anew"
+        f"{spec.name!r} redefines the loss {loss.name!r}"
         for loss in spec.losses
         if losses.get(loss.name, loss) != loss
     )
@@ -46,4 +46,4 @@ def _rejection_reasons(
         try:
             option.parse({})
         except ValueError as error:
-            yield f"{option.name!r} cannot be made with its defaults: {error}"
+            yield f"{option.name!r} has invalid defaults: {error}"

@@ -1,6 +1,6 @@
-"""Every task by name, in the order of the menus; a task of the studio is one line here.
+"""The registry of tasks by name, in the order of the menus: one line per built-in task.
 
-Installed packages bring more by the entry point `dlstudio.tasks`. Knows no torch.
+Installed packages add more by the entry point `dlstudio.tasks`. Knows no torch.
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ BUILTIN_TASKS: Mapping[str, TaskSpec] = by_name(
 _PLUGINS = find_task_plugins(BUILTIN_TASKS)
 
 PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
-"""A line for every task of an installed package that was left out, with the reason."""
+"""A line for every skipped task of an installed package, with the reason."""
 
 TASKS: Mapping[str, TaskSpec] = {**BUILTIN_TASKS, **_PLUGINS.declarations}
 
 LOSSES: Mapping[str, NamedOption] = {
     loss.name: loss for task in TASKS.values() for loss in task.losses
 }
-"""Every loss that a task names."""
+"""Losses of all tasks by name."""
 
 METRICS = {metric.name: metric for task in TASKS.values() for metric in task.metrics}
-"""What the tasks measure besides the loss."""
+"""Metrics of all tasks besides the loss, by name."""
 
 HIGHER_IS_BETTER = frozenset(
     f"validation_{metric.name}" for metric in METRICS.values() if metric.higher_is_better
@@ -58,17 +58,17 @@ HIGHER_IS_BETTER = frozenset(
 
 
 def losses_for(task: str) -> dict[str, NamedOption]:
-    """Return the losses that go with a task, the usual one first."""
+    """Return the losses of a task by name, the default first."""
     return dict(by_name(*TASKS[task].losses)) if task in TASKS else {}
 
 
 def tasks_with_loss(loss: str) -> list[str]:
-    """Return the names of the tasks that a loss goes with."""
+    """Return the names of the tasks that use a loss."""
     return [task for task in TASKS if loss in losses_for(task)]
 
 
 def monitors(task: str) -> Mapping[str, str]:
-    """Return the metrics that early stopping, plateau and best may read, with their titles."""
+    """Return the titles of the metrics that early stopping and plateau schedules may monitor."""
     metrics = TASKS[task].metrics if task in TASKS else ()
     titles = {"loss": "loss", **{metric.name: metric.title for metric in metrics}}
     return {f"validation_{name}": f"Validation {title}" for name, title in titles.items()}

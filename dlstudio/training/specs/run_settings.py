@@ -1,4 +1,4 @@
-"""The plain settings of a run, task and loss among them. Knows no torch."""
+"""The plain settings of a run, including task and loss. Knows no torch."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ RUN_SETTINGS: Mapping[str, Setting] = {
     ),
     "loss": Choice(
         title="Loss",
-        help="The figure that training makes small.",
+        help="The quantity that training minimises.",
         default="cross-entropy",
         options=tuple(LOSSES),
     ),
-    "epochs": Integer(title="Epochs", help="How often every training sample is seen.", default=10),
+    "epochs": Integer(title="Epochs", help="Passes over the training data.", default=10),
     "batch_size": Integer(
-        title="Batch size", help="Samples that share one step of the optimiser.", default=32
+        title="Batch size", help="Number of samples in each optimiser step.", default=32
     ),
     "seed": Integer(
         title="Seed",
-        help="Fixes the initial weights, the sample order and dropout.",
+        help="Determines the initial weights, the sample order and dropout.",
         default=0,
         minimum=0,
         maximum=2**31 - 1,
     ),
     "device": Choice(
         title="Device",
-        help="Where the network is trained; auto takes the best there is.",
+        help="Compute device; auto uses the fastest available.",
         default="auto",
         options=DEVICES,
     ),
     "mixed_precision": Boolean(
         title="Mixed precision",
-        help="Half-precision arithmetic on a GPU: faster, nearly as exact.",
+        help="Half-precision arithmetic on a GPU: faster, nearly as accurate.",
         default=False,
         advanced=True,
     ),
     "reproducible": Boolean(
         title="Reproducible",
-        help="Only deterministic algorithms on a GPU: the same figures each time, slower.",
+        help="Deterministic algorithms on a GPU: identical results every time, but slower.",
         default=False,
         advanced=True,
     ),
     "test_each_epoch": Boolean(
         title="Test each epoch",
-        help="Shows the test figures each epoch; no decision ever reads them.",
+        help="Shows the test metrics after each epoch; they are never used for decisions.",
         default=False,
         advanced=True,
     ),

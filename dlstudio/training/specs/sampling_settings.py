@@ -1,4 +1,4 @@
-"""What may be asked for when a task makes samples. Knows no torch."""
+"""The settings of sampling. Knows no torch."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ from dlstudio.layers.framework.settings import Choice, Integer, Real, Setting
 from dlstudio.training.specs.registry import TASKS
 
 MAX_SAMPLES = 64
-"""A network is asked for no more samples at once."""
+"""Largest number of samples in one request."""
 
 _SAMPLER = Choice(
     title="Sampler",
-    help="The way to a sample: all steps or leaps, out of chance or on the way between two.",
+    help="Sampling method: full, accelerated or interpolation.",
     default="",
     options=("",),
 )
 
 SAMPLING_SETTINGS: Mapping[str, Setting] = {
-    "count": Integer(
-        title="Samples", help="How many are made at once.", default=16, maximum=MAX_SAMPLES
-    ),
+    "count": Integer(title="Samples", help="Number of samples.", default=16, maximum=MAX_SAMPLES),
     "sampler": _SAMPLER,
     "steps": Integer(
         title="Steps",
-        help="Steps of the sampler, or tokens to write; as many as are usual where none are given.",
+        help="Steps of the sampler, or number of new tokens.",
         default=0,
         minimum=0,
         maximum=10_000,
@@ -35,47 +33,47 @@ SAMPLING_SETTINGS: Mapping[str, Setting] = {
     ),
     "start": Integer(
         title="From",
-        help="Number of the sample, or seed of the noise, that an interpolation begins with.",
+        help="Index of the sample, or seed of the noise, at the start of the interpolation.",
         default=0,
         minimum=0,
     ),
     "end": Integer(
         title="To",
-        help="Number of the sample, or seed of the noise, that an interpolation ends with.",
+        help="Index of the sample, or seed of the noise, at the end of the interpolation.",
         default=1,
         minimum=0,
     ),
     "temperature": Real(
         title="Temperature",
-        help="Below 1 the likeliest is preferred, above 1 the unlikely comes up more often.",
+        help="Below 1 favours likely tokens, above 1 unlikely ones.",
         default=1.0,
         minimum=0.01,
         maximum=10.0,
     ),
     "top_k": Integer(
         title="Top k",
-        help="Chooses among that many likeliest tokens, or among all of them.",
+        help="Choose among this many most likely tokens, or among all.",
         default=0,
         minimum=0,
         special="all",
     ),
     "label": Integer(
         title="Class",
-        help="The class that is wanted, or any.",
+        help="Class of the samples, or any.",
         default=-1,
         minimum=-1,
         special="any class",
     ),
 }
-"""What may be asked for when samples are made, by the fields of `SampleRequest`."""
+"""Settings of a request for samples, by the fields of `SampleRequest`."""
 
 
 def sampling_options(task: str, sampler: str = "") -> Mapping[str, Setting]:
-    """Return what may be asked for when a task makes samples.
+    """Return the settings of a task's sampler.
 
     Args:
-        task: Its name.
-        sampler: What its samples are made by; empty for the usual one.
+        task: Name of the task.
+        sampler: Name of the sampler; empty for the default.
     """
     spec = TASKS.get(task)
     if spec is None:
@@ -90,7 +88,7 @@ def sampling_options(task: str, sampler: str = "") -> Mapping[str, Setting]:
 
 
 def default_sampler_steps(training: TrainingSettings, facts: DatasetInfo, sampler: str) -> int:
-    """Return the steps of a task's sampler, 0 where it has none or they are not known."""
+    """Return the default steps of a task's sampler, 0 where it has none or they are unknown."""
     spec = TASKS.get(training.task)
     if spec is None or spec.default_steps is None:
         return 0

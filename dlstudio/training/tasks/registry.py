@@ -1,4 +1,4 @@
-"""Makes the objective of a run from the declaration of its task."""
+"""Creates the objective of a run from the declaration of its task."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from dlstudio.training.tasks.core.objective import Objective
 
 
 def create_objective(training: TrainingSettings, compiled: Compiled) -> Objective:
-    """Return the task of a run over its networks.
+    """Return the objective of a run over its networks.
 
     Raises:
-        TrainingError: There is no such task, or its settings cannot be used.
-        CompileError: It needs another number of networks.
+        TrainingError: The task is unknown, or its settings are invalid.
+        CompileError: It needs a different number of networks.
     """
     if training.task not in TASKS:
         known = titles(TASKS)

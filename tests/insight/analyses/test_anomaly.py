@@ -1,4 +1,4 @@
-"""Odd samples against usual ones, with a network that rebuilds digits without having learnt."""
+"""Anomalous samples against normal ones, with an untrained network that reconstructs digits."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_worst_samples_come_first_with_their_reconstructions() -> None:
     )
     worst = normal_subset().inputs["samples"][int(result.normal.argmax())]
     titles = [row.title for row in result.normal_worst.rows]
-    assert titles == ["Usual, worst", "Rebuilt"]
+    assert titles == ["Normal, worst", "Reconstruction"]
     assert np.array_equal(result.normal_worst.rows[0].values[0, ..., 0], worst[0].numpy())
     assert result.auroc == auroc(result.normal, result.anomalous)
 
@@ -152,7 +152,7 @@ def test_progress_callback_can_stop_the_evaluation() -> None:
         pass
 
     def stop(text: str, share: float | None) -> None:
-        if text == "Rebuilding odd samples":
+        if text == "Reconstructing anomalous samples":
             raise Enough
 
     with pytest.raises(Enough):

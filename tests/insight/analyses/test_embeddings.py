@@ -172,7 +172,7 @@ def test_auroc_counts_pairs() -> None:
 
 
 def test_invalid_comparisons_are_rejected() -> None:
-    with pytest.raises(ValueError, match="does not give back"):
+    with pytest.raises(ValueError, match="does not reconstruct"):
         sample_errors(contrastive_view(), digits().train)
     with pytest.raises(ValueError, match="no samples"):
         threshold(np.empty(0), 0.9)

@@ -210,4 +210,4 @@ def test_unsupported_request_is_reported() -> None:
     )
     result = sample_network(view, SampleRequest(explore_latent=True))
     assert result is not None
-    assert "no samples out of latent numbers" in result.error
+    assert "no latent space" in result.error

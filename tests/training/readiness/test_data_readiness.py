@@ -49,7 +49,7 @@ def apply_first_fix(project: Project, code: str) -> Project:
         ({"augmentation": Augmentation(rotate=1e9)}, "Rotate must be between 0 and 180"),
         ({"augmentation": Augmentation(crop=-3)}, "Crop must be between 0 and 1024, not -3"),
         ({"normalise": "zscore"}, "Normalise must be one of none, unit"),
-        ({"normalise": "fixed"}, "Fixed normalisation needs figures of mean"),
+        ({"normalise": "fixed"}, "Fixed normalisation needs values for the mean"),
         ({"normalise": "fixed", "mean": (0.0,), "deviation": (0.0,)}, "deviations above 0"),
         ({"options": {"size": 4}}, "Size must be between 8 and 128, not 4"),
         ({"options": {"window": 16}}, "has no option called 'window'"),
@@ -124,7 +124,7 @@ def test_data_of_one_class_is_rejected() -> None:
     )
     data = DataSettings("npz", {"path": "x.npz"}, facts=facts)
     project = replace(chain(PLAIN_LAYERS), data=data)
-    assert "every sample of this data is of the same one" in problems(project)["one-class"].text
+    assert "all samples of this data have the same one" in problems(project)["one-class"].text
     assert apply_first_fix(project, "one-class").training.task == "reconstruction"
     two = replace(facts, numbers={"features": 4, "classes": 2}, class_names=("a", "b"))
     assert "one-class" not in problems(replace(project, data=replace(data, facts=two)))
@@ -164,6 +164,6 @@ def test_unknown_names_list_the_known_titles(training: TrainingSettings, words: 
     problem = problems(replace(chain(PLAIN_LAYERS), training=training))["bad-training-setting"]
     assert words in problem.text
     assert problem.repairs[0].title in {
-        "Set Loss back to Cross-entropy",
-        "Watch the validation loss",
+        "Reset Loss to Cross-entropy",
+        "Monitor the validation loss",
     }

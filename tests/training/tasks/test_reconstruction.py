@@ -149,5 +149,5 @@ def test_network_without_a_bottleneck_has_no_latent_space() -> None:
     nodes["output_1"] = replace(nodes["output_1"], settings={"role": "reconstruction"})
     project = replace(project, graph=replace(project.graph, nodes=nodes))
     objective = create_objective(project.training, compile_design(project, info_of(project.data)))
-    with pytest.raises(TrainingError, match="no narrow place"):
+    with pytest.raises(TrainingError, match="no bottleneck"):
         objective.latent_space(SampleRequest(), Batch({"samples": torch.randn(3, 1, 8, 8)}, None))

@@ -226,7 +226,7 @@ def test_swapped_mean_and_log_variance_are_rejected() -> None:
     swapped = replace(project, graph=replace(project.graph, nodes=nodes))
     problem = problems(swapped)["latent-swapped"]
     assert problem.path in project.graph.nodes
-    assert "Exchange the roles" in problem.text
+    assert "Swap the roles" in problem.text
 
 
 def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> None:

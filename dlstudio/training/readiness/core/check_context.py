@@ -1,4 +1,4 @@
-"""What the rules of readiness look at: a design, its check and the facts of its data."""
+"""The context of the rules: a design, its analysis and its dataset info."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlstudio.network.check.inference import DesignAnalysis
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """Everything that decides whether a design can be trained."""
+    """A design with its analysis and dataset info."""
 
     project: Project
     facts: DatasetInfo
@@ -33,7 +33,7 @@ class CheckContext:
     def setting(self, path: str, name: str) -> object:
         """Return a parsed setting of a node, None where it has none of that name.
 
-        A node that waits for another upstream has not been examined; its settings are read anew.
+        The settings of a node that waits for another upstream are parsed here.
         """
         evaluation = self.analysis.evaluations.get(path)
         if evaluation and evaluation.kind is not None:
@@ -47,7 +47,7 @@ class CheckContext:
         return getattr(parsed, name, None)
 
     def input_signal(self, path: str) -> Signal | None:
-        """Return the only signal that arrives at a node, None where it is not known yet."""
+        """Return the only input signal of a node, None where it is unknown."""
         report = self.analysis.report.nodes.get(path)
         signals = [signal for group in report.inputs.values() for signal in group] if report else []
         return signals[0] if len(signals) == 1 else None
@@ -76,10 +76,10 @@ def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") 
 
 
 def change_training(title: str, **changes: object) -> Repair:
-    """Return the remedy that sets fields of the training settings."""
+    """Return the fix that sets fields of the training settings."""
     return Repair(title, "set_training", {"changes": changes})
 
 
 def change_data(title: str, **changes: object) -> Repair:
-    """Return the remedy that sets fields of the data settings."""
+    """Return the fix that sets fields of the data settings."""
     return Repair(title, "set_data", {"changes": changes})

@@ -1,4 +1,4 @@
-"""Remedies that add what a task needs besides the network that is there, or bring an example."""
+"""Fixes that add layers or networks that a task needs, or replace the design by an example."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ LATENT_ROLES = frozenset({"mean", "log-variance"})
 
 
 def example_fix(context: CheckContext) -> Iterator[Repair]:
-    """Yield the remedy that exchanges the design for an example of its task.
+    """Yield the fix that replaces the design by an example of its task.
 
-    It takes away what was drawn, so it is no remedy while a smaller one mends the drawing.
+    It discards the user's network, so it is offered only where no smaller fix exists.
     """
     example = TASKS[context.project.training.task].example
     has_smaller_fix = any(problem.repairs for problem in context.analysis.report.problems)
     if example and not has_smaller_fix:
-        title = f"Exchange everything for the example “{_title(example)}”"
+        title = f"Replace everything by the example “{_title(example)}”"
         yield Repair(title, "take_example", {"name": example})
 
 
@@ -39,7 +39,7 @@ def _title(name: str) -> str:
 
 
 def add_opponent(context: CheckContext, role: str) -> Iterator[Repair]:
-    """Yield the remedy that adds a small generator or discriminator with the Output `role`."""
+    """Yield the fix that adds a small generator or discriminator with the Output `role`."""
     samples = context.facts.inputs.get("samples")
     if samples is None:
         return
@@ -76,7 +76,7 @@ def _layer_chain(layers: list[tuple[str, Mapping[str, Value]]], role: str) -> Sn
 
 
 def add_sampling_layer(context: CheckContext) -> Iterator[Repair]:
-    """Yield the remedy that puts mean, log-variance and a draw before the decoder's last layer."""
+    """Yield the fix that inserts latent layers and sampling before the last decoder layer."""
     roles = {path: context.setting(path, "role") for path in context.paths("output")}
     ends = [path for path, role in roles.items() if role == "reconstruction"]
     ends = ends or [path for path, role in roles.items() if role not in LATENT_ROLES]
@@ -101,12 +101,12 @@ def add_sampling_layer(context: CheckContext) -> Iterator[Repair]:
                 SnippetWire("draw", TARGET),
             ),
         )
-        yield _insert_on_wire("Add mean, log-variance and a draw", piece, path)
+        yield _insert_on_wire("Add mean, log-variance and sampling", piece, path)
         return
 
 
 def add_latent_output(context: CheckContext, role: str) -> Iterator[Repair]:
-    """Yield the remedy that adds an Output behind the layer that a draw takes this role from."""
+    """Yield the fix that adds an Output after the layer that feeds this role of the sampling."""
     expanded, port = context.analysis.expanded, role.replace("-", "_")
     for edge in expanded.edges:
         feeds_sampling = context.kind(edge.target) == SAMPLING_LAYER and edge.target_port == port
@@ -114,14 +114,14 @@ def add_latent_output(context: CheckContext, role: str) -> Iterator[Repair]:
         if feeds_sampling and flat.scope == TOP:
             arguments = {"node": flat.node.id, "port": edge.source_port, "scope": TOP}
             yield Repair(
-                f"Add an Output behind {flat.node.title or flat.node.id}",
+                f"Add an Output after {flat.node.title or flat.node.id}",
                 "add_output",
                 {**arguments, "settings": {"role": role}},
             )
 
 
 def add_time_input(context: CheckContext) -> Iterator[Repair]:
-    """Yield the remedy that wires a time step in before the first layer that takes a row."""
+    """Yield the fix that connects a time step before the first Linear layer."""
     for path in _row_layers(context, context.analysis.topology.order):
         piece = Snippet(
             (
@@ -136,12 +136,12 @@ def add_time_input(context: CheckContext) -> Iterator[Repair]:
                 SnippetWire("joined", TARGET),
             ),
         )
-        yield _insert_on_wire("Wire a time step in", piece, path)
+        yield _insert_on_wire("Connect a time step", piece, path)
         return
 
 
 def _row_layers(context: CheckContext, paths: Iterable[str]) -> Iterator[str]:
-    """Yield the Linear layers of the canvas that take a row of numbers."""
+    """Yield the top-level Linear layers with a float vector as input."""
     for path in paths:
         flat, signal = context.analysis.expanded.nodes[path], context.input_signal(path)
         row = signal is not None and len(signal.shape) == 1 and signal.dtype == "float32"

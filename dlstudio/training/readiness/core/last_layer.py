@@ -1,4 +1,4 @@
-"""What the last layers of a network give, and how one click gives them another size."""
+"""The last layers of a network: a superfluous Softmax, and the fix that changes their size."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SAME_SIZE = frozenset(
     if kind.category in {"activation", "normalisation"}
     and not issubclass(kind, (GluFamily, GroupNorm))
 ) | {"identity", "last_step", "flip", "shift"}
-"""Kinds that pass a row of features on at its size, whatever size it has."""
+"""Kinds that keep the size of a feature vector, whatever it is."""
 _TRANSPARENT = (
     frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | NOISE_KINDS
 )
@@ -34,9 +34,9 @@ def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
             yield warning(
                 "softmax-before-cross-entropy",
                 "Softmax before cross-entropy",
-                "Cross-entropy applies a Softmax itself, so this one flattens the scores a second "
-                "time and slows learning. Remove it; the probabilities shown stay the same kind.",
-                Repair("Remove the Softmax and join its neighbours", "remove", {"rewire": True}),
+                "Cross-entropy applies a Softmax itself, so this second one slows training. "
+                "Remove it; predictions are still shown as probabilities.",
+                Repair("Remove the Softmax and reconnect", "remove", {"rewire": True}),
                 path=path,
             )
         elif context.kind(path) not in _TRANSPARENT:
@@ -44,7 +44,7 @@ def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
 
 
 def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> Repair:
-    """Return the remedy: set the last Linear layer where that changes nothing else."""
+    """Return the fix: resize the last Linear layer if nothing else depends on it, or add one."""
     nodes = context.analysis.expanded.nodes
     for path in context.upstream(output):
         if not context.has_single_consumer(path):

@@ -1,4 +1,4 @@
-"""Are there as many networks as the task trains, with the Outputs that it reads?"""
+"""Rules for the number of networks, the roles of their Outputs, and the loss of the task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for
 
 
 def network_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the canvas holds another number of networks."""
+    """Yield a problem where the number of networks is not that of the task."""
     task = task_spec(context)
     if not context.paths("output"):
         return
@@ -32,14 +32,14 @@ def network_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "several-networks",
             f"{task.title} trains {expected}",
-            f"This canvas holds {count} network{'' if count == 1 else 's'} that no wire joins, "
-            f"and {task.title} trains {expected} with the Outputs {' and '.join(task.outputs)}. "
-            "Join them, remove what is too much, or choose another task.",
+            f"This canvas has {count} separate network{'' if count == 1 else 's'}, "
+            f"but {task.title} trains {expected} with the Outputs {' and '.join(task.outputs)}. "
+            "Connect or remove the others, or choose another task.",
         )
 
 
 def role_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield each Output that the task reads and the canvas lacks."""
+    """Yield a problem for each missing Output that the task reads."""
     task = task_spec(context)
     outputs = {path: str(context.setting(path, "role")) for path in context.paths("output")}
     unused = [path for path, role in outputs.items() if role not in task.outputs]
@@ -48,32 +48,32 @@ def role_problems(context: CheckContext) -> Iterator[Problem]:
             continue
         path = unused.pop(0) if unused else ""
         repairs = [_set_role(path, required)] if path else list(_output_fixes(context, required))
-        current = f" This one says {outputs[path]!r}." if path else ""
+        current = f" This one is {outputs[path]!r}." if path else ""
         yield error(
             "missing-output-role",
             f"No Output for: {required}",
-            f"{task.title} reads an Output whose role is {required!r}.{current} "
-            "Set the role of an Output, or wire a new one to the layer that gives it.",
+            f"{task.title} needs an Output with the role {required!r}.{current} "
+            "Set the role of an Output, or connect a new one.",
             *repairs,
             path=path,
         )
 
 
 def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the loss is not one of the task's."""
+    """Yield a problem where the task does not support the loss."""
     training, task = context.project.training, task_spec(context)
     fitting = list(losses_for(task.name))
     if training.loss in LOSSES and fitting and training.loss not in fitting:
         yield error(
             "loss-mismatch",
-            f"{LOSSES[training.loss].title} is not for {task.title}",
-            f"{task.title} goes with {titles(LOSSES, fitting)}. Choose one of them.",
+            f"{LOSSES[training.loss].title} does not suit {task.title}",
+            f"{task.title} supports {titles(LOSSES, fitting)}. Choose one of them.",
             change_training(f"Use {LOSSES[fitting[0]].title}", loss=fitting[0], loss_settings={}),
         )
 
 
 def set_task_fix(task: TaskSpec) -> Repair:
-    """Return the fix that sets the task and its usual loss."""
+    """Return the fix that sets the task and its default loss."""
     return change_training(
         f"Set the task to {task.title}",
         task=task.name,
@@ -84,7 +84,7 @@ def set_task_fix(task: TaskSpec) -> Repair:
 
 
 def task_spec(context: CheckContext) -> TaskSpec:
-    """Return the task of the design, which has to be a known one."""
+    """Return the declaration of the design's task, which must be a known one."""
     return TASKS[context.project.training.task]
 
 
@@ -95,7 +95,7 @@ def output_path(context: CheckContext, role: str) -> str:
 
 
 def _output_fixes(context: CheckContext, role: str) -> Iterator[Repair]:
-    """Yield what brings an Output where none is to spare; at last, an example of the task."""
+    """Yield fixes that add a missing Output; last, an example of the task."""
     if role in ("generated sample", "realness"):
         yield from add_opponent(context, role)
     if role in LATENT_ROLES:

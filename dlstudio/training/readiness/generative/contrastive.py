@@ -1,4 +1,4 @@
-"""What learning from two views needs: pictures, random changes to them, and a row of numbers."""
+"""Rules of contrastive learning: images, augmentation, and an embedding vector."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ _DEFAULT_AUGMENTATION = {
 
 
 def view_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where no two different views of a sample can be made."""
+    """Yield a problem where two different views of a sample cannot be created."""
     task, samples = task_spec(context), context.facts.inputs.get("samples")
     if samples is None:
         return
     if len(samples.shape) != 3:
         yield error(
             "views-need-pictures",
-            "Two views can be made of pictures only",
-            f"{task.title} compares two views of a sample, made by shifting, rotating and cropping "
-            f"pictures; this data holds {samples.text()} numbers. Choose data with pictures.",
+            "Two views need images",
+            f"{task.title} compares two augmented views of each image, but samples of this data "
+            f"are {samples.text()} numbers. Choose data with images.",
             change_data("Use the handwritten digits", source="digits", options={}, facts=None),
         )
     elif context.project.data.augmentation == Augmentation():
         yield error(
             "no-augmentation",
-            "Both views of a sample would be the same",
-            f"{task.title} compares two views of a sample, made by random changes to it, and none "
-            "is switched on. Switch some on in the data settings.",
+            "Both views of a sample would be equal",
+            f"{task.title} compares two augmented views of each sample, but augmentation is off. "
+            "Switch some on in the data settings.",
             change_data("Switch on shift, rotation and crop", **_DEFAULT_AUGMENTATION),
         )
     if context.project.training.batch_size < 2:
         yield error(
             "no-others",
-            "There are no others to be told from",
-            f"{task.title} tells the views of a sample from those of the other samples in its "
-            "batch, and a batch of one has none. The more there are, the more is learnt.",
+            "A batch of one has no other samples",
+            f"{task.title} compares the views of a sample with those of the other samples in its "
+            "batch. Use a larger batch; more samples train better.",
             change_training(
                 f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
             ),
@@ -56,7 +56,7 @@ def view_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def embedding_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the embedding is no row of numbers."""
+    """Yield a problem where the embedding is not a vector."""
     path = output_path(context, "embedding")
     signal = context.input_signal(path)
     if signal is None or (len(signal.shape) == 1 and signal.shape[0] > 1):
@@ -64,9 +64,9 @@ def embedding_problems(context: CheckContext) -> Iterator[Problem]:
     kind, settings = ("flatten", {}) if len(signal.shape) > 1 else ("linear", {"out_features": 32})
     yield error(
         "embedding-shape",
-        f"{signal.text()} is no direction",
-        f"Embeddings are compared by their direction, so a row of at least two numbers is needed; "
-        f"{signal.text()} arrives. Flatten it, or end with a Linear layer.",
+        f"{signal.text()} is not a vector",
+        f"Embeddings are compared by direction, so they must be vectors of at least two numbers, "
+        f"not {signal.text()}. Flatten the output, or end with a Linear layer.",
         Repair(
             f"Insert {kind.title()} before the Output",
             "insert_before",

@@ -1,4 +1,4 @@
-"""Are the networks of a task that makes samples out of noise wired, parted and fed as it needs?"""
+"""Rules of adversarial training and diffusion: Inputs, Outputs, groups, labels and shapes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from dlstudio.training.readiness.core.roles import output_path, task_spec
 from dlstudio.training.readiness.rules.reconstruction_shape import sample_shape_problems
 
 DEFAULT_LABEL_DROPOUT = 0.1
-"""Share of the classes that Ho and Salimans 2022 withhold."""
+"""Share of the classes that Ho and Salimans 2022 drop."""
 _ROW_LAYERS = frozenset({"flatten", "linear", "reshape"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """A connected part of the canvas: paths of its Inputs and Outputs by role."""
+    """A connected network, with the paths of its Inputs and Outputs by role."""
 
     subgraph: Subgraph
     inputs: Mapping[str, str]
@@ -38,7 +38,7 @@ class _Network:
 
 
 def adversarial_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what a generator and a discriminator miss."""
+    """Yield the problems of a generator and a discriminator."""
     networks = list(_networks(context))
     if len(networks) == 2 and _has_all_outputs(context, networks):
         for role, input_role in (("generated sample", "noise"), ("realness", "samples")):
@@ -47,24 +47,24 @@ def adversarial_problems(context: CheckContext) -> Iterator[Problem]:
                 yield _missing_input(context, network, role, input_role)
         yield from _group_problems(context, networks)
     yield from sample_shape_problems(
-        context, "generated sample", "generated-shape", "It must pass for a sample of the data"
+        context, "generated sample", "generated-shape", "It must look like a sample of the data"
     )
     yield from _realness_problems(context)
     yield from _critic_problems(context)
 
 
 def monitor_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what would follow a validation loss that does not tell how good the networks are."""
+    """Yield features that monitor the validation loss, which is meaningless for a GAN."""
     training = context.project.training
     text = (
-        "The losses of an adversarial run tell how the two networks stand to each other, not how "
-        "good the samples are: neither early stopping nor a plateau schedule can follow them. "
-        "Look at the samples, and stop when they please."
+        "The losses of adversarial training do not measure the quality of the samples, so early "
+        "stopping and plateau schedules cannot monitor them. "
+        "Judge the samples, and stop the run when they are good enough."
     )
     if training.early_stopping.enabled:
         yield error(
             "not-judged",
-            "Early stopping has nothing to follow",
+            "Early stopping has nothing to monitor",
             text,
             change_training("Switch early stopping off", **{"early_stopping.enabled": False}),
         )
@@ -75,14 +75,14 @@ def monitor_problems(context: CheckContext) -> Iterator[Problem]:
         )
         yield error(
             "not-judged",
-            "The plateau schedule has nothing to follow",
+            "The plateau schedule has nothing to monitor",
             text,
             change_training("Keep the learning rate constant", groups=groups),
         )
 
 
 def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what a network misses that tells noise."""
+    """Yield the problems of a network that predicts noise."""
     roles = {str(context.setting(path, "role")) for path in context.paths("input")}
     for role in ("samples", "time step") if context.paths("output") else ():
         if role not in roles:
@@ -92,13 +92,13 @@ def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
             yield error(
                 "missing-input-role",
                 f"No Input for: {role}",
-                f"Diffusion needs an Input whose role is {role!r}: the network is shown a noisy "
-                "sample and told how far on its way into noise it is. Add one and wire it in.",
+                f"Diffusion needs an Input with the role {role!r}: the network receives a noisy "
+                "sample and its time step. Add one and connect it.",
                 *repairs,
                 *example_fix(context),
             )
     yield from sample_shape_problems(
-        context, "predicted noise", "noise-shape", "Each number of a sample has its noise"
+        context, "predicted noise", "noise-shape", "Each number of a sample has its own noise"
     )
     steps = _task_setting(context, "steps")
     yield from _table_problems(context, "time step", steps, steps, "time steps")
@@ -106,7 +106,7 @@ def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _guidance_problems(context: CheckContext, *, labelled: bool) -> Iterator[Problem]:
-    """Yield settings that do nothing: both need classes, and guidance needs some withheld."""
+    """Yield settings without effect: both need classes, and guidance needs label dropout."""
     settings = context.project.training.task_settings
     dropout, guidance = _task_setting(context, "label_dropout"), _task_setting(context, "guidance")
 
@@ -116,20 +116,20 @@ def _guidance_problems(context: CheckContext, *, labelled: bool) -> Iterator[Pro
     if dropout and not labelled:
         yield warning(
             "idle-setting",
-            "Label dropout does nothing",
-            "Label dropout withholds the class of some samples, and no class enters this network: "
-            "it has no Input whose role is 'labels'. Add one, or set label dropout to 0.",
+            "Label dropout has no effect",
+            "Label dropout hides the class of some samples, but this network receives no class: "
+            "it has no Input with the role 'labels'. Add one, or set label dropout to 0.",
             setting("Switch label dropout off", label_dropout=0.0, guidance=0.0),
         )
     elif guidance and not dropout:
         switch_off = setting("Switch guidance off", guidance=0.0)
-        title = f"Withhold {DEFAULT_LABEL_DROPOUT:.0%} of the classes"
+        title = f"Hide {DEFAULT_LABEL_DROPOUT:.0%} of the classes"
         yield warning(
             "idle-setting",
-            "Guidance does nothing",
-            "Guidance compares what the network tells with the class and without it, and this "
-            "network never learns to do without. Set label dropout above 0"
-            f"{'' if labelled else ', let an Input bring the labels'}, or guidance to 0.",
+            "Guidance has no effect",
+            "Guidance compares the predictions with and without the class, but this network is "
+            "never trained without it. Set label dropout above 0"
+            f"{'' if labelled else ' and add an Input for labels'}, or guidance to 0.",
             *(
                 [setting(title, label_dropout=DEFAULT_LABEL_DROPOUT), switch_off]
                 if labelled
@@ -139,14 +139,14 @@ def _guidance_problems(context: CheckContext, *, labelled: bool) -> Iterator[Pro
 
 
 def label_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield Inputs for labels that the data does not bring, and tables too small for them."""
+    """Yield Inputs for labels that the data lacks, and Embeddings too small for them."""
     paths = [path for path in context.paths("input") if _role(context, path) == "labels"]
     target = context.facts.target
     if paths and context.facts.inputs and (target is None or target.dtype != "int64"):
         yield error(
             "no-labels",
             "The data has no classes",
-            "This Input takes the class of a sample as a condition, and the data has none. "
+            "This Input takes the class of a sample as a condition, but the data has no classes. "
             "Remove it, or choose data with classes.",
             Repair("Remove this Input", "remove", {"rewire": False}),
             path=paths[0],
@@ -155,14 +155,14 @@ def label_problems(context: CheckContext) -> Iterator[Problem]:
     classes = context.facts.numbers.get("classes", 0)
     has_none_class = bool(_task_setting(context, "label_dropout"))
     entries = classes + 1 if has_none_class else Ref("classes")
-    what = "classes and none" if has_none_class else "classes"
+    what = "classes and no class" if has_none_class else "classes"
     yield from _table_problems(context, "labels", classes + has_none_class, entries, what)
 
 
 def _table_problems(
     context: CheckContext, role: str, count: int, entries: int | Ref, what: str
 ) -> Iterator[Problem]:
-    """Yield each Embedding just behind an Input of this role that has too few entries."""
+    """Yield each Embedding directly after an Input of this role with too few entries."""
     for path in context.paths("embedding"):
         before = next(context.upstream(path), "")
         size = context.setting(path, "num_embeddings")
@@ -170,19 +170,24 @@ def _table_problems(
             continue
         yield error(
             "table-size",
-            f"The table has {size} entries, {count} are needed",
-            f"This Embedding looks up {what}, counted from 0, and there are {count} of them. "
-            f"Give it {count} entries.",
+            f"The Embedding has {size} entries, but needs {count}",
+            f"This Embedding looks up {what}, and there are {count} of them. "
+            f"Set it to {count} entries.",
             Repair(
-                f"Give it {count} entries", "set_settings", {"changes": {"num_embeddings": entries}}
+                f"Set it to {count} entries",
+                "set_settings",
+                {"changes": {"num_embeddings": entries}},
             ),
             path=path,
         )
 
 
 def _networks(context: CheckContext) -> Iterator[_Network]:
-    for part in connected_subgraphs(context.analysis, select_subgraph(context.analysis, (), ())):
-        yield _Network(part, _by_role(context, part.inputs), _by_role(context, part.outputs))
+    selected = select_subgraph(context.analysis, (), ())
+    for subgraph in connected_subgraphs(context.analysis, selected):
+        yield _Network(
+            subgraph, _by_role(context, subgraph.inputs), _by_role(context, subgraph.outputs)
+        )
 
 
 def _by_role(context: CheckContext, paths: tuple[str, ...]) -> dict[str, str]:
@@ -195,7 +200,7 @@ def _role(context: CheckContext, path: str) -> str:
 
 
 def _has_all_outputs(context: CheckContext, networks: list[_Network]) -> bool:
-    """Whether each Output that the task reads is there, in a network of its own."""
+    """Whether each Output that the task reads exists, in its own network."""
     roles = task_spec(context).outputs
     return all(
         sum(role in network.outputs for network in networks) == 1 for role in roles
@@ -219,17 +224,17 @@ def _missing_input(
     repair = Repair(f"Set the role to {required_role!r}", "set_settings", {"changes": changes})
     return error(
         "missing-input-role",
-        f"No {required_role} enters the network for: {role}",
-        "Adversarial needs one network fed by noise and one that outputs realness: an Input "
-        "'noise' leads to the Output 'generated sample', an Input 'samples' to 'realness'. "
-        f"Give the network of this Output an Input whose role is {required_role!r}.",
+        f"No Input {required_role} in the network for: {role}",
+        "Adversarial needs two networks: one from an Input 'noise' to an Output 'generated "
+        "sample', and one from an Input 'samples' to an Output 'realness'. "
+        f"Add an Input with the role {required_role!r} to the network of this Output.",
         *([repair] if path else []),
         path=path or network.outputs[role],
     )
 
 
 def _noise_shape(context: CheckContext, path: str) -> tuple[int, ...]:
-    """Return a row of noise, or noise like a sample where a layer waits for more than a row."""
+    """Return the shape of a noise vector, or that of a sample where a layer needs more axes."""
     samples = context.facts.inputs.get("samples")
     edges = context.analysis.expanded.edges
     kinds = {context.kind(edge.target) for edge in edges if edge.source == path}
@@ -250,17 +255,17 @@ def _group_problems(context: CheckContext, networks: list[_Network]) -> Iterator
     names = " and ".join(group.name for group in required)
     yield error(
         "groups",
-        "The networks do not learn apart",
-        "Generator and discriminator learn against each other, each in its own phases of a step, "
-        "so each needs parameter groups of its own that select its Output's role.",
-        change_training(f"Make the groups {names}", groups=required),
+        "The networks share parameter groups",
+        "Generator and discriminator are trained in separate phases of a step, so each needs its "
+        "own parameter groups, selected by the role of its Output.",
+        change_training(f"Create the groups {names}", groups=required),
     )
 
 
 def _groups_of(
     context: CheckContext, network: _Network, groups: tuple[ParameterGroup, ...]
 ) -> set[int] | None:
-    """Return the numbers of the groups that hold weights of a network; None where it has none."""
+    """Return the indices of the groups of a network's weights; None for one without weights."""
     roles = {*network.inputs, *network.outputs}
     nodes = context.analysis.report.nodes
     weighted = [
@@ -288,16 +293,16 @@ def _realness_problems(context: CheckContext) -> Iterator[Problem]:
         repair = Repair("Insert Flatten before the Output", "insert_before", arguments)
     yield error(
         "realness-size",
-        f"Realness is one number, not {signal.text()}",
-        f"The discriminator says with one number how real a sample looks; {signal.text()} arrives. "
-        "Flatten it where needed, and let the last Linear layer have one output.",
+        f"Realness must be one number, not {signal.text()}",
+        f"The discriminator scores each sample with one number, but its output is "
+        f"{signal.text()}. Flatten it if needed, and end with a Linear layer with one output.",
         repair,
         path=path,
     )
 
 
 def _critic_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a Sigmoid before a loss of raw scores, and norms that the gradient penalty forbids."""
+    """Yield a Sigmoid before a loss of raw scores, and norms that break the gradient penalty."""
     training, path = context.project.training, output_path(context, "realness")
     if not path:
         return
@@ -306,9 +311,9 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
         yield warning(
             "sigmoid-before-raw-loss",
             "Sigmoid before a loss of raw scores",
-            "This loss takes raw scores, so the Sigmoid squeezes them a second time and the "
-            "generator hardly learns. Remove it.",
-            Repair("Remove the Sigmoid and join its neighbours", "remove", {"rewire": True}),
+            "This loss takes raw scores; with a Sigmoid the gradients vanish and the generator "
+            "hardly trains. Remove the Sigmoid.",
+            Repair("Remove the Sigmoid and reconnect", "remove", {"rewire": True}),
             path=chain[0],
         )
     if training.loss == "wasserstein":
@@ -317,16 +322,16 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
                 yield warning(
                     "norm-under-penalty",
                     "BatchNorm in a critic",
-                    "The penalty measures the gradient of each sample by itself, and BatchNorm "
+                    "The penalty needs the gradient of each sample separately, but BatchNorm "
                     "mixes the samples of a batch (Gulrajani et al. 2017). Remove it, or use "
                     "LayerNorm.",
-                    Repair("Remove it and join its neighbours", "remove", {"rewire": True}),
+                    Repair("Remove it and reconnect", "remove", {"rewire": True}),
                     path=layer,
                 )
 
 
 def _task_setting(context: CheckContext, name: str) -> int:
-    """Return a setting of the task; its default, 0 for none, where it cannot be read."""
+    """Return a setting of the task, its default where invalid, or 0 where it does not exist."""
     task, settings = task_spec(context), context.project.training.task_settings
     if name not in task.settings:
         return 0

@@ -1,4 +1,4 @@
-"""What a variational autoencoder needs besides its Outputs: fitting shapes, a draw, data in 0…1."""
+"""Rules of variational autoencoders: latent shapes, sampling, and data in 0…1."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dlstudio.training.readiness.core.roles import output_path
 
 
 def latent_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where mean and log-variance do not fit together, or nothing is drawn."""
+    """Yield a problem where mean and log-variance do not match, or nothing is sampled."""
     path = output_path(context, "log-variance")
     mean = context.input_signal(output_path(context, "mean"))
     log_variance = context.input_signal(path)
@@ -22,33 +22,33 @@ def latent_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "latent-shape",
             f"{mean.text()} means, {log_variance.text()} log-variances",
-            f"Each latent number has a mean and a log-variance, so both need the same shape; "
-            f"{mean.text()} and {log_variance.text()} arrive. Give both layers equal sizes.",
+            f"Each latent number has a mean and a log-variance, so both need the same shape, not "
+            f"{mean.text()} and {log_variance.text()}. Give both layers equal sizes.",
             *_resize_fix(context, path, mean.shape),
             path=path,
         )
     elif _is_swapped(context):
         yield error(
             "latent-swapped",
-            "Mean and log-variance are mixed up",
-            "The Output 'mean' is fed by what Reparameterise takes for the log-variance, and the "
-            "other way round, so the divergence is computed of the wrong numbers. Exchange the "
-            "roles of the two Outputs, or the two wires.",
+            "Mean and log-variance are swapped",
+            "The Output 'mean' is connected to the log-variance of Reparameterise, and the other "
+            "way round, so the divergence is wrong. Swap the roles of the two Outputs, or the two "
+            "wires.",
             path=path,
         )
     elif not context.paths(SAMPLING_LAYER):
         yield warning(
             "nothing-drawn",
-            "Nothing is drawn between encoder and decoder",
-            "A variational autoencoder rebuilds samples out of a draw around the mean. Put "
-            "Reparameterise before the decoder and wire mean and log-variance to it; without it "
-            "this is a plain autoencoder that keeps its means near 0.",
+            "No sampling between encoder and decoder",
+            "A variational autoencoder reconstructs samples from a random code around the mean. "
+            "Insert Reparameterise before the decoder and connect mean and log-variance to it; "
+            "without it this is a plain autoencoder with means near 0.",
             path=output_path(context, "mean"),
         )
 
 
 def _is_swapped(context: CheckContext) -> bool:
-    """Whether the two Outputs are wired to each other's sides of the draw."""
+    """Whether the two Outputs are connected to each other's input of the sampling layer."""
     wires = {
         (edge.target, edge.target_port): (edge.source, edge.source_port)
         for edge in context.analysis.expanded.edges
@@ -63,21 +63,21 @@ def _is_swapped(context: CheckContext) -> bool:
 
 
 def unit_range_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a warning where samples are compared as probabilities and do not lie in 0…1."""
+    """Yield a warning where samples are compared as probabilities but are not in 0…1."""
     project = context.project
     if project.training.loss == "binary" and project.data.normalise != "unit":
         yield warning(
             "not-in-0-to-1",
-            "Samples do not lie between 0 and 1",
-            "Binary cross-entropy takes each number of a sample as a probability, and this data "
-            f"is prepared as {project.data.normalise!r}: what lies beyond 0 and 1 is cut off. "
-            "Bring it to 0…1, or choose the squared error.",
-            change_data("Bring the data to 0…1", normalise="unit"),
+            "Samples are not between 0 and 1",
+            "Binary cross-entropy treats each number of a sample as a probability, but this data "
+            f"is normalised as {project.data.normalise!r}: values beyond 0 and 1 are clipped. "
+            "Scale it to 0…1, or choose the squared error.",
+            change_data("Scale the data to 0…1", normalise="unit"),
         )
 
 
 def _resize_fix(context: CheckContext, output: str, shape: tuple[int, ...]) -> Iterator[Repair]:
-    """Yield the remedy that sets the Linear layer just before the Output, if there is one."""
+    """Yield the fix that resizes the Linear layer directly before the Output, if there is one."""
     path = next(context.upstream(output), "")
     flat = context.analysis.expanded.nodes.get(path)
     if flat is None or flat.node.kind != "linear" or flat.scope != TOP or not shape:

@@ -1,4 +1,4 @@
-"""Is every token that the data brings to be found in the table that looks it up?"""
+"""The rule that an Embedding of tokens is large enough for the vocabulary."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def embedding_size_problems(context: CheckContext) -> Iterator[Problem]:
             continue
         yield error(
             "table-size",
-            f"The table has {entries} entries, {size} are needed",
-            f"This Embedding looks up tokens, counted from 0, and the vocabulary has {size} of "
-            f"them. Give it {size} entries.",
+            f"The Embedding has {entries} entries, but needs {size}",
+            f"This Embedding looks up tokens, and the vocabulary has {size} of them. "
+            f"Set it to {size} entries.",
             Repair(
-                f"Give it {size} entries",
+                f"Set it to {size} entries",
                 "set_settings",
                 {"changes": {"num_embeddings": Ref("vocabulary")}},
             ),
@@ -33,7 +33,7 @@ def embedding_size_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _looks_up_tokens(context: CheckContext, path: str) -> bool:
-    """Whether what arrives are the tokens themselves, at most cut or laid out otherwise."""
+    """Whether the input is the tokens themselves, at most sliced or reshaped."""
     for ancestor in context.upstream(path):
         if context.kind(ancestor) == "input":
             return context.setting(ancestor, "role") in _ROLES

@@ -1,4 +1,4 @@
-"""Do tokens come in, is every one of them scored, and does nothing look ahead?"""
+"""Rules of the tasks on tokens: data of tokens, the size of the scores, and causality."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ROLE, _TOKENS, _TARGET_TOKENS = "next token", "tokens", "target tokens"
 
 
 def token_data_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data does not bring the tokens that the task needs."""
+    """Yield a problem where the data lacks the tokens that the task needs."""
     task, facts = task_spec(context), context.facts
     if not facts.inputs:
         return
@@ -34,15 +34,15 @@ def token_data_problems(context: CheckContext) -> Iterator[Problem]:
     yield error(
         "task-mismatch",
         f"{task.title} needs {'pairs of sequences' if pairs else 'tokens'}",
-        f"{task.title} predicts tokens, and this data "
-        f"{'pairs no sequences of them' if _TOKENS in facts.inputs else 'is not made of any'}. "
+        f"{task.title} predicts tokens, but this data "
+        f"{'has no pairs of sequences' if _TOKENS in facts.inputs else 'has none'}. "
         "Choose other data, or another task.",
         change_data(f"Use {description}", source=source, options={}, facts=None),
     )
 
 
 def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the network was drawn for pictures or numbers, and nothing mends it."""
+    """Yield a problem where the network is for images or numbers, and no other fix exists."""
     unfixable = (problem for problem in context.analysis.report.problems if not problem.repairs)
     first = next(
         (problem for problem in unfixable if problem.code in ("wrong-dtype", "wrong-rank")), None
@@ -52,20 +52,20 @@ def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
     task = task_spec(context)
     yield error(
         "not-for-tokens",
-        "This network is not made for tokens",
-        f"{task.title} reads a row of tokens, and {first.path} takes something else. Begin with "
-        "an Embedding, and let layers for sequences follow it.",
+        "This network cannot read tokens",
+        f"{task.title} reads a sequence of tokens, but {first.path} needs a different input. Start "
+        "with an Embedding, followed by layers for sequences.",
         *example_fix(context),
     )
 
 
 def token_size_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where there is not a row of scores, one for each token of the table."""
+    """Yield a problem where the scores are not (positions, vocabulary)."""
     return _size_problems(context, allow_single=False)
 
 
 def next_token_size_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem likewise; one row for the token behind the window will do too."""
+    """Yield a problem likewise; scores of the token after the window are accepted too."""
     return _size_problems(context, allow_single=True)
 
 
@@ -89,25 +89,25 @@ def _size_problems(context: CheckContext, *, allow_single: bool) -> Iterator[Pro
         repairs = (transpose_fix(),)
     yield error(
         "output-tokens",
-        f"{signal.text()} leave the network, {text} are needed",
-        f"For each of {target.text()} tokens the network must give {size} scores, one for each "
-        f"token of the vocabulary: {text}. {signal.text()} arrives. End it with a Linear layer of "
-        f"{size} outputs, which works on each position by itself.",
+        f"The output is {signal.text()} instead of {text}",
+        f"For each of {target.text()} tokens the network must output {size} scores, one for each "
+        f"token of the vocabulary: {text} instead of {signal.text()}. End it with a Linear layer "
+        f"with {size} outputs, which acts on each position.",
         *repairs,
         path=path,
     )
 
 
 def causality_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield each layer that looks ahead along the sequence that is to be written."""
+    """Yield each layer that is not causal along the predicted sequence."""
     pairs = _TARGET_TOKENS in task_spec(context).inputs
     role = _TARGET_TOKENS if pairs else _TOKENS
-    wiring, generated = context.analysis.topology, set[str]()
+    topology, generated = context.analysis.topology, set[str]()
     signal = context.input_signal(output_path(context, _ROLE))
     if not pairs and signal is not None and len(signal.shape) < 2:
         return
-    for path in wiring.order:
-        sources = wiring.sources(path)
+    for path in topology.order:
+        sources = topology.sources(path)
         if context.kind(path) == "input":
             if context.setting(path, "role") == role:
                 generated.add(path)
@@ -115,7 +115,7 @@ def causality_problems(context: CheckContext) -> Iterator[Problem]:
             generated.add(path)
             is_cross_attention = not generated.issuperset(sources)
             if context.setting(path, "bidirectional") is True:
-                yield _causality_problem(path, "Read forwards only", bidirectional=False)
+                yield _causality_problem(path, "Make it one-directional", bidirectional=False)
             elif context.setting(path, "causal") is False and (
                 not is_cross_attention or context.kind(path) == "transformer_decoder_layer"
             ):
@@ -126,8 +126,8 @@ def _causality_problem(path: str, title: str, **changes: bool) -> Problem:
     return error(
         "looks-ahead",
         "This layer looks ahead",
-        "Each position is to tell the token behind it, and through this layer it sees that token: "
-        "the network would copy and learn nothing. Let it look back only.",
+        "Each position predicts the next token, but this layer lets it see that token, so the "
+        "network would copy it and learn nothing. Make the layer causal.",
         Repair(title, "set_settings", {"changes": changes}),
         path=path,
     )

@@ -1,4 +1,4 @@
-"""Do the data settings make sense by themselves, before anything is read?"""
+"""Rules for valid data settings, before any data is read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlstudio.training.readiness.core.check_context import CheckContext, change_
 
 
 def option_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the source is unknown or an option of it cannot be used."""
+    """Yield a problem where the source is unknown or one of its options is invalid."""
     data = context.project.data
     try:
         parse_options(data.source, data.options)
@@ -24,27 +24,27 @@ def option_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def data_setting_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield each field of split, augmentation and normalisation that cannot be used."""
+    """Yield each invalid field of split, augmentation and normalisation."""
     data = context.project.data
     for name, setting in PREPROCESSING.items():
-        if name == "split.seed":  # any whole number divides
+        if name == "split.seed":  # any integer is valid
             continue
         try:
             setting.parse(_value(data, name))
         except ValueError as reason:
-            title = f"Set {setting.title} back to {setting.default!r}"
+            title = f"Reset {setting.title} to {setting.default!r}"
             yield _setting_problem(str(reason), change_data(title, **{name: setting.default}))
     is_complete = data.mean and data.deviation and min(data.deviation) > 0
     if data.normalise == "fixed" and not is_complete:
         yield _setting_problem(
-            "Fixed normalisation needs figures of mean, and deviations above 0",
-            change_data("Measure them on the training part", normalise="standardise"),
+            "Fixed normalisation needs values for the mean, and deviations above 0",
+            change_data("Compute them from the training data", normalise="standardise"),
         )
 
 
 def _setting_problem(reason: str, repair: Repair) -> Problem:
     text = f"{reason}. Change it in the data settings."
-    return error("bad-data-setting", "A data setting cannot be used", text, repair)
+    return error("bad-data-setting", "A data setting is invalid", text, repair)
 
 
 def _value(data: DataSettings, name: str) -> object:
@@ -59,7 +59,7 @@ def _reset_invalid(data: DataSettings) -> Repair:
     valid = {
         name: value for name, value in data.options.items() if _accepts(options.get(name), value)
     }
-    return change_data("Set it back to its default", options=valid)
+    return change_data("Reset it to its default", options=valid)
 
 
 def _accepts(setting: Setting | None, value: Value) -> bool:

@@ -1,4 +1,4 @@
-"""Does what the data offers reach the network as the network expects it?"""
+"""Rules for known data, and for Inputs that the data can fill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dlstudio.training.specs.registry import TASKS
 
 
 def data_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data cannot be had, is not known, or is only described."""
+    """Yield a problem where the data cannot be read, is unknown, or has no path."""
     data = context.project.data
     unreadable = list(option_problems(context))
     yield from unreadable
@@ -25,8 +25,8 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "no-data",
             "The data has not been read yet",
-            f"The shapes of “{source.title}” are known once it is read. Press Preview under Data, "
-            "in the panel on the right while no card is selected. If the data cannot be found, "
+            f"The shapes of “{source.title}” are unknown until it is read. Press Preview under "
+            "Data, in the panel on the right while no card is selected; if the data is missing, "
             "choose it again there.",
             fallback,
         )
@@ -34,14 +34,14 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "no-data",
             "No data has been chosen yet",
-            f"The data set is “{source.title}”, and no file or folder is named. "
-            "Open the data settings and choose your own data there.",
+            f"The data set “{source.title}” has no file or folder yet. "
+            "Choose your data in the data settings.",
             fallback,
         )
 
 
 def _builtin_data_fix(context: CheckContext) -> Repair:
-    """Return the change to data that is always there, of the kind that the Inputs read."""
+    """Return the change to built-in data of the kind that the Inputs read."""
     roles = {context.setting(path, "role") for path in context.paths("input")}
     if "target tokens" in roles:
         return change_data(
@@ -53,7 +53,7 @@ def _builtin_data_fix(context: CheckContext) -> Repair:
 
 
 def input_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield each Input that the data cannot serve."""
+    """Yield each Input that the data cannot fill."""
     available = context.facts.inputs
     task = context.project.training.task
     generated = TASKS[task].filled_inputs if task in TASKS else ()
@@ -67,7 +67,7 @@ def input_problems(context: CheckContext) -> Iterator[Problem]:
             yield error(
                 "input-role",
                 f"The data has no {role}",
-                f"This Input asks for {role!r}; the data offers {', '.join(available)}. "
+                f"This Input needs {role!r}, but the data provides {', '.join(available)}. "
                 "Choose another role, or other data.",
                 Repair(
                     f"Set the role to {next(iter(available))!r}",

@@ -1,4 +1,4 @@
-"""Classes and values: does what leaves the network suit the loss and the data's target?"""
+"""Rules of classification and regression: the output must match the loss and the target."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, tasks_wi
 
 
 def output_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what does not fit at the network's end."""
+    """Yield problems of the network's outputs."""
     outputs = context.paths("output")
     if not outputs:
         return
@@ -47,16 +47,16 @@ def _several_outputs(context: CheckContext, candidates: list[str], read: str) ->
         yield error(
             "several-networks",
             f"{networks} separate networks",
-            f"{TASKS[context.project.training.task].title} trains one network, and this canvas "
-            f"holds {networks} that no wire joins. Join them, or remove all but one.",
+            f"{TASKS[context.project.training.task].title} trains one network, but this canvas "
+            f"has {networks} separate ones. Connect them, or remove all but one.",
         )
     for path in candidates:
         if path != read:
             yield warning(
                 "several-outputs",
                 "This Output is not read",
-                f"Several Outputs fit the task; only {read} is read, so nothing learns from this "
-                "one. Give it another role, or remove it.",
+                f"Several Outputs match the task; only {read} is used, so this one has no effect. "
+                "Give it another role, or remove it.",
                 Repair("Remove this Output", "remove", {"rewire": False}),
                 path=path,
             )
@@ -67,8 +67,8 @@ def _role_problem(context: CheckContext, path: str, expected: str) -> Problem:
     return warning(
         "output-role",
         f"The Output is meant for: {role}",
-        f"The task reads an Output whose role is {expected!r}; this one says {role!r}. "
-        "It is read all the same.",
+        f"The task reads an Output with the role {expected!r}; this one is {role!r}. "
+        "It is used nevertheless.",
         Repair(f"Set the role to {expected!r}", "set_settings", {"changes": {"role": expected}}),
         path=path,
     )
@@ -76,7 +76,7 @@ def _role_problem(context: CheckContext, path: str, expected: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """What must leave the network; a setting for the last layer, and what the numbers are."""
+    """The expected output: its count, a setting for the last layer, and a description."""
 
     count: int
     size: Value
@@ -115,13 +115,13 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
         return
     repairs = [resize_fix(context, output, needed.count, needed.size)]
     if needed.code == "output-classes" and needed.count == 2 and count == 1:
-        repairs.append(change_training("Use the binary loss, made for one output", loss="binary"))
+        repairs.append(change_training("Use the binary loss, for a single output", loss="binary"))
     yield error(
         needed.code,
-        f"{signal.text()} leave the network, {needed.count} are needed",
-        f"The network ends in {signal.text()} and the data asks for {needed.count} {needed.what}"
+        f"The output is {signal.text()} instead of {needed.count}",
+        f"The network ends in {signal.text()}, but the data needs {needed.count} {needed.what}"
         f"{_class_names_text(context) if needed.code == 'output-classes' else ''}. "
-        f"Let the last layer have {needed.count} outputs.",
+        f"Set the last layer to {needed.count} outputs.",
         *repairs,
         path=output,
     )
@@ -136,9 +136,9 @@ def _class_names_text(context: CheckContext) -> str:
 def _too_many_axes(output: str, shape: str, expected: _Expected) -> Problem:
     return error(
         "output-shape",
-        f"{shape} is no row of {expected.count} {expected.what}",
-        f"The network ends in {shape}, and a row of {expected.count} {expected.what} is needed. "
-        "Flatten it, then let a Linear layer make the row.",
+        f"{shape} is not a vector of {expected.count} {expected.what}",
+        f"The network ends in {shape}, but a vector of {expected.count} {expected.what} is needed. "
+        "Flatten it, then end with a Linear layer.",
         Repair(
             "Insert Flatten before the Output",
             "insert_before",
@@ -149,7 +149,7 @@ def _too_many_axes(output: str, shape: str, expected: _Expected) -> Problem:
 
 
 def loss_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield what does not fit between task, loss and the data's target."""
+    """Yield mismatches between task, loss and the data's target."""
     if context.project.training.loss not in LOSSES:
         return
     problems = list(target_problems(context))
@@ -164,15 +164,15 @@ def _loss_mismatch(context: CheckContext) -> Iterator[Problem]:
     if training.loss not in losses_for(training.task):
         yield error(
             "loss-mismatch",
-            f"{loss.title} is not for {task}",
-            f"{loss.title} goes with {titles(TASKS, tasks_with_loss(training.loss))}, and the task is {task}. "
-            "Choose a loss that measures the distance of numbers.",
+            f"{loss.title} does not suit {task}",
+            f"{loss.title} is a loss for {titles(TASKS, tasks_with_loss(training.loss))}, but the "
+            f"task is {task}. Choose a loss that compares numbers.",
             change_training("Use the mean squared error", loss="mse", loss_settings={}),
         )
     elif training.loss in SINGLE_OUTPUT_LOSSES and classes > 2:
         yield error(
             "loss-mismatch",
-            f"{loss.title} tells two classes apart, not {classes}",
-            f"The data has {classes} classes and this loss knows two. Use cross-entropy.",
+            f"{loss.title} is for two classes, not {classes}",
+            f"The data has {classes} classes, but this loss supports only two. Use cross-entropy.",
             change_training("Use cross-entropy", loss="cross-entropy", loss_settings={}),
         )

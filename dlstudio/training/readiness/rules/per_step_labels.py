@@ -1,4 +1,4 @@
-"""Has each step of a sequence a row of class scores, where each step has a class?"""
+"""The rule for sequences with a class at each step: scores must be (steps, classes)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from dlstudio.training.readiness.core.last_layer import resize_fix
 def step_problems(
     context: CheckContext, output: str, signal: Signal, target: Signal
 ) -> Iterator[Problem]:
-    """Yield a problem where the scores are not steps × classes, or one a step for two classes.
+    """Yield a problem where the scores are not (steps, classes), or (steps,) for two classes.
 
     Args:
         context: The design.
         output: Path of the Output that is read.
-        signal: What arrives there.
+        signal: Its input.
         target: The classes of the steps (T,).
     """
     classes = context.facts.numbers.get("classes", 0)
@@ -36,17 +36,17 @@ def step_problems(
         repairs = (resize_fix(context, output, count, size),)
     yield error(
         "output-steps",
-        f"{signal.text()} leave the network, {steps}×{count} are needed",
-        f"Each of the {steps} steps has a class of its own, so a row of {count} scores is needed "
-        f"for each: {steps}×{count}. {signal.text()} arrives. Keep the steps apart, and end with a "
-        f"Linear layer of {count} outputs, which works on each step by itself.",
+        f"The output is {signal.text()} instead of {steps}×{count}",
+        f"Each of the {steps} steps has its own class, so {count} scores are needed for each: "
+        f"{steps}×{count} instead of {signal.text()}. Keep the steps separate, and end with a "
+        f"Linear layer with {count} outputs, which acts on each step.",
         *repairs,
         path=output,
     )
 
 
 def transpose_fix() -> Repair:
-    """Return the remedy that exchanges steps and features before an Output."""
+    """Return the fix that transposes steps and features before an Output."""
     return Repair(
         "Insert Permute (1 0)",
         "insert_before",

@@ -1,4 +1,4 @@
-"""Does what a network gives back have the shape of what it is compared with?"""
+"""The rule that an output has the shape of the samples it is compared with."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from dlstudio.training.readiness.core.roles import output_path, task_spec
 
 
 def reconstruction_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the reconstruction has not the shape of the samples."""
+    """Yield a problem where the reconstruction does not have the shape of the samples."""
     available = context.facts.inputs
     if available and "samples" not in available:
         title = task_spec(context).title
         yield error(
             "no-samples",
             f"{title} needs samples of numbers",
-            f"{title} compares what it gives back with the sample, number by number; this data "
-            f"brings {', '.join(available)}. Choose other data, or another task.",
+            f"{title} compares its output with the sample number by number, but this data "
+            f"provides {', '.join(available)}. Choose other data, or another task.",
             change_data("Use the handwritten digits", source="digits", options={}, facts=None),
         )
-    why = "What is rebuilt is compared with the sample number by number"
+    why = "The reconstruction is compared with the sample number by number"
     yield from sample_shape_problems(context, "reconstruction", "reconstruction-shape", why)
 
 
 def sample_shape_problems(
     context: CheckContext, role: str, code: str, why: str
 ) -> Iterator[Problem]:
-    """Yield a problem where an Output has not the shape of the samples.
+    """Yield a problem where an Output does not have the shape of the samples.
 
     Args:
         context: The design.
-        role: Of the Output.
-        code: Of the problem.
-        why: A main clause that says why the shapes must be the same.
+        role: Role of the Output.
+        code: Code of the problem.
+        why: A main clause that explains why the shapes must be equal.
     """
     path = output_path(context, role)
     signal, target = context.input_signal(path), context.facts.inputs.get("samples")
@@ -46,9 +46,9 @@ def sample_shape_problems(
         return
     yield error(
         code,
-        f"{signal.text()} leave the network, {target.text()} are needed",
-        f"{why}, so it must have the shape {target.text()}; {signal.text()} arrives. Let the last "
-        f"layer give {math.prod(target.shape)} numbers and reshape them.",
+        f"The output is {signal.text()} instead of {target.text()}",
+        f"{why}, so it must have the shape {target.text()}, not {signal.text()}. Set the last "
+        f"layer to {math.prod(target.shape)} outputs and reshape them.",
         *_shape_fixes(context, path, signal, target),
         path=path,
     )
@@ -57,7 +57,7 @@ def sample_shape_problems(
 def _shape_fixes(
     context: CheckContext, path: str, signal: Signal, expected: Signal
 ) -> Iterator[Repair]:
-    """Yield what makes one shape the other; a row of the right length is reshaped afterwards."""
+    """Yield fixes of the shape; a vector of the right length is reshaped by a second fix."""
     count = math.prod(expected.shape)
     if math.prod(signal.shape) == count:
         yield _insert_fix(f"Reshape to {expected.text()}", "reshape", {"shape": expected.shape})

@@ -1,4 +1,4 @@
-"""Can a step be taken at all: batch, learnable weights, memory?"""
+"""Rules for what a training step needs: batch size, trainable weights and memory."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEFAULT_BATCH_SIZE = 32
 
 
 def batch_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield the first BatchNorm that would see a single number per channel."""
+    """Yield the first BatchNorm with a single number per channel."""
     if context.project.training.batch_size != 1:
         return
     for kind in BATCH_NORMS:
@@ -34,7 +34,7 @@ def batch_problems(context: CheckContext) -> Iterator[Problem]:
                 yield error(
                     "batch-of-one",
                     "BatchNorm needs more than one sample",
-                    "BatchNorm measures a mean and a deviation over the batch, and a batch of one "
+                    "BatchNorm computes a mean and a deviation over the batch, and a batch of one "
                     "sample has no deviation. Use a batch size of at least 2.",
                     change_training(
                         f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
@@ -45,7 +45,7 @@ def batch_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def trainability_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where no weight would change."""
+    """Yield a problem where no weight can be trained."""
     if not context.analysis.report.ok or not context.paths("output"):
         return
     weighted = {
@@ -62,15 +62,15 @@ def trainability_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "nothing-learns",
             "No layer has weights",
-            "There is nothing to learn: no layer in the network has weights. Add a Linear layer.",
+            "There is nothing to train: no layer in the network has weights. Add a Linear layer.",
         )
         return
     yield error(
         "nothing-learns",
         "Every layer is frozen",
-        "All layers with weights are frozen, so no weight would change. Let one of them learn.",
+        "All layers with weights are frozen, so no weight would change. Unfreeze one of them.",
         Repair(
-            f"Let {nodes[last].node.title or last} learn",
+            f"Unfreeze {nodes[last].node.title or last}",
             "set_settings",
             {"changes": {"frozen": False}},
         ),
@@ -79,7 +79,7 @@ def trainability_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Problem]:
-    """Yield a problem where no group, or only frozen ones, hold the layers that could learn."""
+    """Yield a problem where trainable layers are in no parameter group, or only in frozen ones."""
     training = context.project.training
     for subgraph in connected_subgraphs(
         context.analysis, select_subgraph(context.analysis, (), ())
@@ -96,15 +96,15 @@ def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Pro
     required = TASKS[training.task].groups if training.task in TASKS else ()
     yield error(
         "nothing-learns",
-        "No parameter group learns",
-        "No parameter group holds a layer with weights, or the groups that do are frozen, so no "
-        "weight would change. Let a group hold the layers that are to learn.",
-        change_training("Set the groups back to the usual", groups=required or (ParameterGroup(),)),
+        "No parameter group is trained",
+        "No parameter group contains a layer with weights, or the groups that do are frozen, so "
+        "no weight would change. Add the layers to train to a group.",
+        change_training("Reset the groups", groups=required or (ParameterGroup(),)),
     )
 
 
 def memory_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where training would take more memory than there is."""
+    """Yield a problem where training needs more memory than is available."""
     training = context.project.training
     device, _ = choose_device(training.device)
     optimiser = training.groups[0].optimiser if training.groups else Optimiser()
@@ -124,16 +124,16 @@ def memory_problems(context: CheckContext) -> Iterator[Problem]:
     yield error(
         "memory",
         f"Needs {bytes_text(need.total)} of memory",
-        f"Training would take {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
+        f"Training needs {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
         f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
-        f"optimiser), and {device.type.upper()} has {bytes_text(available)} left. "
+        f"optimiser), but {device.type.upper()} has {bytes_text(available)} free. "
         "Use a smaller batch or smaller layers.",
         *repairs,
     )
 
 
 def _largest_batch(need: MemoryNeed, batch_size: int, memory: int) -> int:
-    """Return the largest power of two that fits, 0 where not even one sample does."""
+    """Return the largest power of two that fits in memory, 0 where no sample fits."""
     available = memory - (need.total - need.activations)
     batch = available * batch_size // need.activations if need.activations else 0
     return 1 << (batch.bit_length() - 1) if batch >= 1 else 0

@@ -1,4 +1,4 @@
-"""Does the data have what the task predicts, and a score for each class of each pixel?"""
+"""Rules for the data's target: its kind, and the scores of each pixel."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from dlstudio.training.specs.core.task_spec import TaskSpec
 from dlstudio.training.specs.registry import BUILTIN_TASKS, TASKS
 
 _CLASS_TARGETS = frozenset({"class", "mask"})
-"""Targets that are one of several classes."""
+"""Kinds of targets that are one of several classes."""
 _DESCRIPTIONS = {
     "class": "a class",
     "value": "a number",
     "mask": "a class for each pixel",
-    "labels": "several labels, each yes or no",
+    "labels": "several labels, each 0 or 1",
     "tokens": "a sequence of tokens",
 }
 
 
 def target_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data's target is made for another task, or is not there."""
+    """Yield a problem where the data's target is missing or belongs to another task."""
     task, target = task_spec(context), context.facts.target
     if not task.target or not context.facts.inputs:
         return
@@ -36,17 +36,17 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "no-target",
             "The data has nothing to predict",
-            f"{task.title} predicts something, and this data holds samples alone. Choose a "
-            f"target in the data settings, or let the network {suggestion}.",
+            f"{task.title} needs a target, but this data has only samples. Choose a target in the "
+            f"data settings, or let the network {suggestion}.",
             fix,
         )
     elif task.target in _CLASS_TARGETS and context.facts.numbers.get("classes") == 1:
         suggestion, fix = _unsupervised_fix(context)
         yield error(
             "one-class",
-            "The data has one class only",
-            f"{task.title} tells classes apart, and every sample of this data is of the same one. "
-            f"Choose data or a target with at least two, or let the network {suggestion}.",
+            "The data has only one class",
+            f"{task.title} needs at least two classes, but all samples of this data have the same "
+            f"one. Choose other data or another target, or let the network {suggestion}.",
             fix,
         )
     elif not _is_compatible(target, task.target):
@@ -54,7 +54,7 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
         yield error(
             "task-mismatch",
             f"The data is for {suggested.title}",
-            f"The task is {task.title}, and the target of this data is "
+            f"The task is {task.title}, but the target of this data is "
             f"{_DESCRIPTIONS[target_kind(target)]}. Choose {suggested.title}, or other data.",
             change_training(
                 f"Set the task to {suggested.title}",
@@ -66,7 +66,7 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _unsupervised_fix(context: CheckContext) -> tuple[str, Repair]:
-    """Return what can be learnt from samples alone, in words and as a repair."""
+    """Return what can be learnt without targets, as a clause and as a fix."""
     suggested = [task for task in TASKS.values() if task.fallback]
     task = next(filter(partial(_has_inputs, context), suggested), suggested[0])
     return task.fallback, change_training(
@@ -79,14 +79,14 @@ def _has_inputs(context: CheckContext, task: TaskSpec) -> bool:
 
 
 def _matching_task(context: CheckContext, kind: str) -> TaskSpec:
-    """Return the studio's task for what the data has to predict that reads most of its inputs."""
+    """Return the built-in task for this kind of target that reads most of the data's inputs."""
     fitting = [task for task in BUILTIN_TASKS.values() if task.target == kind]
     fitting = [task for task in fitting if _has_inputs(context, task)] or fitting
     return max(fitting, key=lambda task: len(task.inputs))
 
 
 def target_kind(target: Signal) -> str:
-    """Return what a target is, in the words of `Task.target`."""
+    """Return the kind of a target, one of `task_spec.TARGETS`."""
     if target.meaning in {task.target for task in TASKS.values()} - {""}:
         return target.meaning
     return "class" if target.dtype == "int64" else "value"
@@ -98,7 +98,7 @@ def _is_compatible(target: Signal, expected: str) -> bool:
 
 
 def pixel_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where not each pixel of the mask gets a score for each class."""
+    """Yield a problem where the scores are not one per class and pixel of the mask."""
     path = output_path(context, "per-pixel scores")
     signal, target = context.input_signal(path), context.facts.target
     classes = context.facts.numbers.get("classes", 0)
@@ -110,13 +110,13 @@ def pixel_problems(context: CheckContext) -> Iterator[Problem]:
     same_size = signal.shape[1:] == target.shape
     yield error(
         "pixel-scores-shape",
-        f"{signal.text()} leave the network, {expected.text()} are needed",
-        f"Each of {target.text()} pixels needs a score for each of {classes} classes, so "
-        f"{expected.text()}; {signal.text()} arrives. "
+        f"The output is {signal.text()} instead of {expected.text()}",
+        f"Each of {target.text()} pixels needs a score for each of {classes} classes: "
+        f"{expected.text()} instead of {signal.text()}. "
         + (
-            f"Let the last layer have {classes} filters."
+            f"Set the last layer to {classes} filters."
             if same_size
-            else "Let layers keep height and width by padding, or bring them back by upsampling."
+            else "Keep height and width by padding, or restore them by upsampling."
         ),
         *([_filters_fix(context, path, classes)] if same_size else []),
         path=path,
@@ -139,7 +139,7 @@ def _filters_fix(context: CheckContext, output: str, classes: int) -> Repair:
             {"node": flat.node.id, "scope": TOP, "changes": {"out_channels": Ref("classes")}},
         )
     return Repair(
-        f"Insert a Conv2d of {classes} filters that look at one pixel each",
+        f"Insert a 1×1 Conv2d with {classes} filters",
         "insert_before",
         {
             "port": "input",

@@ -1,4 +1,4 @@
-"""Do the training settings make sense, by themselves and with the split of the data?"""
+"""Rules for valid training settings, and for features that need validation data."""
 
 from __future__ import annotations
 
@@ -32,38 +32,38 @@ VALIDATION_SHARE = 0.15
 
 
 def setting_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield every training setting whose value cannot be used; the task has a rule of its own."""
+    """Yield every invalid training setting; the task has its own rule."""
     training = context.project.training
     for name, declared in RUN_SETTINGS.items():
         if name not in ("task", "loss"):
             yield from _problem_if_invalid(
                 partial(declared.parse, getattr(training, name)),
                 change_training(
-                    f"Set {declared.title} back to {declared.default!r}", **{name: declared.default}
+                    f"Reset {declared.title} to {declared.default!r}", **{name: declared.default}
                 ),
             )
     if training.task in TASKS:
         usual = TASKS[training.task].losses[0]
         yield from _problem_if_invalid(
             partial(_lookup, LOSSES, training.loss, "loss"),
-            change_training(f"Set Loss back to {usual.title}", loss=usual.name, loss_settings={}),
+            change_training(f"Reset Loss to {usual.title}", loss=usual.name, loss_settings={}),
         )
     if training.loss in LOSSES:
         yield from _problem_if_invalid(
             lambda: LOSSES[training.loss].parse(training.loss_settings),
-            change_training("Set the loss back to its defaults", loss_settings={}),
+            change_training("Reset the loss settings", loss_settings={}),
         )
     if training.task in TASKS:
         yield from _problem_if_invalid(
             lambda: TASKS[training.task].parse(training.task_settings),
-            change_training("Set the task back to its defaults", task_settings={}),
+            change_training("Reset the task settings", task_settings={}),
         )
     for name, declared in EARLY_STOPPING.items() if training.early_stopping.enabled else ():
         place = f"early_stopping.{name}"
         yield from _problem_if_invalid(
             partial(declared.parse, getattr(training.early_stopping, name)),
             change_training(
-                f"Set {declared.title} back to {declared.default!r}", **{place: declared.default}
+                f"Reset {declared.title} to {declared.default!r}", **{place: declared.default}
             ),
         )
     for group in training.groups:
@@ -110,7 +110,7 @@ def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Pr
 
 def _lookup(table: Mapping[str, NamedOption], name: str, what: str) -> NamedOption:
     if name not in table:
-        raise ValueError(f"There is no {what} called {name!r}; there are {titles(table)}")
+        raise ValueError(f"There is no {what} called {name!r}; known ones: {titles(table)}")
     return table[name]
 
 
@@ -126,7 +126,7 @@ def _without(group: ParameterGroup, setting: str) -> ParameterGroup:
 
 def _replace_group(context: CheckContext, old: ParameterGroup, new: ParameterGroup) -> Repair:
     groups = tuple(new if group is old else group for group in context.project.training.groups)
-    return change_training("Set it back to its default", groups=groups)
+    return change_training("Reset it to its default", groups=groups)
 
 
 def _problem_if_invalid(check: Callable[[], object], repair: Repair) -> Iterator[Problem]:
@@ -134,21 +134,21 @@ def _problem_if_invalid(check: Callable[[], object], repair: Repair) -> Iterator
         check()
     except ValueError as reason:
         text = f"{reason}. Change it in the training settings."
-        yield error("bad-training-setting", "A training setting cannot be used", text, repair)
+        yield error("bad-training-setting", "A training setting is invalid", text, repair)
 
 
 def validation_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem for each reader of validation figures where nothing is held out."""
+    """Yield a problem for each feature that needs validation data where none is held out."""
     training = context.project.training
     metrics = monitors(training.task)
     if training.early_stopping.enabled and training.early_stopping.monitor not in metrics:
         yield error(
             "bad-training-setting",
-            "Early stopping watches an unknown figure",
-            f"{training.early_stopping.monitor!r} is no figure of the validation part. "
+            "Early stopping monitors an unknown metric",
+            f"{training.early_stopping.monitor!r} is not a validation metric. "
             f"Choose one of {', '.join(metrics.values())}.",
             change_training(
-                "Watch the validation loss",
+                "Monitor the validation loss",
                 **{"early_stopping.monitor": "validation_loss"},
             ),
         )
@@ -189,7 +189,7 @@ def _no_validation(feature: str, *repairs: Repair) -> Problem:
     return error(
         "no-validation",
         f"{feature} needs validation data",
-        f"{feature} reads a validation figure, and no samples are held out for validation. "
-        "Hold some out, or switch it off; the test part is never used for this.",
+        f"{feature} monitors a validation metric, but no samples are held out for validation. "
+        "Hold some out, or switch it off; the test set is never used for this.",
         *repairs,
     )

@@ -1,4 +1,4 @@
-"""Are the trained weights that a design names still there, as they were saved?"""
+"""The rule that the trained weights of a design exist and are unchanged."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.network.weights.weights import fingerprint_file
 from dlstudio.training.readiness.core.check_context import warning
 
-_FIX = "Put the file back, or save the design again; a run begins with new weights."
+_FIX = "Restore the file, or save the design again; a run starts with new weights."
 
 
 def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
-    """Yield a warning where the weights cannot be taken from the file beside the design.
+    """Yield a warning where the weights cannot be loaded from the file beside the design.
 
     Args:
         project: The design.
-        folder: Where its file lies.
+        folder: Folder of the design's file.
     """
     reference = project.weights
     if reference is None:
@@ -27,20 +27,19 @@ def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
     if not path.is_file():
         yield warning(
             "weights-file",
-            "The trained weights are gone",
-            f"The design names trained weights in {reference.file!r}, and there is no such file "
-            f"beside it. {_FIX}",
+            "The trained weights are missing",
+            f"The trained weights of the design in {reference.file!r} were not found beside it. "
+            f"{_FIX}",
         )
         return
     try:
         is_valid = fingerprint_file(path) == reference.fingerprint
-        reason = "it is damaged, or another file by the same name"
+        reason = "it is corrupt, or a different file of the same name"
     except OSError as error:
         is_valid, reason = False, f"it cannot be read ({error.strerror})"
     if not is_valid:
         yield warning(
             "weights-file",
-            "The trained weights cannot be used",
-            f"The design names trained weights in {reference.file!r}, but that is not the file it "
-            f"was saved with: {reason}. {_FIX}",
+            "The trained weights cannot be loaded",
+            f"The trained weights in {reference.file!r} cannot be loaded: {reason}. {_FIX}",
         )

@@ -1,1 +1,4 @@
-"""What declarations of tasks are made of. Knows no task, no torch and no Qt."""
+"""The types and shared settings of task declarations. Begin with `task_spec.py`.
+
+Knows no particular task, no torch and no Qt.
+"""

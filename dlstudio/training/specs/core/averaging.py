@@ -1,4 +1,4 @@
-"""The setting of tasks that show and keep running averages of the weights."""
+"""The setting of tasks that evaluate moving averages of the weights."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dlstudio.layers.framework.settings import Real
 
 
 def averaging_setting(default: float) -> Real:
-    """Return the declaration of how long the averages remember."""
+    """Return the setting of the averages' decay."""
     return Real(
         title="Average",
-        help="How long the running averages of the weights remember; they are what is evaluated, "
-        "shown and kept. 0 takes the last weights.",
+        help="Decay of the moving averages of the weights, which are evaluated, shown and saved. "
+        "0 uses the last weights.",
         default=default,
         minimum=0.0,
         maximum=0.999999,

@@ -1,4 +1,4 @@
-"""The declaration of a task: everything that is known of it without torch."""
+"""The declaration of a task. Knows no torch."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from dlstudio.design.model.training_settings import ParameterGroup
 from dlstudio.training.options.named_option import NamedOption
 
 INTERPOLATION = "interpolation"
-"""The sampler that goes from one sample to another."""
+"""Name of the sampler that interpolates between two samples."""
 
 TARGETS = ("", "class", "value", "mask", "labels", "tokens")
-"""What a task may predict; the first is nothing."""
+"""Kinds of targets; the empty one is none."""
 
 COMMON_CHECKS = (
     "dlstudio.training.readiness.core.roles.network_problems",
     "dlstudio.training.readiness.core.roles.role_problems",
     "dlstudio.training.readiness.core.roles.loss_task_problems",
 )
-"""Checks that hold for nearly every task: its networks, their Outputs, its loss."""
+"""Checks for nearly every task: number of networks, roles of Outputs, loss."""
 
 StepCount = Callable[[Mapping[str, Any], DatasetInfo, str], int]
-"""Gives the default steps of a sampler: from the task's settings, the data and its name."""
+"""Returns a sampler's default steps from the task's settings, the data and its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class MetricSpec:
-    """What a task measures besides the loss.
+    """A metric of a task besides the loss.
 
     Attributes:
-        title: Its name where there is room for it.
-        label: Its name on a curve; the stored name with spaces where none is given.
-        percentage: Whether it is a share of all, which is shown in per cent.
+        title: Its long name.
+        label: Its short name on curves; empty uses the stored name with spaces.
+        percentage: Whether it is a share, shown in per cent.
     """
 
     name: str
@@ -46,11 +46,10 @@ class MetricSpec:
 
 @dataclass(frozen=True, slots=True)
 class SamplerSpec:
-    """A way in which a task makes samples.
+    """A method by which a task generates samples.
 
     Attributes:
-        options: What may be asked of it besides the number of samples: names of
-            `SAMPLING_SETTINGS`.
+        options: Names in `SAMPLING_SETTINGS` of its options besides the number of samples.
     """
 
     name: str
@@ -63,33 +62,33 @@ INTERPOLATING = SamplerSpec(INTERPOLATION, "Interpolation", ("start", "end"))
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec(NamedOption):
-    """What a design learns to do.
+    """The declaration of a task.
 
     Attributes:
-        objective: Dotted name of what makes the `Objective` of a run, given the training settings
-            and the compiled networks.
-        checks: Dotted names of the rules that find what the design or the data lacks; each takes
-            a `CheckContext` and yields problems.
-        losses: Those that go with it, the usual one first.
-        outputs: Roles of the Outputs it reads; the first is the answer.
-        inputs: Roles that the data must bring; empty for any.
-        filled_inputs: Roles of Inputs that the task fills itself: noise, a time step.
-        networks: How many separate networks it trains.
-        target: What the data must have to predict, one of `TARGETS`: `mask` is a class for each
+        objective: Dotted name of a callable that returns the run's `Objective`, given the
+            training settings and the compiled networks.
+        checks: Dotted names of the rules of readiness; each takes a `CheckContext` and yields
+            problems.
+        losses: Losses of the task, the default first.
+        outputs: Roles of the Outputs it reads; the first gives the prediction.
+        inputs: Roles that the data must provide; empty for any.
+        filled_inputs: Roles of Inputs that the task fills itself, such as noise or a time step.
+        networks: Number of separate networks it trains.
+        target: Kind of target the data must have, one of `TARGETS`: `mask` is a class for each
             pixel, `labels` a row of 0 and 1.
-        metrics: What it measures besides the loss.
-        samplers: Ways in which it makes samples, the usual one first.
-        default_steps: Gives the usual steps of a sampler.
-        steps_title: What these steps are called.
-        groups: Parameter groups that the task needs; none where any will do.
-        latent: Whether a sample can be moved through a latent space.
-        rebuilds: Whether it gives back whole samples, so that anomalies stand out by their error.
-        prompt: What can be done with a text that is typed in, as a verb; empty for nothing.
-        prompt_hint: What stands in the empty line for that text.
-        views: Randomly changed views of each sample that a batch holds.
-        example: Name of a small example on data that is always there.
-        fallback: What its network learns from data without a target, as a clause; empty where it
-            is not suggested.
+        metrics: Metrics besides the loss.
+        samplers: Samplers of the task, the default first.
+        default_steps: Returns the default steps of a sampler.
+        steps_title: Title of the sampler's steps.
+        groups: Parameter groups that the task requires; empty for any.
+        latent: Whether samples can be moved through a latent space.
+        rebuilds: Whether it reconstructs samples, so that anomalies can be detected by their error.
+        prompt: A verb for what the network does with a typed text; empty for nothing.
+        prompt_hint: Placeholder of the prompt's text field.
+        views: Number of augmented views of each sample in a batch.
+        example: Name of a small example that needs no download.
+        fallback: What the network learns from data without a target, as a clause; empty where the
+            task is not suggested for it.
     """
 
     objective: str = ""
@@ -114,6 +113,6 @@ class TaskSpec(NamedOption):
     fallback: str = ""
 
     def sampler(self, name: str = "") -> SamplerSpec | None:
-        """Return a sampler by name, the usual one for any other name; None where there is none."""
+        """Return the sampler of that name, else the default; None for a task without samplers."""
         matches = (sampler for sampler in self.samplers if sampler.name == name)
         return next(matches, self.samplers[0] if self.samplers else None)

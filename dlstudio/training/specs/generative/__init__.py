@@ -1,1 +1,4 @@
-"""Declarations of the tasks that make samples out of noise. Knows no torch and no Qt."""
+"""Declarations of the tasks that generate samples from noise. Knows no torch and no Qt.
+
+Begin with `variational.py`.
+"""

@@ -1,4 +1,4 @@
-"""Diffusion: noise is taken out of samples step by step."""
+"""Diffusion: noise is removed from samples step by step."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dlstudio.training.specs.core.task_spec import (
 )
 
 FAST_SAMPLER_STEPS = 50
-"""Steps of a sampler that leaps."""
+"""Default steps of the accelerated samplers."""
 
 
 def diffusion_steps(total_steps: int, sampler: str) -> int:
-    """Return the steps of a diffusion sampler; `total_steps` is how many the noise grows in."""
+    """Return the default steps of a sampler; `total_steps` are those of the noise schedule."""
     return total_steps if sampler == "ddpm" else min(FAST_SAMPLER_STEPS, total_steps)
 
 
@@ -32,39 +32,39 @@ def _default_steps(settings: Mapping[str, Any], _facts: DatasetInfo, sampler: st
 DIFFUSION = TaskSpec(
     "diffusion",
     "Diffusion",
-    "Learn to take noise out of samples step by step, then make some from noise alone (DDPM).",
+    "Learn to remove noise from samples step by step, then generate some from pure noise (DDPM).",
     settings={
         "steps": Integer(
             title="Time steps",
-            help="In how many steps a sample turns into noise.",
+            help="Number of steps from a sample to pure noise.",
             default=1000,
             minimum=2,
             maximum=10_000,
         ),
         "schedule": Choice(
             title="Noise schedule",
-            help="How the noise grows: linear drowns samples early, cosine more evenly.",
+            help="How noise increases: linear hides samples early, cosine more gradually.",
             default="linear",
             options=("linear", "cosine"),
         ),
         "predicts": Choice(
             title="Predicts",
-            help="What the network tells of a noisy sample: its noise, or v, a mixture of noise "
-            "and clean sample that stays well measured where nearly all is noise.",
+            help="What the network predicts: the noise, or v, a mixture of noise and clean sample "
+            "that stays well scaled where nearly everything is noise.",
             default="noise",
             options=("noise", "v"),
         ),
         "label_dropout": Real(
             title="Label dropout",
-            help="Share of the samples whose class is withheld, so that the network also learns "
-            "to do without. Above 0, label 0 stands for none and classes count from 1.",
+            help="Share of samples whose class is hidden, so that the network also learns to "
+            "predict without it. Above 0, label 0 means no class and classes start at 1.",
             default=0.0,
             minimum=0.0,
             maximum=1.0,
         ),
         "guidance": Real(
             title="Guidance",
-            help="How far samples are pushed towards their class; needs label dropout.",
+            help="Strength of guidance towards the class; needs label dropout.",
             default=0.0,
             minimum=0.0,
             maximum=100.0,

@@ -1,4 +1,4 @@
-"""Variational autoencoders: the sample is given back through random latent numbers."""
+"""Variational autoencoders: reconstruction through a random latent code."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from dlstudio.training.specs.core.task_spec import (
 
 _BETA = Real(
     title="Beta",
-    help="Weight of the divergence: above 1 the latent numbers become more alike to pure chance "
-    "and more orderly, below 1 pictures become sharper.",
+    help="Weight of the KL divergence: above 1 the latent code is closer to the prior and more "
+    "disentangled, below 1 reconstructions are sharper.",
     default=1.0,
     minimum=0.0,
     maximum=1000.0,
@@ -24,7 +24,7 @@ _BETA = Real(
 VARIATIONAL = TaskSpec(
     "variational",
     "Variational autoencoder",
-    "Give back what went in through a draw of chance, so that new samples can be drawn too.",
+    "Reconstruct the input from a random latent code, so that new samples can be generated.",
     settings={"beta": _BETA},
     objective="dlstudio.training.tasks.generative.variational.Variational",
     checks=(

@@ -1,4 +1,4 @@
-"""Masked tokens: hidden tokens are filled in from both sides."""
+"""Masked tokens: hidden tokens are predicted from both sides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dlstudio.training.specs.language.token_metrics import TOKEN_METRICS
 
 _MASK_SHARE = Real(
     title="Hidden share",
-    help="Chance with which each token is hidden from the network.",
+    help="Probability of hiding each token from the network.",
     default=0.15,
     minimum=0.01,
     maximum=0.99,
@@ -18,7 +18,7 @@ _MASK_SHARE = Real(
 MASKED_TOKEN = TaskSpec(
     "masked-token",
     "Masked tokens",
-    "Fill in tokens that were hidden, looking at both sides of them.",
+    "Fill in hidden tokens from the tokens on both sides.",
     settings={"share": _MASK_SHARE},
     objective="dlstudio.training.tasks.language.masked_token.MaskedToken",
     checks=(

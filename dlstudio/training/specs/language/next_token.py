@@ -1,4 +1,4 @@
-"""Next token: a language model that writes a text on."""
+"""Next token: a language model that continues a text."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, SamplerSpec, T
 from dlstudio.training.specs.language.token_metrics import TOKEN_METRICS
 
 MAX_NEW_TOKENS = 100
-"""Tokens that are written, at most."""
+"""Default limit of generated tokens."""
 
 
 def new_token_count(window: int) -> int:
-    """Return how many tokens are written by a network that reads `window` of them."""
+    """Return the default number of new tokens of a network with a context of `window` tokens."""
     return min(window, MAX_NEW_TOKENS)
 
 
@@ -27,7 +27,7 @@ def _default_steps(_settings: Mapping[str, Any], facts: DatasetInfo, _sampler: s
 NEXT_TOKEN = TaskSpec(
     "next-token",
     "Next token",
-    "Tell which token comes next, at every position: a language model.",
+    "Predict the next token at every position: a language model.",
     objective="dlstudio.training.tasks.language.next_token.NextToken",
     checks=(
         *COMMON_CHECKS,

@@ -1,4 +1,4 @@
-"""Sequence to sequence: one sequence is read, another written."""
+"""Sequence to sequence: one sequence is read, another is generated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dlstudio.training.specs.language.token_metrics import TOKEN_METRICS
 SEQUENCE_TO_SEQUENCE = TaskSpec(
     "sequence-to-sequence",
     "Sequence to sequence",
-    "Read one sequence and write another, token by token.",
+    "Read one sequence and generate another, token by token.",
     objective="dlstudio.training.tasks.language.sequence_to_sequence.SequenceToSequence",
     checks=(
         *COMMON_CHECKS,
@@ -24,7 +24,7 @@ SEQUENCE_TO_SEQUENCE = TaskSpec(
     metrics=(
         *TOKEN_METRICS,
         MetricSpec(
-            "sequence_accuracy", "whole sequences right", higher_is_better=True, percentage=True
+            "sequence_accuracy", "correct sequences", higher_is_better=True, percentage=True
         ),
     ),
     samplers=(

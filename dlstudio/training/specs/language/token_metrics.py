@@ -1,4 +1,4 @@
-"""What every task that predicts tokens measures."""
+"""Metrics of every task that predicts tokens."""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Declarations of the tasks with a target that the data brings. Knows no torch and no Qt."""
+"""Declarations of the tasks whose target comes from the data. Knows no torch and no Qt.
+
+Begin with `regression.py`.
+"""

@@ -1,4 +1,4 @@
-"""Classification: which class a sample, or each step of a sequence, belongs to."""
+"""Classification of samples, or of each step of a sequence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dlstudio.training.specs.core.task_spec import MetricSpec, TaskSpec
 CLASSIFICATION = TaskSpec(
     "classification",
     "Classification",
-    "Tell to which class a sample belongs.",
+    "Predict the class of a sample.",
     objective="dlstudio.training.tasks.supervised.supervised.Supervised",
     checks=(
         "dlstudio.training.readiness.rules.outputs.output_problems",

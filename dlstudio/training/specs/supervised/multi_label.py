@@ -1,4 +1,4 @@
-"""Several labels: yes or no for each of them."""
+"""Several labels per sample, each present or absent."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dlstudio.training.specs.core.task_spec import MetricSpec, TaskSpec
 MULTI_LABEL = TaskSpec(
     "multi-label",
     "Several labels",
-    "Tell for each of several labels whether it belongs to a sample.",
+    "Predict which of several labels apply to a sample.",
     objective="dlstudio.training.tasks.supervised.multilabel.MultiLabel",
     checks=(
         "dlstudio.training.readiness.rules.targets.target_problems",
@@ -19,11 +19,11 @@ MULTI_LABEL = TaskSpec(
     outputs=("class scores",),
     target="labels",
     metrics=(
-        MetricSpec("label_accuracy", "labels right", higher_is_better=True, percentage=True),
+        MetricSpec("label_accuracy", "correct labels", higher_is_better=True, percentage=True),
         MetricSpec(
             "rows_right",
-            "samples with all labels right",
-            "all labels right",
+            "samples with all labels correct",
+            "all labels correct",
             higher_is_better=True,
             percentage=True,
         ),

@@ -8,7 +8,7 @@ from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, MetricSpec, Ta
 SEGMENTATION = TaskSpec(
     "segmentation",
     "Segmentation",
-    "Tell for each pixel of a picture to which class it belongs.",
+    "Predict the class of each pixel of an image.",
     objective="dlstudio.training.tasks.supervised.segmentation.Segmentation",
     checks=(
         *COMMON_CHECKS,

@@ -1,1 +1,4 @@
-"""Declarations of the tasks that learn from samples alone. Knows no torch and no Qt."""
+"""Declarations of the tasks that learn from samples without targets. Knows no torch and no Qt.
+
+Begin with `reconstruction.py`.
+"""

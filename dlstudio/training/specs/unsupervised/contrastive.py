@@ -1,4 +1,4 @@
-"""Contrastive learning: two views of a sample come to lie close together."""
+"""Contrastive learning: two views of a sample get similar embeddings."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, MetricSpec, Ta
 NT_XENT = NamedOption(
     "nt-xent",
     "NT-Xent",
-    "How surprising it is that two views belong together, among all others of the batch.",
+    "Cross-entropy of recognising the other view of a sample among all views of the batch.",
     {
         "temperature": Real(
             title="Temperature",
-            help="Low values look at the nearest others only, high ones at all alike.",
+            help="Low values emphasise the nearest other samples, high values all equally.",
             default=0.5,
             minimum=0.01,
             maximum=100.0,
@@ -24,7 +24,7 @@ NT_XENT = NamedOption(
 CONTRASTIVE = TaskSpec(
     "contrastive",
     "Contrastive learning",
-    "Learn without labels: views of the same sample come to lie close together.",
+    "Learn without labels: two views of the same sample get similar embeddings.",
     objective="dlstudio.training.tasks.unsupervised.contrastive.Contrastive",
     checks=(
         *COMMON_CHECKS,

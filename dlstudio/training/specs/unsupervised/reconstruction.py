@@ -1,4 +1,4 @@
-"""Reconstruction: the sample is given back, through a bottleneck or out of noise."""
+"""Reconstruction of the sample, through a bottleneck or from noise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlstudio.training.specs.core.task_spec import (
 
 _NOISE = Real(
     title="Noise",
-    help="Deviation of the noise that is added to what goes in; the target stays clean.",
+    help="Standard deviation of the noise added to the input; the target stays clean.",
     default=0.0,
     minimum=0.0,
     maximum=10.0,
@@ -23,7 +23,7 @@ _NOISE = Real(
 RECONSTRUCTION = TaskSpec(
     "reconstruction",
     "Reconstruction",
-    "Give back what went in, through a bottleneck or out of noise.",
+    "Reconstruct the input, through a bottleneck or from noise.",
     settings={"noise": _NOISE},
     objective="dlstudio.training.tasks.unsupervised.reconstruction.Reconstruction",
     checks=(
@@ -40,5 +40,5 @@ RECONSTRUCTION = TaskSpec(
     samplers=(SamplerSpec("reconstruction", "Reconstruction"), INTERPOLATING),
     latent=True,
     rebuilds=True,
-    fallback="rebuild the samples",
+    fallback="reconstruct the samples",
 )

@@ -1,4 +1,4 @@
-"""The class as a condition: what enters at an Input whose role is labels, and what is drawn."""
+"""Class conditioning: the values of an Input with the role labels, and random noise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def has_input(component: Component, role: str) -> bool:
 
 
 def labels_of(batch: Batch) -> dict[str, Tensor]:
-    """Return a batch's classes as an input, nothing where the data has none."""
+    """Return a batch's classes as an input by role, empty where the data has none."""
     target = batch.target
     if target is None or target.is_floating_point() or target.ndim != 1:
         return {}
@@ -29,7 +29,7 @@ def labels_of(batch: Batch) -> dict[str, Tensor]:
 
 
 def requested_labels(request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
-    """Return the classes of samples to be made: the one asked for, or those of the given ones."""
+    """Return the classes of samples to generate: the requested one, or those of the batch."""
     device = batch.inputs["samples"].device
     if request.label >= 0:
         return {LABELS: torch.full((request.count,), request.label, device=device)}
@@ -40,18 +40,18 @@ def requested_labels(request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
 
 
 def with_fixed_class(request: SampleRequest) -> SampleRequest:
-    """Return the request with a class where none was asked for: only the noise is to change."""
+    """Return the request with a fixed class, so that only the noise changes."""
     return replace(request, label=max(request.label, 0))
 
 
 def zero_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return the class 0 for each of these samples."""
+    """Return class 0 for each of these samples."""
     samples = inputs["samples"]
     return {LABELS: torch.zeros(len(samples), dtype=torch.int64, device=samples.device)}
 
 
 def repeat_rows(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
-    """Return `count` rows of each input, over and over again where there are fewer."""
+    """Return `count` rows of each input, repeated where there are fewer."""
     return {
         role: tensor[torch.arange(count, device=tensor.device) % len(tensor)]
         for role, tensor in inputs.items()

@@ -1,4 +1,4 @@
-"""The inner numbers from which a network makes a sample: where they lie, and ways through them."""
+"""Latent spaces: the range of codes, and interpolation between them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from torch import Tensor
 from dlstudio.training.protocol.errors import TrainingError
 
 MAX_PROBED_AXES = 128
-"""Of so many axes it is tried out how much they change; others come behind them."""
+"""Number of axes whose effect is measured; the others come after them."""
 NORMAL_RANGE = 3.0
-"""Nearly all of a unit normal distribution lies between −3 and 3."""
+"""Nearly all of a standard normal distribution is between −3 and 3."""
 _COLLINEAR_COSINE = 0.9995
-"""Two positions whose cosine is above this lie on a line for all purposes."""
+"""Two positions with a cosine above this are treated as collinear."""
 
 
 @dataclass(frozen=True, slots=True)
 class LatentSpace:
-    """A latent space of D numbers around a sample.
+    """A latent space of D dimensions around a sample.
 
     Attributes:
         start: The position of the sample (D,).
-        low, high: Between which a number is worth moving (D,).
-        order: The axes, those that tell most first (D,).
+        low, high: Useful range of each dimension (D,).
+        order: The dimensions, the most influential first (D,).
     """
 
     start: Tensor
@@ -35,14 +35,14 @@ class LatentSpace:
 
 
 def space_around(codes: Tensor, *, normal: bool = False) -> LatentSpace:
-    """Return the space of the codes of several samples (N, *), from the first one's.
+    """Return the space of the codes of several samples (N, *), around the first code.
 
-    The axes along which the codes spread most come first.
+    Dimensions are ordered by the standard deviation of the codes.
 
     Args:
-        codes: What an encoder made of the samples.
-        normal: Whether the codes were made to be standard normal; else each axis reaches as far
-            as the codes do.
+        codes: Codes of the samples from an encoder.
+        normal: Whether the codes are approximately standard normal; else the range of each
+            dimension is that of the codes.
     """
     flat = codes.flatten(1).float()
     order = flat.std(0, correction=0).argsort(descending=True, stable=True)
@@ -53,10 +53,10 @@ def space_around(codes: Tensor, *, normal: bool = False) -> LatentSpace:
 
 
 def parse_positions(latent: Sequence[float], shape: Sequence[int], like: Tensor) -> Tensor:
-    """Return positions (S, *shape) that are written one behind the other.
+    """Return positions (S, *shape) from a flat list.
 
     Raises:
-        TrainingError: There are not as many numbers as whole positions have.
+        TrainingError: The length is not a multiple of the size of a position.
     """
     size = torch.Size(shape).numel()
     if len(latent) % size:
@@ -67,26 +67,26 @@ def parse_positions(latent: Sequence[float], shape: Sequence[int], like: Tensor)
 
 
 def lerp_path(stops: Tensor, count: int) -> Tensor:
-    """Return `count` positions evenly spread over the way from the first stop to the last.
+    """Return `count` positions by linear interpolation from the first stop to the last.
 
     Args:
         stops: Positions `(S, *)`; a single one is repeated.
-        count: How many.
+        count: Number of positions.
     """
     before, after, share = _interpolation_indices(stops, count)
     return torch.lerp(stops[before], stops[after], share)
 
 
 def slerp_path(start: Tensor, end: Tensor, count: int) -> Tensor:
-    """Return `count` positions on the great circle between two draws of normal noise.
+    """Return `count` positions by spherical interpolation between two normal noise vectors.
 
-    On the straight way between them the numbers would become too small: noise of many axes lies
-    near a sphere. Source: White 2016, "Sampling generative networks", section 3.1.
+    Linear interpolation would give norms that are too small: high-dimensional noise lies near a
+    sphere. Source: White 2016, "Sampling generative networks", section 3.1.
 
     Args:
         start: The first position, of any shape.
-        end: The last one, likewise.
-        count: How many.
+        end: The last one, of the same shape.
+        count: Number of positions.
     """
     unit = (start / start.norm().clamp_min(1e-12), end / end.norm().clamp_min(1e-12))
     cosine = (unit[0] * unit[1]).sum().clamp(-1, 1)
@@ -100,7 +100,7 @@ def slerp_path(start: Tensor, end: Tensor, count: int) -> Tensor:
 
 
 def _interpolation_indices(stops: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
-    place = torch.linspace(0, len(stops) - 1, count, device=stops.device)
-    before = place.long().clamp(max=max(len(stops) - 2, 0))
+    position = torch.linspace(0, len(stops) - 1, count, device=stops.device)
+    before = position.long().clamp(max=max(len(stops) - 2, 0))
     after = (before + 1).clamp(max=len(stops) - 1)
-    return before, after, (place - before).reshape(-1, *[1] * (stops.ndim - 1))
+    return before, after, (position - before).reshape(-1, *[1] * (stops.ndim - 1))

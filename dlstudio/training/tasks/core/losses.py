@@ -1,4 +1,4 @@
-"""Losses that compare an output with a target, by their names."""
+"""Losses that compare an output with a target, by name."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ LossFunction = Callable[[Tensor, Tensor], Tensor]
 
 
 def loss_settings(training: TrainingSettings) -> dict[str, Any]:
-    """Return the settings of the chosen loss, defaults filled in.
+    """Return the settings of the chosen loss, with defaults for missing ones.
 
     Raises:
-        TrainingError: A setting cannot be used, or the loss is not for the task.
+        MisfitError: The loss is unknown, or one of its settings is invalid.
     """
     try:
         settings: dict[str, Any] = LOSSES[training.loss].parse(training.loss_settings)
     except (KeyError, ValueError) as error:
-        raise MisfitError(f"the loss {training.loss!r} cannot be used ({error})") from error
+        raise MisfitError(f"the loss {training.loss!r} is invalid ({error})") from error
     return settings
 
 
@@ -37,7 +37,7 @@ def loss_function(
     Args:
         name: A name of `LOSSES` that compares outputs with targets.
         settings: As `loss_settings` returns them.
-        probabilities: Whether `binary` gets probabilities instead of raw scores.
+        probabilities: Whether the input of `binary` is probabilities instead of raw scores.
     """
     if name == "cross-entropy":
         smoothing = settings["label_smoothing"]
@@ -71,14 +71,14 @@ def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
 def _perceptron(output: Tensor, target: Tensor) -> Tensor:
     """Return the mean of max(0, -y * score), where y is 1 for class 1 and -1 for class 0.
 
-    Source: Rosenblatt 1958, "The perceptron", as the loss whose gradient is his rule.
+    Source: Rosenblatt 1958, "The perceptron"; its gradient is the perceptron rule.
     """
     sides = 2 * _match_target(output, target) - 1
     return functional.relu(-sides * output).mean()
 
 
 def _match_target(output: Tensor, target: Tensor) -> Tensor:
-    """Return the target in the output's shape and type; class numbers become one-hot rows."""
+    """Return the target in the output's shape and dtype; class indices become one-hot rows."""
     if target.numel() != output.numel():
         target = functional.one_hot(target, output.shape[1])
     return target.reshape(output.shape).to(output.dtype)

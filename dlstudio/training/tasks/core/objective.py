@@ -1,4 +1,4 @@
-"""What the loop asks of any task: which phases a step has, what a batch costs, how it is scored."""
+"""The protocol of tasks: phases of a step, the loss of a batch, metrics and samples."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ class Objective(ABC):
     """One task over the compiled networks of a design.
 
     Attributes:
-        task: Its name in the table of tasks.
+        task: Its name in the registry of tasks.
         compiled: The networks.
-        main: The one that answers: what a look inside shows first.
-        averaging_decay: Decay of the running averages of the weights, which then are evaluated, shown
-            and kept in place of the last ones; 0 for none.
+        main: The network that makes predictions, which views show first.
+        averaging_decay: Decay of the moving averages of the weights, which are then evaluated,
+            shown and saved instead of the last weights; 0 for none.
     """
 
     averaging_decay: float = 0.0
     metric_names: tuple[str, ...] = ()
-    """Names of `Scored.figures`."""
+    """Keys of `BatchResult.metrics`."""
     role: str = ""
-    """Role of the Output of `main` that answers; where none has it, the first one does."""
+    """Role of the Output of `main` with the prediction; without one, the first Output."""
 
     def __init__(
         self, training: TrainingSettings, compiled: Compiled, main: Component | None = None
     ) -> None:
-        """Take the networks, of which there is one unless `main` is told.
+        """Store the networks; there must be a single one unless `main` is given.
 
         Raises:
-            CompileError: There are several networks.
+            CompileError: There are several networks and no `main`.
         """
         self.task = training.task
         self.compiled = compiled
         self.main = compiled.single if main is None else main
 
     def phases(self, step: int) -> tuple[Phase, ...]:
-        """Return the phases of the step after `step` done ones, in their order."""
+        """Return the phases of a step, in order; `step` counts from 0."""
         del step
         return SINGLE_PHASE
 
@@ -56,73 +56,73 @@ class Objective(ABC):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs in a phase.
+        """Return the loss and outputs of a batch in a phase.
 
         Args:
             batch: Normalised inputs by role, and the target.
             phase: One of `phases`.
-            generator: What random numbers are drawn from; None takes the device's own, which the
-                loop seeds for each step.
+            generator: Random generator; None uses the device's default one, which the loop seeds
+                for each step.
         """
 
     def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
-        """Return what a batch costs when nothing learns."""
+        """Return the loss and outputs of a batch in evaluation."""
         return self.score(batch, SINGLE_PHASE[0], generator)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
-        """Return an empty tally; a light one leaves out what costs time in every step."""
+        """Return new metrics; `cheap` omits those that would slow down every step."""
         del cheap
         return MeanMetrics(device, self.metric_names)
 
     def dry_run(self, batch: Batch) -> None:
-        """Score two samples without learning from them: the last net below the check of a design.
+        """Evaluate two samples, to detect mismatches that only running the network shows.
 
         Raises:
-            TrainingError: Something about the samples that only running them shows is wrong.
+            TrainingError: The outputs do not match the task or the data.
         """
         device = next(iter(batch.inputs.values())).device
         self.evaluate(batch, torch.Generator(device).manual_seed(0))
 
     def select_output(self, results: tuple[Tensor, ...]) -> Tensor:
-        """Return the result of `main` that answers."""
+        """Return the result of `main` with the prediction."""
         return results[output_index(self.main, self.role)]
 
     def fill_inputs(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return inputs by role with those added that the task itself supplies.
+        """Return inputs by role, with those added that the task itself fills.
 
-        For looks at a network between two steps: what is added is the same each time.
+        For views of a network between two steps: the added inputs are the same every time.
         """
         del component
         return dict(inputs)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples | None:
-        """Return what the networks make of their own, None where the task makes nothing.
+        """Return samples from the networks, None where the task generates none.
 
-        Called without gradients and with the networks in evaluation mode. What is drawn comes
-        from a generator of `request.seed` alone.
+        Called without gradients and with the networks in evaluation mode. Randomness depends only
+        on `request.seed`.
 
         Args:
-            request: What is wanted.
-            batch: A few normalised samples to start from or to stand beside.
+            request: Number and kind of samples.
+            batch: A few normalised samples to start from or to compare with.
         """
         del request, batch
         return None
 
     def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
-        """Return the space in which a sample can be moved, from the place of the first one.
+        """Return the latent space around the first sample.
 
         Args:
-            request: Its seed and its class are used.
-            batch: Normalised samples, enough of them to tell how far their codes spread.
+            request: Its seed and class are used.
+            batch: Normalised samples, enough to estimate the range of their codes.
 
         Raises:
-            TrainingError: There is no such space; the text says why.
+            TrainingError: There is no latent space; the message says why.
         """
         del request, batch
-        raise TrainingError("This task makes no samples out of latent numbers.")
+        raise TrainingError("This task has no latent space.")
 
     def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
-        """Return one sample's class probabilities or predicted values (N,), None for neither."""
+        """Return one sample's class probabilities or predicted values (N,), else None."""
         del output, classes
         return None
 
@@ -131,14 +131,14 @@ def ordered_inputs(inputs: Mapping[str, Tensor], component: Component) -> list[T
     """Return the inputs in the network's order.
 
     Raises:
-        TrainingError: The network asks for a role that is not offered.
+        TrainingError: The network has an Input whose role is not in `inputs`.
     """
     roles = [binding.role for binding in component.inputs]
     missing = [role for role in roles if role not in inputs]
     if missing:
         raise TrainingError(
-            f"The network has an input for {missing[0]!r}, but the data set offers "
-            f"{', '.join(map(repr, inputs))} only. Change the input's role or the data set."
+            f"The network has an input for {missing[0]!r}, but the data set only provides "
+            f"{', '.join(map(repr, inputs))}. Change the input's role or the data set."
         )
     return [inputs[role] for role in roles]
 
@@ -153,7 +153,7 @@ def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[
 
 
 def output_index(component: Component, role: str) -> int:
-    """Return the number of the first result of a role; 0 where there is none."""
+    """Return the index of the first result of a role; 0 where there is none."""
     roles = [binding.role for binding in component.outputs]
     return roles.index(role) if role in roles else 0
 
@@ -162,6 +162,6 @@ def forward_by_role(component: Component, inputs: Mapping[str, Tensor]) -> dict[
     """Run a network on inputs by role; return its results by role.
 
     Raises:
-        TrainingError: The network asks for a role that is not offered.
+        TrainingError: The network has an Input whose role is not in `inputs`.
     """
     return by_role(component, component.module(*ordered_inputs(inputs, component)))

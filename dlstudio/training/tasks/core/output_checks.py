@@ -1,4 +1,4 @@
-"""How a network ends: whether in probabilities, and what its ends must be, in words."""
+"""Checks of a network's outputs: probabilities, missing roles and wrong shapes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RESHAPING = (nn.Identity, nn.Flatten, Reshape)
 
 
 def ends_in_sigmoid(component: Component, output: int) -> bool:
-    """Whether the result number `output` comes out of a Sigmoid, so that it is a probability."""
+    """Whether the result with index `output` comes from a Sigmoid and is a probability."""
     result = component.module.graph.output_node().args[0]
     node: Any = result[output] if isinstance(result, (tuple, list)) else result
     while node.op == "call_module":
@@ -30,20 +30,20 @@ def ends_in_sigmoid(component: Component, output: int) -> bool:
 
 
 def target_of(batch: Batch) -> Tensor:
-    """Return what a batch has to predict.
+    """Return the target of a batch.
 
     Raises:
-        MisfitError: The data has nothing.
+        MisfitError: The data has no target.
     """
     if batch.target is None:
-        raise MisfitError("the data has nothing to predict")
+        raise MisfitError("the data has no target")
     return batch.target
 
 
 def require_roles(
     component: Component, inputs: Iterable[str] = (), outputs: Iterable[str] = ()
 ) -> None:
-    """Refuse a network that lacks an Input or an Output.
+    """Check that a network has these Inputs and Outputs.
 
     Raises:
         MisfitError: One is missing.
@@ -54,4 +54,4 @@ def require_roles(
     ):
         missing = set(roles) - {binding.role for binding in bindings}
         if missing:
-            raise MisfitError(f"the network has no {what} whose role is {min(missing)!r}")
+            raise MisfitError(f"the network has no {what} with the role {min(missing)!r}")

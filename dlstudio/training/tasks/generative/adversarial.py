@@ -1,4 +1,4 @@
-"""Adversarial learning: a generator against a discriminator."""
+"""Adversarial training (GAN): a generator against a discriminator."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ _GENERATED, _REALNESS, _NOISE, _SAMPLES = "generated sample", "realness", "noise
 
 
 class Adversarial(Objective):
-    """A generator makes samples of noise, a discriminator tells them from real ones.
+    """A generator creates samples from noise; a discriminator separates them from real ones.
 
-    Each step the discriminator learns, each k-th one the generator too; samples are made anew
-    for each. Evaluation leaves the gradient penalty out: it draws no gradients.
+    Every step trains the discriminator, every k-th one also the generator, each with new samples.
+    Evaluation omits the gradient penalty, because it computes no gradients.
     """
 
     role = _GENERATED
@@ -54,7 +54,7 @@ class Adversarial(Objective):
         """Find the two networks, their parameter groups and their losses.
 
         Raises:
-            TrainingError: There are no such networks, or the groups do not part them.
+            TrainingError: A network is missing, or the groups do not separate the two.
         """
         self._generator = _find_network(compiled, _NOISE, _GENERATED)
         super().__init__(training, compiled, self._generator)
@@ -77,14 +77,14 @@ class Adversarial(Objective):
         return self._phases if (step + 1) % self._generator_interval == 0 else self._phases[:1]
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> PhaseMetrics:
-        """Return an empty tally."""
+        """Return new metrics."""
         del cheap
         return PhaseMetrics(device, self.metric_names, "discriminator_loss")
 
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs the network whose phase it is."""
+        """Return the loss of a batch for the network of the phase."""
         real = batch.inputs[_SAMPLES]
         labels = labels_of(batch)
         if phase.name == "generator":
@@ -113,7 +113,7 @@ class Adversarial(Objective):
         return BatchResult(loss, len(real), metrics=metrics)
 
     def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
-        """Return what a batch costs both networks; `loss` is the discriminator's."""
+        """Return the losses of a batch for both networks; `loss` is the discriminator's."""
         real = batch.inputs[_SAMPLES]
         labels = labels_of(batch)
         generated = self._generate(
@@ -132,7 +132,7 @@ class Adversarial(Objective):
         return BatchResult(loss, len(real), metrics=metrics)
 
     def fill_inputs(self, component: Component, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the inputs with noise, the same each time, and the class 0."""
+        """Return the inputs with fixed noise and class 0."""
         filled = dict(inputs)
         device, count = inputs[_SAMPLES].device, len(inputs[_SAMPLES])
         if has_input(component, _NOISE):
@@ -140,11 +140,10 @@ class Adversarial(Objective):
         return {**zero_labels(inputs), **filled}
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return what the generator makes of noise, or of one place in its latent space.
+        """Return generated samples from noise, or from one latent position.
 
-        Samplers: `noise`, and `interpolation` on a great circle from the noise of the seed
-        `start` to that of `end`. A latent position names the first numbers of the noise; those
-        behind it are 0.
+        Samplers: `noise`, and spherical `interpolation` from the noise of the seed `start` to
+        that of `end`. A latent position sets the first dimensions of the noise; the rest are 0.
         """
         device = batch.inputs[_SAMPLES].device
         interpolates = request.sampler == INTERPOLATION and not request.latent
@@ -164,7 +163,7 @@ class Adversarial(Objective):
         return GeneratedSamples("way" if interpolates else "samples", {"generated": generated})
 
     def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
-        """Return the space of the noise; the axes that change a sample most come first."""
+        """Return the space of the noise; dimensions are ordered by their effect on a sample."""
         start = self._seeded_noise(request.seed, 1, batch.inputs[_SAMPLES].device).flatten()
         reach = torch.full_like(start, NORMAL_RANGE)
         axis_count = min(len(start), MAX_PROBED_AXES)
@@ -207,7 +206,7 @@ def _find_network(compiled: Compiled, input_role: str, output_role: str) -> Comp
 def _split_groups(
     compiled: Compiled, groups: Sequence[ParameterGroup], generator: Component
 ) -> tuple[frozenset[int], frozenset[int]]:
-    """Return the numbers of the generator's and of the discriminator's groups."""
+    """Return the indices of the generator's and of the discriminator's groups."""
     generator_ids = {id(parameter) for parameter in generator.module.parameters()}
     generator_groups: set[int] = set()
     discriminator_groups: set[int] = set()

@@ -1,4 +1,4 @@
-"""Diffusion: the network learns to tell the noise in a sample, and makes samples of noise alone."""
+"""Diffusion: the network predicts the noise in a sample, and generates samples from noise."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _SAMPLES, _TIME, _NOISE = "samples", "time step", "predicted noise"
 
 
 class Diffusion(Objective):
-    """Compares the noise in samples at random time steps with what the network takes for it.
+    """Compares the noise in samples at random time steps with the network's prediction.
 
     Source: Ho et al. 2020, "Denoising diffusion probabilistic models", algorithms 1 and 2.
     """
@@ -43,10 +43,10 @@ class Diffusion(Objective):
     role = _NOISE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Reckon the noise schedule.
+        """Compute the noise schedule.
 
         Raises:
-            TrainingError: The network lacks a door, or a setting is wrong.
+            TrainingError: The network lacks an Input or Output, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -65,7 +65,7 @@ class Diffusion(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs at time steps and with noise drawn anew."""
+        """Return the loss of a batch at random time steps with random noise."""
         del phase
         clean = batch.inputs[_SAMPLES]
         device = clean.device
@@ -81,7 +81,7 @@ class Diffusion(Objective):
         return BatchResult(self._loss(prediction, target), len(clean), prediction, target)
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the inputs half-way into noise, the same each time, and the first class."""
+        """Return the inputs at half of the noise schedule with fixed noise, and the first class."""
         del component
         clean = inputs[_SAMPLES]
         generator = torch.Generator(clean.device).manual_seed(0)
@@ -96,14 +96,14 @@ class Diffusion(Objective):
         }
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return samples made out of noise.
+        """Return samples generated from noise.
 
-        Samplers: `ddim` and `ddpm`, and `interpolation`, DDIM from places on a great circle
-        between the noise of the seed `start` and that of `end`. DDIM draws nothing on its way
-        (η = 0), so that near noise becomes near samples (Song et al. 2021, section 5.3).
+        Samplers: `ddim` and `ddpm`, and `interpolation`: DDIM from spherical interpolation
+        between the noise of the seed `start` and that of `end`. DDIM is deterministic (η = 0), so
+        that similar noise gives similar samples (Song et al. 2021, section 5.3).
 
         Raises:
-            TrainingError: There is no such sampler.
+            TrainingError: The sampler is unknown.
         """
         samplers = [sampler.name for sampler in TASKS[self.task].samplers]
         sampler = request.sampler or samplers[0]
@@ -144,7 +144,7 @@ class Diffusion(Objective):
         ]
 
     def _predict_guided(self, noisy: Tensor, time: int, labels: Mapping[str, Tensor]) -> Tensor:
-        """Return what the network tells, pushed away from what it tells without a class.
+        """Return the prediction, extrapolated from the one without a class.
 
         Source: Ho and Salimans 2022, "Classifier-free diffusion guidance", equation 6.
         """
@@ -157,10 +157,10 @@ class Diffusion(Objective):
         return prediction + self._guidance * (prediction - unconditional)
 
     def _requested_labels(self, request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
-        """Return the labels of samples to be made.
+        """Return the labels of samples to generate.
 
-        Any class is none where the network knows it and samples are not pushed towards a class;
-        else it is the class of each given sample; on a way only the noise changes.
+        Without a requested class: none where the network was trained without classes and there is
+        no guidance, else the class of each sample of the batch. Interpolation fixes the class.
         """
         interpolates = request.sampler == INTERPOLATION
         labels = requested_labels(with_fixed_class(request) if interpolates else request, batch)
@@ -169,7 +169,7 @@ class Diffusion(Objective):
         return self._label_indices(labels)
 
     def _label_indices(self, labels: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return labels as the network counts them: from 1 where 0 stands for none."""
+        """Return labels as network inputs: from 1 where 0 means no class."""
         return {
             role: tensor + 1 if self._label_dropout else tensor for role, tensor in labels.items()
         }
@@ -177,22 +177,22 @@ class Diffusion(Objective):
     def _drop_labels(
         self, labels: Mapping[str, Tensor], generator: torch.Generator | None
     ) -> dict[str, Tensor]:
-        """Return labels of which some were made 0, none."""
-        counted = self._label_indices(labels)
-        if not (self._label_dropout and self._takes_labels and counted):
-            return counted
-        classes = counted[LABELS]
-        chance = torch.empty(len(classes), device=classes.device).uniform_(generator=generator)
-        return {LABELS: torch.where(chance < self._label_dropout, 0, classes)}
+        """Return labels with a random share set to 0, no class."""
+        indices = self._label_indices(labels)
+        if not (self._label_dropout and self._takes_labels and indices):
+            return indices
+        classes = indices[LABELS]
+        uniform = torch.empty(len(classes), device=classes.device).uniform_(generator=generator)
+        return {LABELS: torch.where(uniform < self._label_dropout, 0, classes)}
 
 
 def _sample_noise(count: int, like: Tensor, generator: torch.Generator) -> Tensor:
-    """Return noise of the form of samples (N, *)."""
+    """Return noise of the shape of samples (N, *)."""
     return randn(count, like.shape[1:], like.device, generator)
 
 
 def _interpolated_noise(request: SampleRequest, like: Tensor) -> Tensor:
-    """Return noise on the way between the first that two seeds draw."""
+    """Return noise interpolated between that of two seeds."""
     generators = (
         torch.Generator(like.device).manual_seed(seed) for seed in (request.start, request.end)
     )

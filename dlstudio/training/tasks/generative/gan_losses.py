@@ -14,26 +14,26 @@ Critic = Callable[[Tensor], Tensor]
 
 
 class GanLoss(ABC):
-    """Who pays what; lower is better for each."""
+    """The losses of both networks."""
 
     metric_names: tuple[str, ...] = ("real_accuracy", "fake_accuracy")
 
     @abstractmethod
     def generator(self, fake: Tensor) -> Tensor:
-        """Return what the generator pays for the scores of its samples."""
+        """Return the generator's loss from the scores of its samples."""
 
     @abstractmethod
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return what the discriminator pays for its scores."""
+        """Return the discriminator's loss from its scores."""
 
     @abstractmethod
     def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
-        """Return how well the discriminator tells the two apart: the `metric_names`."""
+        """Return how well the discriminator separates the two: the `metric_names`."""
 
     def penalty(
         self, critic: Critic, real: Tensor, fake: Tensor, generator: torch.Generator | None
     ) -> Tensor | None:
-        """Return what is added for how the discriminator is made, None for nothing."""
+        """Return a regularisation term of the discriminator, None for none."""
         del critic, real, fake, generator
         return None
 
@@ -42,7 +42,7 @@ class _ThresholdedLoss(GanLoss):
     threshold: float
 
     def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
-        """Return the shares of real and of generated samples that are recognised."""
+        """Return the shares of real and of generated samples that are classified correctly."""
         return {
             "real_accuracy": (real > self.threshold).float().mean(),
             "fake_accuracy": (fake <= self.threshold).float().mean(),
@@ -50,7 +50,7 @@ class _ThresholdedLoss(GanLoss):
 
 
 class NonSaturating(_ThresholdedLoss):
-    """Cross-entropy, and the generator's own loss that does not saturate.
+    """Cross-entropy, with the non-saturating loss of the generator.
 
     `−log σ(D(x)) − log(1 − σ(D(G(z))))` and `−log σ(D(G(z)))`; Goodfellow et al. 2014,
     "Generative adversarial nets".
@@ -63,7 +63,7 @@ class NonSaturating(_ThresholdedLoss):
         return functional.softplus(-fake).mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return the cross-entropies of real and generated samples, added."""
+        """Return the sum of the cross-entropies of real and generated samples."""
         return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
@@ -76,16 +76,16 @@ class LeastSquares(_ThresholdedLoss):
     threshold = 0.5
 
     def generator(self, fake: Tensor) -> Tensor:
-        """Return the distance of generated samples' scores from 1."""
+        """Return half the squared distance of the scores from 1."""
         return (fake - 1).square().mean() / 2
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return the distances of the scores from 1 and 0."""
+        """Return half the squared distances of the scores from 1 and 0."""
         return (real - 1).square().mean() / 2 + fake.square().mean() / 2
 
 
 class Wasserstein(GanLoss):
-    """`D(G(z)) − D(x) + λ(‖∇D(x̂)‖ − 1)²` and `−D(G(z))`, x̂ anywhere between x and G(z).
+    """`D(G(z)) − D(x) + λ(‖∇D(x̂)‖ − 1)²` and `−D(G(z))`, x̂ at random between x and G(z).
 
     Source: Gulrajani et al. 2017, "Improved training of Wasserstein GANs".
     """
@@ -93,15 +93,15 @@ class Wasserstein(GanLoss):
     metric_names = ("distance",)
 
     def __init__(self, weight: float) -> None:
-        """Take the penalty's weight λ."""
+        """Store the penalty's weight λ."""
         self.weight = weight
 
     def generator(self, fake: Tensor) -> Tensor:
-        """Return the critic's score, turned around."""
+        """Return the negative score of the critic."""
         return -fake.mean()
 
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Return how much higher generated samples score than real ones."""
+        """Return the difference between the mean scores of generated and real samples."""
         return fake.mean() - real.mean()
 
     def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
@@ -125,7 +125,7 @@ class Wasserstein(GanLoss):
 
 
 def gan_loss(loss: str, settings: Mapping[str, Any]) -> GanLoss:
-    """Return the contest of that name; settings as `loss_settings` returns them."""
+    """Return the losses of that name; settings as `loss_settings` returns them."""
     if loss == "wasserstein":
         return Wasserstein(settings["penalty"])
     return LeastSquares() if loss == "least-squares" else NonSaturating()

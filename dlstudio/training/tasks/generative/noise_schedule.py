@@ -1,6 +1,6 @@
-"""The way of a sample into noise and back: noise schedules, noisy samples, steps of a sampler.
+"""Noise schedules of diffusion: adding noise, prediction targets, and sampler steps.
 
-Time steps count from 0, where a sample is hardly noisy, to T − 1, where it is hardly anything else.
+Time steps count from 0, nearly clean, to T − 1, nearly pure noise.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from torch import Tensor
 
 _REFERENCE_STEPS = 1000
 _MIN_SIGNAL = 0.005
-"""A sampler begins where this share of the sample is left: below it, what a cosine schedule
-leaves of the sample is divided by nearly nothing and the network's error outgrows it."""
+"""Samplers start where √ᾱ is at least this: below it, a cosine schedule would divide by nearly 0
+and amplify the network's error."""
 
 
 def betas(schedule: str, steps: int) -> Tensor:
-    """Return the variances β of the noise that each of the steps adds, as doubles `(T,)`.
+    """Return the variance β of the noise that each step adds, as doubles `(T,)`.
 
     `linear` rises from 1e-4 to 0.02 (Ho et al. 2020, "Denoising diffusion probabilistic models"),
-    scaled by 1000 / T. `cosine` makes what is left of the sample, ᾱ(t), follow
+    scaled by 1000 / T. `cosine` makes the remaining signal, ᾱ(t), follow
     `cos²((t / T + s) / (1 + s) · π / 2)` with s = 0.008 (Nichol and Dhariwal 2021, "Improved
     denoising diffusion probabilistic models", equation 17). No β is above 0.999.
     """
@@ -35,19 +35,19 @@ def betas(schedule: str, steps: int) -> Tensor:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a network takes for the noise and for the clean sample in a noisy one."""
+    """Estimates of the noise and of the clean sample in a noisy one."""
 
     noise: Tensor
     clean: Tensor
 
 
 class NoiseSchedule:
-    """A schedule's figures, and what follows from them."""
+    """The coefficients of a schedule, and the formulas that use them."""
 
     def __init__(
         self, schedule: str, steps: int, predicts: str, device: torch.device | str = "cpu"
     ) -> None:
-        """Reckon the schedule; `predicts` is `noise` or `v`."""
+        """Compute the schedule; `predicts` is `noise` or `v`."""
         alpha_bar = torch.cumprod(1 - betas(schedule, steps), 0)
         self.steps = steps
         self.alpha_bars: tuple[float, ...] = tuple(alpha_bar.tolist())
@@ -68,7 +68,7 @@ class NoiseSchedule:
         return signal * clean + spread * noise
 
     def target(self, clean: Tensor, noise: Tensor, times: Tensor) -> Tensor:
-        """Return what the network shall tell: ε, or `v = √ᾱ ε − √(1 − ᾱ) x_0`.
+        """Return the prediction target: ε, or `v = √ᾱ ε − √(1 − ᾱ) x_0`.
 
         Source of v: Salimans and Ho 2022, "Progressive distillation for fast sampling of
         diffusion models", appendix D.
@@ -79,7 +79,7 @@ class NoiseSchedule:
         return signal * noise - spread * clean
 
     def estimate(self, prediction: Tensor, noisy: Tensor, time: int) -> Estimate:
-        """Return noise and clean sample by what the network tells of a noisy one."""
+        """Return estimates of noise and clean sample from the prediction for a noisy one."""
         signal, spread = math.sqrt(self.alpha_bars[time]), math.sqrt(1 - self.alpha_bars[time])
         if self._predicts_v:
             return Estimate(
@@ -90,10 +90,10 @@ class NoiseSchedule:
     def denoise_step(
         self, estimate: Estimate, time: int, previous: int, noise: Tensor | None = None
     ) -> Tensor:
-        """Return samples of an earlier time step, −1 for clean ones.
+        """Return samples at an earlier time step, −1 for clean ones.
 
-        Without fresh noise the step is DDIM's, which draws nothing; with it DDPM's, whose variance
-        is `(1 − ᾱ_s) / (1 − ᾱ_t) · (1 − ᾱ_t / ᾱ_s)` (Song et al. 2021, "Denoising diffusion
+        Without noise this is a DDIM step, which is deterministic; with it a DDPM step, with the
+        variance `(1 − ᾱ_s) / (1 − ᾱ_t) · (1 − ᾱ_t / ᾱ_s)` (Song et al. 2021, "Denoising diffusion
         implicit models", equations 12 and 16 with η = 0 and 1).
         """
         alpha_bar, previous_alpha_bar = (

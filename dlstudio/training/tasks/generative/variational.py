@@ -1,4 +1,4 @@
-"""Variational autoencoders: rebuild the sample out of a draw, and draw new ones.
+"""Variational autoencoders: reconstruct samples from a random code, and generate new ones.
 
 Source: Kingma and Welling 2014, "Auto-Encoding Variational Bayes",
 https://arxiv.org/abs/1312.6114; beta: Higgins et al. 2017, "beta-VAE".
@@ -40,21 +40,21 @@ _LATENT = "latent"
 
 
 class Variational(Objective):
-    """Nats of the reconstruction plus beta times the divergence from the unit normal.
+    """Nats of the reconstruction plus beta times the divergence from the standard normal.
 
-    Where a layer draws around mean and log-variance, the decoder is what lies behind it. While
-    training that layer draws by itself; with a generator given, the task draws in its place, so
-    that figures of a part are those of real draws and the same each time.
+    The decoder starts at the layer that samples from mean and log-variance. In training that
+    layer samples by itself; with a generator, the task samples instead, so that evaluation uses
+    real samples that are the same every time.
     """
 
     metric_names = ("reconstruction_nats", "kl_nats", "negative_elbo")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Choose the nats by the loss, and find encoder and decoder.
+        """Choose the reconstruction term by the loss, and find encoder and decoder.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -81,7 +81,7 @@ class Variational(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs: the mean over its samples, in nats each."""
+        """Return the mean loss of a batch in nats per sample."""
         del phase
         clean = batch.inputs[_SAMPLES]
         results = self._results(batch.inputs, generator)
@@ -98,20 +98,19 @@ class Variational(Objective):
         )
 
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Return what the networks make of samples without chance, as the data's samples are."""
+        """Return deterministic reconstructions, in the form of the data's samples."""
         return self._as_samples(forward_by_role(self.main, inputs)[_ROLE])
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return new samples, a way between two, or what samples become.
+        """Return new samples, an interpolation, or reconstructions.
 
-        Samplers: `prior` draws positions from the unit normal, `temperature` times as wide;
-        `interpolation` goes from the first given sample's mean to the second's; `reconstruction`
-        shows samples beside what they become, and is taken where no decoder can be told apart.
-        `request.latent` holds one position instead, or several one after the other: then the
-        samples lie on the way from one to the next.
+        Samplers: `prior` samples positions from the standard normal, scaled by `temperature`;
+        `interpolation` goes from the first sample's mean to the second's; `reconstruction` pairs
+        samples with their reconstructions, and is used where no separate decoder exists.
+        `request.latent` sets one position instead, or several to interpolate between.
 
         Raises:
-            TrainingError: `latent_space` does not hold whole positions, or there is no decoder.
+            TrainingError: `request.latent` has the wrong length, or there is no decoder.
         """
         if not request.latent and (self.decoder is None or request.sampler == "reconstruction"):
             inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
@@ -126,7 +125,7 @@ class Variational(Objective):
         return GeneratedSamples(form, {"generated": self._as_samples(decoded)})
 
     def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
-        """Return the space of the means, from the first sample's."""
+        """Return the space of the means, around the first sample's."""
         del request
         return space_around(
             forward_by_role(self._encoder_and_decoder()[0], batch.inputs)[_MEAN], normal=True
@@ -135,8 +134,8 @@ class Variational(Objective):
     def _encoder_and_decoder(self) -> tuple[Component, Component]:
         if self.encoder is None or self.decoder is None:
             raise TrainingError(
-                "Encoder and decoder of this network cannot be told apart: what is rebuilt must "
-                "pass the latent numbers alone. Look for a way around them."
+                "The encoder and decoder of this network cannot be separated, because a wire "
+                "bypasses the latent code. Remove it."
             )
         return self.encoder, self.decoder
 
@@ -171,7 +170,7 @@ class Variational(Objective):
         return bernoulli_nats(rebuilt, clean, probabilities=self._probabilities)
 
     def _as_samples(self, rebuilt: Tensor) -> Tensor:
-        """Return scores as the probabilities they stand for; numbers stay."""
+        """Return raw scores as probabilities; other outputs are unchanged."""
         return rebuilt if self._gaussian or self._probabilities else torch.sigmoid(rebuilt)
 
 
@@ -180,8 +179,8 @@ def bernoulli_nats(rebuilt: Tensor, clean: Tensor, *, probabilities: bool) -> Te
 
     Args:
         rebuilt: Raw scores, or probabilities, `(B, *)`.
-        clean: Samples in 0…1, likewise; what lies beyond is taken as 0 or 1.
-        probabilities: Whether `rebuilt` holds probabilities.
+        clean: Samples in 0…1 of the same shape; other values are clamped.
+        probabilities: Whether `rebuilt` contains probabilities.
 
     Returns:
         Nats `(B,)`.
@@ -198,14 +197,14 @@ _bce_with_logits = functional.binary_cross_entropy_with_logits
 def gaussian_nats(rebuilt: Tensor, clean: Tensor) -> Tensor:
     """Return half the squared error of each sample `(B,)`, summed over its numbers.
 
-    These are the nats under a normal distribution of deviation 1 around what is rebuilt, without
-    the constant ½ ln 2π of each number.
+    These are the nats under a normal distribution of deviation 1 around the reconstruction,
+    without the constant ½ ln 2π per number.
     """
     return (rebuilt.float() - clean.float()).square().flatten(1).sum(1) / 2
 
 
 def kl_nats(mean: Tensor, log_variance: Tensor) -> Tensor:
-    """Return the divergence of each sample's normal distribution from the unit one, `(B,)`.
+    """Return the divergence of each sample's normal distribution from the standard one, `(B,)`.
 
     ½ Σ (μ² + σ² − 1 − ln σ²); Kingma and Welling 2014, appendix B.
     """

@@ -1,4 +1,4 @@
-"""Masked tokens: the network fills in what was hidden from it, looking both ways."""
+"""Masked tokens: the network predicts hidden tokens from both sides."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from dlstudio.training.tasks.language.tokens import (
 
 
 class MaskedToken(TokenObjective):
-    """Cross-entropy of hidden tokens; the blank, token 0, stands where one is hidden.
+    """Cross-entropy of hidden tokens, which are replaced by the padding token.
 
-    Each token is hidden with the same chance, the blank itself never. Source: Devlin et al. 2019,
+    Each token is hidden with equal probability, padding tokens never. Source: Devlin et al. 2019,
     "BERT: pre-training of deep bidirectional transformers", without its random replacements.
     """
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the settings of task and loss."""
+        """Parse the settings of task and loss."""
         super().__init__(training, compiled)
         self._mask_share = float(TASKS[training.task].parse(training.task_settings)["share"])
 
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what the hidden tokens of a batch cost."""
+        """Return the loss of the hidden tokens of a batch."""
         del phase
         tokens = batch.inputs[TOKENS]
         hidden = self._random_mask(tokens, generator)
@@ -49,16 +49,16 @@ class MaskedToken(TokenObjective):
         return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the inputs with the same tokens hidden each time."""
+        """Return the inputs with the same tokens hidden every time."""
         del component
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(0)
         return {**inputs, TOKENS: tokens.masked_fill(self._random_mask(tokens, generator), PAD)}
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return samples with tokens hidden, filled in by the likeliest, and as they were.
+        """Return samples with hidden tokens, with the most likely ones filled in, and the truth.
 
-        With a `request.prompt`, its blanks are filled in.
+        With a `request.prompt`, its padding tokens are filled in.
 
         Raises:
             TrainingError: The prompt is too long.
@@ -82,5 +82,5 @@ class MaskedToken(TokenObjective):
         )
 
     def _random_mask(self, tokens: Tensor, generator: torch.Generator | None) -> Tensor:
-        chance = torch.rand(tokens.shape, device=tokens.device, generator=generator)
-        return (chance < self._mask_share) & (tokens != PAD)
+        uniform = torch.rand(tokens.shape, device=tokens.device, generator=generator)
+        return (uniform < self._mask_share) & (tokens != PAD)

@@ -1,4 +1,4 @@
-"""Language modelling: the network says at every position which token comes next."""
+"""Language modelling: the network predicts the next token at every position."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from dlstudio.training.tasks.language.tokens import (
 
 
 class NextToken(TokenObjective):
-    """Cross-entropy of the token after each position, or after the whole window alone.
+    """Cross-entropy of the token after each position, or only after the whole window.
 
-    Tokens that the vocabulary does not know count nowhere and are never written. Source: Bengio
+    Unknown tokens are ignored and never generated. Source: Bengio
     et al. 2003, "A neural probabilistic language model" (one row of scores for a window);
     Radford et al. 2018, "Improving language understanding by generative pre-training" (one for
     each position).
@@ -35,7 +35,7 @@ class NextToken(TokenObjective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs."""
+        """Return the loss of a batch."""
         del phase, generator
         target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[ROLE]
@@ -45,14 +45,14 @@ class NextToken(TokenObjective):
         return token_loss(scores, masked_target, self._smoothing)
 
     def dry_run(self, batch: Batch) -> None:
-        """Refuse a network that looks ahead too, whatever layer makes it do so."""
+        """Check also that the network is causal, whatever its layers."""
         super().dry_run(batch)
         check_causality(self.main, batch.inputs, TOKENS)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return what is written after `request.prompt`, else after the beginnings of samples.
+        """Return `request.steps` tokens that continue the prompt, or the starts of samples.
 
-        So many tokens as `request.steps`. The sampler `greedy` always takes the likeliest.
+        The sampler `greedy` always chooses the most likely token.
         """
         tokens = batch.inputs[TOKENS]
         window = tokens.shape[1]
@@ -76,7 +76,7 @@ class NextToken(TokenObjective):
         )
 
     def _next_scores(self, text: Tensor, window: int) -> Tensor:
-        """Return the scores (N, V) of the token after a text (N, L), seen through the window."""
+        """Return the scores (N, V) of the token after a text (N, L), truncated to the window."""
         context = text[:, -window:]
         padding = context.new_full((len(context), window - context.shape[1]), PAD)
         scores = forward_by_role(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]

@@ -1,4 +1,4 @@
-"""Sequence to sequence: one sequence is read, another written token by token."""
+"""Sequence to sequence: one sequence is read, another is generated token by token."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from dlstudio.training.tasks.language.tokens import (
 
 
 class SequenceToSequence(TokenObjective):
-    """Cross-entropy of the written tokens under teacher forcing, up to the blank that ends them.
+    """Cross-entropy of the target tokens with teacher forcing, up to the first padding token.
 
-    The network sees the true tokens before each position: the target one place later, behind a
-    blank, which starts every sequence (Sutskever et al. 2014, "Sequence to sequence learning with
+    The network sees the true tokens before each position: the target shifted right by one padding
+    token, which starts every sequence (Sutskever et al. 2014, "Sequence to sequence learning with
     neural networks"; Williams and Zipser 1989 for teacher forcing).
 
-    `sequence_accuracy` counts the samples that are right as a whole. Though measured under teacher
-    forcing it is that of free greedy decoding too, as long as the network does not look ahead:
-    where every likeliest token is the true one, what it writes itself is what it was shown.
+    `sequence_accuracy` is the share of samples that are entirely correct. Although measured with
+    teacher forcing, it equals that of greedy decoding for a causal network: where every most
+    likely token is the true one, its own output is what teacher forcing shows it.
     """
 
     measures_sequences = True
@@ -41,7 +41,7 @@ class SequenceToSequence(TokenObjective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs."""
+        """Return the loss of a batch."""
         del phase, generator
         target = target_of(batch)
         return token_loss(
@@ -49,16 +49,16 @@ class SequenceToSequence(TokenObjective):
         )
 
     def dry_run(self, batch: Batch) -> None:
-        """Refuse a network that looks ahead too, whatever layer makes it do so."""
+        """Check also that the network is causal, whatever its layers."""
         super().dry_run(batch)
         if any(binding.role == TARGET_TOKENS for binding in self.main.inputs):
             check_causality(self.main, batch.inputs, TARGET_TOKENS)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return what is written for the first samples, each token seen by the next ones.
+        """Return sequences generated for the first samples, token by token.
 
-        The likeliest token is taken, or one drawn where the sampler is `random`. With a
-        `request.prompt`, that alone is read.
+        Chooses the most likely token, or a random one with the sampler `random`. With a
+        `request.prompt`, only that is read.
 
         Raises:
             TrainingError: The prompt is too long.
@@ -91,6 +91,6 @@ class SequenceToSequence(TokenObjective):
 
 
 def mask_after_end(target: Tensor) -> Tensor:
-    """Return a target (N, T) in which only the tokens and the first blank behind them count."""
+    """Return a target (N, T) that ignores everything after the first padding token."""
     after_end = (target == PAD).cumsum(1) > 1
     return target.masked_fill(after_end, IGNORE_INDEX)

@@ -1,4 +1,4 @@
-"""What tasks that predict tokens share: their loss, their tally, and how tokens are drawn."""
+"""What tasks that predict tokens share: loss, metrics, sampling and checks."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 
 IGNORE_INDEX = -100
-"""Stands in a target where a position does not count; torch's own number for that."""
+"""Target of positions to ignore; torch's default value."""
 TOKENS, TARGET_TOKENS, ROLE = "tokens", "target tokens", "next token"
 
 
 def token_loss(scores: Tensor, target: Tensor, smoothing: float) -> BatchResult:
-    """Return the cross-entropy of tokens, a mean over the positions that count.
+    """Return the cross-entropy of tokens, averaged over the positions that are not ignored.
 
     Args:
         scores: (N, T, V).
-        target: (N, T), `IGNORE_INDEX` where a position does not count.
-        smoothing: Share of the truth that is spread over all tokens.
+        target: (N, T), `IGNORE_INDEX` at positions to ignore.
+        smoothing: Share of the target that is spread over all tokens.
     """
     flat, flat_target = scores.flatten(0, 1), target.flatten()
 
@@ -49,26 +49,25 @@ def token_loss(scores: Tensor, target: Tensor, smoothing: float) -> BatchResult:
     counted = (target != IGNORE_INDEX).sum()
     with torch.no_grad():
         nats = total(0.0) if smoothing else loss.detach()
-    figures = {"nats": nats, "counted": counted}
-    return BatchResult(loss / counted.clamp(min=1), len(target), scores, target, figures)
+    sums = {"nats": nats, "counted": counted}
+    return BatchResult(loss / counted.clamp(min=1), len(target), scores, target, sums)
 
 
 class TokenMetrics(SumMetric):
-    """Loss, accuracy and perplexity over the positions that count.
+    """Loss, accuracy and perplexity over the positions that are not ignored.
 
-    Perplexity is the exponential of the mean cross-entropy: among how many equally likely tokens
-    the network hesitates (Jelinek et al. 1977, "Perplexity, a measure of the difficulty of speech
-    recognition tasks"). With `per_sequence`, also the share of samples in which every position is right.
+    Perplexity is the exponential of the mean cross-entropy: the equivalent number of equally likely
+    tokens (Jelinek et al. 1977, "Perplexity, a measure of the difficulty of speech recognition
+    tasks"). With `per_sequence`, also the share of samples that are entirely correct.
     """
 
     def __init__(self, device: torch.device, *, per_sequence: bool = False) -> None:
-        """Start empty."""
+        """Start at zero."""
         extra = ("sequence_accuracy",) if per_sequence else ()
         super().__init__(device, ("loss", "correct", "nats", "counted", *extra))
         self._per_sequence = per_sequence
 
     def update(self, result: BatchResult) -> None:
-        """Take in a batch."""
         output, target = output_and_target(result)
         self._add_loss(result, result.samples)
         correct = output.argmax(-1) == target
@@ -79,7 +78,7 @@ class TokenMetrics(SumMetric):
             self._sums["sequence_accuracy"].add_((correct | (target == IGNORE_INDEX)).all(1).sum())
 
     def compute(self) -> dict[str, float]:
-        """Return `loss`, `accuracy`, `perplexity` and perhaps `sequence_accuracy`."""
+        """Return `loss`, `accuracy`, `perplexity` and, if requested, `sequence_accuracy`."""
         extra = {"sequence_accuracy": "sequence_accuracy"} if self._per_sequence else {}
         metrics = self._means({"correct": "correct", "nats": "nats", "counted": "counted", **extra})
         counted = max(metrics.pop("counted"), 1e-12)
@@ -90,21 +89,21 @@ class TokenMetrics(SumMetric):
 
 
 class TokenObjective(Objective):
-    """What the tasks that predict tokens share: one network, and how its answers are tallied.
+    """The common part of the tasks that predict tokens: one network and its metrics.
 
     Attributes:
-        title: Of the task, for what is said to people.
+        title: Title of the task, for messages.
     """
 
     role = ROLE
     measures_sequences: ClassVar[bool] = False
-    """Whether the share of samples that are right as a whole is measured too."""
+    """Whether the share of entirely correct samples is measured."""
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the loss's settings.
+        """Parse the loss's settings.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -112,7 +111,7 @@ class TokenObjective(Objective):
         self._smoothing = float(loss_settings(training)["label_smoothing"])
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> TokenMetrics:
-        """Return an empty tally."""
+        """Return new metrics."""
         del cheap
         return TokenMetrics(device, per_sequence=self.measures_sequences)
 
@@ -120,13 +119,13 @@ class TokenObjective(Objective):
 def sample_tokens(
     scores: Tensor, request: SampleRequest, generator: torch.Generator, *, greedy: bool
 ) -> Tensor:
-    """Return one token for each row (N,): the likeliest, or one drawn by temperature and top k.
+    """Return one token for each row (N,): the most likely, or a random one.
 
     Args:
-        scores: (N, V); minus infinity where a token is out of the question.
+        scores: (N, V); minus infinity for excluded tokens.
         request: Its `temperature` and `top_k` are used; a temperature of 0 is greedy.
-        generator: What is drawn from.
-        greedy: Take the likeliest.
+        generator: Random generator.
+        greedy: Choose the most likely token.
     """
     if greedy or request.temperature <= 0:
         return scores.argmax(-1)
@@ -138,20 +137,20 @@ def sample_tokens(
 
 
 def pad_prompt(prompt: Sequence[int], like: Tensor) -> Tensor:
-    """Return a prompt as one sample (1, T), blanks behind it.
+    """Return a prompt as one sample (1, T), padded at the end.
 
     Args:
         prompt: Tokens.
         like: A sample of the data (1, T).
 
     Raises:
-        TrainingError: It is longer than a sample.
+        TrainingError: The prompt is longer than a sample.
     """
     window = like.shape[1]
     if len(prompt) > window:
         raise TrainingError(
-            f"That is {len(prompt)} tokens long, but this network reads {window} at once. "
-            "Write something shorter."
+            f"The text has {len(prompt)} tokens, but this network reads at most {window}. "
+            "Shorten it."
         )
     padded = torch.full_like(like, PAD)
     padded[0, : len(prompt)] = like.new_tensor(prompt)
@@ -159,10 +158,10 @@ def pad_prompt(prompt: Sequence[int], like: Tensor) -> Tensor:
 
 
 def check_causality(component: Component, inputs: Mapping[str, Tensor], role: str) -> None:
-    """Refuse a network whose answer at one position changes with the tokens behind it.
+    """Check that the output at a position does not depend on later tokens.
 
     Raises:
-        TrainingError: It does; it could copy what it is to predict.
+        TrainingError: It does, so the network could copy its target.
     """
     tokens = inputs[role]
     if tokens.shape[1] < 2:
@@ -178,7 +177,7 @@ def check_causality(component: Component, inputs: Mapping[str, Tensor], role: st
     before, after = before[:, :-1], after[:, :-1]
     if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):
         raise TrainingError(
-            "The network looks ahead: its answer at one place changes with the tokens behind it, "
-            "so it would copy what it is to predict. Make attention causal and recurrent layers "
-            "one-directional, and let nothing mix the positions."
+            "The network looks ahead: its output at a position depends on later tokens, so it "
+            "would copy its target. Make attention causal and recurrent layers one-directional, "
+            "and do not mix positions elsewhere."
         )

@@ -1,4 +1,4 @@
-"""Several labels at once: for each of them yes or no."""
+"""Multi-label classification: several labels per sample, each 0 or 1."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROLE = "class scores"
 
 
 class MultiLabel(Objective):
-    """Binary cross-entropy of each label, a mean over labels and samples.
+    """Binary cross-entropy of each label, averaged over labels and samples.
 
     Scores are raw, or probabilities where the last layer is a Sigmoid.
     """
@@ -33,7 +33,7 @@ class MultiLabel(Objective):
         """Choose the loss.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -44,7 +44,7 @@ class MultiLabel(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs, the share of labels told right, and that of whole rows.
+        """Return the loss of a batch, the share of correct labels, and of entirely correct rows.
 
         Raises:
             TrainingError: The data has no labels.
@@ -59,12 +59,12 @@ class MultiLabel(Objective):
         return BatchResult(self._loss(scores, target), len(target), scores, target, metrics)
 
     def dry_run(self, batch: Batch) -> None:
-        """Refuse targets beyond 0 and 1 too, which only the samples themselves show."""
+        """Check also that targets are within 0 and 1, which only the samples show."""
         super().dry_run(batch)
         target = target_of(batch)
         if bool(((target < 0) | (target > 1)).any()):
             raise MisfitError(
-                "the values to predict go beyond 0 and 1, so they are no labels. Choose "
+                "the target values are not within 0 and 1, so they are not labels. Choose "
                 "regression, or mark other columns"
             )
 

@@ -1,4 +1,4 @@
-"""Segmentation: a class for each pixel of a picture."""
+"""Segmentation: a class for each pixel of an image."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ _SAMPLES, _ROLE = "samples", "per-pixel scores"
 
 
 class Segmentation(Objective):
-    """Cross-entropy of scores `(B, C, H, W)` against masks `(B, H, W)`, a mean over all pixels.
+    """Cross-entropy of scores `(B, C, H, W)` against masks `(B, H, W)`, averaged over all pixels.
 
-    A task of its own and no form of classification: it reads another Output, its target is a
-    mask, and it is measured by other figures.
+    A separate task from classification, because its Output, target and metrics differ.
     """
 
     metric_names = ("pixel_accuracy",)
@@ -31,7 +30,7 @@ class Segmentation(Objective):
         """Choose the loss.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -40,7 +39,7 @@ class Segmentation(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs.
+        """Return the loss of a batch.
 
         Raises:
             TrainingError: The data has no masks.
@@ -53,11 +52,11 @@ class Segmentation(Objective):
         return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> SegmentationMetrics:
-        """Return an empty tally; a light one leaves the intersections out."""
+        """Return new metrics; `cheap` omits the intersection over union."""
         return SegmentationMetrics(device, cheap=cheap)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return the class that the network tells for each pixel, beside picture and mask."""
+        """Return images, masks and the predicted class of each pixel."""
         inputs = {role: tensor[: request.count] for role, tensor in batch.inputs.items()}
         predicted = forward_by_role(self.main, inputs)[_ROLE].argmax(1)
         target = {} if batch.target is None else {"wanted": batch.target[: request.count]}

@@ -1,4 +1,4 @@
-"""Classification and regression: the network's answer is compared with the data's target."""
+"""Classification and regression: the network's output is compared with the data's target."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, target_o
 
 
 class Supervised(Objective):
-    """Loss and tallies of classification and regression.
+    """Loss and metrics of classification and regression.
 
-    `binary` takes one output neuron: raw scores, or probabilities where the last layer is a
-    Sigmoid (torch clamps their logarithms at -100). `perceptron` takes one raw score and answers
-    yes or no, without a probability. Classes under `mse`, `l1` or `huber` are compared as 0 and 1:
-    with one output neuron directly, with several as one-hot rows. Where each step of a sequence
-    has a class, each is a row of scores of its own (T, C).
+    `binary` takes one output neuron: a raw score, or a probability where the last layer is a
+    Sigmoid (torch clamps logarithms at -100). `perceptron` takes one raw score and predicts a class
+    without a probability. With `mse`, `l1` or `huber`, classes are compared as 0 and 1: directly
+    with one output neuron, as one-hot rows with several. Where each step of a sequence has a class,
+    the scores are (T, C).
     """
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Choose output, loss and tally.
+        """Choose output, loss and metrics.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -56,10 +56,10 @@ class Supervised(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs.
+        """Return the loss of a batch.
 
         Raises:
-            TrainingError: The data has nothing to predict.
+            TrainingError: The data has no target.
         """
         del phase, generator
         target = target_of(batch)
@@ -70,13 +70,13 @@ class Supervised(Objective):
         return BatchResult(self._loss(output, target), samples, output, target)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
-        """Return an empty tally; a light one leaves out what costs time in every step."""
+        """Return new metrics; `cheap` omits those that would slow down every step."""
         if not self._classifies:
             return RegressionMetrics(device, cheap=cheap)
         return ClassificationMetrics(device, threshold=0.0 if self._scores_are_raw else 0.5)
 
     def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
-        """Return the probability of each class, or the predicted values; None for many steps."""
+        """Return the probability of each class, or the predicted values; None for sequences."""
         if self._classifies and output.ndim > 1 and output.shape[0] > 1:
             return None
         if self._classifies and classes == 2 and output.numel() == 1:
@@ -86,7 +86,7 @@ class Supervised(Objective):
         return output.reshape(-1)
 
     def _class_probabilities(self, score: Tensor) -> Tensor:
-        """Return the probabilities of both classes; a perceptron is sure of one."""
+        """Return the probabilities of both classes; those of a perceptron are 0 and 1."""
         if self.loss_name == "perceptron":
             probability = (score > 0).to(score.dtype)
         else:
@@ -95,7 +95,7 @@ class Supervised(Objective):
 
 
 def flatten_steps(output: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-    """Return scores (N, T, C) and classes (N, T) as (N · T, C) and (N · T,), others as they are."""
+    """Return scores (N, T, C) and classes (N, T) as (N · T, C) and (N · T,), others unchanged."""
     if target.ndim == 2 and output.ndim == 3 and output.numel() != target.numel():
         return output.flatten(0, 1), target.flatten()
     return output, target

@@ -1,4 +1,4 @@
-"""Contrastive learning: two views of a sample lie close together, those of others far apart.
+"""Contrastive learning: similar embeddings for views of one sample, different ones for others.
 
 Source: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual Representations"
 (SimCLR), https://arxiv.org/abs/2002.05709.
@@ -22,20 +22,20 @@ _SAMPLES, _ROLE = "samples", "embedding"
 
 
 class Contrastive(Objective):
-    """NT-Xent over both views of a batch, which pass the network together.
+    """NT-Xent over both views of a batch, which are run through the network together.
 
-    The loss depends on the number of samples in a batch: by chance it is ln(2B − 1). Parts are
-    therefore scored in batches of the training's size.
+    The loss depends on the batch size: at chance level it is ln(2B − 1). Evaluation therefore uses
+    the training's batch size.
     """
 
     metric_names = ("alignment", "retrieval")
     role = _ROLE
 
     def __init__(self, training: TrainingSettings, compiled: Compiled) -> None:
-        """Read the temperature.
+        """Parse the temperature.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -44,9 +44,9 @@ class Contrastive(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what the views of a batch cost.
+        """Return the loss of the views of a batch.
 
-        Figures: `alignment` is the mean squared distance of two views on the unit sphere (0 to 4;
+        Metrics: `alignment` is the mean squared distance of two views on the unit sphere (0 to 4;
         Wang and Isola 2020), `retrieval` the share of views whose nearest other view in the batch
         is that of the same sample.
         """
@@ -66,10 +66,10 @@ class Contrastive(Objective):
 
 
 def cosine_similarities(embedding: Tensor) -> Tensor:
-    """Return the cosine of each embedding with each other, itself left out by −∞.
+    """Return the cosine similarity of each pair of embeddings, with −∞ on the diagonal.
 
     Args:
-        embedding: First the first views of all samples, then the second ones, `(2B, D)`.
+        embedding: The first views of all samples, then the second ones, `(2B, D)`.
     """
     unit = functional.normalize(embedding.float(), dim=1)
     diagonal = torch.eye(len(unit), dtype=torch.bool, device=unit.device)
@@ -77,6 +77,6 @@ def cosine_similarities(embedding: Tensor) -> Tensor:
 
 
 def partner_indices(similarity: Tensor) -> Tensor:
-    """Return for each row of `(2B, 2B)` the place of the other view of its sample."""
+    """Return for each row of `(2B, 2B)` the index of the other view of its sample."""
     count = len(similarity)
     return torch.arange(count, device=similarity.device).roll(count // 2)

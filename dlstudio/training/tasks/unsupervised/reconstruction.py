@@ -1,4 +1,4 @@
-"""Reconstruction: the network gives back the sample, plain or out of noise."""
+"""Reconstruction: the network reconstructs the sample, clean or from a noisy input."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SAMPLES, _ROLE, _CODE = "samples", "reconstruction", "code"
 
 
 class Reconstruction(Objective):
-    """Compares what comes out with what went in; noise is added to what goes in only.
+    """Compares the output with the clean sample; noise is added only to the input.
 
     Source of denoising: Vincent et al. 2008, "Extracting and composing robust features with
     denoising autoencoders".
@@ -51,7 +51,7 @@ class Reconstruction(Objective):
         """Choose the loss.
 
         Raises:
-            TrainingError: Task and loss do not go together, or a setting is wrong.
+            TrainingError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -63,7 +63,7 @@ class Reconstruction(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return what a batch costs, and how far it and its input are from the clean samples."""
+        """Return the loss of a batch, and the errors of output and input against clean samples."""
         del phase
         clean = batch.inputs[_SAMPLES]
         noisy = self._add_noise(clean, generator)
@@ -73,23 +73,23 @@ class Reconstruction(Objective):
         return BatchResult(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
 
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Return what the network makes of samples as they are, without noise."""
+        """Return reconstructions of samples without noise."""
         return forward_by_role(self.main, inputs)[_ROLE]
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the inputs with the noise that belongs to the task, the same each time."""
+        """Return the inputs with the task's noise, the same every time."""
         del component
         generator = torch.Generator(inputs[_SAMPLES].device).manual_seed(0)
         return {**inputs, _SAMPLES: self._add_noise(inputs[_SAMPLES], generator)}
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples:
-        """Return reconstructions beside what went in, or what latent numbers stand for.
+        """Return inputs with their reconstructions, or samples decoded from latent positions.
 
-        Samplers: `reconstruction`, and `interpolation` from the first given sample's code to the
-        second's. `request.latent` holds one position instead.
+        Samplers: `reconstruction`, and `interpolation` from the first sample's code to the
+        second's. `request.latent` sets one position instead.
 
         Raises:
-            TrainingError: `latent_space` is no position, or nothing in the network is narrow.
+            TrainingError: `request.latent` has the wrong length, or there is no bottleneck.
         """
         if request.latent or request.sampler == INTERPOLATION:
             return self._decode(request, batch)
@@ -102,7 +102,7 @@ class Reconstruction(Objective):
         return GeneratedSamples("pairs", {"given": noisy, "made": output, **target})
 
     def latent_space(self, request: SampleRequest, batch: Batch) -> LatentSpace:
-        """Return the space of what passes the narrowest place, from the first sample's."""
+        """Return the space of the bottleneck's codes, around the first sample's."""
         del request
         encoder, _ = self._encoder_and_decoder(batch)
         return space_around(forward_by_role(encoder, batch.inputs)[_CODE])
@@ -120,7 +120,7 @@ class Reconstruction(Objective):
         return GeneratedSamples(form, {"generated": decoded})
 
     def _encoder_and_decoder(self, batch: Batch) -> tuple[Component, Component]:
-        """Return what lies before and behind the narrowest place; it is looked for once."""
+        """Return the networks before and after the bottleneck, which is searched once."""
         if self._coders is None:
             start, end = input_node(self.main, _SAMPLES), output_node(self.main, _ROLE)
             latent = None
@@ -130,8 +130,8 @@ class Reconstruction(Objective):
                 latent = narrowest_node(self.main, start, end, sizes)
             if latent is None:
                 raise TrainingError(
-                    "This network has no narrow place that everything passes, so there are no "
-                    "latent numbers to move. Draw a bottleneck without ways around it."
+                    "This network has no bottleneck, so it has no latent space. "
+                    "Add a narrow layer that no wire bypasses."
                 )
             decoder = extract(self.main, {_CODE: latent}, (_ROLE,))
             self._coders = truncate_at(self.main, latent, _CODE), decoder

@@ -95,7 +95,7 @@ def test_missing_latent_space_is_reported_and_samples_stay(
     panel = show_panel(qtbot, pointwise_session)
     open_latent(qtbot, pointwise_session, panel)
     qtbot.waitUntil(panel.error_label.isVisible, timeout=10_000)
-    assert "no narrow place" in panel.error_label.text()
+    assert "no bottleneck" in panel.error_label.text()
     assert not panel.latent_button.isChecked()
     assert panel.view is not None
     panel.next_button.click()
