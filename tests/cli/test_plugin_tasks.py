@@ -202,7 +202,7 @@ def test_broken_tasks_are_reported_and_the_rest_works(
         "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
         "there is a task called 'classification' already",
         "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
-        "3 is no TaskSpec",
+        "3 is not a TaskSpec",
     ]
 
 

@@ -131,7 +131,7 @@ def test_noise_depends_on_the_seed_and_feature_spread() -> None:
 
 def test_rows_of_another_width_are_rejected() -> None:
     rows = Subset({"samples": torch.randn(10, 4)})
-    with pytest.raises(ValueError, match="samples of 13, and this network takes 4"):
+    with pytest.raises(ValueError, match="samples of 13, but this network takes 4"):
         anomalous_subset(AnomalySource("wine"), rows, no_progress)
     assert anomalous_subset(AnomalySource("iris"), rows, no_progress).total_samples > 50
 

@@ -117,7 +117,7 @@ def test_data_without_classes_and_unknown_layers_are_rejected() -> None:
     with pytest.raises(ValueError, match="no layer 'nowhere'"):
         probe_layer(view, make_project(), ProbeChoice("nowhere"))
     subsets = {name: replace(subset, target=None) for name, subset in view.subsets.items()}
-    with pytest.raises(ValueError, match="no class for each sample"):
+    with pytest.raises(ValueError, match="no class label per sample"):
         probe_layer(replace(view, subsets=subsets), make_project(), ProbeChoice())
 
 

@@ -107,7 +107,7 @@ def test_tokens_cannot_be_reconstructed_as_numbers(task: str) -> None:
     project = replace(project, training=replace(project.training, loss="mse"))
     text = problems(project)["no-samples"].text
     assert TASKS[task].title in text
-    assert "this data brings tokens" in text
+    assert "this data provides tokens" in text
     assert apply_first_fix(project, "no-samples").data.source == "digits"
 
 
@@ -153,7 +153,7 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
 @pytest.mark.parametrize(
     ("training", "words"),
     [
-        (TrainingSettings(loss="luck"), "no loss called 'luck'; there are Cross-entropy, Binary"),
+        (TrainingSettings(loss="luck"), "no loss called 'luck'; known ones: Cross-entropy, Binary"),
         (
             TrainingSettings(early_stopping=EarlyStopping(True, monitor="luck")),
             "Choose one of Validation loss",
