@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.values import Value
+from dlstudio.gui.forms.form_row import FormRow
 from dlstudio.layers.framework.settings import Real, Setting, Text
 
 SOURCE_GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values()))
@@ -18,16 +18,6 @@ SOURCE_GROUPS = tuple(dict.fromkeys(source.group for source in SOURCES.values())
 _MAX_FRACTION = 0.9
 """Largest held-out fraction in the form, so that some samples are left for training."""
 REAL_LIST_HELP = "One number per channel, separated by commas: 0.49, 0.48, 0.45."
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """One row of the form: a setting, and how it is read and written."""
-
-    name: str
-    setting: Setting
-    read: Callable[[DataSettings], Value]
-    write: Callable[[DataSettings, Any], DataSettings]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +49,7 @@ def with_source(data: DataSettings, name: str) -> DataSettings:
     return replace(data, source=name, options={}, facts=None)
 
 
-def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
+def form_rows(data: DataSettings) -> dict[str, tuple[FormRow[DataSettings], ...]]:
     """Return the rows by section title; which rows there are depends on the settings."""
     source = SOURCES.get(data.source)
     is_sequential = source is not None and source.is_sequential
@@ -72,14 +62,14 @@ def form_rows(data: DataSettings) -> dict[str, tuple[FormRow, ...]]:
     return sections
 
 
-def _section_rows(section: str) -> Iterator[FormRow]:
+def _section_rows(section: str) -> Iterator[FormRow[DataSettings]]:
     """Yield the rows of a section of the data settings, such as `split`."""
     for path, setting in PREPROCESSING.items():
         if path.startswith(f"{section}."):
             yield _field_row(path, setting)
 
 
-def _field_row(path: str, setting: Setting) -> FormRow:
+def _field_row(path: str, setting: Setting) -> FormRow[DataSettings]:
     section, _, name = path.rpartition(".")
 
     def read(data: DataSettings) -> Value:
@@ -92,7 +82,7 @@ def _field_row(path: str, setting: Setting) -> FormRow:
     return FormRow(path, setting, read, write)
 
 
-def _split_rows(*, is_sequential: bool) -> Iterator[FormRow]:
+def _split_rows(*, is_sequential: bool) -> Iterator[FormRow[DataSettings]]:
     for row in _section_rows("split"):
         if isinstance(row.setting, Real):
             yield replace(row, setting=replace(row.setting, maximum=_MAX_FRACTION))
@@ -100,8 +90,8 @@ def _split_rows(*, is_sequential: bool) -> Iterator[FormRow]:
             yield row
 
 
-def _normalisation_rows(data: DataSettings) -> tuple[FormRow, ...]:
-    first = FormRow(
+def _normalisation_rows(data: DataSettings) -> tuple[FormRow[DataSettings], ...]:
+    first: FormRow[DataSettings] = FormRow(
         "normalise",
         PREPROCESSING["normalise"],
         lambda data: data.normalise,
@@ -112,7 +102,7 @@ def _normalisation_rows(data: DataSettings) -> tuple[FormRow, ...]:
     return (first, _real_list_row("mean", "Mean"), _real_list_row("deviation", "Deviation"))
 
 
-def _real_list_row(name: str, title: str) -> FormRow:
+def _real_list_row(name: str, title: str) -> FormRow[DataSettings]:
     def write(data: DataSettings, text: str) -> DataSettings:
         values = parse_numbers(text, title)
         return replace(data, mean=values) if name == "mean" else replace(data, deviation=values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dlstudio.design.model.problems import Severity
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_options import error_summary
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 
@@ -24,11 +24,8 @@ def blocker_text(document: Document, session: TrainingSession) -> str:
         return ""
     if not document.project.graph.nodes:
         return EMPTY_CANVAS
-    count = sum(problem.severity is Severity.ERROR for problem in report.problems)
-    if not count:
-        return CHECKING_DESIGN
-    subject = "One problem prevents" if count == 1 else f"{count} problems prevent"
-    return f"{subject} training: see Problems."
+    errors = error_summary(report)
+    return f"{errors}: see Problems." if errors else CHECKING_DESIGN
 
 
 class PlaceholderText(QObject):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Severity
+from dlstudio.design.model.problems import Problem, Severity
 from dlstudio.design.model.report import Report
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preferences
@@ -37,12 +37,20 @@ def runs_folder(design: Path | None) -> Path:
 
 def blocking_problem(report: Report) -> str:
     """Return a message on the errors that prevent training, empty if there are none."""
-    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
-    if not errors:
+    first = next((problem for problem in report.problems if _is_error(problem)), None)
+    return f"{error_summary(report)}: {first.title or first.text}" if first is not None else ""
+
+
+def error_summary(report: Report) -> str:
+    """Return in words how many errors prevent training, empty if there are none."""
+    count = sum(_is_error(problem) for problem in report.problems)
+    if not count:
         return ""
-    subject = "1 problem prevents" if len(errors) == 1 else f"{len(errors)} problems prevent"
-    first = errors[0].title or errors[0].text
-    return f"{subject} training: {first}"
+    return f"{'One problem prevents' if count == 1 else f'{count} problems prevent'} training"
+
+
+def _is_error(problem: Problem) -> bool:
+    return problem.severity is Severity.ERROR
 
 
 def same_data(old: DataSettings, new: DataSettings) -> bool:

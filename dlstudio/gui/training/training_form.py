@@ -10,11 +10,12 @@ from dlstudio.design.edits import set_training
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.design.model.values import Value
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.forms.form_row import FormRow
 from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
 from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
-from dlstudio.gui.training.training_form_rows import FormRow, sections
+from dlstudio.gui.training.training_form_rows import sections
 from dlstudio.gui.widgets.basic_widgets import clear_layout
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
@@ -38,7 +39,7 @@ class TrainingForm(QWidget):
         super().__init__()
         self._document = document
         self._session = session
-        self._rows: dict[str, FormRow] = {}
+        self._rows: dict[str, FormRow[TrainingSettings]] = {}
         self._forms: list[SettingsForm] = []
         self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
         self._shown_training: TrainingSettings | None = None

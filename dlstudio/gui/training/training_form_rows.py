@@ -6,11 +6,12 @@ Knows no widget.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.design.model.values import Value
+from dlstudio.gui.forms.form_row import FormRow
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
 from dlstudio.training.options.named_option import NamedOption
 from dlstudio.training.options.training_options import (
@@ -32,22 +33,11 @@ NamedOptions = Mapping[str, NamedOption]
 
 
 @dataclass(frozen=True, slots=True)
-class FormRow:
-    """One row of the form; `titles` are the displayed names of a choice's options."""
-
-    name: str
-    setting: Setting
-    read: Read
-    write: Write
-    titles: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """Rows under a heading."""
 
     title: str
-    rows: tuple[FormRow, ...]
+    rows: tuple[FormRow[TrainingSettings], ...]
 
 
 def sections(training: TrainingSettings) -> tuple[Section, ...]:
@@ -111,7 +101,7 @@ def update_first_group(training: TrainingSettings, **changes: Any) -> TrainingSe
     return replace(training, groups=(replace(training.groups[0], **changes), *training.groups[1:]))
 
 
-def _group_row(name: str, setting: Setting) -> FormRow:
+def _group_row(name: str, setting: Setting) -> FormRow[TrainingSettings]:
     def write(training: TrainingSettings, value: Value) -> TrainingSettings:
         return update_first_group(training, **{name: value})
 
@@ -155,7 +145,7 @@ def _titles(options: NamedOptions) -> dict[str, str]:
     return {name: option.title for name, option in options.items()}
 
 
-def _run_row(name: str) -> FormRow:
+def _run_row(name: str) -> FormRow[TrainingSettings]:
     return FormRow(
         name,
         replace(RUN_SETTINGS[name], advanced=False),
@@ -164,7 +154,7 @@ def _run_row(name: str) -> FormRow:
     )
 
 
-def _task_rows(training: TrainingSettings) -> tuple[FormRow, ...]:
+def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], ...]:
     losses = losses_for(training.task)
     loss_choice = Choice(
         title="Loss",
@@ -188,7 +178,7 @@ def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:
     return replace(training, loss=loss, loss_settings={})
 
 
-def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
+def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow[TrainingSettings]:
     """Return the row of a setting of the loss or the task."""
 
     def read(training: TrainingSettings) -> Value:
@@ -202,7 +192,9 @@ def _nested_row(attribute: str, name: str, setting: Setting) -> FormRow:
     return FormRow(f"{attribute.removesuffix('_settings')}.{name}", setting, read, write)
 
 
-def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[FormRow, ...]:
+def _choice_rows(
+    attribute: str, options: NamedOptions, selected: str
+) -> tuple[FormRow[TrainingSettings], ...]:
     """Return the row of a choice and the rows of the chosen option's settings."""
 
     def write(training: TrainingSettings, value: str) -> TrainingSettings:
@@ -231,7 +223,7 @@ def _choice_rows(attribute: str, options: NamedOptions, selected: str) -> tuple[
     )
 
 
-def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow:
+def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow[TrainingSettings]:
     """Return the row of a nested field of the first parameter group."""
 
     def read(training: TrainingSettings) -> Value:
@@ -245,7 +237,7 @@ def _group_attribute_row(attribute: str, name: str, setting: Setting) -> FormRow
     return FormRow(f"{attribute}.{name}", setting, read, write)
 
 
-def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
+def _option_row(attribute: str, name: str, setting: Setting) -> FormRow[TrainingSettings]:
     """Return the row of a setting of an optimiser or a schedule."""
 
     def read(training: TrainingSettings) -> Value:
@@ -260,7 +252,7 @@ def _option_row(attribute: str, name: str, setting: Setting) -> FormRow:
     return FormRow(f"{attribute}.settings.{name}", setting, read, write)
 
 
-def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
+def _clipping_rows(mode: str) -> tuple[FormRow[TrainingSettings], ...]:
     choice = Choice(
         title="Clip",
         help="Limits the size of a single update.",
@@ -275,7 +267,9 @@ def _clipping_rows(mode: str) -> tuple[FormRow, ...]:
     )
 
 
-def _stopping_rows(stopping: EarlyStopping, metrics: Mapping[str, str]) -> Iterator[FormRow]:
+def _stopping_rows(
+    stopping: EarlyStopping, metrics: Mapping[str, str]
+) -> Iterator[FormRow[TrainingSettings]]:
     monitor = Choice(
         title="Monitor",
         help="The validation metric that decides when to stop.",
@@ -291,7 +285,7 @@ def _stopping_rows(stopping: EarlyStopping, metrics: Mapping[str, str]) -> Itera
             yield _stopping_row(name, setting)
 
 
-def _stopping_row(name: str, setting: Setting) -> FormRow:
+def _stopping_row(name: str, setting: Setting) -> FormRow[TrainingSettings]:
     return FormRow(
         f"early_stopping.{name}",
         setting,
