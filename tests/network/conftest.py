@@ -10,7 +10,7 @@ import torch
 
 @pytest.fixture
 def seeded() -> Iterator[None]:
-    """Draw from torch's default generator what is drawn in every run."""
+    """Seed torch's default generator, so that every run draws the same numbers."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         yield

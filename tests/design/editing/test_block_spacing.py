@@ -1,4 +1,4 @@
-"""Where a block's card stands when it is made, and what gives way when it is written out."""
+"""The position of a new block's card, and the cards that move when a block is ungrouped."""
 
 from __future__ import annotations
 

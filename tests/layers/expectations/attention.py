@@ -25,7 +25,7 @@ def random_sequence(random: Random, steps: int, features: int) -> Signal:
 
 
 def random_mask(random: Random, steps: int, sources: int) -> Signal:
-    """Return a mask for so many steps and sources, or now and then anything."""
+    """Return a mask for these steps and sources, or occasionally any signal."""
     if random.random() < 0.1:
         return random_signal(random, axes=2, dtype="bool")
     shapes = ((steps, sources), (sources,), (1, steps, sources), (sources, 1))

@@ -15,7 +15,7 @@ EXPECTED: Mapping[str, Expected] = {
         axes=1,
         refuses={
             **ZERO_NORM,
-            "missing-flatten": "torch would weigh each row of a picture by itself, which is hardly "
+            "missing-flatten": "torch would weigh each row of an image separately, which is hardly "
             "ever meant; behind a Permute it is taken as meant",
         },
     ),

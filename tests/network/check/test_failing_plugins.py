@@ -1,4 +1,4 @@
-"""Kinds of other packages that fail: a problem on the card, and the rest is checked as ever."""
+"""A layer kind of another package that fails is a problem on its card; the rest is checked."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from dlstudio.network.compile.subnetwork import (
 
 
 class EncoderDecoder(nn.Module):
-    """An encoder and a decoder that is told a class; `has_skip` leads round the latent numbers."""
+    """An encoder and a class-conditional decoder; `has_skip` bypasses the latent vector."""
 
     def __init__(self, has_skip: bool = False) -> None:
         super().__init__()

@@ -55,7 +55,7 @@ def assign_tensors(
 
 @torch.no_grad()
 def randomise(module: nn.Module) -> None:
-    """Draw weights that keep signals alive, and vectors by which each can be told apart."""
+    """Draw weights that preserve the signal's scale, and make all one-dimensional tensors differ."""
     for parameter in module.parameters():
         if parameter.ndim > 1:
             nn.init.kaiming_normal_(parameter, nonlinearity="relu")

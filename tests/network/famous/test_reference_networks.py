@@ -40,7 +40,7 @@ TOLERANCE = 1e-5
 
 
 def narrowed_design(name: str, divide: int = 1) -> tuple[Project, DatasetInfo]:
-    """Return a design whose blocks and convolutions are so many times narrower, and its facts."""
+    """Return a design with blocks and convolutions narrower by a factor, and its facts."""
     project = load(example_path(name))
     for node in project.graph.nodes.values():
         small: dict[str, Any] = {}
