@@ -162,7 +162,14 @@ def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], .
         default="",
         options=tuple(losses) or (training.loss,),
     )
-    task = replace(_run_row("task"), write=with_task, titles=_titles(TASKS))
+    unknown_task = () if training.task in TASKS else (training.task,)
+    task_choice = Choice(
+        title=RUN_SETTINGS["task"].title,
+        help=RUN_SETTINGS["task"].help,
+        default="classification",
+        options=(*unknown_task, *TASKS),
+    )
+    task = replace(_run_row("task"), setting=task_choice, write=with_task, titles=_titles(TASKS))
     loss = replace(_run_row("loss"), setting=loss_choice, write=_with_loss, titles=_titles(LOSSES))
     loss_settings = LOSSES[training.loss].settings if training.loss in LOSSES else {}
     task_settings = TASKS[training.task].settings if training.task in TASKS else {}

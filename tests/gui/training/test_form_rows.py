@@ -51,3 +51,11 @@ def test_without_early_stopping_only_its_toggle_is_shown() -> None:
     assert [name for name in rows if name.startswith("early_stopping")] == [
         "early_stopping.enabled"
     ]
+
+
+def test_unknown_task_and_loss_stay_chosen() -> None:
+    training = TrainingSettings(task="ranking", loss="margin", task_settings={"weight": 2.0})
+    rows = {row.name: row for row in sections(training)[0].rows}
+    for name, value in (("task", "ranking"), ("loss", "margin")):
+        assert rows[name].read(training) == rows[name].setting.options[0] == value
+    assert rows["task"].write(training, "regression").task_settings == {}
