@@ -37,7 +37,7 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
     if missing:
         yield f"{spec.name!r} has no {', '.join(missing)}"
     if spec.name in taken:
-        yield f"there is a data source called {spec.name!r} already"
+        yield f"there is already a data source called {spec.name!r}"
     if spec.form not in FORMS:
         yield f"{spec.name!r} has the form {spec.form!r}, which is not one of {', '.join(FORMS)}"
     if not _are_settings(spec.options):
