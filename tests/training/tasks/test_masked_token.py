@@ -112,5 +112,5 @@ def test_only_padding_tokens_of_a_prompt_are_filled_in() -> None:
         "next token"
     ]
     assert filled[1] == scores[0, 1].argmax()
-    with pytest.raises(TrainingError, match="13 tokens long"):
+    with pytest.raises(TrainingError, match="13 tokens"):
         objective.sample(SampleRequest(prompt=(1,) * 13), batch)
