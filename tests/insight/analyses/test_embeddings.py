@@ -176,5 +176,5 @@ def test_invalid_comparisons_are_rejected() -> None:
         sample_errors(contrastive_view(), digits().train)
     with pytest.raises(ValueError, match="no samples"):
         threshold(np.empty(0), 0.9)
-    with pytest.raises(ValueError, match="no odd"):
+    with pytest.raises(ValueError, match="no anomalous"):
         compare(np.ones(3), np.empty(0))
