@@ -63,12 +63,14 @@ from dlstudio.design.edits import append_after, set_training
 from dlstudio.design.model.model import Project
 from dlstudio.gui.style.theme import apply_theme, load_fonts
 from dlstudio.gui.window.bottom_panel import TABS
+from dlstudio.gui.window.connections import connect_signals
 from dlstudio.gui.window.main_window import MainWindow
 
 app = QApplication([])
 load_fonts()
 apply_theme("dark")
 window = MainWindow()
+connect_signals(window)
 window.resize(1300, 900)
 window.show()
 
