@@ -62,7 +62,7 @@ def test_mismatch_found_by_reading_data_is_reported(tmp_path: Path, capsys: Capt
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "there is no such file"), (b"no weights at all", "damaged")]
+    ("content", "message"), [(None, "were not found"), (b"no weights at all", "is corrupt")]
 )
 def test_modified_weights_give_a_warning(
     tmp_path: Path, capsys: Capture, content: bytes | None, message: str

@@ -19,7 +19,7 @@ def test_design_open_in_two_windows_prompts(
 
     assert not second.files.open_path(design)
     assert second.prompts.calls == ["open locked small.dlstudio"]
-    assert second.prompts.owners == [f"another window of this computer (process {os.getpid()})"]
+    assert second.prompts.owners == [f"another window on this computer (process {os.getpid()})"]
     assert second.document.path is None
 
     second.prompts.open_locked = Answer.YES

@@ -244,7 +244,7 @@ def test_design_changed_reports_edits_during_a_run(
     set_epochs(document, 7)
     assert session.design_changed
     document.undo_stack.undo()
-    assert not session.differs
+    assert not session.design_changed
 
 
 def test_broken_design_is_rejected_with_a_message(qtbot: QtBot) -> None:

@@ -111,7 +111,7 @@ def test_bert_gets_a_masked_token_head_without_new_parameters(checker: Checker) 
 
 
 def test_gpt_3_is_refused_with_its_memory_need(checker: Checker) -> None:
-    assert "Training would take 3.12 TB" in errors(load(example_path("gpt-3")), checker)["memory"]
+    assert "Training needs 3.12 TB" in errors(load(example_path("gpt-3")), checker)["memory"]
 
 
 def test_the_mcculloch_pitts_neuron_computes_and() -> None:
