@@ -55,7 +55,7 @@ def assign_tensors(
 
 @torch.no_grad()
 def randomise(module: nn.Module) -> None:
-    """Draw weights that preserve the signal's scale, and make all one-dimensional tensors differ."""
+    """Draw weights that keep the signal's scale; one-dimensional tensors differ from each other."""
     for parameter in module.parameters():
         if parameter.ndim > 1:
             nn.init.kaiming_normal_(parameter, nonlinearity="relu")
