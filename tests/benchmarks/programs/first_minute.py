@@ -134,7 +134,7 @@ def _train(window: MainWindow, film: Film) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     wait_until(lambda: window.session.state != IDLE, 10)
     while window.session.state != IDLE:
-        process_events(0.35)
+        process_events(0.1)
         film.take(120)
     process_events(1.0)
     film.take(1400)
