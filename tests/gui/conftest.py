@@ -64,7 +64,7 @@ def window(qtbot: QtBot) -> MainWindow:
     connect_signals(result)
     qtbot.addWidget(result, before_close_func=MainWindow.dispose)
     result.show()
-    qtbot.waitUntil(lambda: result.has_plots)
+    qtbot.waitUntil(lambda: result.panels is not None)
     return result
 
 

@@ -14,6 +14,7 @@ from dlstudio.gui.document.user_library import library_changes
 
 if TYPE_CHECKING:
     from dlstudio.gui.window.main_window import MainWindow
+    from dlstudio.gui.window.plot_panels import PlotPanels
 
 
 def connect_signals(window: MainWindow) -> None:
@@ -82,16 +83,18 @@ class _PlotConnections(QObject):
         super().__init__(window)
         self._window = window
 
-    @Slot()
-    def connect_plots(self) -> None:
-        window = self._window
-        window.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
-        window.activations.view_changed.connect(window.inspector.show_view)
-        window.trained_network.restored.connect(window.initial_tab.on_network_restored)
-        for panel in (window.curves, window.activations, window.samples):
-            window.placeholder_text.changed.connect(panel.show_placeholder)
-        window.placeholder_text.update()
-        window.run_controller.weights_restored.connect(window.trained_network.restore)
-        window.trained_network.restore(window.run_controller.weights)
-        window.runs.overlay_changed.connect(window.curves.overlay)
-        window.previous_run.changed.connect(window.curves.show_previous)
+    @Slot(object)
+    def connect_plots(self, panels: PlotPanels) -> None:
+        window, network, curves = self._window, panels.trained_network, panels.curves
+        panels.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
+        panels.activations.view_changed.connect(window.inspector.show_view)
+        network.restored.connect(window.initial_tab.on_network_restored)
+        for panel in (curves, panels.activations, panels.samples):
+            panels.placeholder_text.changed.connect(panel.show_placeholder)
+        panels.placeholder_text.update()
+        window.run_controller.weights_restored.connect(network.restore)
+        network.restore(window.run_controller.weights)
+        window.runs.overlay_changed.connect(curves.overlay)
+        panels.previous_run.changed.connect(curves.show_previous)
+        for signal in (curves.save_failed, panels.samples.save_failed, curves.load_failed):
+            signal.connect(window.document.message)

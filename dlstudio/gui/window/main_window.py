@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -42,6 +43,9 @@ from dlstudio.gui.window.status_bar import StatusBar
 from dlstudio.gui.window.title_label import TitleLabel
 from dlstudio.worker.view_worker import ViewWorker
 
+if TYPE_CHECKING:
+    from dlstudio.gui.window.plot_panels import PlotPanels
+
 SIDE_MIN_WIDTHS = (170, 260)
 
 
@@ -50,11 +54,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         painted: The window was painted for the first time.
-        plots_ready: The plots were built, after the first paint.
+        plots_ready: The plots were built, after the first paint; carries the `PlotPanels`.
     """
 
     painted = Signal()
-    plots_ready = Signal()
+    plots_ready = Signal(object)
 
     def __init__(self, document: Document | None = None, prompts: Prompts | None = None) -> None:
         """Build the window; `build_plots` adds the plots after the first paint."""
@@ -84,50 +88,21 @@ class MainWindow(QMainWindow):
         )
         self.title_label.setMinimumHeight(self.menuBar().sizeHint().height() - 4)
         self.recent_menu = RecentMenu(self.menus, self.files)
-        self._was_painted = self._has_plots = False
+        self.panels: PlotPanels | None = None
+        """The plots, once they are built."""
+        self._was_painted = False
         self.setAcceptDrops(True)
-
-    @property
-    def has_plots(self) -> bool:
-        """Whether the plots have been built."""
-        return self._has_plots
 
     def build_plots(self) -> None:
         """Build the plots and start checking the design."""
-        if self._has_plots:
+        if self.panels is not None:
             return
-        self._has_plots = True
-        from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
-        from dlstudio.gui.plots.analyses.anomalies_panel import AnomaliesPanel
-        from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
-        from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
-        from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
-        from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
-        from dlstudio.gui.runs.placeholder_text import PlaceholderText
-        from dlstudio.gui.runs.previous_run import PreviousRunLoader
-        from dlstudio.gui.runs.trained_network import TrainedNetwork
-        from dlstudio.gui.runs.view_services import ViewServices
+        from dlstudio.gui.window.plot_panels import create_plot_panels
 
-        self.curves = CurvesPanel(self.session)
-        self.previous_run = PreviousRunLoader(self.document, self.session, self)
-        self.trained_network = TrainedNetwork(self.document, self.session, self)
-        self.placeholder_text = PlaceholderText(
-            self.document, self.session, self.trained_network, self
-        )
-        self.view_panels = create_view_panels(
-            ViewServices(self.document, self.session, self.trained_network, self.view_worker)
-        )
-        self.activations = panel_of(self.view_panels, ActivationsPanel)
-        self.samples = panel_of(self.view_panels, SamplesPanel)
-        self.anomalies = panel_of(self.view_panels, AnomaliesPanel)
-        self.probe = panel_of(self.view_panels, LinearProbePanel)
-        self.bottom.add_panel("curves", self.curves)
-        for name, view_panel in self.view_panels.items():
-            self.bottom.add_panel(name, view_panel)
-        for panel in (self.curves, self.samples):
-            panel.save_failed.connect(self.document.message)
-        self.curves.load_failed.connect(self.document.message)
-        self.plots_ready.emit()
+        self.panels = create_plot_panels(self.document, self.session, self.view_worker, self)
+        for name, panel in self.panels.tabs():
+            self.bottom.add_panel(name, panel)
+        self.plots_ready.emit(self.panels)
         self.checker.start()
 
     def show_title(self) -> None:

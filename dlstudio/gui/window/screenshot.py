@@ -75,7 +75,8 @@ def wait_for_views(window: MainWindow) -> None:
     """Wait until a trained design shows its curves, activations and samples."""
 
     def is_idle() -> bool:
-        return not (window.activations.is_busy or window.previous_run.is_busy)
+        panels = window.panels
+        return panels is None or not (panels.activations.is_busy or panels.previous_run.is_busy)
 
     wait_until(is_idle, _CHECK_SECONDS)
 

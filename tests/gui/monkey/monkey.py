@@ -245,7 +245,7 @@ class Monkey:
         )
         window.resize(1440, 900)
         window.show()
-        while not window.has_plots:
+        while window.panels is None:
             process_events()
         self.window = window
         self.window_count += 1

@@ -35,7 +35,7 @@ def design(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened_window(window: MainWindow, design: Path, qtbot: QtBot) -> MainWindow:
     assert window.files.open_path(design), window.prompts.messages
-    qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.panels.activations.view is not None, timeout=LONG)
     return window
 
 
@@ -47,7 +47,7 @@ def widen_layer(window: MainWindow) -> None:
 
 def test_opened_trained_design_shows_activations(opened_window: MainWindow) -> None:
     opened_window.document.set_selection(["conv2d_1"])
-    panel = opened_window.activations
+    panel = opened_window.panels.activations
     assert panel.heading.text() == "conv2d_1 · 16 feature maps · sample 0 of the test set"
     assert panel.step_text.text() == "with the restored weights"
     assert "predicted" in panel.bars.accessibleName()
@@ -60,13 +60,13 @@ def test_analysis_of_restored_weights_names_no_step(
     opened_window: MainWindow, qtbot: QtBot
 ) -> None:
     opened_window.bottom.show_tab("probe")
-    qtbot.mouseClick(opened_window.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: opened_window.probe.view is not None, timeout=LONG)
-    assert opened_window.probe.heading.toolTip().endswith(" · with the restored weights")
+    qtbot.mouseClick(opened_window.panels.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened_window.panels.probe.view is not None, timeout=LONG)
+    assert opened_window.panels.probe.heading.toolTip().endswith(" · with the restored weights")
 
 
 def test_sample_can_be_changed_without_a_run(opened_window: MainWindow, qtbot: QtBot) -> None:
-    panel = opened_window.activations
+    panel = opened_window.panels.activations
     qtbot.mouseClick(panel.chooser.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 1)
     assert opened_window.session.state == IDLE
@@ -76,34 +76,34 @@ def test_incompatible_edit_clears_the_views_until_undone(
     opened_window: MainWindow, qtbot: QtBot
 ) -> None:
     emitted: list[dict[str, object]] = []
-    opened_window.activations.thumbnails_changed.connect(emitted.append)
+    opened_window.panels.activations.thumbnails_changed.connect(emitted.append)
     widen_layer(opened_window)
-    qtbot.waitUntil(lambda: opened_window.activations.view is None, timeout=LONG)
+    qtbot.waitUntil(lambda: opened_window.panels.activations.view is None, timeout=LONG)
     assert emitted[-1] == {}
     opened_window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: opened_window.activations.view is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: opened_window.panels.activations.view is not None, timeout=LONG)
     assert emitted[-1]
 
 
 def test_changing_epochs_keeps_the_views(opened_window: MainWindow, qtbot: QtBot) -> None:
     changes: list[None] = []
-    opened_window.trained_network.changed.connect(lambda: changes.append(None))
+    opened_window.panels.trained_network.changed.connect(lambda: changes.append(None))
     opened_window.document.try_edit(
         lambda project: set_training(project, replace(project.training, epochs=9)), "More epochs"
     )
     qtbot.waitUntil(lambda: opened_window.checker.is_current, timeout=LONG)
-    assert opened_window.activations.view is not None
+    assert opened_window.panels.activations.view is not None
     assert not changes
 
 
 def test_changing_the_data_clears_the_sample_at_once(opened_window: MainWindow) -> None:
     other = replace(opened_window.document.project.data, source="circles")
     opened_window.document.try_edit(lambda project: set_data(project, other), "Use circles")
-    assert opened_window.activations.view is None
+    assert opened_window.panels.activations.view is None
 
 
 def test_run_replaces_the_restored_views(opened_window: MainWindow, qtbot: QtBot) -> None:
-    panel = opened_window.activations
+    panel = opened_window.panels.activations
     opened_window.session.step()
     assert panel.view is None
     qtbot.waitUntil(lambda: opened_window.session.state == "paused", timeout=LONG)
@@ -115,16 +115,16 @@ def test_run_replaces_the_restored_views(opened_window: MainWindow, qtbot: QtBot
 
 def test_starting_a_run_cancels_loading(window: MainWindow, design: Path, qtbot: QtBot) -> None:
     window.files.open_path(design)
-    qtbot.waitUntil(lambda: window.trained_network.is_loading, timeout=LONG)
+    qtbot.waitUntil(lambda: window.panels.trained_network.is_loading, timeout=LONG)
     window.session.step()
-    assert not window.trained_network.is_loading
-    qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
-    assert window.activations.step_text.text().startswith("step ")
+    assert not window.panels.trained_network.is_loading
+    qtbot.waitUntil(lambda: window.panels.activations.view is not None, timeout=LONG)
+    assert window.panels.activations.step_text.text().startswith("step ")
 
 
 def test_resetting_the_weights_clears_the_views(opened_window: MainWindow) -> None:
     opened_window.run_controller.reset()
-    assert opened_window.activations.view is None
+    assert opened_window.panels.activations.view is None
 
 
 def test_missing_data_is_neither_downloaded_nor_reported(
@@ -137,9 +137,9 @@ def test_missing_data_is_neither_downloaded_nor_reported(
     window.document.message.connect(messages.append)
     window.files.open_path(design)
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=LONG)
-    assert window.activations.is_busy
-    qtbot.waitUntil(lambda: not window.activations.is_busy, timeout=LONG)
-    assert window.activations.view is None
+    assert window.panels.activations.is_busy
+    qtbot.waitUntil(lambda: not window.panels.activations.is_busy, timeout=LONG)
+    assert window.panels.activations.view is None
     assert len(messages) == 1
     assert messages[0].startswith("Trained weights loaded")
     assert not (tmp_path / "data").exists()
@@ -147,7 +147,7 @@ def test_missing_data_is_neither_downloaded_nor_reported(
 
 def open_samples(window: MainWindow, qtbot: QtBot) -> None:
     window.bottom.show_tab("samples")
-    qtbot.waitUntil(lambda: window.samples.view is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.panels.samples.view is not None, timeout=LONG)
 
 
 @pytest.fixture
@@ -160,14 +160,14 @@ def gan_window(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     path = tmp_path / "generating.dlstudio"
     save(set_weights(project, save_design_weights(Path(finished.weights_file), path)), path)
     assert window.files.open_path(path), window.prompts.messages
-    qtbot.waitUntil(lambda: window.activations.view is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.panels.activations.view is not None, timeout=LONG)
     return window
 
 
 def test_samples_of_opened_design_are_generated_once_visible(
     gan_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = gan_window.samples
+    panel = gan_window.panels.samples
     assert panel.view is None
     assert not panel.is_busy
     open_samples(gan_window, qtbot)
@@ -183,12 +183,12 @@ def test_samples_are_cleared_if_the_weights_no_longer_fit(
     open_samples(gan_window, qtbot)
     other = replace(gan_window.document.project.data, source="circles")
     gan_window.document.try_edit(lambda project: set_data(project, other), "Use circles")
-    assert gan_window.samples.view is None
+    assert gan_window.panels.samples.view is None
 
 
 def test_run_replaces_the_restored_samples(gan_window: MainWindow, qtbot: QtBot) -> None:
     open_samples(gan_window, qtbot)
     gan_window.session.step()
     qtbot.waitUntil(lambda: gan_window.session.state == "paused", timeout=LONG)
-    qtbot.waitUntil(lambda: gan_window.samples.view is not None, timeout=LONG)
-    assert gan_window.samples.heading.text().endswith("step 1")
+    qtbot.waitUntil(lambda: gan_window.panels.samples.view is not None, timeout=LONG)
+    assert gan_window.panels.samples.heading.text().endswith("step 1")

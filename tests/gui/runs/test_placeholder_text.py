@@ -40,7 +40,11 @@ def digits_window(window: MainWindow, qtbot: QtBot) -> MainWindow:
 def test_train_hint_is_shown_only_if_training_can_start(
     digits_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panels = (digits_window.curves, digits_window.activations, digits_window.samples)
+    panels = (
+        digits_window.panels.curves,
+        digits_window.panels.activations,
+        digits_window.panels.samples,
+    )
     assert all("Press Train" in visible_text(panel) for panel in panels)
     digits_window.document.try_edit(lambda project: remove_nodes(project, ["linear_2"]), "Remove")
     qtbot.waitUntil(lambda: not digits_window.run_bar.buttons["train"].isEnabled(), timeout=LONG)
@@ -54,15 +58,19 @@ def test_train_hint_is_shown_only_if_training_can_start(
 
 def test_empty_canvas_has_its_own_placeholder(digits_window: MainWindow, qtbot: QtBot) -> None:
     digits_window.document.load(Project(), None)
-    assert EMPTY_CANVAS in visible_text(digits_window.curves)
+    assert EMPTY_CANVAS in visible_text(digits_window.panels.curves)
     digits_window.document.load(load(example_path("digits-mlp")), None)
-    assert CHECKING_DESIGN in visible_text(digits_window.curves)
+    assert CHECKING_DESIGN in visible_text(digits_window.panels.curves)
     wait_for_check(qtbot, digits_window)
-    assert CHECKING_DESIGN not in visible_text(digits_window.curves)
+    assert CHECKING_DESIGN not in visible_text(digits_window.panels.curves)
 
 
 def test_train_hint_is_hidden_while_a_run_starts(digits_window: MainWindow, qtbot: QtBot) -> None:
-    panels = (digits_window.curves, digits_window.activations, digits_window.samples)
+    panels = (
+        digits_window.panels.curves,
+        digits_window.panels.activations,
+        digits_window.panels.samples,
+    )
     digits_window.session.step()
     assert all(STARTING_RUN in visible_text(panel) for panel in panels)
     qtbot.waitUntil(lambda: digits_window.session.state == "paused", timeout=LONG)
@@ -74,14 +82,14 @@ def test_train_hint_is_hidden_while_a_run_starts(digits_window: MainWindow, qtbo
 def test_loading_weights_and_generating_samples_are_shown(window: MainWindow, qtbot: QtBot) -> None:
     window.bottom.show_tab("samples")
     lines: list[str] = []
-    window.placeholder_text.changed.connect(
-        lambda _goes_on, _obstacle: lines.append(visible_text(window.samples))
+    window.panels.placeholder_text.changed.connect(
+        lambda _goes_on, _obstacle: lines.append(visible_text(window.panels.samples))
     )
-    window.samples.source.busy_changed.connect(
-        lambda _busy: lines.append(visible_text(window.samples))
+    window.panels.samples.source.busy_changed.connect(
+        lambda _busy: lines.append(visible_text(window.panels.samples))
     )
     window.files.open_example("reverse-words")
-    qtbot.waitUntil(lambda: window.samples.view is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.panels.samples.view is not None, timeout=LONG)
     assert any(LOADING_WEIGHTS in line for line in lines)
     assert any("Generating samples…" in line for line in lines)
     assert not any("Press Train" in line for line in lines if LOADING_WEIGHTS in line)

@@ -42,12 +42,12 @@ def design(tmp_path: Path) -> Path:
 def open_design(window: MainWindow, design: Path, qtbot: QtBot) -> list[str]:
     """Open a design and return the text of the legend."""
     assert window.files.open_path(design), window.prompts.messages
-    qtbot.waitUntil(window.curves.chart.isVisible, timeout=LONG)
-    return [entry.text for entry in window.curves.legend.entries]
+    qtbot.waitUntil(window.panels.curves.chart.isVisible, timeout=LONG)
+    return [entry.text for entry in window.panels.curves.legend.entries]
 
 
 def shown_epochs(window: MainWindow) -> float:
-    (_, right), _ = window.curves.chart.getPlotItem().vb.viewRange()
+    (_, right), _ = window.panels.curves.chart.getPlotItem().vb.viewRange()
     return float(right)
 
 
@@ -57,7 +57,7 @@ def test_opened_design_shows_the_run_of_its_weights(
     texts = open_design(window, design, qtbot)
     assert texts[0].startswith("train loss 0.")
     assert SHORT <= shown_epochs(window) < LONGER
-    assert window.curves.readout.toolTip().startswith("Earlier run, ")
+    assert window.panels.curves.readout.toolTip().startswith("Earlier run, ")
     assert window.session.history.is_empty
     assert window.run_bar.chips["metric"].text() == ""
 
@@ -76,12 +76,12 @@ def test_new_run_replaces_the_previous_curves(
     open_design(window, design, qtbot)
     qtbot.waitUntil(window.run_bar.buttons["step"].isEnabled, timeout=LONG)
     qtbot.mouseClick(window.run_bar.buttons["step"], Qt.MouseButton.LeftButton)
-    assert not window.curves.chart.isVisible()
-    qtbot.waitUntil(window.curves.chart.isVisible, timeout=LONG)
-    assert window.curves.readout.toolTip() == ""
+    assert not window.panels.curves.chart.isVisible()
+    qtbot.waitUntil(window.panels.curves.chart.isVisible, timeout=LONG)
+    assert window.panels.curves.readout.toolTip() == ""
     qtbot.mouseClick(window.run_bar.buttons["reset"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=LONG)
-    assert not window.curves.chart.isVisible()
+    assert not window.panels.curves.chart.isVisible()
 
 
 def test_opening_another_design_clears_the_curves(
@@ -90,7 +90,7 @@ def test_opening_another_design_clears_the_curves(
     open_design(window, design, qtbot)
     window.document.set_clean()
     assert window.files.open_example("digits-cnn")
-    assert not window.curves.chart.isVisible()
+    assert not window.panels.curves.chart.isVisible()
 
 
 def test_run_selected_under_runs_is_drawn_once(
@@ -107,5 +107,5 @@ def test_run_selected_under_runs_is_drawn_once(
     newer = runs.topLevelItem(0)
     assert newer is not None
     newer.setCheckState(0, Qt.CheckState.Checked)
-    qtbot.waitUntil(lambda: len(window.curves.legend.entries) > len(before), timeout=LONG)
-    assert len(window.curves.legend.entries) == 2 * len(before)
+    qtbot.waitUntil(lambda: len(window.panels.curves.legend.entries) > len(before), timeout=LONG)
+    assert len(window.panels.curves.legend.entries) == 2 * len(before)

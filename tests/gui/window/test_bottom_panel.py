@@ -15,22 +15,23 @@ def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot)
     window.resize(1600, 900)
     bottom = window.bottom
     needed = bottom.live_splitter.handleWidth() + sum(
-        panel.minimumSizeHint().width() for panel in (window.curves, window.activations)
+        panel.minimumSizeHint().width()
+        for panel in (window.panels.curves, window.panels.activations)
     )
     for width, both in ((needed, True), (needed - 2, False), (needed, True)):
         window.resize(window.width() + width - bottom.width(), 900)
         qtbot.waitUntil(lambda width=width: bottom.width() == width)
-        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
-        assert window.curves.isVisible()
+        qtbot.waitUntil(lambda both=both: window.panels.activations.isVisible() is both)
+        assert window.panels.curves.isVisible()
 
 
 def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     window.apply_default_sizes()
     qtbot.waitUntil(lambda: window.docks.palette.width() < SIDE_WIDTHS[0])
-    assert window.curves.isVisible()
-    assert window.activations.isVisible()
-    for panel in (window.curves, window.activations):
+    assert window.panels.curves.isVisible()
+    assert window.panels.activations.isVisible()
+    for panel in (window.panels.curves, window.panels.activations):
         assert panel.width() >= panel.minimumSizeHint().width()
     assert window.docks.inspector.width() == SIDE_WIDTHS[1]
 
@@ -38,11 +39,11 @@ def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbo
 def test_both_panels_return_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     window.apply_default_sizes()
-    qtbot.waitUntil(window.activations.isVisible)
+    qtbot.waitUntil(window.panels.activations.isVisible)
     for size, both in ((24, False), (13, True)):
         apply_theme("dark", size)
-        qtbot.waitUntil(lambda both=both: window.activations.isVisible() is both)
-        assert window.curves.isVisible()
+        qtbot.waitUntil(lambda both=both: window.panels.activations.isVisible() is both)
+        assert window.panels.curves.isVisible()
 
 
 def test_problem_badge_is_visible_only_with_problems(window: MainWindow) -> None:

@@ -11,7 +11,7 @@ from dlstudio.gui.window.main_window import MainWindow
 
 def open_trained(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.files.open_example(name)
-    qtbot.waitUntil(lambda: window.trained_network.is_restored, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panels.trained_network.is_restored, timeout=60_000)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,6 @@ def test_a_saved_design_keeps_the_curves_of_its_last_run_in_front(
     assert window.files.save()
     window.bottom.bar.setCurrentIndex(TABS.index("curves"))
     assert window.files.open_path(tmp_path / "mine.dlstudio")
-    qtbot.waitUntil(lambda: not window.trained_network.is_restored, timeout=60_000)
-    qtbot.waitUntil(lambda: window.trained_network.is_restored, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.panels.trained_network.is_restored, timeout=60_000)
+    qtbot.waitUntil(lambda: window.panels.trained_network.is_restored, timeout=60_000)
     assert window.bottom.current == "curves"

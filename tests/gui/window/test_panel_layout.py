@@ -16,23 +16,23 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
     window.apply_default_sizes()
     window.bottom.show_tab("curves")
     qtbot.waitUntil(lambda: window.bottom.has_room_for_both)
-    assert window.curves.isVisible()
-    assert window.activations.isVisible()
+    assert window.panels.curves.isVisible()
+    assert window.panels.activations.isVisible()
 
     window.bottom.show_tab("runs")
     for tab in ("activations", "curves"):
         window.bottom.show_tab(tab)
-        assert window.curves.isVisible()
-        assert window.activations.isVisible()
+        assert window.panels.curves.isVisible()
+        assert window.panels.activations.isVisible()
 
     window.resize(840, 700)
-    qtbot.waitUntil(lambda: not window.activations.isVisible())
+    qtbot.waitUntil(lambda: not window.panels.activations.isVisible())
     assert window.width() == 840
-    assert window.curves.isVisible()
+    assert window.panels.curves.isVisible()
 
     window.bottom.show_tab("activations")
-    assert not window.curves.isVisible()
-    assert window.activations.isVisible()
+    assert not window.panels.curves.isVisible()
+    assert window.panels.activations.isVisible()
 
     window.bottom.show_tab("log")
     assert window.log.isVisible()
@@ -69,7 +69,7 @@ def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot
     assert not window.docks.palette.isVisible()
     assert not window.docks.inspector.isVisible()
     assert window.editor.isVisible()
-    assert window.curves.isVisible()
+    assert window.panels.curves.isVisible()
     assert window.run_bar.buttons["train"].isVisible()
     assert window.run_bar.chips["epoch"].isVisible()
     assert window.font().pixelSize() > small

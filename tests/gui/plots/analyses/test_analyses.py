@@ -60,21 +60,21 @@ def choose_source(qtbot: QtBot, sources: AnomalySourceMenu, title: str) -> None:
 
 
 def test_analyses_are_disabled_without_a_network(autoencoder_window: MainWindow) -> None:
-    for panel in (autoencoder_window.anomalies, autoencoder_window.probe):
+    for panel in (autoencoder_window.panels.anomalies, autoencoder_window.panels.probe):
         assert not panel.toolbar.start_button.isEnabled()
         assert "Press Train" in panel._placeholder.text()
 
 
 def test_analyses_do_not_start_by_themselves(trained_window: MainWindow) -> None:
-    assert trained_window.anomalies.view is None
-    assert trained_window.probe.view is None
-    assert trained_window.anomalies.toolbar.start_button.isEnabled()
+    assert trained_window.panels.anomalies.view is None
+    assert trained_window.panels.probe.view is None
+    assert trained_window.panels.anomalies.toolbar.start_button.isEnabled()
 
 
 def test_threshold_is_set_by_percent_mouse_and_keys(
     trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained_window.anomalies
+    panel = trained_window.panels.anomalies
     trained_window.bottom.show_tab("anomalies")
     run_analysis(qtbot, panel.toolbar)
     assert panel.view is not None
@@ -100,7 +100,7 @@ def test_threshold_is_set_by_percent_mouse_and_keys(
 def test_changing_the_anomaly_source_restarts_the_analysis(
     trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained_window.anomalies
+    panel = trained_window.panels.anomalies
     trained_window.bottom.show_tab("anomalies")
     run_analysis(qtbot, panel.toolbar)
     choose_source(qtbot, panel.source, "Generated shapes")
@@ -112,7 +112,7 @@ def test_changing_the_anomaly_source_restarts_the_analysis(
 def test_unreadable_source_is_reported_and_the_view_stays(
     trained_window: MainWindow, qtbot: QtBot, tmp_path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    panel = trained_window.anomalies
+    panel = trained_window.panels.anomalies
     trained_window.bottom.show_tab("anomalies")
     run_analysis(qtbot, panel.toolbar)
     previous_view = panel.view
@@ -125,7 +125,7 @@ def test_unreadable_source_is_reported_and_the_view_stays(
 
 
 def test_cancelled_analysis_leaves_no_result(trained_window: MainWindow, qtbot: QtBot) -> None:
-    panel = trained_window.probe
+    panel = trained_window.panels.probe
     trained_window.bottom.show_tab("probe")
     qtbot.mouseClick(panel.toolbar.start_button, Qt.MouseButton.LeftButton)
     assert panel.toolbar.cancel_button.isVisible()
@@ -139,7 +139,7 @@ def test_cancelled_analysis_leaves_no_result(trained_window: MainWindow, qtbot: 
 def test_probe_uses_the_selected_layer_and_label_count(
     trained_window: MainWindow, qtbot: QtBot
 ) -> None:
-    panel = trained_window.probe
+    panel = trained_window.panels.probe
     trained_window.bottom.show_tab("probe")
     trained_window.document.set_selection(["linear_1"])
     panel.labels.setCurrentText("5 per class")
@@ -156,15 +156,15 @@ def test_paused_run_is_analysed_at_its_current_step(
     autoencoder_window.session.step()
     qtbot.waitUntil(lambda: autoencoder_window.session.state == "paused", timeout=LONG)
     autoencoder_window.bottom.show_tab("anomalies")
-    run_analysis(qtbot, autoencoder_window.anomalies.toolbar)
-    assert autoencoder_window.anomalies.view is not None
-    assert autoencoder_window.anomalies.view.step == 1
+    run_analysis(qtbot, autoencoder_window.panels.anomalies.toolbar)
+    assert autoencoder_window.panels.anomalies.view is not None
+    assert autoencoder_window.panels.anomalies.view.step == 1
     autoencoder_window.session.stop()
     qtbot.waitUntil(lambda: autoencoder_window.session.state == IDLE, timeout=LONG)
 
 
 def test_reset_clears_the_views(trained_window: MainWindow, qtbot: QtBot) -> None:
-    panel = trained_window.anomalies
+    panel = trained_window.panels.anomalies
     trained_window.bottom.show_tab("anomalies")
     run_analysis(qtbot, panel.toolbar)
     trained_window.run_controller.reset()
@@ -178,14 +178,17 @@ def test_unsuitable_tasks_and_data_are_explained(autoencoder_window: MainWindow)
     document.try_edit(
         lambda project: set_training(project, replace(project.training, task="classification")), ""
     )
-    assert not autoencoder_window.anomalies.toolbar.isVisible()
-    assert "a task that reconstructs its input" in autoencoder_window.anomalies._placeholder.text()
+    assert not autoencoder_window.panels.anomalies.toolbar.isVisible()
+    assert (
+        "a task that reconstructs its input"
+        in autoencoder_window.panels.anomalies._placeholder.text()
+    )
     document.try_edit(
         lambda project: set_data(project, replace(project.data, source="diabetes")), ""
     )
     autoencoder_window.bottom.show_tab("probe")
-    assert not autoencoder_window.probe.toolbar.isVisible()
-    assert "no class label per sample" in autoencoder_window.probe._placeholder.text()
+    assert not autoencoder_window.panels.probe.toolbar.isVisible()
+    assert "no class label per sample" in autoencoder_window.panels.probe._placeholder.text()
 
 
 def test_pixel_classes_are_not_sample_classes(autoencoder_window: MainWindow) -> None:
@@ -193,12 +196,12 @@ def test_pixel_classes_are_not_sample_classes(autoencoder_window: MainWindow) ->
         lambda project: set_data(project, load(example_path("segment-shapes")).data), ""
     )
     autoencoder_window.bottom.show_tab("probe")
-    assert not autoencoder_window.probe.toolbar.isVisible()
-    assert "no class label per sample" in autoencoder_window.probe._placeholder.text()
+    assert not autoencoder_window.panels.probe.toolbar.isVisible()
+    assert "no class label per sample" in autoencoder_window.panels.probe._placeholder.text()
 
 
 def test_anomaly_sources_match_the_shape_of_the_data(autoencoder_window: MainWindow) -> None:
-    sources = autoencoder_window.anomalies.source
+    sources = autoencoder_window.panels.anomalies.source
     data = autoencoder_window.document.project.data
     sources.show_data(data)
     titles = [sources.itemText(index) for index in range(sources.count())]

@@ -83,14 +83,14 @@ def wait(condition):
         assert time.monotonic() < end
 
 
-wait(lambda: window.has_plots)
+wait(lambda: window.panels is not None)
 project, last = Project(), None
 layers = ("input", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {})
 for kind, settings in layers:
     project, last = append_after(project, last, kind, settings)
 window.document.load(set_training(project, replace(project.training, epochs=1)), None)
 wait(lambda: window.checker.is_current)
-panel, never = window.view_panels["toy"], window.view_panels["never"]
+panel, never = window.panels.views["toy"], window.panels.views["never"]
 window.bottom.show_tab("toy")
 facts = {"tabs": list(TABS), "before": panel._placeholder.text()}
 facts["form"] = sorted(panel.form.editors)

@@ -1,0 +1,74 @@
+"""Builds the panels that need pyqtgraph, which is imported after the first paint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
+from dlstudio.gui.plots.analyses.anomalies_panel import AnomaliesPanel
+from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
+from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
+from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
+from dlstudio.gui.runs.placeholder_text import PlaceholderText
+from dlstudio.gui.runs.previous_run import PreviousRunLoader
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.runs.trained_network import TrainedNetwork
+from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.worker.view_worker import ViewWorker
+
+
+@dataclass(frozen=True, slots=True)
+class PlotPanels:
+    """The curves and the panels of all views, and what they show.
+
+    Attributes:
+        curves: The curves of the runs.
+        views: The panel of each view by its name, in the order of their tabs.
+        activations: The panel of one of the views, as are the next three.
+        trained_network: The network that the views look at.
+        previous_run: Loads the last run of an opened design for the curves.
+        placeholder_text: Explains why a panel is empty.
+    """
+
+    curves: CurvesPanel
+    views: Mapping[str, QWidget]
+    activations: ActivationsPanel
+    samples: SamplesPanel
+    anomalies: AnomaliesPanel
+    probe: LinearProbePanel
+    trained_network: TrainedNetwork
+    previous_run: PreviousRunLoader
+    placeholder_text: PlaceholderText
+
+    def tabs(self) -> Iterator[tuple[str, QWidget]]:
+        """Yield the name of the tab and the panel, in the order of the tabs."""
+        yield "curves", self.curves
+        yield from self.views.items()
+
+
+def create_plot_panels(
+    document: Document, session: TrainingSession, worker: ViewWorker, parent: QObject
+) -> PlotPanels:
+    """Return new panels; `parent` owns what they show."""
+    curves = CurvesPanel(session)
+    previous_run = PreviousRunLoader(document, session, parent)
+    network = TrainedNetwork(document, session, parent)
+    placeholder_text = PlaceholderText(document, session, network, parent)
+    views = create_view_panels(ViewServices(document, session, network, worker))
+    return PlotPanels(
+        curves=curves,
+        views=views,
+        activations=panel_of(views, ActivationsPanel),
+        samples=panel_of(views, SamplesPanel),
+        anomalies=panel_of(views, AnomaliesPanel),
+        probe=panel_of(views, LinearProbePanel),
+        trained_network=network,
+        previous_run=previous_run,
+        placeholder_text=placeholder_text,
+    )
