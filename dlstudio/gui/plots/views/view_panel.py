@@ -1,9 +1,13 @@
-"""The panel of any view without one of its own: its options as a form, its values drawn."""
+"""The panel of any view without one of its own: its options as a form, its values drawn.
+
+A live view follows a run while the panel is visible; without a run it waits, as a slow view does,
+until somebody presses Compute.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
@@ -11,18 +15,22 @@ from dlstudio.gui.forms.settings_form import SettingsForm
 from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.drawing import DrawingRow
+from dlstudio.gui.plots.views.live_view import LiveView
 from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
+from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.insight.views.spec import ViewSpec
 from dlstudio.layers.framework.kind import SettingError
 
 _FORM_WIDTH = 250
 _TRAIN_HINT = "Press Train, then Compute."
 _COMPUTE_HINT = "Press Compute."
+_LIVE_HINT = "Press Train. The view is updated while the network trains."
+_FOLLOWING_HINT = "The first result appears in a moment."
 
 
 class ViewPanel(AnalysisPanel):
-    """Computes a view when it is asked to."""
+    """Computes a view on request, and a live one during a run."""
 
     def __init__(self, services: ViewServices, spec: ViewSpec) -> None:
         """Look at the network of `services`."""
@@ -37,19 +45,38 @@ class ViewPanel(AnalysisPanel):
         self._build()
         self.form.edited.connect(self._set_option)
         self.toolbar.start_requested.connect(self.compute)
-        self.toolbar.task.done.connect(self._show_result)
+        self.toolbar.task.done.connect(
+            lambda value: self._show_value(value, self.toolbar.task.step)
+        )
+        self._live = LiveView(services, spec, self) if spec.cost == "live" else None
+        if self._live is not None:
+            self._live.result_ready.connect(self._show_live_result)
+            services.session.state_changed.connect(lambda _state: self._update_offer())
         services.network.changed.connect(self._clear)
         services.document.report_changed.connect(self._update_offer)
         self._clear()
 
     def compute(self) -> None:
         """Begin to compute the view with the options of the form."""
-        self.toolbar.task.start(self._spec, self._options)
+        if self._live is not None and self._is_following:
+            self._live.compute_now()
+        else:
+            self.toolbar.task.start(self._spec, self._options)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Say what there is to see for the design."""
+        """Show what the view offers for the design, and follow a run."""
         super().showEvent(event)
         self._update_offer()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take no time of a run while nobody looks."""
+        super().hideEvent(event)
+        if self._live is not None:
+            self._live.watch(None)
+
+    @property
+    def _is_following(self) -> bool:
+        return self._live is not None and self._live.is_following and self.isVisible()
 
     def _build(self) -> None:
         self.form.show_values(self._options)
@@ -76,19 +103,33 @@ class ViewPanel(AnalysisPanel):
             return
         self._options = options
         self.form.show_values(options)
+        self._update_offer()
+        if self._is_following:
+            return
         if self.has_result or self.toolbar.task.is_busy:
             self.compute()
 
-    def _show_result(self, value: object) -> None:
+    def _show_live_result(self, result: ViewResult) -> None:
+        if result.is_unexpected:
+            text = f"{self._spec.title} could not be computed: {result.error}"
+            self.toolbar.show_status(text, "error")
+        elif result.error:
+            self.toolbar.show_status(result.error, "error")
+        else:
+            self.toolbar.show_status("")
+            self._show_value(result.value, result.step)
+
+    def _show_value(self, value: object, step: int) -> None:
         values = value if isinstance(value, tuple) else (value,)
         try:
             self.result.show_values(*values)
         except TypeError as error:
             self.toolbar.show_status(str(error), "error")
             return
-        self.heading.setText(
-            f"{self._spec.title} · {self._network.age_text(self.toolbar.task.step)}"
-        )
+        heading = f"{self._spec.title} · {self._network.age_text(step)}"
+        self.heading.setText(heading)
+        if self._live is not None and self._live.rate_text:
+            self.heading.setToolTip(f"{heading}\n{self._live.rate_text}")
         self.set_result_visible(visible=True)
 
     def _clear(self) -> None:
@@ -98,8 +139,18 @@ class ViewPanel(AnalysisPanel):
     def _update_offer(self) -> None:
         project = self._network.project or self._document.project
         reason = self._spec.needs(project, self._document.dataset_info)
-        hint = _COMPUTE_HINT if self._network.is_available else _TRAIN_HINT
-        self.set_placeholder(f"{self._spec.help}\n{reason or hint}", usable=not reason)
+        self.set_placeholder(f"{self._spec.help}\n{reason or self._hint}", usable=not reason)
+        if self._live is not None:
+            is_watched = self.isVisible() and not reason
+            self._live.watch(self._spec.parse(self._options) if is_watched else None)
+
+    @property
+    def _hint(self) -> str:
+        if self._is_following:
+            return _FOLLOWING_HINT
+        if self._network.is_available:
+            return _COMPUTE_HINT
+        return _TRAIN_HINT if self._live is None else _LIVE_HINT
 
 
 def _scroll_area(widget: QWidget, name: str) -> QScrollArea:

@@ -53,7 +53,20 @@ NEVER = ViewSpec(
     "tiny_views.compute",
     needs=lambda project, facts: "There is never anything to see.",
 )
-VIEWS = (TOY, NEVER)
+LIVE = ViewSpec(
+    "live",
+    "Live",
+    "Follows a run.",
+    "state",
+    "live",
+    "tiny_views.follow",
+    options={"divisor": Integer(title="Divisor", help="Divides one.", default=1, minimum=0)},
+)
+VIEWS = (TOY, NEVER, LIVE)
+
+
+def follow(state, divisor):
+    return Text(f"step {state.network.step} with {1 / divisor}")
 """
 PROGRAM = """
 import json, sys, time
@@ -96,8 +109,36 @@ facts = {"tabs": list(TABS), "before": panel._placeholder.text()}
 facts["form"] = sorted(panel.form.editors)
 facts["start"] = panel.toolbar.start_button.isEnabled()
 facts["never"] = [never._placeholder.text(), never.toolbar.isVisibleTo(never)]
+live = window.view_panels["live"]
+
+
+def live_text():
+    return live.result.drawings[0].body.text() if live.has_result else ""
+
+
+window.bottom.show_tab("live")
+facts["live"] = [live._placeholder.text()]
+window.session.step()
+wait(lambda: window.session.state == "paused" and live_text().startswith("step 1"))
+facts["live"] += [live_text(), live.heading.text(), live.heading.toolTip().splitlines()[1][:6]]
+live.form.edited.emit("divisor", 2)
+wait(lambda: live_text() != facts["live"][1])
+facts["live"].append(live_text())
+live.form.edited.emit("divisor", 0)
+wait(lambda: live.toolbar.status.text())
+facts["live"] += [live.toolbar.status.text(), live_text()]
+live.form.edited.emit("divisor", 4)
+wait(lambda: not live.toolbar.status.text())
+facts["live"].append(live_text())
+window.bottom.show_tab("toy")
 window.session.train()
 wait(lambda: window.session.state == "idle")
+facts["unseen"] = live_text()
+window.bottom.show_tab("live")
+live.compute()
+wait(lambda: not live.toolbar.task.is_busy)
+facts["at rest"] = live_text()
+window.bottom.show_tab("toy")
 panel.compute()
 wait(lambda: not panel.toolbar.task.is_busy)
 facts["drawings"] = [type(drawing).__name__ for drawing in panel.result.drawings]
@@ -143,7 +184,7 @@ def test_plugin_view_is_shown_with_form_and_drawings(site: Path, tmp_path: Path)
     )
     assert result.returncode == 0, result.stderr
     facts = json.loads(result.stdout.splitlines()[-1])
-    assert facts["tabs"][-5:] == ["toy", "never", "problems", "runs", "log"]
+    assert facts["tabs"][-6:] == ["toy", "never", "live", "problems", "runs", "log"]
     assert facts["before"] == "Shows numbers.\nPress Train, then Compute."
     assert facts["form"] == ["count", "kind"]
     assert not facts["start"]
@@ -154,4 +195,17 @@ def test_plugin_view_is_shown_with_form_and_drawings(site: Path, tmp_path: Path)
     assert facts["bars"] == ["0: 0 ms", "1: 1 ms", "2: 2 ms", "3: 3 ms"]
     assert facts["text"].endswith(" samples")
     assert not facts["refused"]
+    assert facts["live"] == [
+        "Follows a run.\nPress Train. The view is updated while the network trains.",
+        "step 1 with 1.0",
+        "Live · step 1",
+        "Every ",
+        "step 1 with 0.5",
+        "Live could not be computed: ZeroDivisionError: division by zero",
+        "step 1 with 0.5",
+        "step 1 with 0.25",
+    ]
+    assert facts["unseen"] == "step 1 with 0.25"
+    assert facts["at rest"].endswith(" with 0.25")
+    assert facts["at rest"] != facts["unseen"]
     assert facts["again"] == ["BarsDrawing"]

@@ -1,0 +1,113 @@
+"""Computes any live view between two steps of a run, as often as the scheduler allows.
+
+A view may come from an installed package: whatever it raises, the run goes on.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from dlstudio.data.core.errors import Cancelled
+from dlstudio.data.core.progress import ProgressCallback
+from dlstudio.entry_points import reason_text
+from dlstudio.insight.common.live_scheduler import LiveScheduler
+from dlstudio.insight.common.view_result import ViewResult
+from dlstudio.training.loop.observer import RunView
+
+FASTEST = 0.3
+"""Seconds from one look to the next, at least."""
+Compute = Callable[[RunView, ProgressCallback, Mapping[str, Any]], Any]
+"""Computes a view of a network with options; a ValueError it raises carries words for people."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Request:
+    """Options of one request; a later request with equal options is another one."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self.options = dict(options)
+
+
+class ViewObserver:
+    """An observer that computes a view while somebody looks at it.
+
+    The window's thread replaces the request, the run's thread reads it; nothing else is shared.
+    """
+
+    def __init__(self, name: str, compute: Compute, scheduler: LiveScheduler) -> None:
+        """Compute the view called `name` once it is watched."""
+        self.name = name
+        self._compute = compute
+        self._scheduler = scheduler
+        self._request: _Request | None = None
+        self._answered: _Request | None = None
+        self._failed: _Request | None = None
+        self._last_step = -1
+        scheduler.register(name, fastest=FASTEST)
+        scheduler.set_watched(name, watched=False)
+
+    def watch(self, options: Mapping[str, Any] | None) -> None:
+        """Compute with these options from now on, or not at all with None; for any thread."""
+        request = self._request
+        if options is None or request is None or request.options != options:
+            self._request = None if options is None else _Request(options)
+        self._scheduler.set_watched(self.name, watched=options is not None)
+
+    def compute_now(self) -> None:
+        """Compute once more without waiting for the scheduler; for any thread."""
+        if self._request is not None:
+            self._request = _Request(self._request.options)
+
+    def wants(self, step: int, epoch: int) -> bool:
+        """Whether a request waits, or it is time to look again; not after a mistake in the view."""
+        del epoch
+        request = self._request
+        if request is None or request is self._failed:
+            return False
+        if request is not self._answered:
+            return True
+        return step != self._last_step and self._scheduler.is_due(self.name)
+
+    def observe(self, view: RunView) -> ViewResult | None:
+        """Return the view of the network; None if it was cancelled by a newer request."""
+        request = self._request
+        if request is None:
+            return None
+
+        def report_progress(_text: str, _done: float | None) -> None:
+            if self._request is not request:
+                raise Cancelled
+
+        self._last_step = view.step
+        try:
+            with self._scheduler.look(self.name), torch.enable_grad():
+                value = self._compute(view, report_progress, request.options)
+            result = ViewResult(self.name, view.step, copy.deepcopy(value))
+        except Cancelled:
+            return None
+        except ValueError as error:
+            result = ViewResult(self.name, view.step, error=str(error))
+        except Exception as error:  # noqa: BLE001 - a view's mistake is reported, and the run goes on
+            _log.exception("the view %r failed", self.name)
+            self._failed = request
+            text = reason_text(error)
+            result = ViewResult(self.name, view.step, error=text, is_unexpected=True)
+        finally:
+            _drop_gradients(view)
+        self._answered = request
+        return result
+
+    def after_backward(self, view: RunView) -> None:
+        """Observe no gradients."""
+
+
+def _drop_gradients(view: RunView) -> None:
+    """Remove the gradients of the view, which the next step would add to its own."""
+    for parameter in view.objective.compiled.module.parameters():
+        parameter.grad = None

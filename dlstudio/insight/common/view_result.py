@@ -1,0 +1,24 @@
+"""What a live view shows at one step of a run. Knows no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ViewResult:
+    """The result of a view after `step` steps of training.
+
+    Attributes:
+        view: Name of the view.
+        value: What the view returned; None if there is an error.
+        error: Why there is no value, in words; else empty.
+        is_unexpected: Whether the error is a mistake in the view, whose traceback is in the log.
+    """
+
+    view: str
+    step: int
+    value: Any = None
+    error: str = ""
+    is_unexpected: bool = False
