@@ -25,17 +25,17 @@ from dlstudio.training.tasks.registry import create_objective
 
 _CPU = torch.device("cpu")
 RESTORED = "with the restored weights"
-"""Where the network comes from, in words."""
+"""Shown as the origin of the network."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestoredNetwork:
-    """A trained network to look into.
+    """A restored network with its design and its data.
 
     Attributes:
-        network: The network, to be shared by all who look.
-        project: The design that it was made of.
-        data: The samples that the design names.
+        network: The network, shared by all views of it.
+        project: The design from which the network was built.
+        data: The data that the design selects.
     """
 
     network: ObservedNetwork
@@ -49,14 +49,14 @@ def restore_network(
     previous: RestoredNetwork | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> RestoredNetwork | None:
-    """Return the design's network with `options.initial_weights` in it, on the CPU.
+    """Return the design's network with `options.initial_weights` loaded, on the CPU.
 
-    None where the data is not available, or the weights do not match.
+    None if the data is not available or the weights do not match.
 
     Args:
         project: The current design.
         options: Locations of its data and weights.
-        previous: An earlier restored network, whose data is reused where its settings are equal.
+        previous: A network restored earlier; its data is reused if the data settings are equal.
         cancelled: Polled; returns True to stop.
 
     Raises:

@@ -1,7 +1,7 @@
-"""Slow work in a child process: what computes long, or draws from global random generators.
+"""Slow work in a child process: long computations, or ones that use global random generators.
 
-`python -m dlstudio.worker` reads requests, one JSON object a line, and answers with JSON lines
-(started, progress, done, failed); arrays lie in temporary safetensors files. Nothing is pickled or
-forked. The room knows no Qt. Begin reading in `client`, which starts the child, and `server`, which
-is the child.
+`python -m dlstudio.worker` reads requests, one JSON object per line, and answers with JSON lines
+(started, progress, done, failed); arrays are passed in temporary safetensors files. Nothing is
+pickled or forked. Must not import Qt. Begin with `client.py`, which starts the child, and
+`server.py`, which runs in it.
 """

@@ -1,4 +1,4 @@
-"""The child process as its parent holds it: lines in, events out, ended without a trace."""
+"""The parent's side of the child process: sends requests, receives events, ends the process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Any
 Event = dict[str, Any]
 
 KILL_SECONDS = 1.0
-"""So long a child may take to end by itself."""
+"""Time for the child to exit by itself before it is killed."""
 _DETAILS_BYTES = 4000
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
@@ -25,7 +25,7 @@ class ChildProcess:
     """A running `python -m dlstudio.worker`."""
 
     def __init__(self, idle_seconds: float) -> None:
-        """Start it; it ends by itself after `idle_seconds` without a request."""
+        """Start the process; it exits after `idle_seconds` without a request."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - held until the child has ended
         arguments = [sys.executable, "-m", "dlstudio.worker", "--idle", str(idle_seconds)]
         self._process = subprocess.Popen(
@@ -42,25 +42,25 @@ class ChildProcess:
 
     @property
     def pid(self) -> int:
-        """Number of the process."""
+        """Process ID."""
         return self._process.pid
 
     @property
     def is_alive(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the process is still running."""
         return self._process.poll() is None
 
     def send(self, request: dict[str, Any]) -> None:
-        """Hand over a request; OSError where nobody takes it any more."""
+        """Send a request; raises OSError if the process no longer reads."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
 
     def next_event(self, timeout: float) -> Event | None:
-        """Return the next event, None where the child has ended.
+        """Return the next event, None if the process has ended.
 
         Raises:
-            queue.Empty: Nothing came in time.
+            queue.Empty: No event arrived within `timeout` seconds.
         """
         event = self._events.get(timeout=timeout)
         if event is None:
@@ -68,7 +68,7 @@ class ChildProcess:
         return event
 
     def stop(self, patience: float = KILL_SECONDS) -> None:
-        """Close its stdin, which cancels what it does; kill it after `patience` seconds."""
+        """Close stdin, which cancels the current request; kill after `patience` seconds."""
         self._close_stdin()
         try:
             self._process.wait(patience)
@@ -79,7 +79,7 @@ class ChildProcess:
         self._errors.close()
 
     def details(self) -> str:
-        """Return how it ended and the last that it wrote to stderr, for the log."""
+        """Return the exit status and the end of stderr, for the log."""
         self._process.wait()
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(size - _DETAILS_BYTES, 0))
@@ -87,7 +87,7 @@ class ChildProcess:
         return f"exit status {self._process.returncode}\n{text}".strip()
 
     def _read(self) -> None:
-        """Pass events on, and take leave of the process once it has ended."""
+        """Queue the events, then None once the process has ended."""
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
@@ -108,7 +108,7 @@ def _parse(line: bytes) -> Event:
 
 
 def _environment() -> dict[str, str]:
-    """Return an environment in which the child finds this very package."""
+    """Return an environment in which the child imports the same copy of this package."""
     environment = dict(os.environ)
     root = Path(__file__).parents[2]
     if root.name not in _INSTALLED:

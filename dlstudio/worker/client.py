@@ -1,6 +1,7 @@
-"""Has work done by a child process; one child is kept warm for the next request.
+"""Runs jobs in a child process, which is kept alive for the next request.
 
-Knows neither torch nor Qt. `Worker.run` waits for the answer: call it from a background thread.
+Imports neither torch nor Qt. `Worker.run` blocks until the answer: call it from a background
+thread.
 """
 
 from __future__ import annotations
@@ -20,35 +21,35 @@ from dlstudio.worker.server import IDLE_SECONDS
 Progress = Callable[[str, float | None], None]
 _POLL_SECONDS = 0.05
 _OWN_PACKAGE = "dlstudio"
-_ENDED = "The worker ended before its work was done. The log says more."
+_ENDED = "The worker process ended unexpectedly. See the log for details."
 
 
 class WorkError(Exception):
-    """The work could not be done; the text is for people.
+    """The job failed; the text is shown to the user.
 
     Attributes:
-        details: A traceback or the child's last words, for the log; empty for a mistake of the
-            user's that the text explains.
+        details: A traceback or the end of the child's stderr, for the log; empty if the text
+            already explains what the user can change.
     """
 
     def __init__(self, text: str, details: str = "") -> None:
-        """Hold the text and the details."""
+        """Store the text and the details."""
         super().__init__(text)
         self.details = details
 
 
 class _NeverStarted(WorkError):
-    """The child ended before it had begun with the request."""
+    """The child ended before it started the request."""
 
 
 class Worker:
-    """Does one piece of work at a time in a child, which is started when there is something to do.
+    """Runs one job at a time in a child process, which the first job starts.
 
-    It may be used from several threads: the second waits for the first.
+    May be used from several threads; a second one waits for the first.
     """
 
     def __init__(self, idle_seconds: float = IDLE_SECONDS) -> None:
-        """Start nothing yet; a child ends by itself `idle_seconds` after its last request."""
+        """Start no process yet; a child exits `idle_seconds` after its last request."""
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._child: ChildProcess | None = None
@@ -56,23 +57,23 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """Number of the warm child's process, None where there is none."""
+        """Process ID of the child, None if none is running."""
         child = self._child
         return child.pid if child is not None and child.is_alive else None
 
     @property
     def folder(self) -> Path:
-        """Folder for files that requests name; it is removed by `close`."""
+        """Temporary folder for files that requests refer to; `close` removes it."""
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="dlstudio-", ignore_cleanup_errors=True)
         return Path(self._folder.name)
 
     @contextmanager
     def reserved(self, is_cancelled: Callable[[], bool]) -> Iterator[None]:
-        """Wait until no other thread uses the worker, and keep it for the block.
+        """Wait until no other thread uses the worker, and reserve it for the `with` block.
 
         Raises:
-            Cancelled: `is_cancelled` said so meanwhile.
+            Cancelled: `is_cancelled` returned True while waiting.
         """
         while not self._lock.acquire(timeout=_POLL_SECONDS):
             if is_cancelled():
@@ -92,19 +93,19 @@ class Worker:
         progress: Progress = lambda _text, _done: None,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Any:
-        """Return what a job gives; call it within `reserved`.
+        """Run a job and return its result; call it within `reserved`.
 
         Args:
-            job: Dotted target, as `server` describes it.
-            arguments: Plain values for it.
-            low_priority: Whether other processes go first, where the system can do so.
-            packages: Top-level packages besides our own whose values it may return.
-            progress: Told what goes on and the share done; what it raises ends the work.
-            is_cancelled: Asked many times a second whether to end.
+            job: Dotted target, see `server`.
+            arguments: JSON values for the job.
+            low_priority: Whether to lower the priority of the process, where that is supported.
+            packages: Top-level packages, besides dlstudio, whose dataclasses the job may return.
+            progress: Called with a text and the fraction done or None; its exceptions end the job.
+            is_cancelled: Polled every 50 ms; True cancels the job.
 
         Raises:
-            Cancelled: `is_cancelled` said so.
-            WorkError: The job failed, or the child ended before its time.
+            Cancelled: `is_cancelled` returned True.
+            WorkError: The job failed, or the child ended unexpectedly.
         """
         result = self.folder / "result.safetensors"
         request = {
@@ -123,7 +124,7 @@ class Worker:
         return _read_value(tree, result, {_OWN_PACKAGE, *packages})
 
     def close(self) -> None:
-        """End the child and remove the folder; the worker can be used again afterwards."""
+        """Stop the child and remove the folder; the worker can be used again afterwards."""
         with self._lock:
             self._stop(patience=0)
             if self._folder is not None:
@@ -131,9 +132,9 @@ class Worker:
                 self._folder = None
 
     def _answer(self, request: Event, progress: Progress, is_cancelled: Callable[[], bool]) -> Any:
-        """Return the tree of an answer.
+        """Return the encoded result.
 
-        A warm child may be about to end as it was idle; then a new one takes the request.
+        An idle child may exit just before the request arrives; a new one then gets the request.
         """
         if self._child is not None:
             with suppress(_NeverStarted):
@@ -151,7 +152,7 @@ class Worker:
 def _ask(
     child: ChildProcess, request: Event, progress: Progress, is_cancelled: Callable[[], bool]
 ) -> Any:
-    """Return the tree of an answer, once it is there."""
+    """Send a request, wait and return the encoded result."""
     try:
         child.send(request)
     except OSError as error:

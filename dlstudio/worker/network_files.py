@@ -1,6 +1,6 @@
-"""A network with its data as files that another process can read: plain values and tensors.
+"""Writes a network and its data to files for another process, and reads them.
 
-Samples are written once for as long as they stay the same; tensors that share memory, such as the
+Samples are written again only after they have changed. Tensors that share memory, such as the
 windows of a series, share it in the file and after reading too.
 """
 
@@ -33,7 +33,7 @@ Description = dict[str, Any]
 
 
 class NetworkWriter:
-    """Writes networks into a folder; the samples of the one before serve again."""
+    """Writes networks into a folder; a network with unchanged data reuses the data file."""
 
     def __init__(self, folder: Path) -> None:
         """Write into `folder`, which must exist."""
@@ -43,9 +43,9 @@ class NetworkWriter:
         self._count = 0
 
     def write(self, view: RunView, project: Project) -> Description:
-        """Return what `read_network` needs to build a network again.
+        """Write a network and return a JSON description for `read_network`.
 
-        The file under `weights` is the caller's to remove.
+        The caller must remove the file under `weights`.
 
         Raises:
             WeightsError, OSError: A file cannot be written.
@@ -67,7 +67,7 @@ class NetworkWriter:
         }
 
     def _write_data(self, view: RunView) -> Description:
-        """Return where the samples lie; they are written where they are other than before."""
+        """Return the description of the data file, written anew if the tensors have changed."""
         tensors = _data_tensors(view)
         kept = [reference() for reference in self._tensors]
         if len(kept) == len(tensors) and all(map(_same, kept, tensors.values())):
@@ -86,17 +86,17 @@ class NetworkWriter:
 
 
 def read_network(description: Mapping[str, Any]) -> tuple[RunView, Project]:
-    """Return the network that `NetworkWriter.write` described, and its design.
+    """Return the network described by `NetworkWriter.write`, and its design.
 
     Raises:
-        ValueError: The design is another than that of the weights.
+        ValueError: The weights do not match the design.
     """
     project = decode(description["project"])
     facts: DatasetInfo = from_json_value(DatasetInfo, description["facts"], "facts")
     device = torch.device(description["device"])
     compiled = compile_design(project, facts, device=device)
     if not load_weights(compiled.module, description["weights"]).is_complete:
-        raise ValueError("The weights do not fit the design.")
+        raise ValueError("The weights do not match the design.")
     subsets, normaliser = _read_data(description["data"])
     vocabulary = description["vocabulary"]
     view = RunView(
@@ -114,7 +114,7 @@ def read_network(description: Mapping[str, Any]) -> tuple[RunView, Project]:
 
 
 def _data_tensors(view: RunView) -> dict[str, Tensor]:
-    """Return all tensors that belong to the data, by a path of three words."""
+    """Return all tensors of the data by a path such as `train/inputs/samples`."""
     tensors: dict[str, Tensor] = {}
     for name, subset in view.subsets.items():
         tensors |= {f"{name}/inputs/{role}": raw for role, raw in subset.inputs.items()}
@@ -132,7 +132,7 @@ def _same(kept: Tensor | None, tensor: Tensor) -> bool:
 
 
 def _place(tensor: Tensor, storages: dict[tuple[int, torch.dtype], Tensor]) -> Description:
-    """Return where a tensor lies in its memory, which joins `storages` once."""
+    """Return the location of a tensor in its storage, adding the storage to `storages`."""
     storage = tensor.untyped_storage()
     key = (storage.data_ptr(), tensor.dtype)
     if key not in storages:
@@ -170,7 +170,7 @@ def _read_data(data: Mapping[str, Any]) -> tuple[dict[str, Subset], Normaliser]:
 
 @lru_cache(maxsize=1)
 def _read_storages(file: str) -> Mapping[str, Tensor]:
-    """Return the memory that samples lie in; of the last file it is kept."""
+    """Return the storages of a data file; those of the last file are cached."""
     return load_file(file)
 
 

@@ -1,8 +1,8 @@
-"""The child: takes one request after the other, answers in JSON lines. Imports no torch itself.
+"""The child process: handles one request after the other and answers in JSON lines.
 
-A request names its job by a dotted target. A job is called with the request's arguments and a
-progress callback, and returns a value that `value_codec` can encode; ValueError and DataError carry
-words for people.
+Imports torch only within jobs. A request names its job by a dotted target. A job is called with the
+request's arguments and a progress callback, and returns a value that `value_codec` can encode; the
+texts of ValueError and DataError are shown to the user.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from dlstudio.data.core.errors import Cancelled, DataError
 from dlstudio.entry_points import resolve_target
 
 IDLE_SECONDS = 60.0
-"""So long a worker waits for another request."""
+"""Time without a request after which the child exits."""
 _LOW_PRIORITY = 10
 _CHUNK = 1 << 16
 
 
 def serve(idle_seconds: float) -> None:
-    """Answer requests until stdin is closed, or none has come for `idle_seconds`."""
+    """Answer requests until stdin is closed or none arrives for `idle_seconds`."""
     output = _take_stdout()
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     closed = threading.Event()
@@ -53,14 +53,14 @@ def serve(idle_seconds: float) -> None:
 
 
 class _Conversation:
-    """What is said about one request."""
+    """Handles one request and sends its events."""
 
     def __init__(self, output: TextIO, closed: threading.Event) -> None:
         self._output = output
         self._closed = closed
 
     def send(self, event: str, **fields: object) -> None:
-        """Write a line; once nobody listens any more the work is over."""
+        """Write an event; raises Cancelled if the parent has closed the pipe."""
         try:
             self._output.write(f"{json.dumps({'event': event, **fields}, allow_nan=False)}\n")
             self._output.flush()
@@ -68,13 +68,13 @@ class _Conversation:
             raise Cancelled from error
 
     def progress(self, text: str, done: float | None) -> None:
-        """Report what goes on, and end the work where it was cancelled."""
+        """Send a progress event; raises Cancelled once stdin is closed."""
         if self._closed.is_set():
             raise Cancelled
         self.send("progress", text=text, done=done)
 
     def answer(self, request: dict[str, Any]) -> None:
-        """Do what is asked for, and report what came of it."""
+        """Run the job, and send the result or the error."""
         try:
             self.send("started")
             self.send("done", value=self._work(request))
@@ -101,10 +101,10 @@ class _Conversation:
 
 
 def _parse(line: bytes) -> dict[str, Any]:
-    """Return a request; ValueError for anything else."""
+    """Return the request; raises ValueError if it is malformed."""
     request = json.loads(line)
     if not isinstance(request, dict):
-        raise ValueError("it is no JSON object")
+        raise ValueError("it is not a JSON object")
     types = {"job": str, "arguments": dict, "arrays": str, "low_priority": bool}
     for name, kind in types.items():
         if not isinstance(request.get(name), kind):
@@ -113,7 +113,7 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 
 def _take_stdout() -> TextIO:
-    """Return the way to the parent; whatever else is printed goes to stderr from now on."""
+    """Return a stream to the parent; from now on all other output goes to stderr."""
     sys.stdout.flush()
     output = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -128,7 +128,7 @@ def _read(lines: queue.SimpleQueue[bytes | None], closed: threading.Event) -> No
 
 
 def _stdin_lines() -> Iterator[bytes]:
-    """Yield lines; a buffered reader's lock would be held when the interpreter ends."""
+    """Yield lines. Unbuffered: a buffered reader's lock would be held at interpreter exit."""
     rest = b""
     while chunk := os.read(0, _CHUNK):
         *complete, rest = (rest + chunk).split(b"\n")

@@ -1,4 +1,4 @@
-"""Frozen values as plain JSON and arrays beside it, and back, without pickle."""
+"""Encodes frozen values as JSON plus a mapping of arrays, without pickle."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ _DTYPES = "biuf"
 
 
 def encode(value: Any, arrays: Arrays) -> Any:
-    """Return a value as what JSON can hold; its arrays join `arrays`.
+    """Return a value as JSON; its arrays are added to `arrays`.
 
     Args:
-        value: None, words, numbers, arrays of numbers, tuples, mappings with words or whole
-            numbers as keys, and frozen dataclasses of all these.
-        arrays: Gets the arrays by the name that stands in their place.
+        value: None, strings, numbers, numeric arrays, tuples, mappings with string or integer
+            keys, and frozen dataclasses of these.
+        arrays: Receives the arrays by the names used in the result.
 
     Raises:
-        TypeError: Something else is in it.
+        TypeError: The value contains an unsupported type.
     """
     if isinstance(value, np.generic):
         value = value.item()
@@ -47,19 +47,19 @@ def encode(value: Any, arrays: Arrays) -> Any:
             if field.init
         }
         return {"type": f"{type(value).__module__}:{type(value).__qualname__}", "fields": fields}
-    raise TypeError(f"A value of the type {type(value).__name__} cannot leave the worker.")
+    raise TypeError(f"The worker cannot return a value of type {type(value).__name__}.")
 
 
 def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collection[str]) -> Any:
-    """Return the value of a tree that `encode` gave; its arrays cannot be written to.
+    """Return the value encoded by `encode`; its arrays are read-only.
 
     Args:
-        tree: From JSON.
+        tree: The JSON value returned by `encode`.
         arrays: The arrays by name.
-        packages: Top-level packages whose frozen dataclasses may be built.
+        packages: Top-level packages whose frozen dataclasses may be created.
 
     Raises:
-        ValueError: The tree holds something else.
+        ValueError: `encode` cannot have returned this value.
     """
     if not isinstance(tree, dict):
         return tree
@@ -77,7 +77,7 @@ def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collecti
         case {"type": str(name), "fields": dict(fields)}:
             values = {key: decode(item, arrays, packages) for key, item in fields.items()}
             return _dataclass(name, packages)(**values)
-    raise ValueError(f"The worker's answer holds {sorted(tree)}, which is no value.")
+    raise ValueError(f"The worker returned an unknown value with the keys {sorted(tree)}.")
 
 
 def _dataclass(name: str, packages: Collection[str]) -> type[Any]:
@@ -88,7 +88,7 @@ def _dataclass(name: str, packages: Collection[str]) -> type[Any]:
         for part in qualified_name.split("."):
             target = getattr(target, part, None)
     if not (isinstance(target, type) and _is_frozen_dataclass(target)):
-        raise ValueError(f"The worker's answer holds a {name}, which is no frozen dataclass here.")
+        raise ValueError(f"The worker returned {name!r}, which is not a known frozen dataclass.")
     return target
 
 

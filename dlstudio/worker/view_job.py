@@ -1,4 +1,4 @@
-"""The job of a slow view: computes it on the network that the request describes."""
+"""The job that computes a slow view for the network described in the request."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dlstudio.worker.network_files import read_network
 
 
 def compute_view(arguments: Mapping[str, Any], progress: ProgressCallback) -> Any:
-    """Return the value of a view.
+    """Compute a view.
 
     Args:
-        arguments: `view` and `options`; `network`, as `NetworkWriter.write` describes it;
-            `data_dir`, `design_dir`; `threads` that torch computes with, 0 for all cores.
-        progress: Told what goes on and the share done; what it raises ends the work.
+        arguments: `view` and `options`; `network`, the result of `NetworkWriter.write`;
+            `data_dir`, `design_dir`; `threads` for torch, 0 for all cores.
+        progress: Called with a text and the fraction done or None; its exceptions end the job.
 
     Raises:
-        ValueError: There is no such view, its options are wrong, or it cannot be computed.
+        ValueError: The view is unknown, its options are invalid, or it cannot be computed.
     """
     name = arguments["view"]
     if name not in VIEWS:

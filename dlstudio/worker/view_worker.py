@@ -1,4 +1,4 @@
-"""Computes slow views in a worker, on networks of this process. Imports torch late."""
+"""Computes slow views of this process's networks in the worker. Imports torch late."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _JOB = "dlstudio.worker.view_job.compute_view"
 
 
 class ViewWorker:
-    """One warm worker for all slow views."""
+    """The worker process shared by all slow views."""
 
     def __init__(self, worker: Worker | None = None) -> None:
-        """Start nothing before the first view is asked for."""
+        """Start no process; the first `compute` does."""
         self.worker = worker or Worker()
         self._writer: NetworkWriter | None = None
 
@@ -34,26 +34,26 @@ class ViewWorker:
         beside_run: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
     ) -> Any:
-        """Return what a view shows; call it from a background thread.
+        """Compute a view; call it from a background thread.
 
         Args:
             spec: The view.
-            options: What was chosen; defaults stand for the rest.
-            state: The network, and who hears of progress.
-            beside_run: Whether a run needs the cores: the view then takes one, at low priority.
-            is_cancelled: Asked many times a second whether to end.
+            options: Values of its options; defaults replace those that are missing.
+            state: The network, and the callback for progress.
+            beside_run: Whether a run needs the cores; the view then uses one, at low priority.
+            is_cancelled: Polled every 50 ms; True cancels the computation.
 
         Raises:
-            Cancelled: `is_cancelled` said so.
+            Cancelled: `is_cancelled` returned True.
             WorkError: The view could not be computed.
-            WeightsError, OSError: The network could not be handed over.
+            WeightsError, OSError: The network could not be written for the worker.
         """
         from dlstudio.worker.network_files import NetworkWriter
 
         with self.worker.reserved(is_cancelled):
             if self._writer is None:
                 self._writer = NetworkWriter(self.worker.folder)
-            state.progress("Handing the network over", None)
+            state.progress("Sending the network to the worker", None)
             network = self._writer.write(state.network, state.project)
             arguments = {
                 "view": spec.name,
@@ -76,6 +76,6 @@ class ViewWorker:
                 Path(network["weights"]).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """End the worker and remove its files."""
+        """Stop the worker and remove its files."""
         self.worker.close()
         self._writer = None

@@ -91,7 +91,7 @@ def test_cancelled_work_ends_within_a_moment(worker: Worker, job: str) -> None:
 
 
 def test_crash_of_the_child_is_reported_with_its_last_words(worker: Worker) -> None:
-    with pytest.raises(WorkError, match="ended before its work was done") as caught:
+    with pytest.raises(WorkError, match="ended unexpectedly") as caught:
         run(worker, "crash")
     assert "exit status 3" in caught.value.details
     assert "last words" in caught.value.details
@@ -113,7 +113,7 @@ def test_killed_warm_child_is_replaced(worker: Worker) -> None:
     [
         ("refuse", "Choose another layer.", ""),
         ("fail", "KeyError: 'layer'", "Traceback"),
-        ("give_object", "TypeError: A value of the type object cannot leave", "Traceback"),
+        ("give_object", "TypeError: The worker cannot return a value of type object", "Traceback"),
         ("gone", "AttributeError", "Traceback"),
     ],
 )
@@ -172,6 +172,6 @@ def test_bad_requests_are_answered_and_closed_stdin_ends_the_child(tmp_path: Pat
     )
     events = [json.loads(line) for line in result.stdout.splitlines()]
     assert [event["event"] for event in events[:3]] == ["failed"] * 3
-    assert "no JSON object" in events[1]["text"]
+    assert "not a JSON object" in events[1]["text"]
     assert "no 'job' of the type str" in events[2]["text"]
     assert events[3]["event"] == "started"

@@ -71,7 +71,7 @@ def test_view_values_come_back(value: ViewValue) -> None:
 
 @pytest.mark.parametrize("value", [object(), Unfrozen(), {1, 2}, np.array(["a"]), b"bytes"])
 def test_other_values_are_refused(value: object) -> None:
-    with pytest.raises(TypeError, match="cannot leave the worker"):
+    with pytest.raises(TypeError, match="worker cannot return a value"):
         encode(value, {})
 
 

@@ -93,7 +93,7 @@ def test_view_of_a_worker_equals_that_of_a_thread(
     copied = replace(state.network, objective=copy.deepcopy(state.network.objective))
     expected = resolve_target(spec.compute)(replace(state, network=copied), **spec.parse(options))
     assert_equal(result, expected)
-    assert heard[:2] == ["Handing the network over", "Building the network"]
+    assert heard[:2] == ["Sending the network to the worker", "Building the network"]
 
 
 def test_reason_reaches_the_person_who_asked(view_worker: ViewWorker) -> None:

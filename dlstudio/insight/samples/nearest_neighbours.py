@@ -16,7 +16,7 @@ from dlstudio.training.tasks.core.objective import forward_by_role
 _ROLE = "embedding"
 _CANDIDATES = 512
 """Number of samples to search for neighbours."""
-_TITLES = ("Sample", "Next to it", "Second", "Third")
+_TITLES = ("Sample", "Nearest", "Second", "Third")
 
 
 def nearest_neighbours(
@@ -24,7 +24,7 @@ def nearest_neighbours(
 ) -> SamplesView | None:
     """Return samples with their nearest neighbours by cosine similarity of embeddings.
 
-    None where the network has no embedding, or its samples are neither images nor lines.
+    None if the network has no embedding output or its data has no input called `samples`.
     """
     main, raw = view.objective.main, subset.inputs.get("samples")
     if raw is None or all(binding.role != _ROLE for binding in main.outputs):

@@ -1,4 +1,4 @@
-"""Shows what a network answers to samples of the data, and whether it is right."""
+"""Predictions of a network for samples of the data, compared with the targets."""
 
 from __future__ import annotations
 
@@ -28,24 +28,27 @@ from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.tasks.core.objective import ordered_inputs
 from dlstudio.training.tasks.supervised.multilabel import MultiLabel
 
-SERIES = ("What was known", "What came", "Forecast")
-SCATTER = "Predicted, over what is true"
-WRONG = "told wrong"
+SERIES = ("Past", "Actual", "Forecast")
+SCATTER = "Predicted over actual value"
+WRONG = "misclassified"
 _MAX_VALUES = 400
 _MAX_FEATURES = 4
-"""So many numbers of a row stand for it."""
+"""Maximum number of features shown per sample."""
 
 
 def predictions(
     view: RunView, subset: Subset, rows: Tensor, request: SampleRequest
 ) -> SamplesView | None:
-    """Return what the network tells of samples; None where it tells nothing of them alone.
+    """Return the predictions for some samples of a subset.
+
+    None if the subset has no target, or the outputs are neither predictions per sample nor scores
+    per step.
 
     Args:
-        view: The run.
-        subset: Where the samples are.
-        rows: Which they are.
-        request: What was asked for.
+        view: The network and its data.
+        subset: The subset of the samples.
+        rows: Indices of the samples (N,).
+        request: Supplies the seed.
     """
     if subset.target is None:
         return None
@@ -78,7 +81,7 @@ def predictions(
 
 
 def subset_form(subset: Subset) -> SampleForm:
-    """Return how samples of a part are drawn."""
+    """Return how the samples of a subset are drawn."""
     raw = subset.inputs.get("samples")
     return "texts" if raw is None else sample_form(raw)
 
@@ -136,7 +139,7 @@ def _step_predictions(
 def _with_captions(
     view: RunView, subset: Subset, rows: Tensor, lines: tuple[TokenLine, ...], empty: SamplesView
 ) -> SamplesView:
-    """Return the samples with what is told of each: below pictures and lines, behind texts."""
+    """Add captions to samples: below images and lines, after texts."""
     raw = subset.inputs.get("samples")
     if raw is None or raw.ndim not in (3, 4):
         known = _sample_texts(view, subset, rows)
@@ -172,7 +175,7 @@ def _format_number(value: float) -> str:
 def _points_by_class(
     subset: Subset, rows: Tensor, predicted: Tensor, truth: Tensor, empty: SamplesView
 ) -> SamplesView:
-    """Return points on a plane by the class that is told, and those told wrong once more."""
+    """Group points by predicted class; a last row repeats the misclassified ones."""
     points = subset.inputs["samples"][rows].float().numpy()
     indexed_names = enumerate(empty.class_names)
     shown = [SampleRow(name, points[predicted.numpy() == index]) for index, name in indexed_names]
@@ -196,7 +199,7 @@ def _scatter(
 def _forecast(
     subset: Subset, rows: Tensor, predicted: Tensor, truth: Tensor, empty: SamplesView
 ) -> SamplesView:
-    """Return what was known with what followed; both start where the known ends."""
+    """Return the past with the actual and predicted future, which start at its last step."""
     known = subset.inputs["samples"][rows][..., 0].float()
     last = known[:, -1:]
     lines = (known, torch.cat((last, truth.float()), 1), torch.cat((last, predicted), 1))

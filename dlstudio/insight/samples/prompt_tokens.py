@@ -1,4 +1,4 @@
-"""Cuts a text that a person typed into the tokens that a network knows."""
+"""Encodes a typed prompt as tokens of the data's vocabulary."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.errors import TrainingError
 
 MASKS = ("[mask]", "_")
-"""What a person may write for a hidden token, where the data has no such token."""
+"""Texts that mark a hidden token, unless the vocabulary contains them."""
 _MAX_LISTED = 6
 
 
 def with_prompt_tokens(
     request: SampleRequest, vocabulary: Vocabulary | None, *, masked: bool
 ) -> SampleRequest:
-    """Return the request with its text as tokens.
+    """Return the request with its text encoded as tokens.
 
     Args:
-        request: Its `text` is used.
-        vocabulary: What tokens stand for.
-        masked: Whether the network fills in what is hidden.
+        request: The request; its `text` is encoded.
+        vocabulary: The vocabulary; None returns the request unchanged.
+        masked: Whether the network fills in hidden tokens.
 
     Raises:
-        TrainingError: The text holds what the data has not, or nothing is hidden.
+        TrainingError: The text contains an unknown token, or `masked` and nothing is hidden.
     """
     if not request.text or vocabulary is None:
         return request
@@ -33,14 +33,12 @@ def with_prompt_tokens(
     for index, segment in enumerate(_split_at_masks(request.text, masks)):
         tokens += [PAD] if index % 2 else _encode(segment, vocabulary)
     if masked and PAD not in tokens:
-        raise TrainingError(
-            f"Nothing is hidden: write {masks[0]} where something is to be filled in."
-        )
+        raise TrainingError(f"Nothing is hidden: write {masks[0]} for each token to fill in.")
     return replace(request, prompt=tuple(tokens))
 
 
 def _split_at_masks(text: str, masks: list[str]) -> list[str]:
-    """Return the text between masks at even places, and the masks at odd ones."""
+    """Return text segments at even indices and the masks between them at odd indices."""
     segments = [text]
     for mask in masks:
         cut: list[str] = []
@@ -71,7 +69,7 @@ def _unknown_message(unknown: list[str], vocabulary: Vocabulary) -> str:
     known = set(vocabulary.tokens)
     hint = "Leave it out."
     if all(token != token.lower() in known for token in unknown):
-        hint = "Write small letters."
+        hint = "Use lower case."
     elif len(unknown) > 1:
         hint = "Leave them out."
     return f"{listed}{more} {verb} not among the {len(vocabulary) - 1} {noun} of this data. {hint}"

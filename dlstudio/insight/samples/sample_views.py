@@ -1,4 +1,4 @@
-"""What a network made of its own, as plain arrays and texts for a window. Knows no torch."""
+"""Samples and predictions as arrays and texts for a panel. Does not import torch."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SpanKind = Literal["given", "made", "right", "wrong", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class SampleRow:
-    """Samples that belong together: what went in, what came out.
+    """A row of samples of one kind, such as inputs or outputs.
 
     Attributes:
-        title: What they are, for people.
-        values: Pictures as uint8 (N, H, W, C) with one or three channels, class numbers of pixels
-            as uint8 (N, H, W), points (N, 2), or lines (N, T).
-        start: Step at which lines begin, where others begin before them.
+        title: Title of the row.
+        values: Images as uint8 (N, H, W, C) with one or three channels, class indices of pixels as
+            uint8 (N, H, W), points (N, 2), or lines (N, T).
+        start: Index on the x axis at which the lines begin.
     """
 
     title: str
@@ -37,12 +37,12 @@ class SampleRow:
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """A piece of text.
+    """A span of text.
 
     Attributes:
-        kind: `given`, `made` where nobody knows the truth, `right`, `wrong`, or `missing`: what
-            should have been told and was not.
-        truth: What should stand in the place of a wrong piece.
+        kind: `given` for input, `made` for output without a known target, `right`, `wrong`, or
+            `missing` for a true label that was not predicted.
+        truth: The correct text for a wrong span.
     """
 
     text: str
@@ -52,10 +52,10 @@ class TokenSpan:
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """What belongs to one sample, in words.
+    """The text or the caption of one sample.
 
     Attributes:
-        is_correct: Whether all of it is right, None where it is judged in parts or not at all.
+        is_correct: Whether the prediction is correct; None if it is scored per token or not at all.
         token_counts: Number of predicted tokens, and how many of them are correct.
     """
 
@@ -65,18 +65,18 @@ class TokenLine:
 
     @property
     def text(self) -> str:
-        """All of it without marks."""
+        """The text of all spans."""
         return "".join(span.text for span in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
 class LatentView:
-    """The latent numbers of the sample on show.
+    """The latent code of the sample shown.
 
     Attributes:
-        position: The position from which it was made (D,).
-        low, high: Between which a number is worth moving (D,).
-        order: The axes, those that tell most first (D,).
+        position: The code from which the sample was generated (D,).
+        low, high: Useful range of each dimension (D,).
+        order: Indices of the dimensions, most informative first (D,).
     """
 
     position: Floats
@@ -87,17 +87,17 @@ class LatentView:
 
 @dataclass(frozen=True, slots=True)
 class SamplesView:
-    """What a network made after `step` steps of training.
+    """Samples or predictions after `step` steps of training.
 
     Attributes:
-        rows: Each as long as the others where they belong together sample by sample.
-        paired: Whether they do: each column is one sample.
-        seed: What was drawn follows from it.
-        error: In words, why what was asked for could not be made; then there are no rows.
-        captions: Of each sample; of texts all there is.
-        class_names: What the numbers in masks stand for. Of points there is a row for each class
-            that is told, and a last one of those told wrong.
-        latent: Where the sample lies, if it can be moved.
+        rows: Rows of samples; all have the same length if `paired`.
+        paired: Whether column i of every row belongs to the same sample.
+        seed: Seed of all randomness.
+        error: Message if the request could not be fulfilled; there are no rows then.
+        captions: Caption of each sample; for the form `texts`, the samples themselves.
+        class_names: Names of the class indices in masks. For points there is one row per
+            predicted class and a last row with the misclassified points.
+        latent: The latent code of the sample, if it can be moved.
     """
 
     step: int
@@ -111,7 +111,7 @@ class SamplesView:
     latent: LatentView | None = None
 
     def __len__(self) -> int:
-        """Return the number of samples that the network made or was asked about."""
+        """Return the number of samples generated or predicted."""
         if self.form == "points" and self.class_names:
             return sum(map(len, self.rows[:-1]))
         rows = self.rows[-1:] if self.form == "points" else self.rows
@@ -119,13 +119,13 @@ class SamplesView:
 
     @property
     def token_counts(self) -> tuple[int, int]:
-        """How many tokens were told in all, and how many of them right."""
+        """Number of predicted tokens, and how many of them are correct."""
         total, right = (sum(line.token_counts[index] for line in self.captions) for index in (0, 1))
         return total, right
 
     @property
     def correct_count(self) -> int | None:
-        """How many samples are told right, None where nothing is right or wrong."""
+        """Number of correct predictions; None if there is nothing to compare with."""
         if self.form == "points" and self.class_names:
             return len(self) - len(self.rows[-1])
         verdicts = [line.is_correct for line in self.captions if line.is_correct is not None]

@@ -1,4 +1,4 @@
-"""Lets a network show what it makes of its own, now and then while it learns, or on demand."""
+"""Samples and predictions of a network, at intervals during training or on request."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ from dlstudio.training.tasks.core.latent_space import LatentSpace
 from dlstudio.training.tasks.language.masked_token import MaskedToken
 
 POINT_COUNT = 400
-"""So many points show the form of a cloud."""
+"""Minimum number of points drawn for a 2-D distribution."""
 _CODE_COUNT = 64
-"""So many samples tell how far their codes spread."""
+"""Number of samples from which the spread of the latent codes is estimated."""
 
 
 class SampleObserver:
-    """An observer that asks the task for samples of its own."""
+    """An observer that generates samples or predictions during a run."""
 
     name = "samples"
 
     def __init__(
         self, scheduler: LiveScheduler | None = None, network: ObservedNetwork | None = None
     ) -> None:
-        """Begin with the first seed.
+        """Start with the default request.
 
         Args:
-            scheduler: Shares the time for looks out among views; None for no others.
-            network: Shared with those who look at the same network.
+            scheduler: Shares observation time with other views; None creates one for this view.
+            network: The network shared with other views of it; None creates one.
         """
         self._network = network or ObservedNetwork()
         self._scheduler = scheduler or LiveScheduler()
@@ -61,7 +61,7 @@ class SampleObserver:
 
     @property
     def is_watched(self) -> bool:
-        """Whether anybody looks; else a run makes nothing. May be set from any thread."""
+        """Whether the view is visible; a hidden view costs no time. Set it from any thread."""
         return self._is_watched
 
     @is_watched.setter
@@ -71,18 +71,18 @@ class SampleObserver:
 
     @property
     def is_unsupported(self) -> bool:
-        """Whether the task has turned out to make nothing."""
+        """Whether the task turned out to support neither samples nor predictions."""
         return self._unsupported
 
     def request(self, request: SampleRequest) -> None:
-        """Show these from now on; may be called from any thread."""
+        """Use this request from now on; may be called from any thread."""
         self._request = request
         self._pending = True
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether it is time to look again; never for a task that makes nothing.
+        """Whether the next observation is due; never for an unsupported task.
 
-        Before the first look the network is not known, so that one is taken unwatched too.
+        The first observation is made even if the view is hidden: it supplies the network.
         """
         del epoch
         if self._unsupported or not (self.is_watched or self._network.view is None):
@@ -90,7 +90,7 @@ class SampleObserver:
         return self._pending or (step != self._last_step and self._scheduler.is_due(self.name))
 
     def observe(self, view: RunView) -> SamplesView | None:
-        """Return what the network makes now."""
+        """Return samples of the network at its current step; None if it is unsupported."""
         self._network.update(view)
         self._pending, self._last_step = False, view.step
         request = self._request
@@ -104,13 +104,13 @@ class SampleObserver:
         return result
 
     def after_backward(self, view: RunView) -> None:
-        """Ask nothing of gradients."""
+        """Do nothing: gradients are not used."""
 
     def sample_on_copy(self, request: SampleRequest, step: int) -> SamplesView | None:
-        """Return what the network makes as a run left it, or as it was adopted.
+        """Return samples of the network as a run left it, or as it was restored.
 
-        It works on a copy made at the first call, when the network learns no more; so it may run in
-        any thread, one call at a time. None where nothing was seen yet.
+        Uses a copy made at the first call, when training has ended; it may therefore run in any
+        thread, one call at a time. None if no network has been observed yet.
         """
         view = self._network.view
         if view is None or self._unsupported:
@@ -121,7 +121,7 @@ class SampleObserver:
 
 
 def compute_samples(state: NetworkState, **options: Any) -> SamplesView | None:
-    """Return what the networks make; `options` are fields of `SampleRequest`."""
+    """Return samples or predictions; `options` are fields of `SampleRequest`."""
 
     def on_progress(share: float) -> None:
         state.progress("Making samples", share)
@@ -130,9 +130,9 @@ def compute_samples(state: NetworkState, **options: Any) -> SamplesView | None:
 
 
 def sample_network(view: RunView, request: SampleRequest) -> SamplesView | None:
-    """Return what the networks make, None where the task makes nothing or the data is empty.
+    """Return samples or predictions; None if the task supports neither or the data is empty.
 
-    What cannot be made as it was asked for is told in words, in `trouble`.
+    If the request cannot be fulfilled, `error` of the result says why.
     """
     subset = preferred_subset(view)
     if subset is None:
@@ -175,9 +175,10 @@ def _sample(view: RunView, subset: Subset, request: SampleRequest) -> SamplesVie
 
 
 def _choose_rows(subset: Subset, request: SampleRequest) -> Tensor:
-    """Return which samples of the data are taken: they follow from the seed.
+    """Return the indices of the samples to use, which depend on the seed.
 
-    How far codes spread is told by the same samples each time, behind the one that is moved.
+    While exploring the latent space, the first is the sample that is moved; the others, from which
+    the spread of the codes is estimated, are the same for every seed.
     """
     if request.sampler == INTERPOLATION:
         return torch.tensor(

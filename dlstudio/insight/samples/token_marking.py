@@ -1,4 +1,4 @@
-"""Marks what a network wrote: what was given, what it made of it, and what of that is right."""
+"""Marks the tokens of a text as input, output, correct or wrong."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dlstudio.training.options.sampling import GeneratedSamples
 
 ARROW = " → "
 _END = "↵"
-"""Shows the end of a line where one may be filled in."""
+"""Shown for a line break that may be filled in."""
 _GAP = "·"
-"""Stands where nothing was written."""
+"""Shown for a missing token."""
 _Mark = tuple[SpanKind, int, int | None]
-"""A token's kind, itself and the one that should stand there."""
+"""The kind of a token, the token and the correct token."""
 
 
 def mark_tokens(samples: GeneratedSamples, vocabulary: Vocabulary) -> tuple[TokenLine, ...]:
-    """Return a line for each sample of tokens."""
+    """Return a line for each sample of a token task."""
     form = {
         "continued": _mark_continuation,
         "filled": _mark_filled,
@@ -35,12 +35,12 @@ def mark_tokens(samples: GeneratedSamples, vocabulary: Vocabulary) -> tuple[Toke
 
 
 def mark_steps(predicted: Tensor, truth: Tensor, names: Sequence[str]) -> TokenLine:
-    """Return a line of classes step by step.
+    """Return a line with the class predicted at each step.
 
     Args:
-        predicted: Class numbers (T,).
-        truth: Likewise.
-        names: What they stand for.
+        predicted: Class indices (T,).
+        truth: Correct class indices (T,).
+        names: Class names.
     """
     table = Vocabulary(tuple(names))
     marks = [_mark(a, b) for a, b in zip(predicted.tolist(), truth.tolist(), strict=True)]
@@ -100,7 +100,7 @@ def _until_pad(tokens: list[int]) -> list[int]:
 
 
 def _spans(marks: Sequence[_Mark], vocabulary: Vocabulary) -> Iterator[TokenSpan]:
-    """Yield the pieces: wrong tokens one by one, of other kinds whole stretches."""
+    """Yield a span for each wrong token and for each run of other tokens of the same kind."""
     gap = " " if vocabulary.unit == "words" else ""
     started = False
     for (kind, _), group in groupby(enumerate(marks), lambda item: _group_key(*item)):

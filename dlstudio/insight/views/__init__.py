@@ -1,6 +1,6 @@
-"""What can be looked at in a network: one declaration a file, one line each in the registry.
+"""Declarations of the views of a network: one file each, and one line each in the registry.
 
-A declaration knows neither torch nor Qt: what computes a view, and a panel of its own where it has
-one, are dotted targets that are resolved when somebody looks. Begin reading in `spec`; `values`
-holds what a view may return and every window can draw.
+A declaration imports neither torch nor Qt: the function that computes a view, and its panel if it
+has a special one, are dotted targets that are imported when the view is first shown. Begin with
+`spec.py`; `values.py` holds the values that a view may return and that every panel can draw.
 """

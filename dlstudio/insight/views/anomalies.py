@@ -25,13 +25,13 @@ VIEW = ViewSpec(
     options={
         "source": Text(
             title="Anomalies",
-            help="Where they come from: noise, or the name of a data source.",
+            help="Source of the anomalies: noise, or the name of a data source.",
             default="noise",
         ),
         "folder": Text(
-            title="Folder", help="Where the data source reads pictures from.", default=""
+            title="Folder", help="Folder from which the data source reads images.", default=""
         ),
-        "seed": Integer(title="Seed", help="Of the noise.", default=0, minimum=0),
+        "seed": Integer(title="Seed", help="Seed of the noise.", default=0, minimum=0),
     },
     compute="dlstudio.insight.analyses.anomaly.compute_anomalies",
     panel="dlstudio.gui.plots.analyses.anomalies_panel.AnomaliesPanel",

@@ -7,7 +7,7 @@ from dlstudio.layers.framework.settings import Integer, Text
 
 
 def _needs(project: Project, facts: DatasetInfo) -> str | None:
-    """Ask for a class of each sample, not of each of its pixels or steps."""
+    """Require one class per sample, not one per pixel or step."""
     del project
     if facts.class_names and (facts.target is None or not facts.target.shape):
         return None
@@ -25,12 +25,12 @@ VIEW = ViewSpec(
     options={
         "layer": Text(
             title="Layer",
-            help="Path of the layer whose output is taken; empty takes the network's answer.",
+            help="Path of the layer whose output is used; empty for the network's output.",
             default="",
         ),
         "labels": Integer(
             title="Labels",
-            help="How many labels of each class the probe learns from.",
+            help="Number of labelled samples per class that the probe is trained on.",
             default=10,
             minimum=0,
             special="all",

@@ -1,6 +1,6 @@
-"""Every view by name, in the order of their tabs.
+"""All views by name, in the order of their tabs.
 
-A view of the studio has its line here; installed packages may bring more.
+Each built-in view has one line here; installed packages can add more.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from dlstudio.layers.framework.settings import Setting
 
 GROUP = "dlstudio.views"
 COMPUTED_INPUTS = frozenset({"state"})
-"""What views can be computed from so far."""
+"""Inputs that this version can pass to a view."""
 TAKEN = frozenset({"curves", "problems", "runs", "log"})
-"""Tabs that are no views."""
+"""Names of tabs that are not views."""
 _TEXTS = ("name", "title", "help", "compute")
 
 _BUILTIN: Mapping[str, ViewSpec] = {
@@ -33,32 +33,32 @@ _BUILTIN: Mapping[str, ViewSpec] = {
 
 
 def find_plugin_views(taken: Collection[str]) -> Plugins[ViewSpec]:
-    """Return the views of all installed packages; `taken` are names they may not use."""
+    """Return the views of all installed packages, without those whose name is in `taken`."""
     return find_plugins(GROUP, "views", "a tuple of ViewSpec", _rejection_reasons, taken)
 
 
 def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
     """Yield why an object cannot be a view."""
     if not isinstance(spec, ViewSpec):
-        yield f"{spec!r} is no ViewSpec"
+        yield f"{spec!r} is not a ViewSpec"
     if missing := [text for text in _TEXTS if not isinstance(getattr(spec, text), str)]:
         yield f"a view has no {', '.join(missing)}"
     if not is_valid_id(spec.name):
-        yield f"{spec.name!r} cannot be the name of a view"
+        yield f"{spec.name!r} is not a valid view name"
     if spec.name in taken:
-        yield f"there is a view called {spec.name!r} already"
+        yield f"the name {spec.name!r} is already in use"
     if spec.input not in INPUTS or spec.cost not in COSTS:
         yield f"{spec.name!r} has the unknown input {spec.input!r} or cost {spec.cost!r}"
     if spec.input not in COMPUTED_INPUTS:
-        yield f"{spec.name!r} looks at a {spec.input}, which this version cannot hand to a view"
+        yield f"{spec.name!r} needs the input {spec.input!r}, which this version cannot provide"
     for target in filter(None, (spec.compute, spec.panel)):
         if not all(map(str.isidentifier, target.split("."))) or "." not in target:
-            yield f"{spec.name!r} has the target {target!r}, which is no dotted name"
+            yield f"{spec.name!r} has the target {target!r}, which is not a dotted name"
     if not callable(spec.needs):
-        yield f"{spec.name!r} has needs that cannot be called"
+        yield f"{spec.name!r}: needs is not callable"
     for name, setting in spec.options.items():
         if not isinstance(setting, Setting):
-            yield f"{spec.name!r} has the option {name!r}, which is no Setting"
+            yield f"{spec.name!r} has the option {name!r}, which is not a Setting"
     try:
         spec.parse({})
     except ValueError as error:
@@ -70,4 +70,4 @@ _PLUGINS = find_plugin_views({*_BUILTIN, *TAKEN})
 VIEWS: Mapping[str, ViewSpec] = {**_BUILTIN, **_PLUGINS.declarations}
 
 PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
-"""A line for every view of an installed package that was left out, with the reason."""
+"""One message for each plug-in view that could not be loaded, with the reason."""

@@ -27,7 +27,7 @@ VIEW = ViewSpec(
         ),
         "top_k": Integer(
             title="Top k",
-            help="Choose among this many most likely tokens.",
+            help="Sample only from this many of the most likely tokens.",
             default=0,
             minimum=0,
             special="all",
@@ -41,10 +41,10 @@ VIEW = ViewSpec(
         ),
         "steps": Integer(
             title="Steps",
-            help="Steps of the sampler.",
+            help="Number of sampling steps.",
             default=0,
             minimum=0,
-            special="as usual",
+            special="default",
             advanced=True,
         ),
     },

@@ -1,4 +1,4 @@
-"""How a view of a network is declared: once, with its input, its needs and its options."""
+"""Declaration of a view of a network: its input, its requirements and its options."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from dlstudio.layers.framework.kind import SettingError
 from dlstudio.layers.framework.settings import Setting
 
 Input = Literal["state", "series", "trace", "pair"]
-"""What a view is computed from: the network as it is, recorded figures, one real step, or two
-snapshots."""
+"""What a view is computed from: the current network, recorded values, one real training step, or
+two snapshots."""
 INPUTS: tuple[str, ...] = get_args(Input)
 Cost = Literal["live", "slow"]
-"""Whether a view can follow a run as it goes, or is work that somebody asks for."""
+"""Whether a view can follow a run live or is computed on request."""
 COSTS: tuple[str, ...] = get_args(Cost)
 
 Needs = Callable[[Project, DatasetInfo], str | None]
 
 
 def no_needs(project: Project, facts: DatasetInfo) -> str | None:
-    """Any network with any data can be looked at."""
+    """Accept every design and all data."""
     del project, facts
     return None
 
@@ -34,19 +34,19 @@ class ViewSpec:
     """A view of a network.
 
     Attributes:
-        name: Unique; names its tab and what refers to it.
-        title: The word on its tab.
-        help: A sentence or two: what is shown and what it is good for.
-        input: What it is computed from. `state` gives `compute` a `NetworkState`.
+        name: Unique name; also the key of its tab and of the view in the API and the CLI.
+        title: Title of the tab.
+        help: What the view shows and what it is useful for, in one or two sentences.
+        input: What the view is computed from. `compute` gets a `NetworkState` for `state`.
         cost: `live` or `slow`.
-        needs: Called with design and data; returns the reason in words why the view has nothing to
-            show for them, or None.
-        options: What can be chosen, by the name of the argument that `compute` gets it by.
-        compute: Dotted target, called as `compute(input, **options)`. It returns a value of
-            `values`, or a tuple of them, to be drawn beside each other; a view with a panel of its
-            own may return a frozen dataclass of its own. ValueError carries words for people.
-        panel: Dotted target of a Qt widget class, called with `ViewServices`, where the shared
-            drawings do not do.
+        needs: Called with the design and the dataset info; returns the reason why the view cannot
+            be shown for them, or None.
+        options: Settings by the name of the keyword argument of `compute`.
+        compute: Dotted target, called as `compute(input, **options)`. It returns one of the types
+            in `values`, or a tuple of them, drawn side by side. A view with its own panel may
+            return any frozen dataclass. The text of a ValueError is shown to the user.
+        panel: Dotted target of a Qt widget class, called with `ViewServices`. None if the shared
+            drawings are sufficient.
     """
 
     name: str
@@ -60,10 +60,10 @@ class ViewSpec:
     panel: str | None = None
 
     def parse(self, options: Mapping[str, Value]) -> dict[str, Any]:
-        """Return every option in its proper type, its default where `options` has none.
+        """Return all options with the proper types; defaults replace those that are missing.
 
         Raises:
-            SettingError: An unknown option, or a value of the wrong type or range.
+            SettingError: An option is unknown, or a value has the wrong type or is out of range.
         """
         for name in options:
             if name not in self.options:

@@ -1,7 +1,7 @@
-"""What a view returns: frozen values of numpy arrays that every window can draw.
+"""What a view returns: frozen dataclasses of numpy arrays that every panel can draw.
 
-Knows neither torch nor Qt. `title` is a line above the drawing, `unit` stands behind figures.
-Arrays are not changed once they are in here.
+Imports neither torch nor Qt. `title` is shown above the drawing, `unit` after the numbers.
+Arrays must not be modified afterwards.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # numpy loads slowly, and the first paint does without
+if TYPE_CHECKING:  # numpy loads slowly, and the first paint does not need it
     from typing import Any
 
     import numpy as np
@@ -23,11 +23,11 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """Planes of numbers: feature maps, filters, saliency.
+    """2-D maps of numbers: feature maps, filters, saliency.
 
     Attributes:
         values: `(K, H, W)`.
-        names: Of each plane, or none.
+        names: One name per map, or empty.
         low, high: Ends of the colour scale; None takes them from the values.
     """
 
@@ -39,14 +39,14 @@ class Maps:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Maps.values", self.values, 3)
         _check_names("Maps.names", self.names, self.values.shape[0])
 
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """Numbers in a row, in which the place tells more than a name: a bias, a code.
+    """Numbers identified by their index, not by a name: a bias, a latent code.
 
     Attributes:
         values: `(N,)`.
@@ -57,7 +57,7 @@ class Vector:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Vector.values", self.values, 1)
 
 
@@ -67,8 +67,8 @@ class Matrix:
 
     Attributes:
         values: `(R, C)`.
-        rows, columns: Names of rows and columns, or none.
-        row_title, column_title: What rows and columns stand for.
+        rows, columns: Names of the rows and columns, or empty.
+        row_title, column_title: What the rows and columns represent.
         low, high: Ends of the colour scale; None takes them from the values.
     """
 
@@ -83,7 +83,7 @@ class Matrix:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Matrix.values", self.values, 2)
         _check_names("Matrix.rows", self.rows, self.values.shape[0])
         _check_names("Matrix.columns", self.columns, self.values.shape[1])
@@ -94,12 +94,12 @@ class Curves:
     """Lines over one axis.
 
     Attributes:
-        x: `(N,)`, rising.
-        lines: Values `(N,)` by name; a gap is NaN.
-        x_title, y_title: What the axes stand for.
+        x: `(N,)`, increasing.
+        lines: Values `(N,)` by name; NaN leaves a gap.
+        x_title, y_title: Titles of the axes.
         x_unit: Unit of `x`.
         unit: Unit of the lines.
-        log: Whether the values stand on a logarithmic scale.
+        log: Whether the y axis is logarithmic.
     """
 
     x: Floats
@@ -112,7 +112,7 @@ class Curves:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Curves.x", self.x, 1)
         for name, line in self.lines.items():
             _check_shape(f"Curves.lines[{name!r}]", line, self.x.shape)
@@ -120,13 +120,14 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A number a name.
+    """One bar per name.
 
     Attributes:
-        names: Of each bar.
+        names: Names of the bars.
         values: `(N,)`.
-        spread: Half of the way from the least to the largest value of each `(N,)`, or None.
-        low, high: Ends of the scale; None takes 0 and the values.
+        spread: Half the difference between the largest and the smallest value of each bar `(N,)`,
+            or None.
+        low, high: Ends of the scale; None takes the values and includes 0.
     """
 
     names: tuple[str, ...]
@@ -138,7 +139,7 @@ class Bars:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_shape("Bars.values", self.values, (len(self.names),))
         if self.spread is not None:
             _check_shape("Bars.spread", self.spread, (len(self.names),))
@@ -150,9 +151,9 @@ class Scatter:
 
     Attributes:
         points: `(N, 2)`.
-        labels: Class of each point `(N,)`, or None.
-        class_names: What the labels stand for.
-        x_title, y_title: What the axes stand for; axes without a title are not drawn.
+        labels: Class index of each point `(N,)`, or None.
+        class_names: Name of each class index.
+        x_title, y_title: Titles of the axes; an axis without a title is not drawn.
     """
 
     points: Floats
@@ -164,7 +165,7 @@ class Scatter:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Scatter.points", self.points, 2)
         _check_shape("Scatter.points", self.points, (self.points.shape[0], 2))
         if self.labels is not None:
@@ -173,11 +174,11 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of words and numbers.
+    """Rows of text and numbers.
 
     Attributes:
-        columns: Titles, with their unit in brackets where they have one.
-        rows: A cell for each column; None stays empty.
+        columns: Column titles, with the unit in brackets if there is one.
+        rows: One cell per column; None leaves it empty.
     """
 
     columns: tuple[str, ...]
@@ -185,17 +186,17 @@ class Table:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         if wrong := [row for row in self.rows if len(row) != len(self.columns)]:
             raise ValueError(
-                f"Table: a row has {len(wrong[0])} cells, and there are "
+                f"Table: a row has {len(wrong[0])} cells, but there are "
                 f"{len(self.columns)} columns."
             )
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph or a few, in plain words."""
+    """One or more paragraphs of plain text."""
 
     text: str
     title: str = ""
@@ -203,13 +204,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A number at each place of a plane: a decision map, a loss landscape.
+    """A function of two variables on a grid: a decision map, a loss landscape.
 
     Attributes:
-        values: `(H, W)`; the first row lies at the least y.
-        x_range, y_range: Where the plane begins and ends.
-        x_title, y_title: What the axes stand for.
-        points: What lies on the plane, or None.
+        values: `(H, W)`; the first row is at the smallest y.
+        x_range, y_range: First and last coordinate of the grid.
+        x_title, y_title: Titles of the axes.
+        points: Points drawn on top, or None.
         low, high: Ends of the colour scale; None takes them from the values.
     """
 
@@ -225,16 +226,16 @@ class Field:
     title: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
+        """Raise ValueError if the shapes do not agree."""
         _check_axes("Field.values", self.values, 2)
 
 
 @dataclass(frozen=True, slots=True)
 class CardOverlay:
-    """A number for each layer, to stand on its card: gradient norms, time, sparsity.
+    """A number per layer, drawn on its card: gradient norms, time, sparsity.
 
     Attributes:
-        values: By the dotted path of the layer.
+        values: Values by the dotted path of the layer.
         low, high: Ends of the colour scale; None takes them from the values.
     """
 
@@ -246,7 +247,7 @@ class CardOverlay:
 
 
 ViewValue = Maps | Vector | Matrix | Curves | Bars | Scatter | Table | Text | Field | CardOverlay
-"""What the shared drawings show."""
+"""Types that the shared drawings can show."""
 
 
 def _check_axes(name: str, array: npt.NDArray[Any], count: int) -> None:

@@ -41,7 +41,7 @@ def test_known_underscore_is_not_a_mask() -> None:
 @pytest.mark.parametrize(
     ("text", "words", "message"),
     [
-        ("aBc", LETTERS, "“B” is not among the 4 characters of this data. Write small letters."),
+        ("aBc", LETTERS, "“B” is not among the 4 characters of this data. Use lower case."),
         ("xa!", LETTERS, "“x”, “!” are not among the 4 characters of this data. Leave them out."),
         ("bad film", WORDS, "“bad” is not among the 2 words of this data. Leave it out."),
         ("a_b", LETTERS, "“_” is not among the 4 characters of this data. Leave it out."),

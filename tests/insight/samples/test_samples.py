@@ -70,9 +70,7 @@ def test_images_come_in_paired_rows() -> None:
     views, _ = run(autoencoder(), SampleObserver())
     view = views[-1]
     assert (view.form, view.paired) == ("pictures", True)
-    assert [row.title for row in view.rows] == [
-        "What goes in", "What comes out", "As it should be",
-    ]  # fmt: skip
+    assert [row.title for row in view.rows] == ["Input", "Output", "Target"]
     for row in view.rows:
         assert row.values.shape == (16, 8, 8, 1)
         assert row.values.dtype == np.uint8

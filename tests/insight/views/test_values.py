@@ -24,7 +24,7 @@ ROW, PLANE = np.zeros(3, np.float32), np.zeros((2, 3), np.float32)
         (lambda: Bars(("a", "b", "c"), ROW, ROW[:1]), r"Bars\.spread must have the shape"),
         (lambda: Scatter(PLANE), r"Scatter\.points must have the shape \(2, 2\)"),
         (lambda: Scatter(PLANE[:, :2], np.zeros(3, np.int64)), r"Scatter\.labels must have"),
-        (lambda: Table(("a", "b"), ((1,),)), "a row has 1 cells, and there are 2 columns"),
+        (lambda: Table(("a", "b"), ((1,),)), "a row has 1 cells, but there are 2 columns"),
         (lambda: Field(ROW, (0, 1), (0, 1)), r"Field\.values must have 2 axes"),
     ],
 )

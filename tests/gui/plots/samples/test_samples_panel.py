@@ -47,7 +47,7 @@ def test_another_seed_gives_other_samples_after_the_run(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
-    assert panel.heading.text().startswith("16 samples · What goes in · What comes out · ")
+    assert panel.heading.text().startswith("16 samples · Input · Output · ")
     qtbot.mouseClick(panel.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (panel.view and panel.view.seed) == 1, timeout=10_000)
     panel.seed.selectAll()
