@@ -71,6 +71,7 @@ def _training_loop(
     yield _started_event(ready)
     yield from ready.changes
     recorder.write_checkpoint("running")
+    recorder.snapshots.write()
     trainer.clock.lap()
     while not trainer.state.ended:
         yield from handler.process_commands(observers)
@@ -127,6 +128,7 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     reason = trainer.state.ended or "stopped"
     recorder.capture_state()
     recorder.write_checkpoint(reason)
+    recorder.snapshots.write_end()
     metrics = final_metrics(trainer, reason)
     trainer.set_eval_mode()
     weights = ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dlstudio.training.loop.epoch_end import finish_epoch
 from dlstudio.training.loop.loss_buffer import LossBuffer
+from dlstudio.training.loop.snapshot_writer import SnapshotWriter
 from dlstudio.training.protocol.events import EpochDone, Event, SettingChanged, StepsDone
 from dlstudio.training.step.trainer import Diverged, StepResult, Trainer
 from dlstudio.training.storage.checkpoint import TrainerState
@@ -31,6 +32,7 @@ class RunRecorder:
         self.trainer = trainer
         self.folder = folder
         self.last_good: TrainerState = trainer.capture_state()
+        self.snapshots = SnapshotWriter(trainer, None if folder is None else folder.path)
         self._loss_buffer = LossBuffer(trainer.context.device)
         self._loss_buffer.start(trainer.state.step)
         self._epochs: list[EpochDone] = []
@@ -93,7 +95,7 @@ class RunRecorder:
             yield from self.flush_events(wait=True)
 
     def checkpoint_if_due(self) -> Iterator[Event]:
-        """Capture the state and write a checkpoint when their intervals have passed."""
+        """Capture the state, write a checkpoint and a snapshot when their intervals have passed."""
         now = time.perf_counter()
         interval = _CAPTURE_INTERVAL_AT_EPOCH_END if self._at_epoch else _CAPTURE_INTERVAL
         if now - self._captured_at >= interval:
@@ -105,6 +107,7 @@ class RunRecorder:
             yield from self.flush_events(wait=True)
             self.capture_state()
             self.write_checkpoint("running")
+        self.snapshots.write_if_due()
 
     def capture_state(self) -> None:
         """Keep the current state as the last good one, if all weights are finite."""
@@ -129,6 +132,7 @@ class RunRecorder:
         if self.folder is not None:
             self.folder.add_change(change)
         self.capture_state()
+        self.snapshots.write_change()
 
     def roll_back(self) -> None:
         """Restore the last good state and delete what was recorded after it."""
@@ -138,6 +142,7 @@ class RunRecorder:
         self._seconds_at_flush = self.trainer.state.seconds
         if self.folder is not None:
             self.folder.truncate(self.trainer.state.step, self.trainer.state.epoch)
+            self.snapshots.reload()
         self.write_checkpoint("paused")
 
     def add_elapsed(self) -> None:

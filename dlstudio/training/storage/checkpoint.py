@@ -75,13 +75,15 @@ def strip_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor
     }
 
 
-def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+def write_tensors(
+    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+) -> None:
     """Write a safetensors file atomically; OSError where that fails."""
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 
     def write(unfinished: Path) -> None:
         try:
-            save_file(plain, unfinished)
+            save_file(plain, unfinished, None if metadata is None else dict(metadata))
         except SafetensorError as error:
             raise OSError(str(error)) from error
 

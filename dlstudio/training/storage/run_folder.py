@@ -18,7 +18,7 @@ from torch import Tensor
 from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project
 from dlstudio.training.protocol.events import EpochDone, SettingChanged, StepsDone
-from dlstudio.training.storage import runs
+from dlstudio.training.storage import runs, snapshots
 from dlstudio.training.storage.checkpoint import TrainerState, delete_after, write_checkpoint
 from dlstudio.training.storage.json_files import (
     encode_line,
@@ -49,13 +49,14 @@ class RunFolder:
         write_json(self.path / runs.ENVIRONMENT, environment)
 
     def truncate(self, step: int, epoch: int) -> None:
-        """Delete metrics and events after `step`, except changes made for the next step."""
+        """Delete all that was recorded after `step`, except changes made for the next step."""
         self.close()
         metrics = self.path / runs.METRICS
         events = self.path / runs.EVENTS
         write_lines(metrics, [record for record in read_lines(metrics) if record["step"] <= step])
         write_lines(events, [record for record in read_lines(events) if record["step"] <= step + 1])
         delete_after(self.checkpoints, step, epoch)
+        snapshots.delete_after(self.path, step)
 
     def changes(self) -> list[dict[str, Any]]:
         """Return the changes made during training, in order."""

@@ -23,6 +23,7 @@ ENVIRONMENT = "environment.json"
 WEIGHTS = "weights.safetensors"
 INITIAL = "initial.safetensors"
 CHECKPOINTS = "checkpoints"
+SNAPSHOTS = "snapshots"
 FINISHED_STATES = frozenset({"done", "early-stopping"})
 """States of runs that have completed their plan; all others can be resumed."""
 

@@ -1,0 +1,104 @@
+"""Writes snapshots of the weights during a run, seldom enough not to slow it down."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from torch import Tensor
+
+from dlstudio.network.weights.weights import state_tensors
+from dlstudio.training.loop.pacing import Pacer
+from dlstudio.training.step.trainer import Trainer
+from dlstudio.training.storage.checkpoint import write_tensors
+from dlstudio.training.storage.snapshots import (
+    BEST,
+    CHANGE,
+    MAX_WEIGHTS,
+    StoredSnapshot,
+    delete,
+    list_snapshots,
+    snapshot_path,
+    surplus,
+)
+
+SHARE = 0.005
+"""Share of the training time that snapshots may take, besides those that are always written."""
+_PER_RUN = 32
+_log = logging.getLogger(__name__)
+
+
+class SnapshotWriter:
+    """Writes snapshots into the folder of a run: at its start, at changes, at its end, and between.
+
+    They hold the weights and statistics that evaluation uses: their moving averages where the task
+    averages them. Of networks with more than `MAX_WEIGHTS` bytes none are written. A disk that is
+    full ends the snapshots, not the run.
+    """
+
+    def __init__(self, trainer: Trainer, run_dir: Path | None) -> None:
+        """Know of the snapshots in the folder; None for a run without one."""
+        self._trainer = trainer
+        tensors = state_tensors(trainer.module).values()
+        size = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+        self._run_dir = run_dir if size <= MAX_WEIGHTS else None
+        self._pacer = Pacer(SHARE, _PER_RUN)
+        self._stored: dict[int, StoredSnapshot] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Find out again what is in the folder, after files were deleted."""
+        if self._run_dir is not None:
+            self._stored = {s.step: s for s in list_snapshots(self._run_dir)}
+
+    def write(self) -> None:
+        """Write the present weights, at the start of a run."""
+        self._write()
+
+    def write_change(self) -> None:
+        """Write the weights before the first step with a changed setting."""
+        self._write(CHANGE)
+
+    def write_if_due(self) -> None:
+        """Write the present weights if the last time was long enough ago."""
+        if self._run_dir is not None and self._pacer.is_due:
+            state = self._trainer.state
+            is_best = state.index == 0 and state.best_epoch == state.epoch > 0
+            self._write(BEST if is_best else "")
+
+    def write_end(self) -> None:
+        """Write the last weights and, of an earlier epoch, the best."""
+        self._write()
+        trainer = self._trainer
+        best_step = trainer.state.best_epoch * trainer.context.batches.steps
+        if trainer.best is not None and best_step < trainer.state.step:
+            self._store(best_step, trainer.state.best_epoch, BEST, trainer.best)
+
+    def _write(self, reason: str = "") -> None:
+        trainer = self._trainer
+        tensors = trainer.evaluation_tensors()
+        with self._pacer.work():
+            self._store(trainer.state.step, trainer.current_epoch, reason, tensors)
+
+    def _store(self, step: int, epoch: int, reason: str, tensors: Mapping[str, Tensor]) -> None:
+        """Write a file, unless there is one of this step that is kept for a better reason."""
+        known = self._stored.get(step)
+        if self._run_dir is None or (known is not None and (known.reason or not reason)):
+            return
+        snapshot = StoredSnapshot(step, epoch, reason, snapshot_path(self._run_dir, step), 0)
+        kept = {name: tensors[name] for name in state_tensors(self._trainer.module)}
+        try:
+            snapshot.path.parent.mkdir(exist_ok=True)
+            write_tensors(snapshot.path, kept, snapshot.metadata)
+            size = snapshot.path.stat().st_size
+        except OSError as error:
+            _log.warning("snapshots of the weights end here, as one cannot be written: %s", error)
+            self._run_dir = None
+            return
+        self._stored[step] = replace(snapshot, size=size)
+        for old in surplus(sorted(self._stored.values(), key=lambda stored: stored.step)):
+            if not delete(old.path):
+                return
+            del self._stored[old.step]
