@@ -8,8 +8,6 @@ from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS as LARGEST
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
-    error,
-    hint,
     insert,
     setting_error,
     too_large,
@@ -17,6 +15,8 @@ from dlstudio.layers.framework.layer_problems import (
 )
 from dlstudio.layers.framework.layer_problems import dtype_text as plain_dtype
 from dlstudio.layers.framework.layer_problems import insert_on_wires as insert_many
+from dlstudio.layers.framework.layer_problems import layer_error as error
+from dlstudio.layers.framework.layer_problems import layer_hint as hint
 from dlstudio.layers.framework.layer_problems import shape_text as by
 
 __all__ = [

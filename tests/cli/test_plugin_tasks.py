@@ -71,7 +71,7 @@ class Ranking(Objective):
         return BatchResult(self._weight * loss, len(scores), metrics={"first": first})
 """
 CHECKS = """
-from dlstudio.training.readiness.core.check_context import error
+from dlstudio.design.model.problems import error
 
 
 def scale_problems(context):

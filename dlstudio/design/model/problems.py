@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -55,3 +55,27 @@ class Problem:
     repairs: tuple[Repair, ...] = ()
     details: str = ""
     edge: str = ""
+
+
+def error(
+    code: str,
+    title: str,
+    text: str,
+    *repairs: Repair,
+    path: str = "",
+    port: str = "",
+    details: str = "",
+    edge: str = "",
+) -> Problem:
+    """Return an error of the network, or of the node at `path`."""
+    return Problem(Severity.ERROR, path, code, text, title, port, repairs, details, edge)
+
+
+def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+    """Return a warning likewise."""
+    return replace(error(code, title, text, *repairs, path=path), severity=Severity.WARNING)
+
+
+def hint(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+    """Return advice likewise."""
+    return replace(error(code, title, text, *repairs, path=path), severity=Severity.HINT)

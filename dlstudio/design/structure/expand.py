@@ -16,7 +16,7 @@ from dlstudio.design.model.model import (
     Node,
     Project,
 )
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.references import resolve_refs
 from dlstudio.design.model.values import Value
 
@@ -336,7 +336,7 @@ class _BlockExpander:
         return None
 
     def _report(self, path: str, code: str, text: str, title: str, *repairs: Repair) -> None:
-        self.problems.append(Problem(Severity.ERROR, path, code, text, title, repairs=repairs))
+        self.problems.append(error(code, title, text, *repairs, path=path))
 
 
 def _settings_repair(node: Node, scope: _Scope, title: str, **changes: Value) -> Repair:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dlstudio.design.model.canvas_metrics import Position
 from dlstudio.design.model.model import Edge, Graph, Node
 from dlstudio.design.model.ports import Port, Ports
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.structure.cycles import (
     cycle_closing_wires,
     cyclic_components,
@@ -40,7 +40,7 @@ def structure_problems(
     """
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."
-        return [Problem(Severity.ERROR, "", "empty", text, "The network is empty")]
+        return [error("empty", "The network is empty", text)]
     incoming: dict[tuple[str, str], list[Edge]] = {}
     for edge in graph.edges.values():
         incoming.setdefault((edge.target, edge.target_port), []).append(edge)
@@ -104,7 +104,7 @@ def _input_problems(
             repair = Repair(title, "insert_before", arguments)
             break
     text = "The network has no Input, so no data comes in. Add one and wire it to the first layer."
-    yield Problem(Severity.ERROR, "", "no-input", text, "No Input", repairs=(repair,))
+    yield error("no-input", "No Input", text, repair)
 
 
 def _port_problems(
@@ -130,14 +130,13 @@ def _unconnected_problem(
 ) -> Problem:
     text = f"Draw a wire to “{port.name}” from the layer that provides its input."
     wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
-    return Problem(
-        Severity.ERROR,
-        node.id,
+    return error(
         "unconnected-port",
-        text,
         f"“{port.name}” of {_display_name(node)} is not connected",
-        port.name,
-        (wire,) if wire else (),
+        text,
+        *((wire,) if wire else ()),
+        path=node.id,
+        port=port.name,
     )
 
 
@@ -155,14 +154,13 @@ def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterato
     )
     keys = tuple(edge.key for edge in surplus)
     repair = Repair("Keep only the first wire", "disconnect", {"keys": keys})
-    yield Problem(
-        Severity.ERROR,
-        node.id,
+    yield error(
         "port-taken",
-        text,
         f"Too many wires into {label}",
-        port.name,
-        (repair,),
+        text,
+        repair,
+        path=node.id,
+        port=port.name,
         edge=keys[0],
     )
 
@@ -177,14 +175,13 @@ def _unknown_port_problems(graph: Graph, edge: Edge, rules: WireRules) -> Iterat
         )
         repair = Repair("Remove the wire", "disconnect", {"keys": (edge.key,)})
         title = f"No {missing.side} called “{missing.port}”"
-        yield Problem(
-            Severity.ERROR,
-            missing.node,
+        yield error(
             "unknown-port",
-            text,
             title,
-            missing.port,
-            (repair,),
+            text,
+            repair,
+            path=missing.node,
+            port=missing.port,
             edge=edge.key,
         )
 
@@ -205,14 +202,13 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
         more = f" and {len(cut) - 1} more" if len(cut) > 1 else ""
         title = f"Remove the wire {source} → {target}{more}"
         repair = Repair(title, "disconnect", {"keys": tuple(wire.key for wire in cut)})
-        yield Problem(
-            Severity.ERROR,
-            edge.target,
+        yield error(
             "cycle",
-            text,
             "Cycle of layers",
-            edge.target_port,
-            (repair,),
+            text,
+            repair,
+            path=edge.target,
+            port=edge.target_port,
             edge=edge.key,
         )
 
@@ -232,7 +228,7 @@ def _output_problems(
             f"{_display_name(last)}."
         )
         repairs = _new_output_repairs(last, node_ports)
-        yield Problem(Severity.ERROR, last.id, "no-output", text, "No Output", repairs=repairs)
+        yield error("no-output", "No Output", text, *repairs, path=last.id)
         return
     for node in dead_ends:
         text = (
@@ -242,7 +238,7 @@ def _output_problems(
         wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
         repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
         title = f"{_display_name(node)} is not connected to an Output"
-        yield Problem(Severity.ERROR, node.id, "reaches-no-output", text, title, repairs=repairs)
+        yield error("reaches-no-output", title, text, *repairs, path=node.id)
 
 
 def _new_output_repairs(node: Node, node_ports: Mapping[str, Ports]) -> tuple[Repair, ...]:

@@ -17,7 +17,7 @@ from dlstudio.layers.framework.axis_layers import (
 )
 from dlstudio.layers.framework.input_checks import needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import change, error, insert
+from dlstudio.layers.framework.layer_problems import change, insert, layer_error
 from dlstudio.layers.framework.settings import Choice, setting
 
 OWN = "dlstudio.network.modules.activations."
@@ -163,7 +163,7 @@ class SwiGLU(GluFamily):
 
 def _odd_size_problem(title: str, signal: Signal, axis: int) -> Problem:
     size = signal.shape[axis]
-    return error(
+    return layer_error(
         "odd-size",
         f"{size} cannot be split into two halves",
         f"{title} splits axis {axis} of {signal.text()} into two equal halves, but its size {size} "

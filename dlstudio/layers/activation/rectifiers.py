@@ -9,7 +9,7 @@ from typing import ClassVar
 from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.input_checks import needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import REMOVE, change, error
+from dlstudio.layers.framework.layer_problems import REMOVE, change, layer_error
 from dlstudio.layers.framework.settings import Boolean, Choice, Real, setting
 from dlstudio.layers.framework.weighted import Weighted
 
@@ -117,7 +117,7 @@ class PReLU(Activation, Weighted):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if self.per_channel and not signal.shape:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "A single number has no channels",
                 "PReLU is set to one slope per channel, but the input is a single number. Let all "

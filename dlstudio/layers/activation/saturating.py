@@ -16,7 +16,7 @@ from dlstudio.layers.framework.axis_layers import (
     needs_axis,
 )
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import ALL_DTYPES, change, hint
+from dlstudio.layers.framework.layer_problems import ALL_DTYPES, change, layer_hint
 from dlstudio.layers.framework.settings import Choice, Real, setting
 
 
@@ -131,7 +131,7 @@ class Step(Activation):
         (signal,) = signals["input"]
         yield from super().check(signals)
         if self.gradient == "zero" and signal.dtype == "float32":
-            yield hint(
+            yield layer_hint(
                 "no-gradient",
                 "Nothing before a Step learns",
                 "A step is flat on both sides, so its gradient is 0 and training does not change "

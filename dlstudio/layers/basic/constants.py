@@ -18,7 +18,7 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
+    layer_error,
     setting_error,
     shape_text,
     too_large,
@@ -152,7 +152,7 @@ class Shift(LearnedValues):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if not signal.shape:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "Shift needs a sequence",
                 "Shift moves the steps of a sequence, the first axis of a sample, but the input "

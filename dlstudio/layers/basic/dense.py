@@ -16,8 +16,8 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
     insert,
+    layer_error,
     setting_error,
     too_large,
     wrong_dtype,
@@ -66,7 +66,7 @@ class Linear(WeightNormed):
         if signal.dtype != "float32":
             yield _integer_input(self.title, signal)
         elif not signal.shape:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "Linear needs at least one axis",
                 "Linear needs a list of features, but the input is a single number. Insert a "
@@ -97,7 +97,7 @@ class Linear(WeightNormed):
 
 def _missing_flatten(signal: Signal) -> Problem:
     features = math.prod(signal.shape)
-    return error(
+    return layer_error(
         "missing-flatten",
         f"Linear needs a flat list, not {signal.text()}",
         f"The input is {signal.text()}, but Linear expects one flat list of features. Insert a "
@@ -188,7 +188,7 @@ class Bilinear(Weighted):
 
 
 def _scalar_input(port: str) -> Problem:
-    return error(
+    return layer_error(
         "wrong-rank",
         "Bilinear needs two lists",
         "Bilinear pairs the numbers of two lists, but an input is a single number. Insert a "
@@ -201,7 +201,7 @@ def _scalar_input(port: str) -> Problem:
 def _shape_mismatch(left: Signal, right: Signal) -> Problem:
     longer = [port for port, signal in ((LEFT, left), (RIGHT, right)) if len(signal.shape) > 1]
     repairs = [insert(f"Insert Flatten on {longer[0]}", "flatten", {}, longer[0])]
-    return error(
+    return layer_error(
         "shape-mismatch",
         f"Bilinear cannot pair {left.text()} and {right.text()}",
         f"The inputs are {left.text()} and {right.text()}, but Bilinear pairs two lists; axes "

@@ -11,8 +11,8 @@ from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.layer_problems import (
     change,
-    error,
-    hint,
+    layer_error,
+    layer_hint,
     setting_error,
     shape_text,
     wrong_dtype,
@@ -68,7 +68,7 @@ class HasGroups(Protocol):
 def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
     """Yield a problem unless the input has channels and `axes` more axes of real numbers."""
     if len(signal.shape) != axes + 1:
-        yield error(
+        yield layer_error(
             "wrong-rank",
             f"{title} cannot take {signal.text()}",
             f"{title} slides over {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
@@ -111,7 +111,7 @@ def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Probl
     if channels % groups == 0:
         rounded = -(-filters // groups) * groups
         repairs.append(change(f"Set the filters to {rounded}", out_channels=rounded))
-    yield error(
+    yield layer_error(
         "groups-divide",
         f"{groups} groups do not divide {channels} → {filters} channels",
         f"{title} splits {channels} input channels and {filters} filters into {groups} equal "
@@ -132,7 +132,7 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
     )
     same = {"padding": "same"}
     strides = {} if set(window.stride) == {1} else {"stride": (1,) * len(sizes)}
-    yield error(
+    yield layer_error(
         "kernel-too-large",
         f"A {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
         f"{title} covers {shape_text(window.spans)} positions, but the input has "
@@ -158,7 +158,7 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
     if not isinstance(window.padding, str):
         fitting = tuple(min(pair) for pair in zip(window.padding, limits, strict=True))
         repairs.append(change(f"Set the padding to {shape_text(fitting)}", padding=fitting))
-    yield error(
+    yield layer_error(
         "padding-too-large",
         f"{shape_text(sizes)} is too small for {mode} padding of {needed_padding}",
         f"The padding mode {mode} copies from the input itself: for {shape_text(sizes)} it can add "
@@ -171,7 +171,7 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
 def uneven_same(window: Window) -> Iterator[Problem]:
     """Yield a hint if `same` must add more on one side than on the other."""
     if any(before != after for before, after in window.pads):
-        yield hint(
+        yield layer_hint(
             "uneven-same",
             "An even kernel has no centre",
             f"To keep the size, a window of {shape_text(window.spans)} adds one position more "
@@ -202,7 +202,7 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
     fitting = tuple(
         min(pad, (size - 1) // 2) for pad, size in zip(padding, full_sizes, strict=True)
     )
-    yield error(
+    yield layer_error(
         "padding-too-large",
         f"Padding {shape_text(padding)} removes everything",
         f"From {signal.text()} the layer computes {shape_text(full_sizes)}, and the padding "

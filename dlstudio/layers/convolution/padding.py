@@ -14,7 +14,7 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
+    layer_error,
     shape_text,
     too_large,
     wrong_dtype,
@@ -44,7 +44,7 @@ def _padding(axes: int) -> Any:
 
 
 def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
-    return error(
+    return layer_error(
         "wrong-rank",
         f"{title} cannot take {signal.text()}",
         f"{title} {verb} the edges of {AXES[axes]}, but {signal.text()} has {len(signal.shape)} "
@@ -171,7 +171,7 @@ class ReflectionPad(Pad):
         if all(max(pair) < size for pair, size in pairs):
             return
         fitting = tuple(min(pad, size - 1) for pair, size in reversed(pairs) for pad in pair)
-        yield error(
+        yield layer_error(
             "padding-too-large",
             f"{shape_text(sizes)} is too small for reflection padding",
             f"{self.title} mirrors the input itself, without its edge: of {shape_text(sizes)} it "
@@ -283,7 +283,7 @@ class Crop2d(LayerKind):
     def _check_centre(self, sizes: Shape, target: Shape) -> Iterator[Problem]:
         fitting = tuple(min(pair) for pair in zip(target, sizes, strict=True))
         if fitting != target:
-            yield error(
+            yield layer_error(
                 "crop-too-large",
                 f"{shape_text(sizes)} has no centre of {shape_text(target)}",
                 f"Crop2d is set to keep {shape_text(target)}, but the input has only "
@@ -300,7 +300,7 @@ class Crop2d(LayerKind):
             for pair, size in zip(pairs, sizes, strict=True)
             for amount in pair
         )
-        yield error(
+        yield layer_error(
             "crop-too-large",
             f"Nothing is left of {shape_text(sizes)}",
             f"Crop2d is set to remove {sum(pairs[0])} rows and {sum(pairs[1])} columns, but the "

@@ -14,8 +14,8 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
     insert,
+    layer_error,
     shape_text,
     too_large,
     wrong_dtype,
@@ -111,7 +111,7 @@ class Upsample(LayerKind):
 
     def _input_problems(self, signal: Signal) -> Iterator[Problem]:
         if not 2 <= len(signal.shape) <= 4:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"Upsample cannot take {signal.text()}",
                 "Upsample enlarges one to three axes after the channels: a series, an image or a "
@@ -134,7 +134,7 @@ class Upsample(LayerKind):
             return
         fitting = [mode for mode, counts in _MODES.items() if axes in counts]
         default_mode = fitting[1] if signal.dtype == "float32" else fitting[0]
-        yield error(
+        yield layer_error(
             "wrong-mode",
             f"The mode {self.mode} does not suit {signal.text()}",
             f"{signal.text()} has {axes} {'axis' if axes == 1 else 'axes'} after its channels, and "
@@ -145,7 +145,7 @@ class Upsample(LayerKind):
     def _size_problems(self, sizes: Shape) -> Iterator[Problem]:
         if self.size is not None and len(self.size) != len(sizes):
             doubled = tuple(2 * size for size in sizes)
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"The output size needs {len(sizes)} numbers",
                 f"The input has {shape_text(sizes)} after the channels, so the output size must "
@@ -157,7 +157,7 @@ class Upsample(LayerKind):
                 ),
             )
         elif min(self.output_sizes(sizes)) < 1:
-            yield error(
+            yield layer_error(
                 "nothing-left",
                 f"Nothing is left of {shape_text(sizes)}",
                 f"A scale factor of {self.scale_factor:g} makes {shape_text(sizes)} smaller than "
@@ -185,7 +185,7 @@ class PixelRearrangement(LayerKind):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if len(signal.shape) < 3:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"{self.title} cannot take {signal.text()}",
                 f"{self.title} exchanges channels for positions in height and width, 3 axes, but "
@@ -249,7 +249,7 @@ class PixelShuffle(PixelRearrangement):
             convolution = {"out_channels": rounded, "kernel_size": (1, 1)}
             title = f"Insert 1×1 Conv2d ({channels} → {rounded})"
             repairs.insert(0, insert(title, "conv2d", convolution))
-        yield error(
+        yield layer_error(
             "channels-divide",
             f"{channels} channels are not a multiple of {square}",
             f"PixelShuffle makes one channel out of {square}, the square of its factor, but the "
@@ -292,7 +292,7 @@ class PixelUnshuffle(PixelRearrangement):
         if common % factor == 0:
             return
         fitting = max(f for f in range(1, min(factor, common) + 1) if common % f == 0)
-        yield error(
+        yield layer_error(
             "sides-divide",
             f"{factor} does not divide {shape_text(sides)}",
             f"PixelUnshuffle deals every {factor} rows and columns out in turn, but "

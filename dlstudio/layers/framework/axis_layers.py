@@ -10,7 +10,13 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.custom_modules import custom_call
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import ALL_DTYPES, REMOVE, change, error, wrong_dtype
+from dlstudio.layers.framework.layer_problems import (
+    ALL_DTYPES,
+    REMOVE,
+    change,
+    layer_error,
+    wrong_dtype,
+)
 from dlstudio.layers.framework.meanings import MEANING_BY_AXES
 from dlstudio.layers.framework.settings import Integer
 
@@ -43,7 +49,7 @@ def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
     """Yield a problem if the input has no such axis, or none at all."""
     rank = len(signal.shape)
     if rank == 0:
-        yield error(
+        yield layer_error(
             "wrong-rank",
             f"{title} needs at least one axis",
             f"{title} works along an axis of several numbers, but the input is a single number. "
@@ -51,7 +57,7 @@ def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
             (REMOVE,),
         )
     elif not -rank <= axis < rank:
-        yield error(
+        yield layer_error(
             "axis-missing",
             f"{signal.text()} has no axis {axis}",
             f"{title} is set to axis {axis}, but {signal.text()} only has the axes 0…{rank - 1}. "
@@ -124,7 +130,7 @@ def missing_axis_problem(
     if axis is None or -rank <= axis < rank:
         return None
     if not rank:
-        return error(
+        return layer_error(
             "wrong-rank",
             f"{kind.title} needs at least one axis",
             f"{kind.title} works along an axis of a sample, but the input is a single number "
@@ -133,7 +139,7 @@ def missing_axis_problem(
         )
     default = kind.declarations()["axis"].default
     label = "all axes" if default is None else f"axis {default}"
-    return error(
+    return layer_error(
         "axis-missing",
         f"{signal.text()} has no axis {axis}",
         f"{kind.title} is set to axis {axis}, but {signal.text()} only has the axes 0…{rank - 1}. "

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import Signal
-from dlstudio.layers.framework.layer_problems import REMOVE, error, wrong_dtype
+from dlstudio.layers.framework.layer_problems import REMOVE, layer_error, wrong_dtype
 from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
 
 
@@ -28,7 +28,7 @@ def needs_channels(title: str, signal: Signal, axes: int, alternative: str) -> I
     `alternative` suggests a layer for other inputs: `For features use Dropout`.
     """
     if len(signal.shape) != axes + 1:
-        yield error(
+        yield layer_error(
             "wrong-rank",
             f"{title} cannot take {signal.text()}",
             f"{title} takes {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, error, hint
 from dlstudio.design.model.signals import Signal
 
 INTEGER_DTYPES = ("int64", "int32", "uint8")
@@ -19,7 +19,7 @@ def shape_text(sizes: Iterable[int]) -> str:
     return "×".join(map(str, sizes))
 
 
-def error(
+def layer_error(
     code: str,
     title: str,
     text: str,
@@ -28,29 +28,18 @@ def error(
     *,
     details: str = "",
 ) -> Problem:
-    """Return a problem that prevents training."""
-    return Problem(
-        Severity.ERROR,
-        path="",
-        code=code,
-        title=title,
-        text=text,
-        port=port,
-        repairs=tuple(repairs),
-        details=details,
-    )
+    """Return an error of a layer at one of its ports; a kind leaves the path to the caller."""
+    return error(code, title, text, *repairs, port=port, details=details)
 
 
-def hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
-    """Return advice that does not prevent training."""
-    return Problem(
-        Severity.HINT, path="", code=code, title=title, text=text, repairs=tuple(repairs)
-    )
+def layer_hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+    """Return advice on a layer likewise; it does not prevent training."""
+    return hint(code, title, text, *repairs)
 
 
 def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
     """Return the problem of settings that contradict each other, whatever the input."""
-    return error("bad-setting", title, text, repairs, port="")
+    return layer_error("bad-setting", title, text, repairs, port="")
 
 
 def change(title: str, /, **changes: Any) -> Repair:
@@ -90,7 +79,7 @@ def wrong_dtype(
     port: str = "input",
 ) -> Problem:
     """Return the problem of an input with the wrong element type."""
-    return error(
+    return layer_error(
         "wrong-dtype",
         f"{title} cannot take {dtype_text(signal.dtype)}",
         f"{title} works on {expected}, but the input is {signal.text()} of type {signal.dtype}. "
@@ -109,7 +98,7 @@ def dtype_text(dtype: str) -> str:
 
 def too_large(title: str, what: str, count: int, port: str = "") -> Problem:
     """Return the problem of a tensor that exceeds any computer's memory."""
-    return error(
+    return layer_error(
         "too-large",
         f"{title} would be too large",
         f"{what} would hold {count:.3g} numbers, more than any computer can store. Choose smaller "

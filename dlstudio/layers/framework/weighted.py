@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.kind import NO_NORM, LayerKind
-from dlstudio.layers.framework.layer_problems import change, error
+from dlstudio.layers.framework.layer_problems import change, layer_error
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, setting
 
 INITIALISATION = "initialisation"
@@ -124,7 +124,7 @@ class WeightNormed(Weighted):
     def check_norm(self) -> Iterator[Problem]:
         """Yield a problem if weights of 0 would be divided by their length."""
         if self.weight_norm != NO_NORM and self.initialisation == "zero":
-            yield error(
+            yield layer_error(
                 "zero-norm",
                 "Weights of 0 have no direction",
                 f"The initialisation zero makes all weights of {self.title} 0, and weight "

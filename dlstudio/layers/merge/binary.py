@@ -17,8 +17,8 @@ from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
     dtype_text,
-    error,
     insert,
+    layer_error,
     too_large,
     wrong_dtype,
 )
@@ -68,7 +68,7 @@ class BinaryLayer(LayerKind):
         self, pair: SignalPair, rule: str, repairs: tuple[Repair, ...] = ()
     ) -> Problem:
         """Return the problem of two shapes that do not match, with fixes for both wires."""
-        return error(
+        return layer_error(
             "shape-mismatch",
             f"{self.title} cannot join {shape_list(pair)}",
             f"The inputs are {shape_list(pair)}, but {rule}",
@@ -114,7 +114,7 @@ class Subtract(BinaryLayer):
         bytes_only = all(signal.dtype == "uint8" for signal in pair)
         for port, signal in zip(self.port_names(), pair, strict=True):
             if signal.dtype == "bool" or bytes_only:
-                yield error(
+                yield layer_error(
                     "wrong-dtype",
                     f"Subtract cannot take {signal.dtype}",
                     f"The input is {signal.text()} of type {signal.dtype}. "
@@ -167,7 +167,7 @@ class MatMul(BinaryLayer):
         if any(is_flat):
             port, signal = self.port_names()[is_flat.index(True)], pair[is_flat.index(True)]
             row = insert("Insert Unsqueeze, which makes it one row", "unsqueeze", {}, port)
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"MatMul cannot take {signal.text()}",
                 f"MatMul multiplies matrices, rows × columns, but the input is {signal.text()}. "
@@ -198,7 +198,7 @@ class MatMul(BinaryLayer):
         flipped = not self.transpose_right
         fits = left.shape[-1] == right.shape[-1 if flipped else -2]
         title = "Transpose the right matrix" if flipped else "Do not transpose the right matrix"
-        return error(
+        return layer_error(
             "size-mismatch",
             f"MatMul cannot join {shape_list(pair)}",
             f"The inputs are {shape_list(pair)}, and the right matrix is "
@@ -244,7 +244,7 @@ class CosineSimilarity(BinaryLayer):
     def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
         """Yield single numbers, which have no direction, and shapes that do not fit."""
         if not any(signal.shape for signal in pair):
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "Single numbers have no direction",
                 "CosineSimilarity compares the directions of two vectors, but the inputs are "

@@ -13,7 +13,7 @@ from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.axis_layers import NEW_AXIS, axis_setting
 from dlstudio.layers.framework.custom_modules import custom_call
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import change, error, hint
+from dlstudio.layers.framework.layer_problems import change, layer_error, layer_hint
 from dlstudio.layers.framework.meanings import MEANING_BY_AXES
 from dlstudio.layers.framework.settings import setting
 from dlstudio.layers.merge import merge_repairs
@@ -67,7 +67,7 @@ class Add(Merge):
 
 def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     what = "channels" if len(inputs[0].shape) > 1 else "features"
-    return error(
+    return layer_error(
         "channel-mismatch",
         f"Add cannot join {shape_list(inputs)}",
         f"The inputs are {shape_list(inputs)}, but Add needs equal shapes, and these differ in "
@@ -78,7 +78,7 @@ def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
 
 
 def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
-    return error(
+    return layer_error(
         "shape-mismatch",
         f"Add cannot join {shape_list(inputs)}",
         f"The inputs are {shape_list(inputs)}, but Add needs equal shapes, and these differ in "
@@ -89,7 +89,7 @@ def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
 
 
 def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
-    return error(
+    return layer_error(
         "shape-mismatch",
         f"{title} cannot join {shape_list(inputs)}",
         f"The inputs are {shape_list(inputs)}, but {title} needs equal numbers of axes. Flatten "
@@ -112,7 +112,7 @@ def _is_per_channel(inputs: tuple[Signal, ...]) -> bool:
 
 
 def _broadcast_hint(inputs: tuple[Signal, ...]) -> Problem:
-    return hint(
+    return layer_hint(
         "stretched",
         f"Add broadcasts {shape_list(inputs)}",
         f"The inputs are {shape_list(inputs)}; axes of size 1 are broadcast. If that is not "
@@ -141,7 +141,7 @@ class Multiply(Merge):
         if len({len(signal.shape) for signal in inputs}) > 1:
             yield _axes_mismatch(self.title, inputs)
         elif not can_broadcast(inputs):
-            yield error(
+            yield layer_error(
                 "shape-mismatch",
                 f"Multiply cannot join {shape_list(inputs)}",
                 f"The inputs are {shape_list(inputs)}, but Multiply needs equal sizes; only sizes "
@@ -190,7 +190,7 @@ class Concatenate(AxisMerge):
         if len({len(signal.shape) for signal in inputs}) > 1:
             yield _axes_mismatch(self.title, inputs)
         elif not rank:
-            yield error(
+            yield layer_error(
                 "axis-missing",
                 "Single numbers have no axis to join along",
                 "All inputs are single numbers. Insert a Reshape to 1 on each wire, which makes "
@@ -199,7 +199,7 @@ class Concatenate(AxisMerge):
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
-            yield error(
+            yield layer_error(
                 "axis-missing",
                 f"{inputs[0].text()} has no axis {self.axis}",
                 f"Concatenate is set to axis {self.axis}, but {inputs[0].text()} only has the axes "
@@ -222,7 +222,7 @@ class Concatenate(AxisMerge):
         )
         flat = merge_repairs.flatten_all(inputs) if self.axis in (0, -1) else ()
         if rank == 3 and axis == 0:
-            yield error(
+            yield layer_error(
                 "spatial-mismatch",
                 f"Concatenate cannot stack {shape_list(inputs)}",
                 f"The inputs are {shape_list(inputs)}, but to be stacked along their channels they "
@@ -231,7 +231,7 @@ class Concatenate(AxisMerge):
                 port=INPUTS,
             )
         else:
-            yield error(
+            yield layer_error(
                 "shape-mismatch",
                 f"Concatenate cannot join {shape_list(inputs)}",
                 f"The inputs are {shape_list(inputs)}, but only axis {self.axis} may differ. Join "
@@ -263,7 +263,7 @@ class Stack(AxisMerge):
         if len({len(signal.shape) for signal in inputs}) > 1:
             yield _axes_mismatch(self.title, inputs)
         elif len({signal.shape for signal in inputs}) > 1:
-            yield error(
+            yield layer_error(
                 "shape-mismatch",
                 f"Stack cannot join {shape_list(inputs)}",
                 f"The inputs are {shape_list(inputs)}, but Stack needs equal shapes. Give all of "
@@ -272,7 +272,7 @@ class Stack(AxisMerge):
                 port=INPUTS,
             )
         elif not -rank <= self.axis < rank:
-            yield error(
+            yield layer_error(
                 "axis-missing",
                 f"{inputs[0].text()} has no position for axis {self.axis}",
                 f"Stack is set to a new axis {self.axis}, but for {inputs[0].text()} it must be "

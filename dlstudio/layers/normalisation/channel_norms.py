@@ -10,7 +10,7 @@ from typing import ClassVar
 from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.input_checks import needs_channels, needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import REMOVE, error, insert
+from dlstudio.layers.framework.layer_problems import REMOVE, insert, layer_error
 from dlstudio.layers.framework.settings import Boolean, Real, setting
 from dlstudio.layers.framework.weighted import ScaleInit
 from dlstudio.layers.normalisation.normalisation import EPS
@@ -94,7 +94,7 @@ class BatchNorm1d(BatchNorm):
         repair = insert("Insert Flatten", "flatten", {})
         if not signal.shape:
             repair = insert("Insert Reshape to 1", "reshape", {"shape": (1,)})
-        yield error(
+        yield layer_error(
             "wrong-rank",
             f"BatchNorm1d cannot take {signal.text()}",
             f"BatchNorm1d takes a list of features or channels × length, but {signal.text()} has "
@@ -162,7 +162,7 @@ class InstanceNorm(ChannelNorm):
         problems = list(super().check(signals))
         if not problems and math.prod(signal.shape[1:]) == 1:
             problems.append(
-                error(
+                layer_error(
                     "single-number",
                     f"{self.title} needs more than one number in each channel",
                     f"{self.title} measures mean and variance within each channel, but each "

@@ -11,7 +11,7 @@ from typing import ClassVar
 from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.layers.framework.input_checks import needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import REMOVE, change, error, insert, shape_text
+from dlstudio.layers.framework.layer_problems import REMOVE, change, insert, layer_error, shape_text
 from dlstudio.layers.framework.settings import Boolean, Integer, Real, setting
 from dlstudio.layers.framework.weighted import ScaleInit
 
@@ -53,7 +53,7 @@ class LastAxesNorm(ScaleInit):
         (signal,) = signals["input"]
         rank = len(signal.shape)
         if rank == 0:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"{self.title} needs at least one axis",
                 f"{self.title} compares the features of a sample with each other, but the input is "
@@ -61,7 +61,7 @@ class LastAxesNorm(ScaleInit):
                 (REMOVE,),
             )
         elif self.axes is not None and self.axes > rank:
-            yield error(
+            yield layer_error(
                 "axis-missing",
                 f"{signal.text()} has no {self.axes} axes",
                 f"{self.title} is set to normalise the last {self.axes} axes, but {signal.text()} "
@@ -178,7 +178,7 @@ class GroupNorm(ScaleInit):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if not signal.shape:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "GroupNorm needs channels",
                 "GroupNorm sorts channels into groups, but the input is a single number. Remove "
@@ -186,7 +186,7 @@ class GroupNorm(ScaleInit):
                 (REMOVE,),
             )
         elif signal.shape[0] % self.num_groups:
-            yield error(
+            yield layer_error(
                 "groups-divide",
                 f"{self.num_groups} groups do not divide {signal.shape[0]} channels",
                 f"GroupNorm sorts the {signal.shape[0]} channels of {signal.text()} into "
@@ -199,7 +199,7 @@ class GroupNorm(ScaleInit):
             fewer = (
                 () if is_single_channel else (self._regroup(signal.shape[0], self.num_groups - 1),)
             )
-            yield error(
+            yield layer_error(
                 "single-number",
                 "GroupNorm needs more than one number in each group",
                 f"GroupNorm measures mean and variance of each group, but {self.num_groups} groups "
@@ -292,7 +292,7 @@ class LocalResponseNorm(LayerKind):
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
             shape = (math.prod(signal.shape), 1)
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"LocalResponseNorm cannot take {signal.text()}",
                 "LocalResponseNorm takes channels and at least one more axis, but "

@@ -13,7 +13,7 @@ from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
-    error,
+    layer_error,
     shape_text,
     too_large,
     wrong_dtype,
@@ -187,7 +187,7 @@ class GlobalPool(LayerKind):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if len(signal.shape) < 2:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"{self.title} has nothing to summarise",
                 f"{self.title} reduces all positions of a channel to one number, but "

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import change, error, shape_text
+from dlstudio.layers.framework.layer_problems import change, layer_error, shape_text
 from dlstudio.layers.framework.settings import Integer, setting
 from dlstudio.layers.framework.window_geometry import kernel_setting, stride_setting
 from dlstudio.layers.pooling.pooling import KERNEL_HELP, PoolingLayer
@@ -41,7 +41,7 @@ class LPPool(PoolingLayer):
         if not problems and self.norm_type > 1 and self.norm_type % 2:
             even = self.norm_type + 1
             problems = [
-                error(
+                layer_error(
                     "odd-power",
                     f"Power {self.norm_type} fails on negative numbers",
                     f"An odd power of a negative number is negative, and {self.title} takes the "

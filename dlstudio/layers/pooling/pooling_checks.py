@@ -10,7 +10,7 @@ from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
-    error,
+    layer_error,
     setting_error,
     shape_text,
     wrong_dtype,
@@ -62,7 +62,7 @@ class PoolWindow:
 def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> Iterator[Problem]:
     """Yield a problem unless the input has `axes` axes, with or without channels before them."""
     if len(signal.shape) not in (axes, axes + 1):
-        yield error(
+        yield layer_error(
             "wrong-rank",
             f"{title} cannot take {signal.text()}",
             f"{title} summarises {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
@@ -113,7 +113,7 @@ def window_fits(
     changes = {"kernel_size": fitting, "padding": (0,) * len(sizes)}
     if not any(window.padding):
         del changes["padding"]
-    yield error(
+    yield layer_error(
         "kernel-too-large",
         f"A {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
         f"{title} summarises patches of {shape_text(window.spans)} positions, but the input has "
@@ -124,7 +124,7 @@ def window_fits(
 
 
 def _only_padding_problem(title: str, sizes: Shape, window: PoolWindow) -> Problem:
-    return error(
+    return layer_error(
         "padding-too-large",
         f"A window of {title} sees only padding",
         f"With dilation {shape_text(window.dilation)} and padding {shape_text(window.padding)}, "

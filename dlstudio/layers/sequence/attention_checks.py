@@ -12,7 +12,13 @@ from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.kind import Signals
-from dlstudio.layers.framework.layer_problems import change, dtype_text, error, insert, shape_text
+from dlstudio.layers.framework.layer_problems import (
+    change,
+    dtype_text,
+    insert,
+    layer_error,
+    shape_text,
+)
 from dlstudio.layers.framework.settings import Boolean, Integer
 from dlstudio.layers.sequence.sequence_layers import (
     has_errors,
@@ -80,7 +86,7 @@ def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
     key, value = key_and_value(signals)
     if key.shape[0] != value.shape[0]:
         whose = "key" if "key" in signals else "query"
-        yield error(
+        yield layer_error(
             "value-steps",
             f"{title} has {key.shape[0]} keys for {value.shape[0]} values",
             f"The {whose} is {key.text()} and the value {value.text()}, but each value has its own "
@@ -95,7 +101,7 @@ def heads_divide(title: str, setting: str, heads: int, features: int) -> Iterato
     if features % heads == 0:
         return
     fitting = next(divisor for divisor in range(heads, 0, -1) if features % divisor == 0)
-    yield error(
+    yield layer_error(
         "heads-divide",
         f"{title} cannot split {features} features among {heads} heads",
         f"Each of the {heads} heads takes an equal part of the {features} features, but {features} "
@@ -108,7 +114,7 @@ def heads_divide(title: str, setting: str, heads: int, features: int) -> Iterato
 def same_features(title: str, port: str, signal: Signal, features: int) -> Iterator[Problem]:
     """Yield a problem of a second sequence with another number of features."""
     if signal.shape[1] != features:
-        yield error(
+        yield layer_error(
             problem_code(port, "size"),
             f"{title} needs {features} features as {port}, not {signal.shape[1]}",
             f"The input {port} is {signal.text()}, but it is compared with a sequence of "
@@ -127,7 +133,7 @@ def mask_fits(
         return
     steps, sources = sizes
     if signal.dtype != "bool":
-        yield error(
+        yield layer_error(
             problem_code(port, "dtype"),
             f"{title} cannot take {dtype_text(signal.dtype)} as a mask",
             f"A mask has the values true and false (bool), but the input is {signal.text()} of "
@@ -138,7 +144,7 @@ def mask_fits(
     elif signal.shape not in ((sources,), sizes):
         count = math.prod(signal.shape)
         fitting = [shape for shape in (sizes, (sources,)) if math.prod(shape) == count]
-        yield error(
+        yield layer_error(
             problem_code(port, "shape"),
             f"{title} needs a mask of {shape_text(sizes)} or {sources}, not {signal.text()}",
             f"The mask is {signal.text()}, but {steps} steps attend to {sources} sources. Give it "

@@ -15,9 +15,9 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
-    hint,
     insert,
+    layer_error,
+    layer_hint,
     shape_text,
     too_large,
     wrong_dtype,
@@ -77,7 +77,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
         even = tuple(_nearest_divisor(size, patch) for size, patch in pairs)
         fitting = (change(f"Use patches of {shape_text(even)}", patch_size=even),)
         if not patches:
-            yield error(
+            yield layer_error(
                 "kernel-too-large",
                 f"A patch of {shape_text(self.patch_size)} is larger than {signal.text()}",
                 f"The input is {signal.text()}, which is smaller than one patch of "
@@ -87,7 +87,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
         elif count > MAX_ELEMENTS:
             yield too_large(self.title, "It", count)
         elif any(size % patch for size, patch in pairs):
-            yield hint(
+            yield layer_hint(
                 "patches-left-over",
                 f"Patches of {shape_text(self.patch_size)} do not fill {signal.text()}",
                 f"{shape_text(signal.shape[1:])} cannot be divided into "
@@ -153,7 +153,7 @@ class TimeStepEmbedding(SequenceLayer):
         elif signal.shape:
             single = math.prod(signal.shape) == 1
             number = insert("Insert Reshape to one number", "reshape", {"shape": ()})
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 f"Time-step embedding needs one number, not {signal.text()}",
                 "Every sample has one time step, a single number, but the input is "

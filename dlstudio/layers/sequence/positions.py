@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, change, error, too_large
+from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, change, layer_error, too_large
 from dlstudio.layers.framework.settings import Choice, Integer, Real, setting
 from dlstudio.layers.framework.weighted import Weighted
 from dlstudio.layers.sequence.attention_checks import HEADS
@@ -113,7 +113,7 @@ class LearnedPositions(LearnedVectors):
 
 
 def _too_long(steps: int, places: int) -> Problem:
-    return error(
+    return layer_error(
         "too-long",
         f"{steps} steps, but only {places} positions",
         f"The sequence has {steps} steps, but Learned positions has vectors for only {places}. Set "
@@ -160,7 +160,7 @@ class RotaryPositions(SequenceLayer):
             repairs = (
                 change(f"Use {fitting} {'head' if fitting == 1 else 'heads'}", heads=fitting),
             )
-        yield error(
+        yield layer_error(
             "uneven-pairs",
             f"{features} features cannot be paired for {heads} {'head' if heads == 1 else 'heads'}",
             f"Rotary positions rotates the features of each head in pairs, so {features} would "

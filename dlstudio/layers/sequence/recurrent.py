@@ -16,9 +16,9 @@ from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
     dtype_text,
-    error,
-    hint,
     insert,
+    layer_error,
+    layer_hint,
     shape_text,
     too_large,
 )
@@ -114,7 +114,7 @@ class Recurrent(SequenceLayer, Weighted):
     def _state_problems(self, port: str, signal: Signal) -> Iterator[Problem]:
         state_shape = (self.num_layers * self.directions, self.hidden_size)
         if signal.dtype != "float32":
-            yield error(
+            yield layer_error(
                 problem_code(port, "dtype"),
                 f"{self.title} cannot take {dtype_text(signal.dtype)} as {port}",
                 f"The port {port} takes real numbers (float32), but the input is {signal.text()} "
@@ -123,7 +123,7 @@ class Recurrent(SequenceLayer, Weighted):
                 port=port,
             )
         elif signal.shape != state_shape:
-            yield error(
+            yield layer_error(
                 problem_code(port, "shape"),
                 f"{self.title} needs {shape_text(state_shape)} as {port}, not {signal.text()}",
                 f"The input {port} is {signal.text()}, but the state of {self.title} is "
@@ -174,7 +174,7 @@ class Recurrent(SequenceLayer, Weighted):
 
 
 def _unused_dropout(title: str) -> Problem:
-    return hint(
+    return layer_hint(
         "dropout-between-layers",
         f"Dropout of {title} has no effect with one layer",
         f"The dropout works between the stacked layers of {title}, and there is only one. Use more "
@@ -281,7 +281,7 @@ class LastStep(SequenceLayer):
     def check(self, signals: Signals) -> Iterator[Problem]:
         (signal,) = signals["input"]
         if not signal.shape:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "Last step needs at least one axis",
                 "Last step picks along the first axis, but the input is a single number without "
@@ -297,7 +297,7 @@ class LastStep(SequenceLayer):
 
 def _length_problems(signal: Signal) -> Iterator[Problem]:
     if signal.dtype in ("float32", "bool"):
-        yield error(
+        yield layer_error(
             "lengths-dtype",
             f"Last step cannot take {dtype_text(signal.dtype)} as lengths",
             f"A length is an integer (int64), but the input is {signal.text()} of type "
@@ -308,7 +308,7 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
     elif signal.shape:
         single = math.prod(signal.shape) == 1
         number = insert("Insert Reshape to one number", "reshape", {"shape": ()}, "lengths")
-        yield error(
+        yield layer_error(
             "lengths-shape",
             f"Last step needs one length, not {signal.text()}",
             f"The input lengths is {signal.text()}, but each sequence has one length, a single "

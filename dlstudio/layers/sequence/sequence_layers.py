@@ -16,9 +16,9 @@ from dlstudio.layers.framework.kind import LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     dtype_text,
-    error,
-    hint,
     insert,
+    layer_error,
+    layer_hint,
     shape_text,
 )
 from dlstudio.layers.framework.meanings import MAPS
@@ -51,7 +51,7 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
         yield _not_real(title, signal, port, where)
     elif len(signal.shape) != 2:
         target = _as_sequence(signal.shape)
-        yield error(
+        yield layer_error(
             problem_code(port, "rank"),
             f"{title} cannot take {signal.text()}{where}",
             f"{title} works along a sequence, steps × features, 2 axes, but the input{where} is "
@@ -66,7 +66,7 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
         )
     elif signal.meaning in MAPS:
         steps, features = reversed(signal.shape)
-        yield hint(
+        yield layer_hint(
             "channels-first",
             f"{title} reads the {signal.shape[0]} channels as steps",
             f"The input{where} is {signal.text()} as channels × length, but {title} reads steps × "
@@ -83,7 +83,7 @@ def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
         advice = "Insert an Embedding, which looks up a learnt vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
-    return error(
+    return layer_error(
         problem_code(port, "dtype"),
         f"{title} cannot take {dtype_text(signal.dtype)}{where}",
         f"{title} works on real numbers (float32), but the input{where} is {signal.text()} of type "

@@ -15,7 +15,7 @@ from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.design.structure.expand import FOLD, UNFOLD
 from dlstudio.layers.basic.io import MEANING_BY_AXES
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
-from dlstudio.layers.framework.layer_problems import change, error
+from dlstudio.layers.framework.layer_problems import change, layer_error
 from dlstudio.layers.framework.meanings import MAPS
 
 _MODULES = "dlstudio.network.modules.time_distributed"
@@ -42,7 +42,7 @@ class FoldSteps(LayerKind):
             yield _no_time_axis(signal)
         elif "like" in signals and signals["like"][0].shape[0] != signal.shape[0]:
             first = signals["like"][0].shape[0]
-            yield error(
+            yield layer_error(
                 "other-steps",
                 f"{first} and {signal.shape[0]} time steps",
                 f"The block runs once per time step, but its inputs have {first} and "
@@ -95,7 +95,7 @@ def _no_time_axis(signal: Signal) -> Problem:
     what = "an image" if signal.meaning in MAPS else "one row of numbers"
     if not signal.shape:
         what = "a single number"
-    return error(
+    return layer_error(
         "no-time-axis",
         f"{signal.text()} has no time axis",
         f"The block is set to run for each time step, but {signal.text()} is {what}, without "

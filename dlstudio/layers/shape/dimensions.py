@@ -15,8 +15,8 @@ from dlstudio.layers.framework.layer_problems import (
     MAX_ELEMENTS,
     REMOVE,
     change,
-    error,
-    hint,
+    layer_error,
+    layer_hint,
     too_large,
 )
 from dlstudio.layers.framework.settings import Integer, setting
@@ -52,7 +52,7 @@ class Squeeze(AxisLayer):
         """Yield an axis that holds more, and a hint where there is nothing to drop."""
         everything = change("Remove all axes of size 1", axis=None)
         if self.axis is not None and self.axis_size(signal) != 1:
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"Axis {self.axis} of {signal.text()} does not have size 1",
                 f"Only an axis of size 1 can be removed without losing numbers; axis {self.axis} "
@@ -61,7 +61,7 @@ class Squeeze(AxisLayer):
                 (everything, REMOVE),
             )
         elif 1 not in signal.shape:
-            yield hint(
+            yield layer_hint(
                 "nothing-to-squeeze",
                 f"{signal.text()} has no axis of size 1",
                 f"No axis of {signal.text()} has size 1, so the input passes unchanged. Remove the "

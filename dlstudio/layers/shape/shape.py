@@ -13,8 +13,8 @@ from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
-    error,
     insert,
+    layer_error,
     setting_error,
     shape_text,
 )
@@ -64,7 +64,7 @@ class Flatten(LayerKind):
         (signal,) = signals["input"]
         rank = len(signal.shape)
         if rank == 0:
-            yield error(
+            yield layer_error(
                 "wrong-rank",
                 "There is nothing to flatten",
                 "The input is a single number, which has no axes to join. Remove the Flatten.",
@@ -74,7 +74,7 @@ class Flatten(LayerKind):
         everything = change("Flatten all axes", start_axis=0, end_axis=-1)
         for axis in (self.start_axis, self.end_axis):
             if not -rank <= axis < rank:
-                yield error(
+                yield layer_error(
                     "axis-missing",
                     f"{signal.text()} has no axis {axis}",
                     f"Flatten is set to join the axes {self.start_axis} to {self.end_axis}, but "
@@ -144,7 +144,7 @@ class Reshape(LayerKind):
             if -1 not in self.shape and count % rest == 0:
                 fitting = (count // rest, *self.shape[1:])
                 repairs.insert(0, change(f"Reshape to {shape_text(fitting)}", shape=fitting))
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"{signal.text()} does not fill {shape_text(self.shape)}",
                 f"{signal.text()} contains {count} numbers, but {shape_text(self.shape)} contains "
@@ -198,7 +198,7 @@ class Permute(LayerKind):
         repairs = [change(f"Use the order {_order(backwards)}", axes=backwards)]
         if rank == 3:
             repairs.insert(0, change("Put the first axis last (1 2 0)", axes=(1, 2, 0)))
-        yield error(
+        yield layer_error(
             "axis-missing",
             f"{_order(self.axes)} is not an order of {signal.text()}",
             f"{signal.text()} has {rank} {'axis' if rank == 1 else 'axes'}, so the order must name "

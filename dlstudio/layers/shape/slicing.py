@@ -11,7 +11,7 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.axis_layers import AxisLayer, axis_setting
 from dlstudio.layers.framework.kind import LayerKind
-from dlstudio.layers.framework.layer_problems import REMOVE, change, error
+from dlstudio.layers.framework.layer_problems import REMOVE, change, layer_error
 from dlstudio.layers.framework.settings import Integer, setting
 
 MAX_INDEX = 1_000_000
@@ -59,7 +59,7 @@ class Split(AxisLayer):
         """Yield a part without anything in it, and halves of an odd size."""
         length = self.axis_size(signal)
         if length == 1:
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"There is nothing to split along axis {self.axis}",
                 f"Axis {self.axis} of {signal.text()} has size 1, but two parts need at least 2. "
@@ -67,7 +67,7 @@ class Split(AxisLayer):
                 (REMOVE,),
             )
         elif self.size is None and length % 2:
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"{length} has no equal halves",
                 f"Axis {self.axis} of {signal.text()} has size {length}, which is odd. Set the "
@@ -75,7 +75,7 @@ class Split(AxisLayer):
                 (change(f"Cut after {length // 2}", size=length // 2),),
             )
         elif self.size is not None and self.size >= length:
-            yield error(
+            yield layer_error(
                 "size-mismatch",
                 f"Nothing is left for the second part of {signal.text()}",
                 f"The first part is set to {self.size}, but axis {self.axis} of {signal.text()} "
@@ -137,7 +137,7 @@ class Slice(AxisLayer):
         length = self.axis_size(signal)
         if not range(length)[self.start : self.stop : self.step]:
             stop = "the end" if self.stop is None else self.stop
-            yield error(
+            yield layer_error(
                 "empty-slice",
                 f"The span from {self.start} to {stop} is empty",
                 f"Axis {self.axis} of {signal.text()} has the positions 0…{length - 1}, and none "
@@ -181,7 +181,7 @@ class Select(AxisLayer):
         length = self.axis_size(signal)
         if not -length <= self.index < length:
             last = length - 1 if self.index > 0 else 0
-            yield error(
+            yield layer_error(
                 "index-missing",
                 f"Axis {self.axis} of {signal.text()} has no position {self.index}",
                 f"Axis {self.axis} of {signal.text()} has the positions 0…{length - 1}. Choose one "

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dlstudio.design.model.model import Node
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, Severity, error
 from dlstudio.design.model.report import Cost
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.model.values import one_line
 from dlstudio.layers.basic.io import NOISE_SIZE, Input
 from dlstudio.layers.framework.kind import Call, LayerKind, SettingError, Signals
-from dlstudio.layers.framework.layer_problems import change, error, setting_error
+from dlstudio.layers.framework.layer_problems import change, setting_error
 from dlstudio.layers.registry import find, is_plugin
 from dlstudio.layers.sequence.time_distributed import FoldSteps, UnfoldSteps
 from dlstudio.network.build.build import UnknownTargetError
@@ -156,8 +156,7 @@ def _unknown_kind_problem(name: str) -> Problem:
         f"Unknown layer kind {name!r}",
         f"This version of dlstudio has no layer kind called {name!r}. Replace the layer, or open "
         "the design with the version that wrote it; its settings are kept.",
-        (REMOVE_LAYER,),
-        port="",
+        REMOVE_LAYER,
     )
 
 
@@ -169,8 +168,7 @@ def _plugin_failure_problem(kind: type[LayerKind], raised: Exception) -> Problem
         f"{kind.title} comes from the package {package}, and its own check failed: "
         f"{one_line(f'{type(raised).__name__}: {raised}')}. Update the package, or replace the "
         "layer by another one.",
-        (REMOVE_LAYER,),
-        port="",
+        REMOVE_LAYER,
         details="".join(traceback.format_exception(raised)),
     )
 
@@ -183,8 +181,7 @@ def _unusable_target_problem(kind: LayerKind, reason: str) -> Problem:
         f"{kind.title} comes from the package {package}, and its module cannot be used: "
         f"{one_line(reason)}. A kind may use modules of torch.nn, of dlstudio and of its own "
         "package. Update that package, or replace the layer.",
-        (REMOVE_LAYER,),
-        port="",
+        REMOVE_LAYER,
         details=reason,
     )
 
@@ -220,6 +217,5 @@ def _torch_refusal_problem(kind: LayerKind, signals: Signals, details: str) -> P
         f"{kind.title} cannot take {shapes}",
         f"{kind.title} does not accept {shapes} with these settings. Change its settings or its "
         "inputs; see Details for PyTorch's message.",
-        port="",
         details=details,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from dlstudio.design.model.model import Edge
-from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.problems import Problem, error
 from dlstudio.design.model.report import Cost, NodeReport
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.structure.expand import FOLD, UNFOLD, Expanded, FlatNode
@@ -128,13 +128,12 @@ def _node_problems(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
         located = replace(problem, path=card)
         yield located if card == flat.path else complete_repairs(located, {card: flat})
     if flat.fold_paths and flat.node.kind in _ENDS:
-        yield Problem(
-            Severity.ERROR,
-            flat.path,
+        yield error(
             "end-in-steps",
+            f"{flat.node.kind.capitalize()} inside a block for each time step",
             f"An {flat.node.kind.capitalize()} inside a block for each time step would receive "
             "whole samples while its neighbours receive single steps. Move it out of the block.",
-            f"{flat.node.kind.capitalize()} inside a block for each time step",
+            path=flat.path,
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from torch import nn
 
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, Severity, error, warning
 from dlstudio.design.structure.expand import Expanded, FlatNode
 from dlstudio.network.check.evaluation import Evaluation
 from dlstudio.network.check.meta import MetaRunner
@@ -99,21 +99,18 @@ def _repeat_problem(
 ) -> Problem:
     scope, placement = placement_at(project, block)
     shared = f"only {_join_names(fits)} can be shared" if fits else "no weight can be shared"
-    return Problem(
-        Severity.WARNING if fits else Severity.ERROR,
-        path,
-        code=SHARING_CODE,
-        title="The repeats cannot share their weights",
-        text=f"The input of a later repeat has another shape than that of the first, so {shared} "
+    return (warning if fits else error)(
+        SHARING_CODE,
+        "The repeats cannot share their weights",
+        f"The input of a later repeat has another shape than that of the first, so {shared} "
         f"between {path} and {owner}. Make the block's output shape equal to its input shape, "
         "or give every repeat its own weights.",
-        repairs=(
-            Repair(
-                "Give every repeat its own weights",
-                "set_settings",
-                {"scope": scope, "node": placement, "changes": {"share": False}},
-            ),
+        Repair(
+            "Give every repeat its own weights",
+            "set_settings",
+            {"scope": scope, "node": placement, "changes": {"share": False}},
         ),
+        path=path,
     )
 
 
@@ -130,11 +127,10 @@ def _join_names(names: tuple[str, ...]) -> str:
 
 
 def _problem(path: str, text: str) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        path,
-        code=SHARING_CODE,
-        title="Weights cannot be shared",
-        text=f"{text} Choose another layer, or give this one its own weights.",
-        repairs=(Repair("Give it its own weights", "set_weights_from", {"path": None}),),
+    return error(
+        SHARING_CODE,
+        "Weights cannot be shared",
+        f"{text} Choose another layer, or give this one its own weights.",
+        Repair("Give it its own weights", "set_weights_from", {"path": None}),
+        path=path,
     )

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.problems import Problem, error
 from dlstudio.entry_points import reason_text, resolve_target
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.readiness.core.check_context import CheckContext, error
+from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.core.roles import set_task_fix
 from dlstudio.training.specs.core.task_spec import TaskSpec
 from dlstudio.training.specs.registry import BUILTIN_TASKS, TASKS

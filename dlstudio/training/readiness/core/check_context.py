@@ -1,12 +1,12 @@
-"""The context of the rules: a design, its analysis and its dataset info."""
+"""The context of the rules: a design, its analysis and its dataset info; and fixes of settings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.layers.framework.kind import SettingError
 from dlstudio.layers.registry import find
@@ -63,16 +63,6 @@ class CheckContext:
         """Whether only one wire leaves a node."""
         edges = self.analysis.expanded.edges
         return sum(edge.source == path for edge in edges) == 1
-
-
-def error(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
-    """Return an error of the network, or of the node at `path`."""
-    return Problem(Severity.ERROR, path, code, text, title, repairs=repairs)
-
-
-def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
-    """Return a warning likewise."""
-    return replace(error(code, title, text, *repairs, path=path), severity=Severity.WARNING)
 
 
 def change_training(title: str, **changes: object) -> Repair:

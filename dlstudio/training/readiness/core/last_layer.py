@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.model import TOP
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, warning
 from dlstudio.design.model.values import Value
 from dlstudio.layers.activation.gated import GluFamily
 from dlstudio.layers.normalisation.dropout import NOISE_KINDS
 from dlstudio.layers.normalisation.normalisation import GroupNorm
 from dlstudio.layers.registry import KINDS
-from dlstudio.training.readiness.core.check_context import CheckContext, warning
+from dlstudio.training.readiness.core.check_context import CheckContext
 
 _SAME_SIZE = frozenset(
     name

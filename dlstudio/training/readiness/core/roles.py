@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.readiness.core.fix_snippets import (
     LATENT_ROLES,
     SAMPLING_LAYER,

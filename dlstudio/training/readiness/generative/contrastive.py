@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.data_settings import Augmentation
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.training.readiness.core.check_context import (
     CheckContext,
     change_data,
     change_training,
-    error,
 )
 from dlstudio.training.readiness.core.roles import output_path, task_spec
 from dlstudio.training.readiness.rules.resources import DEFAULT_BATCH_SIZE

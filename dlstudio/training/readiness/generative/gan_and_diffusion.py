@@ -6,18 +6,13 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error, warning
 from dlstudio.design.model.training_settings import ParameterGroup, Schedule
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.basic.io import NOISE_SIZE
 from dlstudio.network.compile.subgraph import Subgraph, connected_subgraphs, select_subgraph
 from dlstudio.training.optim.group_optimiser import matches
-from dlstudio.training.readiness.core.check_context import (
-    CheckContext,
-    change_training,
-    error,
-    warning,
-)
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.readiness.core.fix_snippets import add_time_input, example_fix
 from dlstudio.training.readiness.core.last_layer import resize_fix
 from dlstudio.training.readiness.core.roles import output_path, task_spec

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.model import TOP
-from dlstudio.design.model.problems import Problem, Repair
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error, warning
+from dlstudio.design.model.problems import Problem, Repair, error, warning
+from dlstudio.training.readiness.core.check_context import CheckContext, change_data
 from dlstudio.training.readiness.core.fix_snippets import SAMPLING_LAYER
 from dlstudio.training.readiness.core.roles import output_path
 

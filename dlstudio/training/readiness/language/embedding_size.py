@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import CheckContext, error
+from dlstudio.training.readiness.core.check_context import CheckContext
 
 _ROLES = frozenset({"tokens", "target tokens"})
 

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import (
-    CheckContext,
-    change_data,
-    error,
-)
+from dlstudio.training.readiness.core.check_context import CheckContext, change_data
 from dlstudio.training.readiness.core.fix_snippets import example_fix
 from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
 from dlstudio.training.readiness.core.roles import output_path, task_spec

@@ -8,10 +8,10 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
 from dlstudio.data.sources.sources import SOURCES, parse_options
 from dlstudio.design.model.data_settings import DataSettings
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.values import Value
 from dlstudio.layers.framework.settings import Setting
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error
+from dlstudio.training.readiness.core.check_context import CheckContext, change_data
 
 
 def option_problems(context: CheckContext) -> Iterator[Problem]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.data.sources.sources import SOURCES
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.storage.paths import OPTION as PLACE
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data, error
+from dlstudio.training.readiness.core.check_context import CheckContext, change_data
 from dlstudio.training.readiness.rules.data_settings import option_problems
 from dlstudio.training.specs.registry import TASKS
 

@@ -6,18 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error, warning
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.options.named_option import titles
-from dlstudio.training.readiness.core.check_context import (
-    CheckContext,
-    change_training,
-    error,
-    warning,
-)
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
 from dlstudio.training.readiness.rules.per_step_labels import step_problems
 from dlstudio.training.readiness.rules.targets import target_problems

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import CheckContext, error
+from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.core.last_layer import resize_fix
 
 

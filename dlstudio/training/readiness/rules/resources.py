@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup
 from dlstudio.layers.normalisation.channel_norms import BATCH_NORMS
 from dlstudio.network.check.memory import (
@@ -16,7 +16,7 @@ from dlstudio.network.check.memory import (
 )
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.optim.group_optimiser import matches
-from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.devices import choose_device
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from dlstudio.design.model.model import TOP
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import CheckContext, change_training, error
+from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.readiness.core.fix_snippets import example_fix
 from dlstudio.training.readiness.core.roles import output_path, task_spec
 from dlstudio.training.specs.core.task_spec import TaskSpec

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.training_settings import ParameterGroup, Schedule
 from dlstudio.training.options.named_option import NamedOption, titles
 from dlstudio.training.options.training_options import (
@@ -23,7 +23,6 @@ from dlstudio.training.readiness.core.check_context import (
     CheckContext,
     change_data,
     change_training,
-    error,
 )
 from dlstudio.training.specs.registry import LOSSES, TASKS, monitors
 from dlstudio.training.specs.run_settings import RUN_SETTINGS

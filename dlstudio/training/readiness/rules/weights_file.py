@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.problems import Problem, warning
 from dlstudio.network.weights.weights import fingerprint_file
-from dlstudio.training.readiness.core.check_context import warning
 
 _FIX = "Restore the file, or save the design again; a run starts with new weights."
 
