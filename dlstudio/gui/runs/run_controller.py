@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from dlstudio.design.edits import set_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
-from dlstudio.gui.runs.run_changes import apply_run_changes
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.weights_store import stored_weights
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
+from dlstudio.training.step.run_changes import keep_changes
 
 STOP_SECONDS = 20.0
 _INTERRUPTED_STATES = frozenset({"running", "paused"})
@@ -86,7 +86,7 @@ class RunController(QObject):
         """Apply the changes made during the run to the design."""
         changes = tuple(self.changes)
         result = self._document.try_edit(
-            lambda project: apply_run_changes(project, changes), "Apply run changes"
+            lambda project: keep_changes(project, changes), "Apply run changes"
         )
         if result is not None:
             self.changes.clear()

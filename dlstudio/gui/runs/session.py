@@ -17,7 +17,6 @@ from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_changes import apply_run_changes
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import blocking_problem, run_options, same_data, same_run_inputs
 from dlstudio.insight.common.live_scheduler import LiveScheduler
@@ -35,6 +34,7 @@ from dlstudio.training.protocol.events import (
     Started,
     StepsDone,
 )
+from dlstudio.training.step.run_changes import keep_training_changes
 
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
@@ -44,9 +44,6 @@ POLL_MILLISECONDS = 34
 IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
     "idle", "preparing", "running", "pausing", "paused", "stopping",
 )  # fmt: skip
-
-_TRAINING_CHANGES = frozenset({"learning_rate", "clipping", "epochs"})
-"""Changes of a run that concern training settings rather than a layer."""
 
 
 class SessionSignals(QObject):
@@ -337,8 +334,7 @@ def effective_training(session: TrainingSession) -> TrainingSettings | None:
     """Return the training settings of the active run with its changes, or None."""
     if session.project is None or session.state in {IDLE, STOPPING}:
         return None
-    training_changes = (change for change in session.changes if change.change in _TRAINING_CHANGES)
-    return apply_run_changes(session.project, training_changes).training
+    return keep_training_changes(session.project, session.changes).training
 
 
 def trained_on_other_data(session: TrainingSession, data: DataSettings) -> bool:

@@ -17,7 +17,6 @@ from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.data.data_form_rows import SOURCE_GROUPS, with_source
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
-from dlstudio.gui.runs.run_changes import apply_run_changes
 from dlstudio.gui.runs.run_history import LEARNING_RATE
 from dlstudio.gui.runs.session import IDLE, TrainingSession, effective_training
 from dlstudio.gui.training.group_edits import OWN_RATE, can_create_group, create_group
@@ -28,6 +27,7 @@ from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.training.options.training_options import DEVICES
 from dlstudio.training.specs.registry import TASKS
+from dlstudio.training.step.run_changes import keep_changes
 
 _FACTORS = ((0.1, "÷ 10"), (0.5, "÷ 2"), (2.0, "× 2"), (10.0, "× 10"))
 _DROPOUTS = (0.0, 0.1, 0.2, 0.3, 0.5)
@@ -125,9 +125,7 @@ class RunBarMenus:
 
     def _apply_changes(self) -> None:
         changes = self._session.changes
-        self._document.try_edit(
-            lambda project: apply_run_changes(project, changes), "Apply run changes"
-        )
+        self._document.try_edit(lambda project: keep_changes(project, changes), "Apply run changes")
 
     def _add_freeze_actions(self, menu: QMenu) -> None:
         layers = sorted(

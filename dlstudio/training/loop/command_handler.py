@@ -10,7 +10,8 @@ from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.protocol.control import Command, Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import ChangeRejected, Event, Paused, Resumed, SettingChanged
-from dlstudio.training.step.plan import RunPosition, apply_change
+from dlstudio.training.step.plan import RunPosition
+from dlstudio.training.step.run_changes import apply_change
 
 _OBSERVE_INTERVAL = 0.1
 """Seconds between two calls of the observers while the run is paused."""

@@ -12,7 +12,8 @@ from torch import Tensor
 from dlstudio.training.optim.module_tensors import module_tensors
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import RunOptions, SettingChanged
-from dlstudio.training.step.plan import RunPosition, apply_change
+from dlstudio.training.step.plan import RunPosition
+from dlstudio.training.step.run_changes import apply_change
 from dlstudio.training.step.trainer import Trainer
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.checkpoint import TrainerState, newest_checkpoint, strip_prefix

@@ -1,17 +1,27 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from torch import nn
 
-from dlstudio.design.model.training_settings import ParameterGroup
+from dlstudio.design.edits import EditError
+from dlstudio.design.model.model import Graph, Node, Project
+from dlstudio.design.model.training_settings import Clipping, ParameterGroup
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.layers.registry import KINDS
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.step.plan import Plan, RunPosition, apply_change
+from dlstudio.training.protocol.events import SettingChanged
+from dlstudio.training.step.plan import Plan, RunPosition
+from dlstudio.training.step.run_changes import (
+    RUN_CHANGES,
+    apply_change,
+    keep_changes,
+    keep_training_changes,
+)
 
 PLAN = Plan(
     groups=(ParameterGroup("head"), ParameterGroup("rest")),
@@ -114,3 +124,42 @@ def test_the_end_cannot_lie_in_the_past() -> None:
 def test_plan_is_not_mutated() -> None:
     apply_change(PLAN, "learning_rate", {"learning_rate": 0.5}, START)
     assert replace(PLAN) == PLAN
+
+
+CHANGED: dict[str, tuple[dict[str, Any], Callable[[Project], object], object]] = {
+    "learning_rate": (
+        {"learning_rate": 0.5, "group": ""},
+        lambda project: [group.optimiser.learning_rate for group in project.training.groups],
+        [0.5],
+    ),
+    "clipping": (
+        {"mode": "value", "limit": 2.0},
+        lambda project: project.training.groups[0].clipping,
+        Clipping("value", 2.0),
+    ),
+    "dropout": ({"p": 0.25}, lambda project: project.graph.nodes["dropout"].settings["p"], 0.25),
+    "frozen": (
+        {"path": "linear", "frozen": True},
+        lambda project: project.graph.nodes["linear"].settings["frozen"],
+        True,
+    ),
+    "epochs": ({"epochs": 9}, lambda project: project.training.epochs, 9),
+}
+NODES = (Node("linear", "linear"), Node("dropout", "dropout"))
+DESIGN = Project(Graph({node.id: node for node in NODES}))
+
+
+@pytest.mark.parametrize("change", RUN_CHANGES)
+def test_design_keeps_every_change(change: str) -> None:
+    arguments, read, expected = CHANGED[change]
+    changes = [SettingChanged(1, change, arguments, "")]
+    assert read(keep_changes(DESIGN, changes)) == expected
+    only_training = keep_training_changes(DESIGN, changes)
+    assert only_training.graph is DESIGN.graph
+    assert (only_training == DESIGN) == RUN_CHANGES[change].of_layers
+
+
+def test_layer_that_is_gone_keeps_no_change() -> None:
+    change = SettingChanged(1, "frozen", {"path": "conv", "frozen": True}, "")
+    with pytest.raises(EditError, match="no longer exists"):
+        keep_changes(DESIGN, [change])
