@@ -269,7 +269,16 @@ def test_weighted_layers_have_initialisation_and_frozen_settings(name: str) -> N
     assert not {INITIALISATION, FROZEN} & set(call.arguments)
 
 
-@pytest.mark.parametrize("target", ["os.system", "torch.nn.functional", "torch.nn.init.zeros_", ""])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "os.system",
+        "torch.nn.functional",
+        "torch.nn.init.zeros_",
+        "dlstudio.network.build.build.nn.Linear",
+        "",
+    ],
+)
 def test_only_modules_can_be_built(target: str) -> None:
     with pytest.raises(ValueError, match=r"is not a module of torch\.nn"):
         module_class(Call(target).target)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import EntryPoint
 from types import ModuleType
 
@@ -96,7 +97,7 @@ def test_earlier_kind_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", OTHER_NAMES)
 def test_earlier_targets_name_the_same_modules(name: str) -> None:
-    module = OTHER_NAMES[name]
+    module = import_module(OTHER_NAMES[name])
     classes = [item for item in vars(module).values() if isinstance(item, type)]
     own = [item for item in classes if item.__module__ == module.__name__]
     assert own

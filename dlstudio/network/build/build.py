@@ -12,61 +12,16 @@ from torch.nn.utils import parametrizations
 
 from dlstudio.layers.framework.kind import NO_NORM, Call
 from dlstudio.layers.registry import PACKAGES
-from dlstudio.network.modules import (
-    activations,
-    attention,
-    axes,
-    convolutions,
-    crops,
-    dimensions,
-    global_pooling,
-    merge,
-    noise,
-    positions,
-    recurrent,
-    reductions,
-    shapes,
-    slicing,
-    time_distributed,
-    transformer,
-    values,
-)
 
-TORCH_PREFIX = "torch.nn."
-OWN_MODULES = (
-    activations,
-    attention,
-    axes,
-    convolutions,
-    crops,
-    dimensions,
-    noise,
-    merge,
-    global_pooling,
-    positions,
-    recurrent,
-    reductions,
-    shapes,
-    slicing,
-    time_distributed,
-    transformer,
-    values,
-)
-OTHER_NAMES: Mapping[str, ModuleType] = {
-    "dlstudio.network.modules.disturbing": noise,
-    "dlstudio.network.modules.joins": merge,
-    "dlstudio.network.modules.pools": global_pooling,
-    "dlstudio.network.modules.steps": time_distributed,
+TORCH_PACKAGE = "torch.nn"
+OWN_PACKAGE = "dlstudio.network.modules"
+OTHER_NAMES: Mapping[str, str] = {
+    f"{OWN_PACKAGE}.disturbing": f"{OWN_PACKAGE}.noise",
+    f"{OWN_PACKAGE}.joins": f"{OWN_PACKAGE}.merge",
+    f"{OWN_PACKAGE}.pools": f"{OWN_PACKAGE}.global_pooling",
+    f"{OWN_PACKAGE}.steps": f"{OWN_PACKAGE}.time_distributed",
 }
 """Module names in the calls of packages that were written for an earlier version."""
-
-MODULES_BY_PREFIX: Mapping[str, ModuleType] = {
-    TORCH_PREFIX: nn,
-    **{f"{module.__name__}.": module for module in OWN_MODULES},
-    **{f"{name}.": module for name, module in OTHER_NAMES.items()},
-}
-"""Modules whose classes a target may name, by the target's prefix."""
-
 
 WEIGHT_NORMS: Mapping[str, Callable[[nn.Module], nn.Module]] = {
     "weight": parametrizations.weight_norm,
@@ -82,29 +37,31 @@ class UnknownTargetError(ValueError):
 def module_class(target: str) -> type[nn.Module]:
     """Return the module class of a dotted name; nothing is ever evaluated.
 
-    Only a package that has registered layer kinds is imported, and only when one of its modules is
-    used.
+    Only our own modules and packages that have registered layer kinds are imported, and only when
+    one of their classes is used.
 
     Raises:
         UnknownTargetError: The name is not in `torch.nn`, `dlstudio.network.modules` or such a
             package.
     """
     module_name, _, name = target.rpartition(".")
-    holder = MODULES_BY_PREFIX.get(f"{module_name}.") or _plugin_module(module_name)
-    attribute = getattr(holder, name, None)
+    attribute = getattr(_allowed_module(module_name), name, None)
     if isinstance(attribute, type) and issubclass(attribute, nn.Module):
         return attribute
     raise UnknownTargetError(f"{target!r} is not a module of torch.nn or of dlstudio")
 
 
-def _plugin_module(module_name: str) -> ModuleType | None:
-    """Return a module of a package with registered layer kinds, None for all others."""
-    if module_name.partition(".")[0] not in PACKAGES:
+def _allowed_module(name: str) -> ModuleType | None:
+    """Return a module whose classes a target may name, None for all others."""
+    if name == TORCH_PACKAGE:
+        return nn
+    name = OTHER_NAMES.get(name, name)
+    if name.rpartition(".")[0] != OWN_PACKAGE and name.partition(".")[0] not in PACKAGES:
         return None
     try:
-        return importlib.import_module(module_name)
+        return importlib.import_module(name)
     except Exception as error:
-        raise UnknownTargetError(f"{module_name!r} cannot be loaded: {error}") from error
+        raise UnknownTargetError(f"{name!r} cannot be loaded: {error}") from error
 
 
 def build(call: Call, device: str) -> nn.Module:
