@@ -10,14 +10,12 @@ import torch
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
 from dlstudio.data.files.images import (
-    ImageFormat,
     Pixels,
     allocate,
-    decode_all,
     decode_image,
+    decode_readable,
     find_images,
     image_format,
 )
@@ -34,16 +32,14 @@ def read_image_folder(request: ReadRequest) -> RawSamples:
         DataError: There are no class folders, or no image can be read.
         Cancelled: `cancelled` returned True.
     """
-    shape = image_format(request.options)
-    progress, cancelled = request.progress, request.cancelled
     folders = find_class_folders(request.file, find_images, "images")
     warnings: list[str] = []
-    train = _read_labelled(folders.train, shape, progress, cancelled, warnings)
+    train = _read_labelled(folders.train, request, warnings)
     if train is None:
         raise DataError(f"No image in {folders.root} can be read. First problem: {warnings[0]}.")
     test = None
     if folders.test is not None:
-        test = _read_labelled(folders.test, shape, progress, cancelled, warnings)
+        test = _read_labelled(folders.test, request, warnings)
     return RawSamples(
         train, test=test, class_names=folders.names, warnings=_truncate_warnings(warnings)
     )
@@ -63,9 +59,7 @@ def read_unlabelled_folder(request: ReadRequest) -> RawSamples:
     if not paths:
         raise DataError(f"{path} contains no images.")
     warnings: list[str] = []
-    pixels, readable = _decode_images(
-        paths, image_format(request.options), request.progress, request.cancelled, warnings
-    )
+    pixels, readable = _decode_images(paths, request, warnings)
     if not readable:
         raise DataError(f"No image in {path} can be read. First problem: {warnings[0]}.")
     return RawSamples(
@@ -78,14 +72,10 @@ def _truncate_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
 
 
 def _read_labelled(
-    files: LabelledFiles,
-    shape: ImageFormat,
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-    warnings: list[str],
+    files: LabelledFiles, request: ReadRequest, warnings: list[str]
 ) -> Subset | None:
     """Decode images with their classes; None where none can be read."""
-    pixels, readable = _decode_images(files.paths, shape, progress, cancelled, warnings)
+    pixels, readable = _decode_images(files.paths, request, warnings)
     if not readable:
         return None
     labels = torch.tensor([files.labels[position] for position in readable], dtype=torch.int64)
@@ -93,20 +83,14 @@ def _read_labelled(
 
 
 def _decode_images(
-    paths: Sequence[Path],
-    shape: ImageFormat,
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-    warnings: list[str],
+    paths: Sequence[Path], request: ReadRequest, warnings: list[str]
 ) -> tuple[Pixels, list[int]]:
     """Return the readable images, and their indices in `paths`."""
+    shape = image_format(request.options)
     pixels = allocate(len(paths), shape)
     readable: list[int] = []
-    results = decode_all(paths, partial(decode_image, shape=shape), progress, cancelled)
-    for position, result in enumerate(results):
-        if isinstance(result, str):
-            warnings.append(result)
-            continue
-        pixels[len(readable)] = result
+    decode = partial(decode_image, shape=shape)
+    for position, image in decode_readable(paths, decode, request, warnings):
+        pixels[len(readable)] = image
         readable.append(position)
     return pixels[: len(readable)], readable

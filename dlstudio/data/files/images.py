@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 from dlstudio.data.core import errors
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.progress import IsCancelled, ProgressCallback
+from dlstudio.data.sources.framework.read_request import ReadRequest
 
 Pixels = npt.NDArray[np.uint8]
 T = TypeVar("T")
@@ -81,12 +82,12 @@ def allocate(count: int, shape: ImageFormat) -> Pixels:
         ) from error
 
 
-def decode_all(
+def _decode_all(
     paths: Sequence[Path],
     decode: Callable[[Path], T],
     progress: ProgressCallback,
     cancelled: IsCancelled,
-    noun: str = "images",
+    noun: str,
 ) -> Iterator[T]:
     """Yield the result of `decode` for each file, in their order, using up to 8 threads.
 
@@ -99,6 +100,33 @@ def decode_all(
                 raise errors.Cancelled
             progress(f"Reading {noun}: {start:,} of {len(paths):,}", start / len(paths))
             yield from pool.map(decode, paths[start : start + _BLOCK])
+
+
+def decode_readable(
+    paths: Sequence[Path],
+    decode: Callable[[Path], T | str],
+    request: ReadRequest,
+    warnings: list[str],
+    noun: str = "images",
+) -> Iterator[tuple[int, T]]:
+    """Yield the index and the result of each file that can be read.
+
+    Args:
+        paths: The files.
+        decode: Returns the result, or a warning where the file cannot be read.
+        request: Is told of the progress, and may be cancelled.
+        warnings: Extended by the warnings.
+        noun: Plural name of the files in messages.
+
+    Raises:
+        Cancelled: The request was cancelled.
+    """
+    results = _decode_all(paths, decode, request.progress, request.cancelled, noun)
+    for index, result in enumerate(results):
+        if isinstance(result, str):
+            warnings.append(result)
+        else:
+            yield index, result
 
 
 def decode_image(path: Path, shape: ImageFormat) -> Pixels | str:

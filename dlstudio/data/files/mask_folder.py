@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +12,13 @@ from PIL import Image, ImageOps
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.images import (
     READ_ERRORS,
     ImageFormat,
     Pixels,
     allocate,
-    decode_all,
     decode_image,
+    decode_readable,
     find_images,
     image_format,
 )
@@ -52,10 +50,9 @@ def read_mask_folder(request: ReadRequest) -> RawSamples:
                 f"{path} needs two folders, {PICTURES} and {MASKS}, with files of the same names; "
                 f"there is no folder {name}."
             )
-    shape = image_format(request.options)
     warnings: list[str] = []
     pairs = list(_find_pairs(path, warnings))
-    pixels, masks = _read_pairs(pairs, shape, request.progress, request.cancelled, warnings)
+    pixels, masks = _read_pairs(pairs, request, warnings)
     if not masks:
         first = f" First problem: {warnings[0]}." if warnings else ""
         raise DataError(f"No image in {path / PICTURES} has a readable mask.{first}")
@@ -79,16 +76,12 @@ def _relative_name(path: Path, root: Path) -> str:
 
 
 def _read_pairs(
-    pairs: Sequence[tuple[Path, Path]],
-    shape: ImageFormat,
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-    warnings: list[str],
+    pairs: Sequence[tuple[Path, Path]], request: ReadRequest, warnings: list[str]
 ) -> tuple[Pixels, list[Values]]:
+    shape = image_format(request.options)
     pixels = allocate(len(pairs), shape)
     masks: list[Values] = []
     mask_of = dict(pairs)
-    images = list(mask_of)
 
     def read_pair(path: Path) -> tuple[Pixels, Values] | str:
         image, mask = decode_image(path, shape), _read_mask(path, mask_of[path], shape)
@@ -96,12 +89,9 @@ def _read_pairs(
             return image
         return mask if isinstance(mask, str) else (image, mask)
 
-    for result in decode_all(images, partial(read_pair), progress, cancelled):
-        if isinstance(result, str):
-            warnings.append(result)
-            continue
-        pixels[len(masks)] = result[0]
-        masks.append(result[1])
+    for _, (image, mask) in decode_readable(list(mask_of), read_pair, request, warnings):
+        pixels[len(masks)] = image
+        masks.append(mask)
     return pixels[: len(masks)], masks
 
 

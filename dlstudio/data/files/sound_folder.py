@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -14,9 +12,8 @@ from dlstudio.data.audio.spectrogram import WINDOW, Floats, resample, spectrogra
 from dlstudio.data.audio.wave_file import READ_ERRORS, read_wave
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.progress import IsCancelled, ProgressCallback
 from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
-from dlstudio.data.files.images import decode_all, find_files
+from dlstudio.data.files.images import decode_readable, find_files
 from dlstudio.data.files.truncated_list import truncate_list
 from dlstudio.data.sources.framework.read_request import ReadRequest
 
@@ -38,41 +35,25 @@ def read_sound_folder(request: ReadRequest) -> RawSamples:
         Cancelled: `cancelled` returned True.
     """
     folders = find_class_folders(request.file, find_sounds, "WAV files")
-    read = partial(
-        _read_labelled,
-        options=request.options,
-        progress=request.progress,
-        cancelled=request.cancelled,
-    )
     warnings: list[str] = []
-    train = read(folders.train, warnings=warnings)
+    train = _read_labelled(folders.train, request, warnings)
     if train is None:
         raise DataError(f"No sound in {folders.root} can be read. First problem: {warnings[0]}.")
-    test = None if folders.test is None else read(folders.test, warnings=warnings)
+    test = None if folders.test is None else _read_labelled(folders.test, request, warnings)
     lines = tuple(truncate_list(warnings, "sounds"))
     return RawSamples(train, test=test, class_names=folders.names, warnings=lines)
 
 
 def _read_labelled(
-    files: LabelledFiles,
-    options: Mapping[str, Any],
-    progress: ProgressCallback,
-    cancelled: IsCancelled,
-    warnings: list[str],
+    files: LabelledFiles, request: ReadRequest, warnings: list[str]
 ) -> Subset | None:
-    decode = partial(_read_spectrogram, rate=options["rate"], seconds=options["seconds"])
-    spectrograms: list[Floats] = []
-    labels: list[int] = []
-    results = decode_all(files.paths, decode, progress, cancelled, "sounds")
-    for label, result in zip(files.labels, results, strict=True):
-        if isinstance(result, str):
-            warnings.append(result)
-            continue
-        spectrograms.append(result)
-        labels.append(label)
-    if not labels:
+    rate, seconds = request.options["rate"], request.options["seconds"]
+    decode = partial(_read_spectrogram, rate=rate, seconds=seconds)
+    readable = dict(decode_readable(files.paths, decode, request, warnings, "sounds"))
+    if not readable:
         return None
-    samples = torch.from_numpy(np.stack(spectrograms))
+    samples = torch.from_numpy(np.stack(list(readable.values())))
+    labels = [files.labels[position] for position in readable]
     return Subset({"samples": samples}, torch.tensor(labels, dtype=torch.int64))
 
 

@@ -4,7 +4,10 @@ import torch
 from PIL import Image
 
 from dlstudio.data.core.errors import Cancelled, DataError
+from dlstudio.data.files.images import decode_readable
 from dlstudio.data.load import load_data
+from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.sources import find_source
 from dlstudio.design.model.data_settings import DataSettings, Split
 
 COLOURS = {"blue": (0, 0, 255), "red": (255, 0, 0)}
@@ -136,3 +139,16 @@ def test_image_deleted_while_reading_is_skipped(tmp_path):
     data = load(tmp_path, progress=vanish)
     assert len(data.train) == 3
     assert "0.png" in data.warnings[0]
+
+
+def test_decoding_skips_what_cannot_be_read_and_keeps_the_indices(tmp_path):
+    paths = [tmp_path / name for name in "abc"]
+    request = ReadRequest(
+        find_source("image-folder"), DataSettings(), {}, tmp_path, tmp_path,
+        lambda text, done: None, lambda: False, download=False,
+    )  # fmt: skip
+    warnings = []
+    results = decode_readable(
+        paths, lambda path: "b is broken" if path.name == "b" else (path.name,), request, warnings
+    )
+    assert (list(results), warnings) == ([(0, ("a",)), (2, ("c",))], ["b is broken"])
