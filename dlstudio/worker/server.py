@@ -13,7 +13,7 @@ import queue
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -24,6 +24,13 @@ IDLE_SECONDS = 60.0
 """Time without a request after which the child exits."""
 _LOW_PRIORITY = 10
 _CHUNK = 1 << 16
+_FIELDS: Mapping[str, tuple[type, str]] = {
+    "job": (str, "the dotted name of a function"),
+    "arguments": (dict, "an object with its arguments"),
+    "arrays": (str, "the path of a file for the arrays of its result"),
+    "low_priority": (bool, "true or false"),
+}
+"""What a request must hold, and how a refusal describes it."""
 
 
 def serve(idle_seconds: float) -> None:
@@ -105,10 +112,11 @@ def _parse(line: bytes) -> dict[str, Any]:
     request = json.loads(line)
     if not isinstance(request, dict):
         raise ValueError("it is not a JSON object")
-    types = {"job": str, "arguments": dict, "arrays": str, "low_priority": bool}
-    for name, kind in types.items():
-        if not isinstance(request.get(name), kind):
-            raise ValueError(f"it has no {name!r} of the type {kind.__name__}")
+    for name, (kind, meaning) in _FIELDS.items():
+        if name not in request:
+            raise ValueError(f"{name!r} is missing; it must be {meaning}")
+        if not isinstance(request[name], kind):
+            raise ValueError(f"{name!r} must be {meaning}, not {json.dumps(request[name])}")
     return request
 
 

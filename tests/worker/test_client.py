@@ -161,7 +161,8 @@ def test_bad_requests_are_answered_and_closed_stdin_ends_the_child(tmp_path: Pat
         "arrays": str(tmp_path / "result.safetensors"),
         "low_priority": False,
     }
-    lines = ["no json", "[]", json.dumps({"job": 3}), json.dumps(good)]
+    lines = ["no json", "[]", json.dumps({"arrays": "x"}), json.dumps({**good, "job": 3})]
+    lines.append(json.dumps(good))
     result = subprocess.run(
         [sys.executable, "-m", "dlstudio.worker"],
         input="\n".join((*lines, "")),
@@ -171,7 +172,11 @@ def test_bad_requests_are_answered_and_closed_stdin_ends_the_child(tmp_path: Pat
         timeout=PATIENCE,
     )
     events = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [event["event"] for event in events[:3]] == ["failed"] * 3
-    assert "not a JSON object" in events[1]["text"]
-    assert "no 'job' of the type str" in events[2]["text"]
-    assert events[3]["event"] == "started"
+    assert [event["event"] for event in events[:5]] == ["failed"] * 4 + ["started"]
+    assert [
+        event["text"].removeprefix("The request cannot be read: ") for event in events[1:4]
+    ] == [
+        "it is not a JSON object",
+        "'job' is missing; it must be the dotted name of a function",
+        "'job' must be the dotted name of a function, not 3",
+    ]
