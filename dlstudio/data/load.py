@@ -100,7 +100,7 @@ def _read(request: ReadRequest) -> Readable:
     """Call the source's reader; its module, which may need torch, is imported here."""
     source = request.source
     try:
-        reader: Callable[[ReadRequest], Readable] = resolve_target(source.reader)
+        reader: Callable[[ReadRequest], object] = resolve_target(source.reader)
     except Exception as error:
         if is_plugin(source):
             raise DataError(f"{source.title} cannot be read: {reason_text(error)}.") from error

@@ -27,6 +27,9 @@ MAX_NODES = 20_000
 
 
 _NO_SETTINGS: Mapping[str, Value] = {}
+_BlockEnds = tuple[Mapping[str, list[str]], Mapping[str, str]]
+"""The inner paths that each input port of a placed block leads to, and each output port's."""
+
 _BOOLEAN_SETTINGS = {"share": "Share weights", "each_step": "For each time step"}
 """Boolean settings of a placed block, by the titles in its form."""
 
@@ -119,8 +122,8 @@ class _BlockExpander:
 
     def expand(self, graph: Graph, scope: _Scope) -> None:
         """Add the nodes and edges of a graph below the scope's prefix."""
-        entries: dict[str, dict[str, list[str]]] = {}
-        exits: dict[str, dict[str, str]] = {}
+        entries: dict[str, Mapping[str, list[str]]] = {}
+        exits: dict[str, Mapping[str, str]] = {}
         for node in graph.nodes.values():
             path = scope.prefix + node.id
             if node.kind == BLOCK:
@@ -180,19 +183,15 @@ class _BlockExpander:
                 Edge(source, target, port, target_port, edge.slot) for target in targets
             ]
 
-    def _expand_block(
-        self, node: Node, path: str, scope: _Scope
-    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+    def _expand_block(self, node: Node, path: str, scope: _Scope) -> _BlockEnds:
         """Expand a placed block; return the inner paths of its input ports and its output ports."""
         block = self.blocks.get(str(node.settings.get("block")))
         inner = self._inner_scope(node, path, scope, block)
         if block is None or inner is None or self._is_full:
             return {}, {}
-        ins = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_INPUT]
-        outs = [n.id for n in block.graph.nodes.values() if n.kind == BLOCK_OUTPUT]
+        ins, outs = _end_ids(block, BLOCK_INPUT), _end_ids(block, BLOCK_OUTPUT)
         repeat = self._repeat_count(node, path, scope)
         self._check_booleans(node, path, scope, block)
-        entering: dict[str, list[str]] = {port: [] for port in ins}
         if repeat > 1 and not (ins and outs):
             text = f"{block.title} can only be repeated if it has an input and an output."
             self._report(path, "bad-repeat", text, "Cannot be repeated")
@@ -203,6 +202,15 @@ class _BlockExpander:
                 inner, fold_paths=(*scope.fold_paths, fold_path(path, block, ins[0], FOLD))
             )
         share = node.settings.get("share") is True
+        ends = self._expand_repeats(path, scope, inner, block, repeat, share=share)
+        return self._add_fold_nodes(node, path, scope, block, ends) if stepwise else ends
+
+    def _expand_repeats(
+        self, path: str, scope: _Scope, inner: _Scope, block: Block, repeat: int, *, share: bool
+    ) -> _BlockEnds:
+        """Expand each repeat of a block; return as `_expand_block` does."""
+        ins, outs = _end_ids(block, BLOCK_INPUT), _end_ids(block, BLOCK_OUTPUT)
+        entering: dict[str, list[str]] = {port: [] for port in ins}
         for number in range(repeat):
             prefix = f"{path}.{number}." if repeat > 1 else f"{path}."
             first = f"{path}.0." if share and number else prefix
@@ -218,10 +226,7 @@ class _BlockExpander:
                 entering[port].append(prefix + port)
             if self._is_full:
                 break
-        leaving = {port: prefix + port for port in outs}
-        if stepwise:
-            return self._add_fold_nodes(node, path, scope, block, (entering, leaving))
-        return entering, leaving
+        return entering, {port: prefix + port for port in outs}
 
     def _is_stepwise(
         self, node: Node, path: str, block: Block, ins: list[str], outs: list[str]
@@ -243,8 +248,8 @@ class _BlockExpander:
         path: str,
         scope: _Scope,
         block: Block,
-        ends: tuple[Mapping[str, list[str]], Mapping[str, str]],
-    ) -> tuple[dict[str, list[str]], dict[str, str]]:
+        ends: _BlockEnds,
+    ) -> _BlockEnds:
         """Add the nodes that fold time steps before a block and unfold them after it."""
         entering, leaving = ends
         folds = {port: fold_path(path, block, port, FOLD) for port in entering}
@@ -337,6 +342,10 @@ class _BlockExpander:
 
     def _report(self, path: str, code: str, text: str, title: str, *repairs: Repair) -> None:
         self.problems.append(error(code, title, text, *repairs, path=path))
+
+
+def _end_ids(block: Block, kind: str) -> list[str]:
+    return [node.id for node in block.graph.nodes.values() if node.kind == kind]
 
 
 def _settings_repair(node: Node, scope: _Scope, title: str, **changes: Value) -> Repair:

@@ -143,11 +143,11 @@ def projected_weights(
     layer: nn.MultiheadAttention, query: Tensor, key: Tensor, mask: Tensor | None, *, causal: bool
 ) -> Tensor:
     """Return the attention weights (B, h, T, S) of torch's layer without its forward pass."""
-    packed, biases = layer.in_proj_weight, layer.in_proj_bias
-    if packed is None:
-        by_query, by_key = layer.q_proj_weight, layer.k_proj_weight
+    biases = layer.in_proj_bias
+    if layer.kdim == layer.vdim == layer.embed_dim:  # then torch keeps one matrix for all three
+        by_query, by_key, _ = layer.in_proj_weight.chunk(3)
     else:
-        by_query, by_key, _ = packed.chunk(3)
+        by_query, by_key = layer.q_proj_weight, layer.k_proj_weight
     of_query, of_key, _ = (None,) * 3 if biases is None else biases.chunk(3)
     return _attention_weights(
         _split_heads(functional.linear(query, by_query, of_query), layer.num_heads),

@@ -78,20 +78,7 @@ def _training_loop(
         if handler.stop_requested:
             break
         try:
-            due = recorder.is_due
-            recorder.add(
-                trainer.step(
-                    measure_norm=due or bool(handler.stepping),
-                    after_backward=observers.after_backward_hook(trainer),
-                )
-            )
-            if due:
-                yield from recorder.flush_events()
-            yield from observers.run_observers(trainer)
-            yield from recorder.checkpoint_if_due()
-            yield from handler.after_step()
-            if trainer.state.ended:
-                yield from recorder.flush_events(wait=True)
+            yield from _take_step(recorder, handler, observers)
         except Diverged as diverged:
             yield from recorder.flush_finite_steps()
             cause = locate_and_roll_back(recorder, diverged.step)
@@ -99,6 +86,30 @@ def _training_loop(
                 raise TrainingError(cause.text, cause.node) from diverged
             yield from handler.pause(cause.text, cause.node)
     yield from _finish(recorder)
+
+
+def _take_step(
+    recorder: RunRecorder, handler: CommandHandler, observers: ObserverDispatcher
+) -> Iterator[Event]:
+    """Train one step, and yield the events that are due after it.
+
+    Raises:
+        Diverged: The loss of this step, or of an earlier one read only now, is not finite.
+    """
+    trainer, due = recorder.trainer, recorder.is_due
+    recorder.add(
+        trainer.step(
+            measure_norm=due or bool(handler.stepping),
+            after_backward=observers.after_backward_hook(trainer),
+        )
+    )
+    if due:
+        yield from recorder.flush_events()
+    yield from observers.run_observers(trainer)
+    yield from recorder.checkpoint_if_due()
+    yield from handler.after_step()
+    if trainer.state.ended:
+        yield from recorder.flush_events(wait=True)
 
 
 def _started_event(ready: PreparedRun) -> Started:
