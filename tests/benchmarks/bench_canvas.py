@@ -1,4 +1,4 @@
-"""What a frame of the canvas costs, near and far."""
+"""Time to draw one frame of the canvas, with the whole design in view and at 100 %."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ KINDS: tuple[tuple[str, dict[str, int]], ...] = (
 
 
 def grid_design(cards: int) -> tuple[Project, Report]:
-    """Return so many cards in rows, wired along each row and with short cuts, and their report."""
+    """Return a design of `cards` cards in rows, with skip wires between rows, and its report."""
     columns = math.ceil(math.sqrt(cards) * 1.3)
     nodes, edges, positions, reports = {}, {}, {}, {}
     ids: list[str] = []
@@ -62,7 +62,7 @@ def grid_design(cards: int) -> tuple[Project, Report]:
 
 
 def frame_times(editor: CanvasEditor, step: QPointF) -> list[float]:
-    """Return the seconds that each frame took while the view was panned by `step`."""
+    """Return the seconds per frame while the view pans by `step`."""
     view, ratio = editor.view, editor.devicePixelRatioF()
     image = QImage(view.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
@@ -76,7 +76,7 @@ def frame_times(editor: CanvasEditor, step: QPointF) -> list[float]:
 
 
 def frame_rows() -> list[ResultRow]:
-    """Measure the whole design in view, and 100 %, for a large and a very large design."""
+    """Measure two sizes of design, each with all of it in view and at 100 %."""
     app = QApplication.instance() or QApplication([])
     theme.load_fonts()
     theme.apply_theme("dark")

@@ -1,4 +1,4 @@
-"""From an edit to fresh shapes and problems, as the window asks for them."""
+"""Time from an edit to new shapes and problems, checked as the window checks them."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ FIRST_CHECK_BUDGET = 1.5
 
 
 def chain_design(layers: int) -> Project:
-    """Return a chain of convolutions, each with its own number of filters."""
+    """Return a chain of convolutions, each with a different number of filters."""
     nodes = {"input_1": Node("input_1", "input")}
-    before, edges = "input_1", {}
+    previous, edges = "input_1", {}
     for number in range(1, layers + 1):
         settings = {"out_channels": 16 + number, "kernel_size": (3, 3), "padding": (1, 1)}
         node = Node(f"conv2d_{number}", "conv2d", settings)
-        wire = Edge(before, node.id)
-        nodes[node.id], edges[wire.key], before = node, wire, node.id
+        wire = Edge(previous, node.id)
+        nodes[node.id], edges[wire.key], previous = node, wire, node.id
     for name, kind in (("flatten_1", "flatten"), ("linear_1", "linear"), ("output_1", "output")):
-        wire = Edge(before, name)
-        nodes[name], edges[wire.key], before = Node(name, kind), wire, name
+        wire = Edge(previous, name)
+        nodes[name], edges[wire.key], previous = Node(name, kind), wire, name
     return Project(graph=Graph(nodes, edges))
 
 
 def image_dataset_info(side: int) -> DatasetInfo:
-    """Return the facts of square grey pictures in ten classes."""
+    """Return the dataset info of square grey images in ten classes."""
     return DatasetInfo(
         inputs={"samples": Signal((1, side, side), "float32", "picture")},
         target=Signal((), "int64", "class"),
@@ -66,32 +66,32 @@ def _insert_layer(project: Project, node: str, i: int) -> Project:
 
 EDITS: Mapping[str, Edit] = {
     "filters": _change_filters,
-    "padding, all behind it change": _change_padding,
-    "another layer": _insert_layer,
+    "padding, which changes every later shape": _change_padding,
+    "inserting a layer": _insert_layer,
 }
 
 
 def edit_rows() -> list[ResultRow]:
     """Measure edits of the middle layer."""
     return [
-        _row(f"edit amid {layers} layers: {name}", budget, _edit_seconds(layers, change))
+        _row(f"edit in {layers} layers: {name}", budget, _edit_seconds(layers, change))
         for layers, budget in EDIT_BUDGETS.items()
         for name, change in EDITS.items()
     ]
 
 
 def _edit_seconds(layers: int, change: Edit) -> float:
-    checker, project, data_facts = Checker(), chain_design(layers), image_dataset_info(28)
-    check_project(project, checker, data_facts)
+    checker, project, info = Checker(), chain_design(layers), image_dataset_info(28)
+    check_project(project, checker, info)
     seconds = []
     for i in range(ROUNDS):
         changed = change(project, f"conv2d_{layers // 2}", i)
-        seconds.append(_time(lambda p=changed: check_project(p, checker, data_facts)))
+        seconds.append(_time(lambda p=changed: check_project(p, checker, info)))
     return median(seconds)
 
 
 def repeat_rows() -> list[ResultRow]:
-    """Measure an edit inside a block of six layers that stands there once, and a hundred times."""
+    """Measure an edit inside a block of six layers that is used once, or repeated 100 times."""
     return [
         _repeat_row(repeats, share) for repeats, share in ((1, False), (100, False), (100, True))
     ]
@@ -99,8 +99,8 @@ def repeat_rows() -> list[ResultRow]:
 
 def _repeat_row(repeats: int, share: bool) -> ResultRow:
     project, placement = group(chain_design(8), [f"conv2d_{number}" for number in range(2, 8)])
-    last = {"out_channels": 17}
-    project = set_settings(project, ("conv2d_7",), last, scope="block")
+    last_settings = {"out_channels": 17}
+    project = set_settings(project, ("conv2d_7",), last_settings, scope="block")
     project = set_settings(project, (placement,), {"repeat": repeats, "share": share})
     checker, seconds = Checker(), []
     check_project(project, checker, image_dataset_info(28))
@@ -113,14 +113,14 @@ def _repeat_row(repeats: int, share: bool) -> ResultRow:
 
 
 def input_shape_rows() -> list[ResultRow]:
-    """Measure another shape of the Input, behind which every layer gets a shape of its own."""
+    """Measure a change of the input shape, after which every layer has a different shape."""
     checker, project = Checker(), chain_design(1000)
     check_project(project, checker, image_dataset_info(28))
     seconds = [
         _time(lambda side=side: check_project(project, checker, image_dataset_info(side)))
         for side in range(32, 32 + ROUNDS)
     ]
-    name = "another Input shape before 1000 distinct layers"
+    name = "new input shape before 1000 distinct layers"
     return [_row(name, ALL_DISTINCT_BUDGET, median(seconds))]
 
 
@@ -153,7 +153,7 @@ def _row(name: str, budget: float, seconds: float) -> ResultRow:
 
 
 def check() -> list[ResultRow]:
-    """Measure everything about checking."""
+    """Run all measurements of the check."""
     return [*edit_rows(), *repeat_rows(), *input_shape_rows(), *first_check_rows()]
 
 

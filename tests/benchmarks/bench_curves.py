@@ -1,4 +1,4 @@
-"""How long a redraw of a very long loss curve takes."""
+"""Time to redraw a very long loss curve."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROUNDS = 21
 
 
 def curves() -> list[ResultRow]:
-    """Redraw 10⁶ loss points, whole and zoomed in, painting included."""
+    """Measure redrawing and painting 10⁶ loss points, all in view and zoomed in."""
     from PySide6.QtWidgets import QApplication
 
     from dlstudio.gui.document.document import Document
@@ -56,8 +56,8 @@ def _row(view: str, panel: object) -> ResultRow:
         panel.chart.grab()
         times.append(1e3 * (perf_counter() - start))
     milliseconds = median(times)
-    what = f"redraw of {POINTS:,} loss points, {view}"
-    return ResultRow(what, f"≤ {BUDGET:g} ms", f"{milliseconds:.1f} ms", milliseconds <= BUDGET)
+    name = f"redraw of {POINTS:,} loss points, {view}"
+    return ResultRow(name, f"≤ {BUDGET:g} ms", f"{milliseconds:.1f} ms", milliseconds <= BUDGET)
 
 
 BENCHMARKS: Mapping[str, Callable[[], list[ResultRow]]] = {"curves": curves}

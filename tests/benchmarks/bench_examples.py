@@ -1,4 +1,4 @@
-"""The figures that the shipped examples promise, trained anew or looked up."""
+"""Results of the shipped examples against their targets, trained now or read from the cache."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tests.benchmarks.examples.targets import ExampleSpec, Target
 from tests.benchmarks.rows import ResultRow
 
 TIME_LIMIT = 570.0
-"""What one call may take; the next one goes on where it stopped."""
+"""Seconds after which a call stops; the next call resumes."""
 
 
 def examples(names: Sequence[str] = (), trainer: Trainer | None = None) -> Iterator[ResultRow]:
-    """Yield the figures of these examples, of all by default."""
+    """Yield the results of the named examples, or of all if none is named."""
     trainer = trainer or Trainer(TIME_LIMIT)
     for name in names or EXAMPLE_SPECS:
         yield from _example_rows(name, EXAMPLE_SPECS[name], trainer)
@@ -43,21 +43,21 @@ def _missing_data(project: Project) -> str:
 
 def _row(name: str, target: Target, records: Sequence[Record | None]) -> ResultRow:
     finished = [record for record in records if record is not None]
-    what = f"{name}: {target.label}"
+    label = f"{name}: {target.label}"
     if len(finished) < len(records):
         return ResultRow(
-            what, target.limit_text, f"{len(finished)} done, call again to go on", None
+            label, target.limit_text, f"{len(finished)} done, run again to continue", None
         )
-    value, *others = (
+    value, *context_values = (
         median(read(record.figures) for record in finished)
         for read in (target.read, *target.context.values())
     )
     seconds = sum(record.seconds for record in finished)
     seeds = "1 seed" if len(finished) == 1 else f"{len(finished)} seeds"
-    pairs = zip(target.context, others, strict=True)
+    pairs = zip(target.context, context_values, strict=True)
     context = [f"; {name} {target.number_format.format(other)}" for name, other in pairs]
     text = f"{target.number_format.format(value)} ({seeds}, {seconds:.0f} s{''.join(context)})"
-    return ResultRow(what, target.limit_text, text, target.compare(value, target.limit))
+    return ResultRow(label, target.limit_text, text, target.compare(value, target.limit))
 
 
 BENCHMARKS: Mapping[str, Callable[..., Iterable[ResultRow]]] = {"examples": examples}

@@ -1,4 +1,4 @@
-"""Opening the deepest of the famous networks, and an edit in it."""
+"""Time to open the famous networks, and to check edits of the deepest one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DEEPEST = "resnet-152"
 
 
 def history() -> list[ResultRow]:
-    """Measure every network from file to a checked, laid-out canvas, and edits of the deepest."""
+    """Measure loading, arranging and checking every network, and edits of the deepest."""
     check_project(_open(DEEPEST), Checker())
     seconds = {
         name: median(_seconds(lambda n=name: _open_and_check(n)) for _ in range(ROUNDS))
@@ -38,8 +38,8 @@ def history() -> list[ResultRow]:
         "width of a repeated block": _block_width,
     }
     return rows + [
-        _row(f"edit in {DEEPEST}: {what}", EDIT_BUDGET, _edit_seconds(change))
-        for what, change in edits.items()
+        _row(f"edit in {DEEPEST}: {name}", EDIT_BUDGET, _edit_seconds(change))
+        for name, change in edits.items()
     ]
 
 
@@ -59,7 +59,7 @@ def _first_filters(project: Project, i: int) -> Project:
 
 
 def _block_width(project: Project, i: int) -> Project:
-    """Change the widths of the third stage, 36 blocks, and so the input of the fourth."""
+    """Change the width of the third stage (36 blocks), and so the input of the fourth."""
     values = {"filters": 256 + 8 * i}
     project = set_settings(project, ("bottleneck_3",), {"values": values})
     return set_settings(project, ("bottleneck_down_3",), {"values": {**values, "stride": 2}})

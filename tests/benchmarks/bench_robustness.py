@@ -1,4 +1,4 @@
-"""What random edits, kills, hostile files and a monkey at the window do to the studio."""
+"""Random edits, kills, malicious files and random input events: work must never be lost."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MIN_CARDS, MIN_ACTION_SHARE = 15, 0.9
 
 
 def robustness() -> list[ResultRow]:
-    """Try everything that could lose work or end in a traceback, by the full counts."""
+    """Run every robustness test with its full count."""
     with TemporaryDirectory() as name:
         folder = Path(name)
         return [
@@ -32,7 +32,7 @@ def robustness() -> list[ResultRow]:
 
 
 def _edit_sequences() -> ResultRow:
-    test = TESTS / "design" / "test_edit_sequences.py"
+    test = TESTS / "design" / "editing" / "test_edit_sequences.py"
     process = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)],
         env={**os.environ, "DLSTUDIO_EDIT_SEQUENCES": str(SEQUENCES)},
@@ -45,7 +45,7 @@ def _edit_sequences() -> ResultRow:
     passed = process.returncode == 0
     if not passed:
         print("\n".join(lines[-40:]))
-    text = f"{SEQUENCES:,} a property, {lines[-1] if lines else 'no answer'}"
+    text = f"{SEQUENCES:,} per property, {lines[-1] if lines else 'no output'}"
     return ResultRow("random edit sequences", "every property holds", text, passed)
 
 
@@ -55,7 +55,7 @@ def _crashes_while_saving(folder: Path) -> ResultRow:
     saves = folder / "saves"
     saves.mkdir()
     results = kill_while_saving(saves, SAVE_CRASHES)
-    text = f"{len(results)} kills, {len({*results})} different saves found"
+    text = f"{len(results)} kills, {len({*results})} distinct saves read back"
     return ResultRow("kills during a save", "nothing lost", text, len(results) == SAVE_CRASHES)
 
 
@@ -69,16 +69,17 @@ def _crashes_while_training(folder: Path) -> ResultRow:
         print(f"lost: {line}")
     passed = outcome.kills == TRAINING_CRASHES and not outcome.problems
     text = f"{outcome.kills} kills, {len(outcome.problems)} losses"
-    return ResultRow("kills (-9) during training", "nothing lost, equal end", text, passed)
+    return ResultRow("kills (-9) during training", "nothing lost, equal result", text, passed)
 
 
 def _corrupt_files(folder: Path) -> ResultRow:
     from tests.cli.corrupt_file_commands import failed_commands
 
-    wrong = failed_commands(folder, CORRUPT_FILES)
-    print("\n".join(wrong[:20]))
-    text = f"{CORRUPT_FILES} files, {len(wrong)} answered badly"
-    return ResultRow("damaged and hostile design files", "one line, right status", text, not wrong)
+    failures = failed_commands(folder, CORRUPT_FILES)
+    print("\n".join(failures[:20]))
+    text = f"{CORRUPT_FILES} files, {len(failures)} handled wrongly"
+    name, expected = "damaged and malicious design files", "one-line error, correct exit status"
+    return ResultRow(name, expected, text, not failures)
 
 
 def _monkey(folder: Path) -> list[ResultRow]:
@@ -97,7 +98,7 @@ def _monkey(folder: Path) -> list[ResultRow]:
         ResultRow(
             "random clicks, keys and drags on the window",
             "no exception or warning",
-            f"{MOVES:,} on {outcome.window_count} windows, {len(outcome.failures)} faults",
+            f"{MOVES:,} on {outcome.window_count} windows, {len(outcome.failures)} failures",
             not outcome.failures,
         ),
         ResultRow(
@@ -106,9 +107,9 @@ def _monkey(folder: Path) -> list[ResultRow]:
             f"{share:.0%}",
             share >= MIN_ACTION_SHARE,
         ),
-        ResultRow("  gestures' phases, cancel included, missed", "0", str(len(missed)), not missed),
-        ResultRow("  cards on average", f"≥ {MIN_CARDS}", f"{mean:.1f}", mean >= MIN_CARDS),
-        ResultRow("  undoing all gives back the start", "yes", "yes" if undone else "no", undone),
+        ResultRow("  gesture phases not reached", "0", str(len(missed)), not missed),
+        ResultRow("  mean number of cards", f"≥ {MIN_CARDS}", f"{mean:.1f}", mean >= MIN_CARDS),
+        ResultRow("  undoing all restores the start", "yes", "yes" if undone else "no", undone),
     ]
 
 

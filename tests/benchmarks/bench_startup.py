@@ -42,7 +42,7 @@ studio.run_window(example="digits-mlp")
 
 
 def startup() -> list[ResultRow]:
-    """Start the studio several times on a warm disk."""
+    """Start the studio several times; the first start only warms the disk cache."""
     seconds, with_torch = [], False
     with tempfile.TemporaryDirectory() as home:
         for attempt in range(ROUNDS + 1):
@@ -75,7 +75,7 @@ def startup() -> list[ResultRow]:
 
 
 def caching_environment(home: str) -> dict[str, str]:
-    """Return surroundings in which Python keeps what it compiled, as it does for a user."""
+    """Return an environment in which Python caches bytecode, as it does for a user."""
     environment = {**isolated_environment(home), "PYTHONPYCACHEPREFIX": f"{home}/compiled"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return environment

@@ -1,6 +1,6 @@
-"""How long a change of theme holds the window up, one that is fully furnished.
+"""Time to change the theme of a window that shows a finished run.
 
-Run as a program it prints the seconds of each change as JSON.
+Run as a program, it prints the seconds of each change as JSON.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BUDGET = 0.1
 
 
 def theme() -> list[ResultRow]:
-    """Change between dark and light behind a finished run."""
+    """Measure switching between the dark and the light theme after a run."""
     with tempfile.TemporaryDirectory() as home:
         process = subprocess.run(
             [sys.executable, "-m", __spec__.name],
@@ -44,11 +44,11 @@ def theme() -> list[ResultRow]:
             capture_output=True,
         )
     styling, painting = (median(times) for times in json.loads(process.stdout.splitlines()[-1]))
-    return [_row("dressing the widgets", styling), _row("painting them anew", painting)]
+    return [_row("styling the widgets", styling), _row("repainting them", painting)]
 
 
 def main() -> None:
-    """Open, train, change, print."""
+    """Train an example, switch the theme several times and print the times."""
     app = make_application()
     window = make_window()
     window.show()

@@ -1,4 +1,4 @@
-"""Speed and accuracy of headless training against the usual loop, on the genuine MNIST."""
+"""Speed and accuracy of headless training against a plain PyTorch loop, on MNIST."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from statistics import median
 from dlstudio.design.library.examples import example_path
 from tests.benchmarks.rows import ResultRow
 
-PYTORCH_LOOP = Path(__file__).parent / "programs" / "usual_loop.py"
+PYTORCH_LOOP = Path(__file__).parent / "programs" / "pytorch_loop.py"
 SPEEDS = {"mnist-deepnet": (5.0, 2), "mnist-dropout": (4.0, 2), "mnist-cnn": (1.2, 1)}
-"""Least ratio to the usual loop, and the epochs to measure it over."""
+"""Minimum ratio to the PyTorch loop, and the number of epochs to measure."""
 EPOCHS = {"mnist-deepnet": 3, "mnist-dropout": 5}
 ROUNDS = 3
 MAX_ACCURACY_LOSS = 0.003
 
 
 def speed() -> list[ResultRow]:
-    """Measure each network in turn with the usual loop, several rounds, and compare medians."""
+    """Compare the median speed of each network in the studio and in the PyTorch loop."""
     if "DLSTUDIO_DATA" not in os.environ:
         return [ResultRow("headless training", "needs DLSTUDIO_DATA", "not measured", None)]
-    return [_speed(name, least, epochs) for name, (least, epochs) in SPEEDS.items()]
+    return [_speed(name, min_ratio, epochs) for name, (min_ratio, epochs) in SPEEDS.items()]
 
 
 def accuracy() -> list[ResultRow]:
-    """Compare the test accuracy after the full training, median of three seeds.
+    """Compare the test accuracy after full training, median of three seeds.
 
-    One thread each: it changes no accuracy, and a busy machine does not slow it down.
+    One thread each: the accuracy does not depend on it, and a busy machine slows it down less.
     """
     rows = []
     for name, epochs in EPOCHS.items():
@@ -44,7 +44,7 @@ def accuracy() -> list[ResultRow]:
             ResultRow(
                 f"{name}: test accuracy after {epochs} epochs, 3 seeds",
                 f">= {reference - MAX_ACCURACY_LOSS:.2%}",
-                f"{ours:.2%} (usual loop {reference:.2%})",
+                f"{ours:.2%} (PyTorch loop {reference:.2%})",
                 ours >= reference - MAX_ACCURACY_LOSS,
             )
         )
@@ -58,7 +58,7 @@ def accuracy() -> list[ResultRow]:
 
 
 def run_studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
-    """Train an example through the command line; return seconds and test accuracy."""
+    """Train an example on the command line; return seconds and test accuracy."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["-m", "dlstudio", "train", str(example_path(name)), "--json"]
         arguments += ["--epochs", str(epochs), "--seed", str(seed), "--run-dir", folder]
@@ -71,7 +71,7 @@ def run_studio(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str,
 
 
 def run_pytorch_loop(name: str, epochs: int, seed: int, threads: int = 0) -> dict[str, float]:
-    """Train the same network by the usual loop; return seconds and test accuracy."""
+    """Train the same network in the PyTorch loop; return seconds and test accuracy."""
     result: dict[str, float] = json.loads(
         _output([str(PYTORCH_LOOP), name, str(epochs), str(seed)], threads).splitlines()[-1]
     )
@@ -79,7 +79,7 @@ def run_pytorch_loop(name: str, epochs: int, seed: int, threads: int = 0) -> dic
 
 
 def _output(arguments: list[str], threads: int) -> str:
-    """Return what the program prints; it may use all cores where `threads` is 0."""
+    """Return the program's output; `threads` of 0 lets it use all cores."""
     environment = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
     if threads:
         environment["OMP_NUM_THREADS"] = str(threads)
@@ -96,9 +96,9 @@ def _speed(name: str, min_ratio: float, epochs: int) -> ResultRow:
         reference.append(run_pytorch_loop(name, epochs, seed)["seconds"])
     ratio = median(reference) / median(ours)
     return ResultRow(
-        f"{name}: {epochs} epochs against the usual loop",
+        f"{name}: {epochs} epochs against a PyTorch loop",
         f">= {min_ratio:g} x",
-        f"{ratio:.1f} x ({median(ours):.1f} s, usual {median(reference):.1f} s)",
+        f"{ratio:.1f} x ({median(ours):.1f} s, PyTorch loop {median(reference):.1f} s)",
         ratio >= min_ratio,
     )
 

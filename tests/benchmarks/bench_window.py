@@ -1,4 +1,4 @@
-"""The window while a network trains in it: speed of the run, and time between frames."""
+"""Training in the window: speed of the run, and time between frames."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ P99_MS, WORST_MS = 33.0, 100.0
 
 
 def window() -> list[ResultRow]:
-    """Train in the window and without it, in turns, with equal threads."""
+    """Train with and without the window in alternation, with equal threads."""
     if "DLSTUDIO_DATA" not in os.environ:
         return [
             ResultRow("training with the window open", "needs DLSTUDIO_DATA", "not measured", None)
@@ -37,22 +37,22 @@ def window() -> list[ResultRow]:
         frames = _in_window("--frames")
         p99.append(frames["p99"])
         worst.append(frames["worst"])
-    share = median(closed) / median(open_)
+    speed = median(closed) / median(open_)
     return [
         ResultRow(
             f"{EXAMPLE}: speed with the window open, {threads} thread(s)",
             f">= {MIN_SPEED:g} of headless",
-            f"{share:.2f} ({median(open_):.1f} s, {median(closed):.1f} s)",
-            share >= MIN_SPEED,
+            f"{speed:.2f} ({median(open_):.1f} s, {median(closed):.1f} s)",
+            speed >= MIN_SPEED,
         ),
-        _frame_row("99 of 100", P99_MS, median(p99)),
-        _frame_row("the worst", WORST_MS, median(worst)),
+        _frame_row("99th percentile", P99_MS, median(p99)),
+        _frame_row("longest", WORST_MS, median(worst)),
     ]
 
 
-def _frame_row(which: str, budget: float, measured: float) -> ResultRow:
+def _frame_row(statistic: str, budget: float, measured: float) -> ResultRow:
     return ResultRow(
-        f"time between frames while training, {which}",
+        f"time between frames while training, {statistic}",
         f"<= {budget:g} ms",
         f"{measured:.0f} ms",
         measured <= budget,

@@ -1,4 +1,4 @@
-"""Surroundings for a studio that must not touch the user's own settings."""
+"""An environment for processes that must not touch the user's settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps the newest rows of every benchmark in a Markdown table, with machine and date."""
+"""Writes the latest results of every benchmark to a Markdown file, with machine and date."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.benchmarks.rows import ResultRow
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEADING = """# Results
 
-Written by `python tests/benchmarks/run.py --write [NAME…]`; a benchmark that is run again replaces
-its own section. Medians; speeds are ratios to the usual way in the same run. Machines differ from
-hour to hour, so compare ratios, not seconds.
+Written by `python tests/benchmarks/run.py --write [NAME…]`; each benchmark replaces its own
+section. Values are medians; speeds are ratios to a plain PyTorch loop measured in the same run.
+The load of a machine varies, so compare ratios, not seconds.
 """
 VERDICTS = {True: "kept", False: "**missed**", None: ""}
 
@@ -22,7 +22,7 @@ VERDICTS = {True: "kept", False: "**missed**", None: ""}
 def write_results(
     results: Mapping[str, Sequence[ResultRow]], machine: str, path: Path = RESULTS
 ) -> None:
-    """Replace the sections of the benchmarks in `results`; the others stay."""
+    """Replace the sections of the benchmarks in `results` and keep the others."""
     sections = read_sections(path)
     for name, rows in results.items():
         sections[name] = section(rows, machine, date.today())
@@ -34,8 +34,8 @@ def read_sections(path: Path) -> dict[str, str]:
     """Return the text of every section by the name of its benchmark."""
     if not path.exists():
         return {}
-    _, *parts = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {name: text.strip("\n") + "\n" for name, _, text in (p.partition("\n") for p in parts)}
+    _, *chunks = re.split(r"^## ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {name: text.strip("\n") + "\n" for name, _, text in (c.partition("\n") for c in chunks)}
 
 
 def section(rows: Sequence[ResultRow], machine: str, day: date) -> str:

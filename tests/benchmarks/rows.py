@@ -1,4 +1,4 @@
-"""One line of a benchmark's table."""
+"""One row of a benchmark's table."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ResultRow:
-    """What was measured, what was hoped for, what was seen.
+    """A measurement and its budget.
 
     Attributes:
-        ok: Whether the budget is kept; None where there is none.
+        ok: Whether the budget is met; None if the measurement has no budget or was not made.
     """
 
     name: str

@@ -1,14 +1,14 @@
-"""Prints every budget of the design as a figure measured now.
+"""Measures the performance budgets of the design and prints the results.
 
-    python tests/benchmarks/run.py [NAME…]      all but the long ones, or those named
+    python tests/benchmarks/run.py [NAME…]      the named benchmarks, or all but the long ones
     python tests/benchmarks/run.py examples [EXAMPLE…]
     python tests/benchmarks/run.py --list
-    python tests/benchmarks/run.py --write […]  also keeps the rows in RESULTS.md beside this file
+    python tests/benchmarks/run.py --write […]  also writes RESULTS.md beside this file
 
-`examples`, like `accuracy` and `robustness`, is long; what it trained is kept in `.benchmarks`, and
-a call that ends after ten minutes is continued by the next one.
+`accuracy`, `examples` and `robustness` take long. `examples` caches trained networks in
+`.benchmarks` and stops after ten minutes; the next call resumes.
 
-Figures are medians; speeds are ratios to the usual way, measured in the same run.
+Values are medians; speeds are ratios to a plain PyTorch loop, measured in the same run.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ VERDICTS = {True: "kept", False: "MISSED", None: ""}
 
 
 def main() -> int:
-    """Run the benchmarks asked for and return 1 when one missed its budget."""
+    """Run the requested benchmarks; return 1 if one missed its budget."""
     parser = argparse.ArgumentParser(description="Measure dlstudio against its budgets.")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--list", action="store_true", help="print the names and stop")
-    parser.add_argument("--write", action="store_true", help="keep the rows in RESULTS.md")
+    parser.add_argument("--write", action="store_true", help="write the results to RESULTS.md")
     arguments = parser.parse_args()
     benchmarks = find_benchmarks()
     if arguments.list:
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def find_benchmarks() -> dict[str, Benchmark]:
-    """Return all benchmarks by name, from every `bench_*.py` beside this file."""
+    """Return all benchmarks of the `bench_*.py` files beside this one, by name."""
     benchmarks: dict[str, Benchmark] = {}
     for path in sorted(HERE.glob("bench_*.py")):
         benchmarks.update(importlib.import_module(f"tests.benchmarks.{path.stem}").BENCHMARKS)
@@ -70,7 +70,7 @@ def find_benchmarks() -> dict[str, Benchmark]:
 
 
 def _parse_names(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> dict[str, list[str]]:
-    """Return the benchmarks by name, each with the examples named behind it."""
+    """Return the selected benchmarks, each with the examples named after it."""
     from tests.benchmarks.bench_examples import EXAMPLE_SPECS
 
     selected: dict[str, list[str]] = {}
@@ -81,12 +81,12 @@ def _parse_names(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> d
             selected["examples"].append(name)
         else:
             known = ", ".join((*benchmarks, *(EXAMPLE_SPECS if "examples" in selected else ())))
-            raise ValueError(f"no benchmark {name!r}; there are: {known}")
+            raise ValueError(f"no benchmark {name!r}; known benchmarks: {known}")
     return selected
 
 
 def machine_text() -> str:
-    """Return one line about this computer."""
+    """Return one line that describes this computer."""
     from importlib.metadata import version
 
     return (

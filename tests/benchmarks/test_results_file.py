@@ -1,5 +1,3 @@
-"""The table of results is written section by section."""
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,7 +6,7 @@ from tests.benchmarks.results_file import HEADING, write_results
 from tests.benchmarks.rows import ResultRow
 
 
-def test_a_benchmark_replaces_its_own_section_alone(tmp_path: Path) -> None:
+def test_writing_a_benchmark_replaces_only_its_section(tmp_path: Path) -> None:
     path = tmp_path / "RESULTS.md"
     write_results({"start": [ResultRow("first paint", "<= 1 s", "2 s", False)]}, "A", path)
     write_results({"canvas": [ResultRow("frame|s", "<= 16 ms", "4 ms", True)]}, "A", path)

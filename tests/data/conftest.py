@@ -34,7 +34,7 @@ def server(tmp_path):
 
 @pytest.fixture
 def remote(server, monkeypatch):
-    """Makes a data set come from the local server: `remote(name, files, counts)`."""
+    """Serve a data set from the local server: `remote(name, files, train, test)`."""
 
     def serve(name, files, train, test):
         remote_files = []

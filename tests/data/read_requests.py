@@ -1,4 +1,4 @@
-"""What readers of data sources are given in tests."""
+"""Read requests for the readers of data sources."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from dlstudio.design.model.data_settings import DataSettings
 
 
 def read_request(settings: DataSettings) -> ReadRequest:
-    """Return the reading of a source that needs no files."""
+    """Return the request to read a source that needs no files."""
     options = parse_options(settings.source, settings.options)
     return ReadRequest(
         find_source(settings.source),

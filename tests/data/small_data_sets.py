@@ -1,4 +1,4 @@
-"""Tiny files in the form of the large downloads."""
+"""Tiny files in the format of the large downloads."""
 
 import gzip
 
@@ -13,7 +13,7 @@ def idx_bytes(array):
 
 
 def small_mnist(count=40, test=20):
-    """Return the four packed files of an MNIST of noise, by name."""
+    """Return the four gzipped files of a random MNIST, by name."""
     rng = np.random.default_rng(0)
     arrays = [
         rng.integers(0, 256, (count, 28, 28), np.uint8),

@@ -1,4 +1,4 @@
-"""Classifiers of digits, trained once inside the studio and kept, that read generated pictures."""
+"""Digit classifiers that rate generated images; trained once by the studio and cached."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _BATCH_SIZE = 500
 
 @dataclass(frozen=True)
 class ClassifierSpec:
-    """An example that reads the digits of a data source, and how well it must on the test part."""
+    """An example that classifies the digits of a data source, and its minimum test accuracy."""
 
     example: str
     accuracy: float
@@ -48,7 +48,7 @@ class DigitClassifier:
     """A trained classifier.
 
     Attributes:
-        accuracy: Share of the real test pictures that it reads right.
+        accuracy: Accuracy on the real test images.
     """
 
     objective: Objective
@@ -57,7 +57,7 @@ class DigitClassifier:
 
     @torch.inference_mode()
     def __call__(self, images: Tensor) -> Tensor:
-        """Return class probabilities `(N, K)` of raw pictures `(N, C, H, W)`."""
+        """Return class probabilities `(N, K)` of raw images `(N, C, H, W)`."""
         component = self.objective.main
         with eval_mode(component.module):
             scores = [
@@ -68,10 +68,10 @@ class DigitClassifier:
 
 
 def load_classifier(source: str, store: Path = STORE) -> DigitClassifier:
-    """Return the reader of a data source's digits; train it where none was kept.
+    """Return the classifier of a data source's digits, training it if none is cached.
 
     Raises:
-        RuntimeError: The training failed, or does not reach the accuracy that is asked for.
+        RuntimeError: The training failed, or does not reach the required accuracy.
     """
     spec = CLASSIFIERS[source]
     project = load(example_path(spec.example))
@@ -81,8 +81,8 @@ def load_classifier(source: str, store: Path = STORE) -> DigitClassifier:
     classifier = _restore(project, weights_file)
     if classifier.accuracy < spec.accuracy:
         raise RuntimeError(
-            f"{spec.example} reads {classifier.accuracy:.2%} of the test pictures right, which is "
-            f"too few for a judge. Remove {weights_file} to train it anew."
+            f"{spec.example} classifies {classifier.accuracy:.2%} of the test images correctly; "
+            f"{spec.accuracy:.2%} are required. Remove {weights_file} to train it again."
         )
     return classifier
 
@@ -91,7 +91,7 @@ def _restore(project: Project, weights: Path) -> DigitClassifier:
     data = load_data(project.data)
     compiled = compile_design(project, data.facts)
     if data.test is None or not load_weights(compiled.module, weights).is_complete:
-        raise RuntimeError(f"{project.title}: there is no test part, or {weights} does not fit")
+        raise RuntimeError(f"{project.title}: no test subset, or {weights} does not fit")
     classifier = DigitClassifier(create_objective(project.training, compiled), data.normaliser)
     predicted = classifier(data.test.inputs["samples"]).argmax(1)
     return replace(classifier, accuracy=float((predicted == data.test.target).float().mean()))

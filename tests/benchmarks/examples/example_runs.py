@@ -1,7 +1,7 @@
-"""Trains examples through the studio's own loop and keeps what came out.
+"""Trains examples with the studio's loop and caches the results.
 
-A finished training is looked up, one that was cut short goes on where it stopped. The weights of
-a long one are kept beside the results.
+Finished runs are read from the cache and interrupted ones resumed. The weights of long runs are
+kept beside the results.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ STORE = Path(__file__).resolve().parents[3] / ".benchmarks" / "examples"
 TRAINED_BY = ("design", "layers", "network", "data", "training")
 SEEDS = (0, 1, 2)
 LONG = 60.0
-"""Seconds from which a training is measured with one seed only."""
+"""Runs of at least this many seconds are measured with one seed only."""
 
 
 @dataclass(frozen=True)
 class Record:
-    """A finished training.
+    """The result of a finished run.
 
     Attributes:
         key: Fingerprint of the design and of the code that trained it.
-        seconds: Spent training and evaluating.
+        seconds: Time spent training and evaluating.
     """
 
     example: str
@@ -48,19 +48,19 @@ class Record:
 
 
 class Trainer:
-    """Trains, and looks up what was trained before, until its time is over."""
+    """Trains examples, or reads their cached results, until its time limit."""
 
     def __init__(
         self, seconds: float, store: Path = STORE, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Take so much time, and keep everything in this folder."""
+        """Set the time limit and the folder of the cache."""
         self._clock = clock
         self._end = clock() + seconds
         self._store = store
         self._results = store / "results.jsonl"
 
     def records(self, name: str, spec: ExampleSpec) -> Iterator[Record | None]:
-        """Yield the trainings of an example; None and no more where time is over."""
+        """Yield the results of an example for each seed; None, and then no more, at the limit."""
         for seed in SEEDS:
             record = self._stored_record(name, spec, seed) or self._measure(name, spec, seed)
             yield record
@@ -68,7 +68,7 @@ class Trainer:
                 return
 
     def weights(self, name: str, spec: ExampleSpec) -> Path:
-        """Return where the weights of an example lie once a long training is finished."""
+        """Return the path of an example's weights, written after a long run."""
         return self._store / f"{name}-{_fingerprint(name, spec)}.safetensors"
 
     def _stored_record(self, name: str, spec: ExampleSpec, seed: int) -> Record | None:
@@ -104,7 +104,7 @@ class Trainer:
     def _train(
         self, name: str, spec: ExampleSpec, seed: int, folder: Path
     ) -> tuple[Finished, Metrics] | None:
-        """Return how it ended and its figures; None where the run had to be stopped."""
+        """Return the last event and the metrics; None if the time limit stopped the run."""
         control = Control(has_operator=False)
         options = RunOptions(
             device="cpu",
@@ -129,7 +129,7 @@ class Trainer:
 
 
 def _fingerprint(name: str, spec: ExampleSpec) -> str:
-    """Return a fingerprint of the design that is trained, of the code that trains and measures."""
+    """Return a hash of the trained design, its initial weights, and the code that is run."""
     project = replace(spec.change(load(example_path(name))), weights=None)
     measuring_code = Path(spec.measure.__code__.co_filename).read_text(encoding="utf-8")
     initial_weights = fingerprint_file(spec.weights) if spec.weights else ""
@@ -143,7 +143,7 @@ def _code_fingerprint() -> str:
     digest = hashlib.sha256()
     for folder in TRAINED_BY:
         for path in sorted((package / folder).rglob("*.py")):
-            if path == package / "design" / "examples.py":
+            if path == package / "design" / "library" / "examples.py":
                 continue
             digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

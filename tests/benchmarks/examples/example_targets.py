@@ -1,4 +1,4 @@
-"""What each example promises: its figures, and how good they must be."""
+"""The targets of each example."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ BATCHES = 10
 
 
 def gradient_ratio_target(limit: float, compare: Callable[[float, float], bool]) -> Target:
-    """Return the goal for the first layer's gradient, measured in that of the last."""
-    what = f"first gradient over last, {BATCHES} batches"
-    return Target(what, metric("gradient_ratio"), compare, limit, "{:.1e}")
+    """Return the target for the ratio of the first to the last layer's gradient norm."""
+    label = f"first gradient over last, {BATCHES} batches"
+    return Target(label, metric("gradient_ratio"), compare, limit, "{:.1e}")
 
 
 def measure_gradient_ratio(example: TrainedExample) -> Metrics:
-    """Measure, at the initial weights, the norm of the first layer's gradient over the last's."""
+    """Measure the ratio of the first to the last gradient norm at the initial weights."""
     project, observer = example.project, GradientObserver()
     frozen = ParameterGroup(optimiser=Optimiser("sgd", learning_rate=0.0))
     frozen_project = replace(
@@ -50,23 +50,20 @@ def measure_gradient_ratio(example: TrainedExample) -> Metrics:
 
 
 class GradientObserver:
-    """An observer that compares the gradients of the first and the last linear layer."""
+    """An observer that records the gradient ratio of the first and the last linear layer."""
 
     name = "gradients"
 
     def __init__(self) -> None:
-        """See nothing yet."""
         self.ratios: list[float] = []
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether batches are missing."""
         return len(self.ratios) < BATCHES
 
     def observe(self, view: RunView) -> None:
-        """Ask nothing between two steps."""
+        """Do nothing: only the gradients are read."""
 
     def after_backward(self, view: RunView) -> None:
-        """Compare the norms over the weights."""
         module = view.objective.main.module
         paths = [str(node.target) for node in module.graph.nodes if node.op == "call_module"]
         layers = [
@@ -77,7 +74,7 @@ class GradientObserver:
 
 
 def with_mnist(project: Project) -> Project:
-    """Put MNIST in, and change nothing else."""
+    """Replace the data source by MNIST."""
     return replace(project, data=replace(project.data, source="mnist"))
 
 
@@ -114,7 +111,7 @@ EXAMPLE_SPECS: Mapping[str, ExampleSpec] = {
         )
     ),
     "fashion-resnet": ExampleSpec(
-        (accuracy_target(0.989, where=" with MNIST put in"),), change=with_mnist
+        (accuracy_target(0.989, where=" with MNIST as its data"),), change=with_mnist
     ),
     "vit-digits": ExampleSpec((accuracy_target(0.96),)),
     "vit-mnist": ExampleSpec((accuracy_target(0.97),)),

@@ -1,4 +1,4 @@
-"""Samples out of a generating network, made as the studio makes them by default."""
+"""Samples of a generative network, generated with the studio's defaults."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ BATCH_SIZE = 100
 def generate(
     project: Project, data: DataSet, weights: Path | None, count: int, sampler: str = ""
 ) -> Tensor:
-    """Return samples `(count, *)` in the unit of the raw data, within its range.
+    """Return samples `(count, *)` in the unit of the raw data, clamped to its range.
 
     Args:
-        weights: Of the trained network; None takes those that it begins with.
-        count: A multiple of `BATCH_SIZE`, or less.
-        sampler: Name of one of the task's samplers; empty for the usual one.
+        weights: Weights of the trained network; None for the initial weights.
+        count: A multiple of `BATCH_SIZE`, or less than it.
+        sampler: Name of one of the task's samplers; empty for the default.
     """
     compiled = compile_design(project, data.facts)
     if weights is not None and not load_weights(compiled.module, weights).is_complete:
@@ -41,7 +41,7 @@ def generate(
             request = SampleRequest(seed=seed, count=min(count, BATCH_SIZE), sampler=sampler)
             samples = objective.sample(request, _real_batch(subset, data, seed))
             if samples is None:
-                raise RuntimeError(f"{project.title}: this task makes no samples")
+                raise RuntimeError(f"{project.title}: this task generates no samples")
             outputs.append(samples.tensors["generated"])
     generated = data.normaliser.undo("samples", torch.cat(outputs))
     real = data.train.inputs["samples"]
@@ -49,7 +49,7 @@ def generate(
 
 
 def _real_batch(subset: Subset, data: DataSet, batch_index: int) -> Batch:
-    """Return real samples, others at every turn: classes are taken from them."""
+    """Return real samples, which supply the classes; different for each batch index."""
     start = batch_index * BATCH_SIZE % max(len(subset) - BATCH_SIZE, 1)
     rows = torch.arange(start, min(start + BATCH_SIZE, len(subset)))
     inputs = {role: data.normaliser.apply(role, raw[rows]) for role, raw in subset.inputs.items()}

@@ -1,9 +1,9 @@
-"""Lays the weights of long trainings beside the examples, in half precision.
+"""Writes the weights of long runs beside the examples, in half precision.
 
     python -m tests.benchmarks.examples.install_weights NAME…
 
-What `run.py examples` trained is looked up. An example whose figure comes from other data than its
-own (another text, say) is trained anew as it ships.
+Runs cached by `run.py examples` are reused. An example that is measured on other data than it
+ships with (another text, for instance) is trained again with its own.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ TIME_LIMIT = 900.0
 
 
 def main() -> int:
-    """Ship the weights of every example named; return 1 where one has none to ship."""
+    """Install the weights of the named examples; return 1 if some have none."""
     missing = [name for name in sys.argv[1:] if not install_weights(name, Trainer(TIME_LIMIT))]
     for name in missing:
-        print(f"{name}: no long training of this design is finished", file=sys.stderr)
+        print(f"{name}: no finished long run of this design, or too large", file=sys.stderr)
     return 1 if missing else 0
 
 
 def install_weights(name: str, trainer: Trainer) -> bool:
-    """Put an example's weights beside it; False where there are none, or too many."""
-    promise = ExampleSpec(EXAMPLE_SPECS[name].targets)
+    """Write an example's weights beside it; return False if there are none, or too many bytes."""
+    spec = ExampleSpec(EXAMPLE_SPECS[name].targets)
     project = load(example_path(name))
     if EXAMPLE_SPECS[name].change(project) == project:
-        promise = EXAMPLE_SPECS[name]
-    next(trainer.records(name, promise))
-    weights_file = trainer.weights(name, promise)
+        spec = EXAMPLE_SPECS[name]
+    next(trainer.records(name, spec))
+    weights_file = trainer.weights(name, spec)
     if not weights_file.exists():
         return False
     path = example_path(name).with_suffix(".safetensors")
@@ -55,10 +55,10 @@ def install_weights(name: str, trainer: Trainer) -> bool:
 
 
 def to_half(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return the tensors with all that are floats in half precision.
+    """Return the tensors with all floats in half precision.
 
     Raises:
-        OverflowError: A number is too large for it.
+        OverflowError: A number is too large for half precision.
     """
     half = {
         name: tensor.half() if tensor.is_floating_point() else tensor

@@ -1,4 +1,7 @@
-"""What can be known of characters that are hidden in dates: from both sides, or the left alone."""
+"""The best possible accuracy at predicting masked characters of dates.
+
+With the context of both sides, and of the left side only.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ Shares = npt.NDArray[np.float64]
 
 
 def measure_bounds(example: TrainedExample) -> Metrics:
-    """Measure how many hidden characters the best readers of the test part would tell."""
+    """Measure the best possible accuracy on the test subset, and that of the commonest token."""
     project, data = example.project, load_data(example.project.data)
     share = float(TASKS["masked-token"].parse(project.training.task_settings)["share"])
     assert data.test is not None
@@ -48,45 +51,45 @@ def measure_bounds(example: TrainedExample) -> Metrics:
 def guess_probabilities(
     date: Tokens, hidden: npt.NDArray[np.bool_], share: float
 ) -> tuple[Shares, Shares]:
-    """Return how likely the best guess of each hidden character is right.
+    """Return the probability that the best guess of each hidden character is right.
 
-    A reader that knows all dates and all ways of writing weighs those that fit what it sees. What
-    it does not see may be hidden or behind the end; each further hidden character costs `share`.
+    The guess weighs all dates in all formats that match the visible characters. A position that is
+    not visible may be hidden or padding; each hidden character multiplies the weight by `share`.
 
     Args:
-        date: Tokens (T,), blanks behind them.
-        hidden: Which of them cannot be seen (T,).
-        share: Chance with which each is hidden.
+        date: Tokens (T,), followed by padding.
+        hidden: Which tokens are hidden (T,).
+        share: Probability that a token is hidden.
 
     Returns:
-        From both sides, and from the left side alone, one for each hidden character.
+        One value per hidden character: with the context of both sides, and of the left only.
     """
-    all_dates = written_dates()
-    fitting = np.arange(all_dates.shape[1])
-    weights = np.ones(len(fitting))
+    all_dates = formatted_dates()
+    matching = np.arange(all_dates.shape[1])
+    weights = np.ones(len(matching))
     left, positions = [], np.flatnonzero(hidden)
     for position, character in enumerate(date):
-        candidates = all_dates[position][fitting]
+        candidates = all_dates[position][matching]
         if hidden[position]:
             left.append(_best_guess_probability(candidates, weights))
         if character != PAD and not hidden[position]:
-            fitting, weights = fitting[candidates == character], weights[candidates == character]
+            matching, weights = matching[candidates == character], weights[candidates == character]
         else:
             weights = weights * np.where(candidates == PAD, 1.0, share)
-    both = [_best_guess_probability(all_dates[place][fitting], weights) for place in positions]
+    both = [_best_guess_probability(all_dates[index][matching], weights) for index in positions]
     return np.array(both), np.array(left)
 
 
 def _best_guess_probability(characters: Tokens, weights: Shares) -> float:
-    """Return the share of the likeliest character where there is one."""
+    """Return the probability of the likeliest character; padding is not a guess."""
     totals = np.bincount(characters, weights, len(CHARACTERS))
     totals[PAD] = 0
     return float(totals.max() / totals.sum())
 
 
 @cache
-def written_dates() -> npt.NDArray[Any]:
-    """Return every date in every way as tokens (T, dates × ways)."""
+def formatted_dates() -> npt.NDArray[Any]:
+    """Return every date in every format as tokens (T, dates × formats)."""
     days = [FIRST_DAY + timedelta(day) for day in range((LAST_DAY - FIRST_DAY).days + 1)]
-    texts = [format_date(day, form) for form in FORMATS for day in days]
+    texts = [format_date(day, date_format) for date_format in FORMATS for day in days]
     return encode_padded(texts, CHARACTERS, FORMATTED_LENGTH).astype(np.uint8).T.copy()

@@ -1,8 +1,8 @@
-"""Trains `mnist-cnn` and keeps its trunk, all layers but the last, for `transfer-digits`.
+"""Trains `mnist-cnn` and saves all layers but the last as the trunk of `transfer-digits`.
 
     python -m tests.benchmarks.examples.pretrained_trunk [FOLDER]
 
-The run lies in FOLDER, by default under `.benchmarks`; one that was ended goes on there.
+The run is kept in FOLDER, by default in `.benchmarks`, and resumed if it was interrupted.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RUN_DIR = Path(__file__).resolve().parents[3] / ".benchmarks" / "trunk"
 
 
 def main(folder: Path = RUN_DIR) -> int:
-    """Train, write the trunk and print how good the whole network was."""
+    """Train the network, print its test accuracy and save the trunk."""
     options = RunOptions(device="cpu", threads=1, run_dir=str(folder), resume=folder.exists())
     for event in train(load(example_path(EXAMPLE)), options):
         if isinstance(event, EpochDone):
@@ -50,7 +50,7 @@ def main(folder: Path = RUN_DIR) -> int:
 
 
 def extract_trunk(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Return all weights but those of the last layer, at half precision."""
+    """Return all weights but the last layer's, in half precision."""
     return {
         name: (tensor.to(torch.float16) if tensor.is_floating_point() else tensor).contiguous()
         for name, tensor in weights.items()

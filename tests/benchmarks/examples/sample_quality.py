@@ -1,7 +1,7 @@
-"""Judges pictures of digits that a network made, beside real ones and those of no training.
+"""Rates generated images of digits against real ones and those of an untrained network.
 
-A classifier that has seen real pictures alone reads them. Good ones are read with confidence, show
-every digit, differ within a digit as real ones do, and are no copies of training pictures.
+A classifier trained on real images classifies them. Good images are classified with confidence,
+cover every digit, vary within a digit as real ones do, and are not copies of training images.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.benchmarks.examples.generated_samples import generate
 from tests.benchmarks.examples.targets import PERCENT, Metrics, Target, TrainedExample, metric
 
 COUNT, FEW = 1000, 200
-"""Pictures that are judged; without training fewer will do."""
+"""Numbers of rated images; fewer suffice for the untrained network."""
 REAL, UNTRAINED = "real", "untrained"
 MIN_SPREAD = 0.6
 MIN_DISTANCE, MAX_DISTANCE = 0.5, 1.5
@@ -28,15 +28,15 @@ Classify = Callable[[Tensor], Tensor]
 
 
 class SampleQuality:
-    """Compares pictures with those of a training and of a test part."""
+    """Compares images with those of a training and a test subset."""
 
     def __init__(self, classify: Classify, train: Tensor, test: Tensor) -> None:
-        """Measure the real pictures.
+        """Measure the real images.
 
         Args:
-            classify: Returns class probabilities `(N, K)` of raw pictures.
-            train: Raw pictures `(N, C, H, W)` that the networks have seen.
-            test: Raw pictures that they have not.
+            classify: Returns class probabilities `(N, K)` of raw images.
+            train: Raw images `(N, C, H, W)` that the networks were trained on.
+            test: Raw images that they were not trained on.
         """
         self._classify = classify
         self._train = train.float().flatten(1)
@@ -44,7 +44,7 @@ class SampleQuality:
         self._real_distance = self._distance_to_training(test)
 
     def measure(self, images: Tensor) -> Metrics:
-        """Return the figures of raw pictures that `quality_targets` sets limits to."""
+        """Return the metrics of raw images that `quality_targets` sets limits for."""
         probabilities = self._classify(images)
         counts = probabilities.argmax(1).bincount(minlength=probabilities.shape[1])
         relative = class_spreads(images, probabilities) / self._real_spreads
@@ -56,14 +56,14 @@ class SampleQuality:
         }
 
     def _distance_to_training(self, images: Tensor) -> float:
-        """Return the mean Euclidean distance to the nearest training picture."""
+        """Return the mean Euclidean distance to the nearest training image."""
         return float(torch.cdist(images.float().flatten(1), self._train).amin(1).mean())
 
 
 def class_spreads(images: Tensor, probabilities: Tensor) -> Tensor:
-    """Return, for each class that is read, the root mean square distance from its mean picture.
+    """Return the root mean square distance from the mean image for each predicted class.
 
-    A class that is not seen, or seen once, has none.
+    It is 0 for a class that is predicted once or never.
     """
     predicted, rows = probabilities.argmax(1), images.float().flatten(1)
     classes = [rows[predicted == label] for label in range(probabilities.shape[1])]
@@ -76,16 +76,16 @@ def class_spreads(images: Tensor, probabilities: Tensor) -> Tensor:
 
 
 def quality_targets(confidence: float, share: float) -> tuple[Target, ...]:
-    """Return the goals that pictures of digits must reach, whoever made them."""
-    nearest = "distance to the nearest training picture over a real one's"
+    """Return the targets for images of digits from any source."""
+    nearest = "distance to the nearest training image, relative to real images"
     return tuple(
-        Target(what, metric(name), holds, limit, form, _context(name))
-        for name, what, holds, limit, form in (
-            ("confidence", "confidence of the judge", operator.ge, confidence, PERCENT),
+        Target(label, metric(name), compare, limit, number_format, _context(name))
+        for name, label, compare, limit, number_format in (
+            ("confidence", "confidence of the classifier", operator.ge, confidence, PERCENT),
             ("rarest", "share of the rarest digit", operator.ge, share, PERCENT),
             (
                 "spread",
-                "least spread of a digit over the real one's",
+                "least spread of a digit, relative to real images",
                 operator.ge,
                 MIN_SPREAD,
                 PERCENT,
@@ -97,27 +97,30 @@ def quality_targets(confidence: float, share: float) -> tuple[Target, ...]:
 
 
 def realism_targets(confidence: float, share: float) -> tuple[Target, ...]:
-    """Return the goals of a network that makes digits; they must tell good from bad."""
+    """Return the targets for a network that generates digits.
+
+    The limits must separate good from bad: real images meet them, untrained ones miss some.
+    """
     limits = quality_targets(confidence, share)
 
-    def missed(whose: str) -> Callable[[Metrics], float]:
-        return lambda figures: sum(
-            not target.compare(target.context[whose](figures), target.limit) for target in limits
+    def missed(origin: str) -> Callable[[Metrics], float]:
+        return lambda metrics: sum(
+            not target.compare(target.context[origin](metrics), target.limit) for target in limits
         )
 
     return (
         *limits,
-        Target("limits missed by real pictures", missed(REAL), operator.eq, 0, "{:.0f}"),
+        Target("limits missed by real images", missed(REAL), operator.eq, 0, "{:.0f}"),
         Target("limits missed without training", missed(UNTRAINED), operator.ge, 1, "{:.0f}"),
     )
 
 
 def _context(name: str) -> dict[str, Callable[[Metrics], float]]:
-    return {whose: metric(f"{whose}_{name}") for whose in (REAL, UNTRAINED)}
+    return {origin: metric(f"{origin}_{name}") for origin in (REAL, UNTRAINED)}
 
 
 def measure_samples(example: TrainedExample) -> Metrics:
-    """Judge pictures of a trained network, real ones, and those that it makes untrained."""
+    """Rate images of the trained network, real images, and those of the untrained network."""
     project = example.project
     data = load_data(project.data)
     quality, real = sample_quality_for(project.data.source)
@@ -135,10 +138,10 @@ def measure_samples(example: TrainedExample) -> Metrics:
 
 @cache
 def sample_quality_for(source: str) -> tuple[SampleQuality, Tensor]:
-    """Return the judge of a data source's digits, and the real test pictures that it knows."""
+    """Return the rating of a data source's digits, and the real test images it compares with."""
     data = load_data(DataSettings(source, split=Split(validation=0.0)))
     if data.test is None:
-        raise RuntimeError(f"{source} has no test part")
+        raise RuntimeError(f"{source} has no test subset")
     test = data.test.inputs["samples"]
     order = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))
     real = test[order[:COUNT]]

@@ -1,4 +1,4 @@
-"""What an example promises: figures, each with a limit."""
+"""The targets of an example: metrics with limits."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ PERCENT = "{:.2%}"
 
 @dataclass(frozen=True)
 class Target:
-    """One figure of an example and its limit.
+    """A metric of an example and its limit.
 
     Attributes:
-        read: Takes the figure from all that a training gave.
-        compare: Compares it with the limit.
-        context: What else is printed in the same form, and how it is read.
+        read: Reads the value from the metrics of a run.
+        compare: Compares the value with the limit.
+        context: Further values printed for comparison, and how each is read.
     """
 
     label: str
@@ -41,17 +41,17 @@ class Target:
 
     @property
     def limit_text(self) -> str:
-        """The limit in words."""
+        """The limit with its sign, such as "≥ 75.00%"."""
         return f"{SIGNS[self.compare]} {self.number_format.format(self.limit)}"
 
 
 @dataclass(frozen=True)
 class TrainedExample:
-    """An example after its training.
+    """An example after training.
 
     Attributes:
         project: The design that was trained.
-        weights: The file of its final weights; it goes when the measuring is over.
+        weights: The file of its final weights; deleted after the measurements.
     """
 
     project: Project
@@ -59,7 +59,7 @@ class TrainedExample:
     weights: Path
 
     def restore(self) -> RestoredNetwork:
-        """Return the trained network with its data."""
+        """Return the trained network with its data loaded."""
         options = RunOptions(initial_weights=str(self.weights), seed=self.seed)
         network = restore_network(self.project, options)
         if network is None:
@@ -69,13 +69,13 @@ class TrainedExample:
 
 @dataclass(frozen=True)
 class ExampleSpec:
-    """All that is measured of one example.
+    """How an example is trained and measured.
 
     Attributes:
-        change: Makes of the shipped design the one that is trained.
-        measure: Measures, beside the training, further figures of what was trained.
-        missing: Says what is missing here for all that; empty where nothing is.
-        weights: File that the training begins from, as far as its tensors fit by name.
+        change: Changes the shipped design before training.
+        measure: Measures further metrics of the trained network.
+        missing: Names the data or files that are missing here; empty if none.
+        weights: File of initial weights, matched by name.
     """
 
     targets: tuple[Target, ...]
@@ -86,12 +86,12 @@ class ExampleSpec:
 
 
 def metric(name: str) -> Callable[[Metrics], float]:
-    """Return what reads a figure by its name."""
+    """Return a function that reads a metric by name."""
     return operator.itemgetter(name)
 
 
 def accuracy_target(
     limit: float, compare: Callable[[float, float], bool] = operator.ge, where: str = ""
 ) -> Target:
-    """Return the goal for the share of right answers on the test part."""
+    """Return the target for the test accuracy."""
     return Target(f"test accuracy{where}", metric("test_accuracy"), compare, limit)

@@ -1,4 +1,4 @@
-"""What the examples that make samples of their own promise."""
+"""The targets of the generative examples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.benchmarks.examples.targets import PERCENT, ExampleSpec, Target, metr
 
 
 def negative_elbo_target(limit: float) -> Target:
-    """Return the goal for the bound on the nats that a test picture costs."""
+    """Return the target for the negative ELBO of a test image, in nats."""
     return Target(
         "negative ELBO (nats)", metric("test_negative_elbo"), operator.le, limit, "{:.1f}"
     )
@@ -33,8 +33,8 @@ GENERATIVE_SPECS: Mapping[str, ExampleSpec] = {
     ),
     "gan-ring": ExampleSpec(
         (
-            _point_target("clouds held, of 8", "clouds", operator.eq, 8, "{:.0f}"),
-            _point_target("points on a cloud", "on_clouds", operator.ge, 0.5, PERCENT),
+            _point_target("clusters covered, of 8", "clouds", operator.eq, 8, "{:.0f}"),
+            _point_target("points on a cluster", "on_clouds", operator.ge, 0.5, PERCENT),
         ),
         measure=measure_ring,
     ),
@@ -42,10 +42,10 @@ GENERATIVE_SPECS: Mapping[str, ExampleSpec] = {
     "diffusion-moons": ExampleSpec(
         (
             _point_target(
-                "points to the data, over unseen ones", "stray", operator.le, 3.0, "{:.2f}"
+                "distance to the data, over unseen points'", "stray", operator.le, 3.0, "{:.2f}"
             ),
             _point_target(
-                "unseen ones to points, over the data", "uncovered", operator.le, 1.5, "{:.2f}"
+                "unseen points to samples, over to data", "uncovered", operator.le, 1.5, "{:.2f}"
             ),
         ),
         measure=measure_coverage,

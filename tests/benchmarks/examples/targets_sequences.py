@@ -1,4 +1,4 @@
-"""What the examples on sequences promise: memory, reversed words, reviews, a text, dates."""
+"""The targets of the sequence examples: memory, reversed words, reviews, text and dates."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ SHAKESPEARE = "tinyshakespeare.txt"
 
 
 def shakespeare_path() -> Path:
-    """Return where Karpathy's extract of Shakespeare lies, beside the folder of data sets."""
+    """Return the path of Karpathy's Tiny Shakespeare, in a folder beside the data folder."""
     return Path(os.environ.get("DLSTUDIO_DATA", "")).parent / "text" / SHAKESPEARE
 
 
 def missing_shakespeare() -> str:
-    """Return what is missing where the text is not there."""
+    """Return what is missing if the text does not exist, else an empty text."""
     exists = "DLSTUDIO_DATA" in os.environ and shakespeare_path().exists()
     return "" if exists else f"DLSTUDIO_DATA and {SHAKESPEARE} in text beside it"
 
 
 def with_shakespeare(project: Project) -> Project:
-    """Put the text in, and change nothing else."""
+    """Replace the text by Tiny Shakespeare."""
     options = {**project.data.options, "path": str(shakespeare_path())}
     return replace(project, data=replace(project.data, options=options))
 
 
 def measure_exact_words(example: TrainedExample) -> Metrics:
-    """Measure how many words of the test part the network itself writes without a mistake.
+    """Measure the share of test words generated without a mistake.
 
-    It reads what it wrote before, never the true letters, and always takes the likeliest one.
+    Greedy decoding: the network reads its own output, never the target.
     """
     data = load_data(example.project.data)
     compiled = compile_design(example.project, data.facts)
@@ -70,16 +70,16 @@ def measure_exact_words(example: TrainedExample) -> Metrics:
 
 
 def mse_target(limit: float, compare: Callable[[float, float], bool]) -> Target:
-    """Return the goal for the squared error on the test part; guessing the mean costs 1/6."""
+    """Return the target for the squared error on the test subset; guessing the mean costs 1/6."""
     return Target("test MSE", metric("test_loss"), compare, limit, "{:.4f}")
 
 
 def negated_accuracy_target(
     limit: float, compare: Callable[[float, float], bool] = operator.ge
 ) -> Target:
-    """Return the goal for the share of right answers on reviews that hold a negation."""
-    what = "test accuracy on negated reviews"
-    return Target(what, metric("test_negated_accuracy"), compare, limit)
+    """Return the target for the test accuracy on reviews that contain a negation."""
+    label = "test accuracy on negated reviews"
+    return Target(label, metric("test_negated_accuracy"), compare, limit)
 
 
 SEQUENCE_SPECS: Mapping[str, ExampleSpec] = {
@@ -91,7 +91,7 @@ SEQUENCE_SPECS: Mapping[str, ExampleSpec] = {
     "char-transformer": ExampleSpec(
         (
             Target(
-                f"validation loss with {SHAKESPEARE} put in",
+                f"validation loss with {SHAKESPEARE} as its data",
                 metric("validation_loss"),
                 operator.le,
                 1.95,
@@ -104,19 +104,19 @@ SEQUENCE_SPECS: Mapping[str, ExampleSpec] = {
     "masked-dates": ExampleSpec(
         (
             Target(
-                "hidden characters told right",
+                "masked characters predicted correctly",
                 metric("test_accuracy"),
                 operator.ge,
                 0.65,
                 context={
                     "possible": metric("known"),
-                    "from the left alone": metric("known_left"),
-                    "always the commonest": metric("known_commonest"),
+                    "from the left context": metric("known_left"),
+                    "always the most frequent": metric("known_commonest"),
                 },
             ),
             Target(
-                "that, over what can be told from the left alone",
-                lambda figures: figures["test_accuracy"] - figures["known_left"],
+                "accuracy above the best from the left context",
+                lambda metrics: metrics["test_accuracy"] - metrics["known_left"],
                 operator.ge,
                 0.12,
             ),
@@ -124,11 +124,7 @@ SEQUENCE_SPECS: Mapping[str, ExampleSpec] = {
         measure=measure_bounds,
     ),
     "reverse-words": ExampleSpec(
-        (
-            Target(
-                "whole words right, written by itself", metric("written_right"), operator.ge, 0.98
-            ),
-        ),
+        (Target("whole words generated correctly", metric("written_right"), operator.ge, 0.98),),
         measure=measure_exact_words,
     ),
     "reviews-embedding": ExampleSpec((negated_accuracy_target(0.70, operator.le),)),

@@ -1,4 +1,4 @@
-"""What the examples on pictures, sounds, series and few labels promise."""
+"""The targets of the examples on images, sounds, series and few labels."""
 
 from __future__ import annotations
 
@@ -37,30 +37,29 @@ from tests.benchmarks.examples.targets import (
 )
 
 TRUNK_LAYERS = ("conv2d_1", "batch_norm2d_1", "conv2d_2", "batch_norm2d_2", "linear_1")
-"""Layers of `transfer-digits` that are taken over from `mnist-cnn`."""
+"""Layers of `transfer-digits` whose weights are copied from `mnist-cnn`."""
 TRUNK_WEIGHTS = example_path("transfer-digits").with_name("mnist-trunk.safetensors")
 FEWER_SAMPLES = 20
-"""Labelled digits, 2 a class, for which that is measured once more."""
+"""Size of the second, smaller training set: 2 labelled digits per class."""
 ENCODER_OUTPUT = "global_avg_pool_1"
-"""Layer of `simclr-digits` before its projection head."""
+"""The layer of `simclr-digits` before its projection head."""
 PER_CLASS, PROBE_SEEDS = 5, 10
 
 
 def best_mae(data: DataSettings) -> float:
-    """Return the mean absolute error of a forecast that knows all but the noise to come.
+    """Return the mean absolute error of a forecast that knows everything but future noise.
 
-    What step h ahead adds to the known waves and the decayed noise is normal, with the variance
-    s² (1 − φ^2h) / (1 − φ²).
+    The error h steps ahead is normal with variance s² (1 − φ^2h) / (1 − φ²).
     """
     options = parse_options(data.source, data.options)
-    fresh, memory = options["noise"], options["memory"]
-    ahead = range(1, options["horizon"] + 1)
-    variances = [sum(memory ** (2 * step) for step in range(horizon)) for horizon in ahead]
-    return mean(fresh * math.sqrt(2 / math.pi * variance) for variance in variances)
+    noise, memory = options["noise"], options["memory"]
+    horizons = range(1, options["horizon"] + 1)
+    variances = [sum(memory ** (2 * step) for step in range(horizon)) for horizon in horizons]
+    return mean(noise * math.sqrt(2 / math.pi * variance) for variance in variances)
 
 
 def measure_naive_forecasts(example: TrainedExample) -> Metrics:
-    """Measure two forecasts without learning: as one period ago, and so with its drift added."""
+    """Measure two naive forecasts: the value one period ago, without and with its drift."""
     data = load_data(example.project.data)
     options = parse_options(example.project.data.source, example.project.data.options)
     period, horizon = round(options["period"]), options["horizon"]
@@ -84,7 +83,7 @@ def trained_network(example: TrainedExample) -> RunView:
 
 
 def measure_linear_probes(example: TrainedExample) -> Metrics:
-    """Measure a linear probe on a few labels: trained, untrained, and on the pixels alone."""
+    """Measure a linear probe on few labels: trained, untrained, and on raw pixels."""
     view, project = trained_network(example), example.project
     compiled = compile_design(project, view.facts, seed=example.seed)
     untrained = replace(view, objective=create_objective(project.training, compiled))
@@ -104,19 +103,19 @@ _SUBSETS = ("train", "test")
 
 
 def _probe_accuracy(view: RunView, rows: Embeddings, test_rows: Embeddings) -> float:
-    """Return the mean accuracy over several draws of the labels."""
+    """Return the mean accuracy over several random choices of labels."""
     labels, test_labels = (view.subsets[name].target.numpy() for name in _SUBSETS)
     probe = partial(linear_probe, rows, labels, test_rows, test_labels, per_class=PER_CLASS)
     return mean(probe(seed=seed).accuracy for seed in range(PROBE_SEEDS))
 
 
 def with_frozen_trunk(project: Project) -> Project:
-    """Freeze what is taken over, as the dialog of the window does."""
+    """Freeze the copied layers, as the window's dialog does."""
     return set_settings(project, TRUNK_LAYERS, {"frozen": True})
 
 
 def measure_without_transfer(example: TrainedExample) -> Metrics:
-    """Measure the same network without anything taken over, and both on still fewer samples."""
+    """Measure training from scratch, and both variants on fewer samples."""
     project = example.project
     split = replace(project.data.split, most=FEWER_SAMPLES)
     fewer = replace(project, data=replace(project.data, split=split))
@@ -141,7 +140,7 @@ def _test_accuracy(project: Project, seed: int, weights: Path | None = None) -> 
 
 
 def measure_majority_baselines(example: TrainedExample) -> Metrics:
-    """Measure two answers without looking: each label's usual one, and the usual row of labels."""
+    """Measure two constant predictions: each label's majority, and the most frequent row."""
     data = load_data(example.project.data)
     assert data.test is not None
     train, test = data.train.target, data.test.target
@@ -155,12 +154,12 @@ def measure_majority_baselines(example: TrainedExample) -> Metrics:
 
 
 def measure_autoencoder(example: TrainedExample) -> Metrics:
-    """Measure what as many principal components lose, and how well errors tell odd pictures."""
+    """Measure the reconstruction error of PCA, and anomaly detection by the error."""
     return {**measure_pca(example), **measure_anomalies(example)}
 
 
 def measure_pca(example: TrainedExample) -> Metrics:
-    """Measure what as many principal components as the network is narrow lose of the test part."""
+    """Measure the test error of PCA with as many components as the bottleneck has units."""
     from sklearn.decomposition import PCA
 
     data = load_data(example.project.data)
@@ -176,7 +175,7 @@ def measure_pca(example: TrainedExample) -> Metrics:
 
 
 def measure_anomalies(example: TrainedExample) -> Metrics:
-    """Measure how well the error tells test digits from made-up shapes, and brightness alone."""
+    """Measure how well the error, or brightness alone, separates digits from shapes."""
     from sklearn.metrics import roc_auc_score
 
     view = trained_network(example)
@@ -201,12 +200,12 @@ def measure_anomalies(example: TrainedExample) -> Metrics:
 
 
 def _ratio(name: str, other: str) -> Callable[[Metrics], float]:
-    return lambda figures: figures[name] / figures[other]
+    return lambda metrics: metrics[name] / metrics[other]
 
 
 def _difference(name: str, other: str) -> Callable[[Metrics], float]:
-    """Return what reads a difference of two shares, without the last digits' noise."""
-    return lambda figures: round(figures[name] - figures[other], 9)
+    """Return a function that reads the difference of two metrics, without rounding noise."""
+    return lambda metrics: round(metrics[name] - metrics[other], 9)
 
 
 _BEST_MAE = best_mae(load(example_path("forecast-lstm")).data)
@@ -216,7 +215,7 @@ VISION_SPECS: Mapping[str, ExampleSpec] = {
         (
             Target("test MSE", metric("test_mse"), operator.lt, 0.0170, "{:.4f}"),
             Target(
-                "test MSE over that of PCA with 32 parts",
+                "test MSE over that of PCA with 32 components",
                 _ratio("test_mse", "pca_mse"),
                 operator.lt,
                 1.0,
@@ -229,18 +228,18 @@ VISION_SPECS: Mapping[str, ExampleSpec] = {
     "shapes-labels": ExampleSpec(
         (
             Target(
-                "test pictures with all labels right",
+                "test images with all labels correct",
                 metric("test_rows_right"),
                 operator.ge,
                 0.75,
-                context={"always the usual labels": metric("usual_rows")},
+                context={"most frequent labels": metric("usual_rows")},
             ),
             Target(
-                "test labels right",
+                "test labels correct",
                 metric("test_label_accuracy"),
                 operator.ge,
                 0.90,
-                context={"always the usual answer": metric("usual_labels")},
+                context={"majority of each label": metric("usual_labels")},
             ),
         ),
         measure=measure_majority_baselines,
@@ -270,7 +269,7 @@ VISION_SPECS: Mapping[str, ExampleSpec] = {
     "simclr-digits": ExampleSpec(
         (
             Target(
-                "probe on 5 labels a class, over untrained",
+                "probe on 5 labels per class, over untrained",
                 _difference("probe_trained", "probe_untrained"),
                 operator.ge,
                 0.10,

@@ -1,4 +1,4 @@
-"""The tiny examples reach the figures that they promise, and unfinished trainings go on."""
+"""Small examples reach their targets, and interrupted runs are resumed."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def test_xor_needs_two_layers() -> None:
     assert train_example("xor-solved-1986")["test_accuracy"] == 1.0
 
 
-def test_an_average_of_words_does_worse_than_chance_where_words_are_negated() -> None:
+def test_averaged_embeddings_fail_on_negated_reviews() -> None:
     assert train_example("reviews-embedding", epochs=10)["test_negated_accuracy"] < 0.4
 
 
 @pytest.mark.parametrize("name", ["vanishing-sigmoid", "relu-he", "residual-deep"])
-def test_gradient_of_the_first_layer(name: str) -> None:
-    goal = EXAMPLE_SPECS[name].targets[0]
-    figures = measure_gradient_ratio(TrainedExample(load(example_path(name)), 0, Path()))
-    assert goal.compare(goal.read(figures), goal.limit), figures
+def test_gradient_ratio_meets_its_target(name: str) -> None:
+    target = EXAMPLE_SPECS[name].targets[0]
+    metrics = measure_gradient_ratio(TrainedExample(load(example_path(name)), 0, Path()))
+    assert target.compare(target.read(metrics), target.limit), metrics
 
 
 @pytest.mark.parametrize("name", ["shapes-labels", "masked-dates"])
@@ -63,27 +63,25 @@ def test_finished_training_is_cached(tmp_path: Path) -> None:
 
 
 def test_interrupted_training_reaches_the_same_result(tmp_path: Path) -> None:
-    name, promise = "xor-solved-1986", EXAMPLE_SPECS["xor-solved-1986"]
-    whole = next(Trainer(600, tmp_path / "whole").records(name, promise))
+    name, spec = "xor-solved-1986", EXAMPLE_SPECS["xor-solved-1986"]
+    whole = next(Trainer(600, tmp_path / "whole").records(name, spec))
     ticks, records = count(), list[Record | None]()
     while not any(records) and len(records) < 20:
         trainer = Trainer(15, tmp_path / "cut", lambda: next(ticks))
-        records.append(next(trainer.records(name, promise)))
+        records.append(next(trainer.records(name, spec)))
     assert whole is not None
     assert len(records) > 1
     assert records[-1] is not None
     assert records[-1].figures == whole.figures
 
 
-def test_unfinished_training_is_neither_met_nor_missed(tmp_path: Path) -> None:
+def test_unfinished_run_neither_meets_nor_misses_its_target(tmp_path: Path) -> None:
     (row,) = examples(["xor-solved-1986"], Trainer(0, tmp_path))
     assert row.ok is None
     assert "again" in row.measured
 
 
-def test_missing_data_for_a_metric_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_data_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
     (row,) = examples(["char-transformer"], Trainer(0, tmp_path))
     assert row.ok is None

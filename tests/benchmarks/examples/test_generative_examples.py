@@ -1,5 +1,3 @@
-"""The examples that make points out of noise do make points like those of the data."""
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -21,19 +19,20 @@ def train_example(name: str, folder: Path) -> TrainedExample:
     return TrainedExample(project, project.training.seed, Path(finished.weights_file))
 
 
-def assert_goals_met(name: str, figures: Metrics) -> None:
-    for goal in GENERATIVE_SPECS[name].targets:
-        assert goal.compare(goal.read(figures), goal.limit), goal.label
-        assert not goal.compare(goal.context["untrained"](figures), goal.limit), goal.label
+def assert_targets_met(name: str, metrics: Metrics) -> None:
+    for target in GENERATIVE_SPECS[name].targets:
+        assert target.compare(target.read(metrics), target.limit), target.label
+        untrained = target.context["untrained"](metrics)
+        assert not target.compare(untrained, target.limit), target.label
 
 
 @pytest.mark.slow
 def test_generator_covers_all_eight_clusters(tmp_path: Path) -> None:
-    assert_goals_met("gan-ring", measure_ring(train_example("gan-ring", tmp_path)))
+    assert_targets_met("gan-ring", measure_ring(train_example("gan-ring", tmp_path)))
 
 
 @pytest.mark.slow
 def test_samples_lie_on_both_moons(tmp_path: Path) -> None:
     result = train_example("diffusion-moons", tmp_path)
     for sampler in ("ddim", "ddpm"):
-        assert_goals_met("diffusion-moons", measure_coverage(result, sampler))
+        assert_targets_met("diffusion-moons", measure_coverage(result, sampler))

@@ -1,5 +1,3 @@
-"""The yardstick of hidden characters knows what a reader of all dates knows, and no more."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -12,8 +10,8 @@ from tests.benchmarks.examples.masked_dates import guess_probabilities
 DAYS_OF_JUNE, DAYS_OF_JULY = 30, 31
 
 
-def guess_chances(text: str, *positions: int) -> tuple[list[float], list[float]]:
-    """Return the chances of the best guess from both sides and from the left."""
+def guess(text: str, *positions: int) -> tuple[list[float], list[float]]:
+    """Return the probabilities of the best guess with both contexts and the left one."""
     (date,) = encode_padded([text], CHARACTERS, FORMATTED_LENGTH).astype(np.uint8)
     hidden = np.isin(np.arange(FORMATTED_LENGTH), positions)
     both, left = guess_probabilities(date, hidden, 0.25)
@@ -21,26 +19,26 @@ def guess_chances(text: str, *positions: int) -> tuple[list[float], list[float]]
 
 
 def test_right_context_separates_june_from_july() -> None:
-    both, (left,) = guess_chances("june 3, 2021", 2)
+    both, (left,) = guess("june 3, 2021", 2)
     assert both == [1.0]
     assert left == pytest.approx(DAYS_OF_JULY / (DAYS_OF_JUNE + DAYS_OF_JULY))
 
 
 def test_second_digit_of_a_year_determines_the_first() -> None:
-    assert guess_chances("12 april 1969", 9) == ([1.0], [0.5])
+    assert guess("12 april 1969", 9) == ([1.0], [0.5])
 
 
 def test_last_digit_of_a_year_is_unpredictable() -> None:
-    both, left = guess_chances("12 april 1969", 12)
+    both, left = guess("12 april 1969", 12)
     assert both == left == [pytest.approx(0.1)]
 
 
-def test_a_name_common_to_more_ways_of_writing_is_likelier() -> None:
-    assert guess_chances("12 may 2021", 5)[0] == [pytest.approx(2 / 3)]
+def test_month_name_of_more_formats_is_likelier() -> None:
+    assert guess("12 may 2021", 5)[0] == [pytest.approx(2 / 3)]
 
 
-def test_a_day_of_two_digits_has_to_be_hidden_twice() -> None:
-    """1 and 2 begin a day of one digit and ten days of two, of which a quarter is hidden."""
-    first, _ = guess_chances("2021 jan 12", 9, 10)[0]
+def test_each_hidden_character_multiplies_the_weight_by_the_share() -> None:
+    """1 and 2 are the first digit of one one-digit day and ten two-digit days each."""
+    first, _ = guess("2021 jan 12", 9, 10)[0]
     one, two = 9 * 0.25, 22 * 0.25**2
     assert first == pytest.approx((0.25 + 10 * 0.25**2) / (one + two))

@@ -1,4 +1,4 @@
-"""The judge of generated digits passes real ones, and none of those that are bad in some way."""
+"""Real images of digits pass the quality limits, and flawed ones are rejected."""
 
 from __future__ import annotations
 
@@ -29,61 +29,66 @@ def subsets() -> tuple[Subset, Subset]:
 
 
 @pytest.fixture(scope="module")
-def judge(subsets: tuple[Subset, Subset]) -> SampleQuality:
+def quality(subsets: tuple[Subset, Subset]) -> SampleQuality:
     train, test = (subset.inputs["samples"] for subset in subsets)
     model = LogisticRegression(C=10, max_iter=500)
     model.fit(train.flatten(1).numpy() / 255, subsets[0].target)
 
-    def read(images: Tensor) -> Tensor:
+    def classify(images: Tensor) -> Tensor:
         probabilities = model.predict_proba(images.flatten(1).numpy() / 255)
         return torch.from_numpy(probabilities).float()
 
-    return SampleQuality(read, train, test)
+    return SampleQuality(classify, train, test)
 
 
-def missed_limits(judge: SampleQuality, images: Tensor) -> set[str]:
-    values = judge.measure(images)
-    return {goal.label for goal in LIMITS if not goal.compare(goal.read(values), goal.limit)}
+def missed_limits(quality: SampleQuality, images: Tensor) -> set[str]:
+    values = quality.measure(images)
+    return {
+        target.label for target in LIMITS if not target.compare(target.read(values), target.limit)
+    }
 
 
-def test_real_images_pass(judge: SampleQuality, subsets: tuple[Subset, Subset]) -> None:
-    assert not missed_limits(judge, subsets[1].inputs["samples"])
+def test_real_images_pass(quality: SampleQuality, subsets: tuple[Subset, Subset]) -> None:
+    assert not missed_limits(quality, subsets[1].inputs["samples"])
 
 
-def test_noise_is_rejected(judge: SampleQuality) -> None:
+def test_noise_is_rejected(quality: SampleQuality) -> None:
     noise = torch.rand((400, 1, 8, 8), generator=torch.Generator().manual_seed(0)) * 255
-    assert LIMITS[-1].label in missed_limits(judge, noise)
+    assert LIMITS[-1].label in missed_limits(quality, noise)
 
 
-def test_missing_digits_are_rejected(judge: SampleQuality, subsets: tuple[Subset, Subset]) -> None:
+def test_missing_digits_are_rejected(
+    quality: SampleQuality, subsets: tuple[Subset, Subset]
+) -> None:
     test = subsets[1]
     assert "share of the rarest digit" in missed_limits(
-        judge, test.inputs["samples"][test.target == 3]
+        quality, test.inputs["samples"][test.target == 3]
     )
 
 
-def test_copies_are_rejected(judge: SampleQuality, subsets: tuple[Subset, Subset]) -> None:
-    scores = judge.measure(subsets[0].inputs["samples"][:400])
+def test_copies_are_rejected(quality: SampleQuality, subsets: tuple[Subset, Subset]) -> None:
+    scores = quality.measure(subsets[0].inputs["samples"][:400])
     assert scores["distance"] == pytest.approx(0.0, abs=0.01)
-    assert LIMITS[-2].label in missed_limits(judge, subsets[0].inputs["samples"][:400])
+    assert LIMITS[-2].label in missed_limits(quality, subsets[0].inputs["samples"][:400])
 
 
 def test_one_image_per_digit_lacks_spread(
-    judge: SampleQuality, subsets: tuple[Subset, Subset]
+    quality: SampleQuality, subsets: tuple[Subset, Subset]
 ) -> None:
     test = subsets[1]
     first = torch.stack([test.inputs["samples"][test.target == digit][0] for digit in range(10)])
-    assert "least spread of a digit over the real one's" in missed_limits(
-        judge, first.repeat(20, 1, 1, 1)
+    assert "least spread of a digit, relative to real images" in missed_limits(
+        quality, first.repeat(20, 1, 1, 1)
     )
 
 
 def test_blurred_digits_have_low_confidence(
-    judge: SampleQuality, subsets: tuple[Subset, Subset]
+    quality: SampleQuality, subsets: tuple[Subset, Subset]
 ) -> None:
     images = subsets[1].inputs["samples"].float()
     mean = images.mean(0, keepdim=True)
-    assert "confidence of the judge" in missed_limits(judge, torch.lerp(mean, images, 0.2))
+    blurred = torch.lerp(mean, images, 0.2)
+    assert "confidence of the classifier" in missed_limits(quality, blurred)
 
 
 def test_spread_is_the_distance_from_the_mean_image() -> None:
@@ -92,12 +97,14 @@ def test_spread_is_the_distance_from_the_mean_image() -> None:
     assert spread_by_class.tolist() == [5.0, 0.0, 0.0]
 
 
-def test_a_quality_check_that_passes_everything_fails() -> None:
+def test_limits_met_without_training_fail_their_own_target() -> None:
     good = {"confidence": 0.9, "rarest": 0.05, "spread": 0.9, "distance": 1.0}
     variants = {
-        f"{whose}_{name}": value for whose in ("real", "untrained") for name, value in good.items()
+        f"{origin}_{name}": value
+        for origin in ("real", "untrained")
+        for name, value in good.items()
     }
-    goals: dict[str, Target] = {goal.label: goal for goal in realism_targets(0.7, 0.03)}
-    goal = goals["limits missed without training"]
-    assert not goal.compare(goal.read({**good, **variants}), goal.limit)
-    assert goal.compare(goal.read({**good, **variants, "untrained_rarest": 0.0}), goal.limit)
+    targets: dict[str, Target] = {target.label: target for target in realism_targets(0.7, 0.03)}
+    target = targets["limits missed without training"]
+    assert not target.compare(target.read({**good, **variants}), target.limit)
+    assert target.compare(target.read({**good, **variants, "untrained_rarest": 0.0}), target.limit)

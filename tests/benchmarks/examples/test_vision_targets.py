@@ -1,5 +1,3 @@
-"""The yardsticks of the examples on series and digits are what they claim to be."""
-
 from __future__ import annotations
 
 import numpy as np
@@ -14,17 +12,17 @@ from dlstudio.network.weights.weights import read_weights
 from tests.benchmarks.examples.targets_vision import TRUNK_LAYERS, TRUNK_WEIGHTS, best_mae
 
 
-def test_best_error_of_a_forecast_that_knows_the_signal() -> None:
+def test_best_mae_is_the_error_of_a_forecast_that_knows_the_signal() -> None:
     data = DataSettings("series", {"samples": 40_000, "horizon": 5})
     options = parse_options("series", data.options)
     series, waves = (
-        synthetic_series({**options, "noise": noise}).double().numpy()
-        for noise in (options["noise"], 0)
+        synthetic_series({**options, "noise": level}).double().numpy()
+        for level in (options["noise"], 0)
     )
-    rest = series - waves
+    noise = series - waves
     errors = [
-        np.abs(rest[ahead:] - options["memory"] ** ahead * rest[:-ahead]).mean()
-        for ahead in range(1, 6)
+        np.abs(noise[horizon:] - options["memory"] ** horizon * noise[:-horizon]).mean()
+        for horizon in range(1, 6)
     ]
     assert float(np.mean(errors)) == pytest.approx(best_mae(data), rel=0.02)
 

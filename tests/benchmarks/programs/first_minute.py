@@ -1,10 +1,9 @@
-"""Records the README's first minute as an animated picture, from the real window.
+"""Records the README's animated tour of the window as a GIF.
 
     python -m tests.benchmarks.programs.first_minute [OUT.gif]
 
-The window is driven by mouse and keyboard events on Qt's offscreen platform, so that a desktop is
-not needed; the pointer is drawn in afterwards. Training runs for real and its waiting time is
-shortened.
+Mouse and keyboard events drive the window on Qt's offscreen platform, so no desktop is needed; the
+pointer is drawn on the frames. Training is real, with the waiting time shortened.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ ARROW = ((0, 0), (0, 17), (4, 13), (7, 20), (10, 19), (7, 12), (12, 12))
 
 
 class Film:
-    """Frames of one window, each with the pointer and the milliseconds it is shown."""
+    """Frames of one window with the pointer, and how long each is shown."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
@@ -51,7 +50,7 @@ class Film:
         self.durations: list[int] = []
 
     def take(self, milliseconds: int) -> None:
-        """Add the window as it is now."""
+        """Add a frame of the window, shown for this many milliseconds."""
         QApplication.processEvents()
         image = self._window.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
         frame = Image.frombuffer(
@@ -69,14 +68,14 @@ class Film:
         self.durations.append(milliseconds)
 
     def move_to(self, widget: QWidget, at: QPoint) -> None:
-        """Lead the pointer to a point of a widget in four frames."""
+        """Move the pointer to a point of a widget in four frames."""
         start, end = self._pointer, widget.mapTo(self._window, at)
         for step in range(1, 5):
             self._pointer = start + (end - start) * (step / 4)
             self.take(60)
 
     def save(self, path: Path) -> None:
-        """Write the film; equal neighbours become one longer frame."""
+        """Write the GIF with one palette for all frames."""
         width, height = self.frames[0].size
         chosen = self.frames[:: max(1, len(self.frames) // 8)]
         strip = Image.new("RGB", (width, height * len(chosen)))
@@ -98,7 +97,7 @@ class Film:
 
 
 def main() -> int:
-    """Record the film; return 1 where it became too large."""
+    """Record the GIF; return 1 if it is too large."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else OUTPUT
     with tempfile.TemporaryDirectory() as home:
         os.environ[CONFIG_VARIABLE] = home

@@ -1,8 +1,8 @@
-"""Trains an example in the real window and prints the run's seconds and the frames' gaps as JSON.
+"""Trains an example in the window and prints the run's seconds and frame intervals as JSON.
 
 python window_run.py EXAMPLE EPOCHS [--frames]
 
-With --frames a full frame of the canvas is asked for every 16 ms, as by a moving hand; without,
+With --frames, a full repaint of the canvas is requested every 16 ms, as during a drag; without,
 the window draws only what the run changes.
 """
 
@@ -29,7 +29,7 @@ from dlstudio.training.protocol.events import Finished, Started
 
 
 class FrameRecorder(QObject):
-    """Asks for a frame of the canvas every 16 ms and notes when each was painted."""
+    """Requests a repaint of the canvas every 16 ms and records when each was painted."""
 
     def __init__(self, canvas: QObject) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class FrameRecorder(QObject):
 
 
 def main(example: str, epochs: int, *, record_frames: bool) -> None:
-    """Open, train, print."""
+    """Train the example in the window and print the measurements."""
     make_application()
     window = make_window()
     window.show()

@@ -14,8 +14,8 @@ def image_subset(count=21):
     return Subset({"samples": raw}, torch.arange(count))
 
 
-def whole_epoch(batches, order=None, **randomness):
-    return [batches.batch(order, index, **randomness) for index in range(batches.steps)]
+def whole_epoch(batches, order=None):
+    return [batches.batch(order, index) for index in range(batches.steps)]
 
 
 def test_epoch_holds_every_sample_once():
@@ -42,7 +42,7 @@ def test_batch_size_above_the_subset_gives_one_batch():
     assert len(batches.batch(None, 0).target) == 21
 
 
-def test_order_depends_on_seed_and_epoch_alone():
+def test_order_depends_only_on_seed_and_epoch():
     batches = Batches(image_subset(), 4)
     torch.manual_seed(1)
     first = batches.order(5, 2)
@@ -52,20 +52,18 @@ def test_order_depends_on_seed_and_epoch_alone():
     assert not torch.equal(first, batches.order(6, 2))
 
 
-def test_prenormalised_floats_equal_those_normalised_per_batch():
+def test_prenormalised_samples_equal_those_normalised_per_batch():
     subset = image_subset()
     normaliser = fit_normaliser(subset.inputs, DataSettings())
     order = Batches(subset, 4).order(0, 0)
-    beforehand = Batches(subset, 4, normaliser=normaliser)
+    cached = Batches(subset, 4, normaliser=normaliser)
     per_batch = Batches(subset, 4, normaliser=normaliser, cache_bytes=0)
-    for one, other in zip(
-        whole_epoch(beforehand, order), whole_epoch(per_batch, order), strict=True
-    ):
-        assert torch.equal(one.inputs["samples"], other.inputs["samples"])
-        assert torch.equal(one.target, other.target)
+    for batch, other in zip(whole_epoch(cached, order), whole_epoch(per_batch, order), strict=True):
+        assert torch.equal(batch.inputs["samples"], other.inputs["samples"])
+        assert torch.equal(batch.target, other.target)
 
 
-def test_batches_carry_normalised_samples_with_their_targets():
+def test_batch_holds_normalised_samples_with_their_targets():
     subset = image_subset()
     normaliser = fit_normaliser(subset.inputs, DataSettings())
     batch = Batches(subset, 4, normaliser=normaliser).batch(torch.tensor([7, 3, 9, 1, 0]), 0)
@@ -77,9 +75,10 @@ def test_batches_carry_normalised_samples_with_their_targets():
 def test_streamed_batches_equal_device_batches():
     subset = image_subset()
     order = Batches(subset, 4).order(0, 0)
-    kept, streamed = Batches(subset, 4), Batches(subset, 4, device_bytes=0, cache_bytes=0)
-    for one, other in zip(whole_epoch(kept, order), whole_epoch(streamed, order), strict=True):
-        assert torch.equal(one.inputs["samples"].float(), other.inputs["samples"].float())
+    resident, streamed = Batches(subset, 4), Batches(subset, 4, device_bytes=0, cache_bytes=0)
+    pairs = zip(whole_epoch(resident, order), whole_epoch(streamed, order), strict=True)
+    for batch, other in pairs:
+        assert torch.equal(batch.inputs["samples"].float(), other.inputs["samples"].float())
 
 
 @pytest.mark.parametrize(
@@ -113,9 +112,9 @@ def test_flip_mirrors_about_half_of_the_images():
     subset = image_subset(200)
     raw = subset.inputs["samples"].float()
     result = augmented(subset, flip=True)
-    kept = (result == raw).flatten(1).all(1)
+    unchanged = (result == raw).flatten(1).all(1)
     mirrored = (result == raw.flip(3)).flatten(1).all(1)
-    assert bool((kept ^ mirrored).all())
+    assert bool((unchanged ^ mirrored).all())
     assert 60 < int(mirrored.sum()) < 140
 
 
@@ -123,10 +122,10 @@ def test_crop_shifts_each_image_by_whole_pixels():
     raw = torch.zeros(100, 1, 9, 9, dtype=torch.uint8)
     raw[:, :, 4, 4] = 255
     result = augmented(Subset({"samples": raw}), crop=2)
-    spots = {tuple(spot[1:].tolist()) for spot in (result[:, 0] > 0).nonzero()}
+    positions = {tuple(index[1:].tolist()) for index in (result[:, 0] > 0).nonzero()}
     assert (result.sum((1, 2, 3)) == 255).all()
-    assert len(spots) > 15
-    assert all(2 <= row <= 6 and 2 <= column <= 6 for row, column in spots)
+    assert len(positions) > 15
+    assert all(2 <= row <= 6 and 2 <= column <= 6 for row, column in positions)
 
 
 def test_shift_stays_within_its_limit():
@@ -139,7 +138,7 @@ def test_shift_stays_within_its_limit():
     assert float((rows - 10).abs().max()) > 0.15 * 21
 
 
-def test_rotation_keeps_the_centre_and_the_distance_from_it():
+def test_rotation_keeps_the_distance_from_the_centre():
     raw = torch.zeros(100, 1, 21, 31, dtype=torch.uint8)
     raw[:, :, 10, 25] = 255
     result = augmented(Subset({"samples": raw}), rotate=40)[:, 0]
@@ -151,12 +150,12 @@ def test_rotation_keeps_the_centre_and_the_distance_from_it():
     assert 30 < float(degrees.abs().max()) <= 41
 
 
-def test_rows_of_a_table_are_never_augmented():
+def test_table_rows_are_never_augmented():
     data = load_data(DataSettings("iris"))
     plain = Batches(data.train, 8, normaliser=data.normaliser)
-    changed = Batches(
+    flipped = Batches(
         data.train, 8, normaliser=data.normaliser, augmentation=Augmentation(flip=True)
     )
     assert torch.equal(
-        plain.batch(None, 0).inputs["samples"], changed.batch(None, 0).inputs["samples"]
+        plain.batch(None, 0).inputs["samples"], flipped.batch(None, 0).inputs["samples"]
     )

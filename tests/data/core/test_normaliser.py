@@ -68,8 +68,8 @@ def test_nearly_constant_feature_stays_finite():
 
 def test_undo_restores_the_raw_values():
     normaliser = fit_normaliser({"samples": random_rows()}, DataSettings())
-    back = normaliser.undo("samples", normaliser.apply("samples", random_rows()))
-    assert torch.allclose(back, random_rows(), atol=1e-4)
+    restored = normaliser.undo("samples", normaliser.apply("samples", random_rows()))
+    assert torch.allclose(restored, random_rows(), atol=1e-4)
 
 
 def test_tokens_are_not_normalised():
@@ -99,5 +99,5 @@ def test_held_out_samples_do_not_affect_statistics(source):
     after = assemble(raw, settings)
     assert not torch.equal(after.test.inputs["samples"], before.test.inputs["samples"])
     for name in ("scale", "shift"):
-        old = getattr(before.normaliser.roles["samples"], name)
-        assert torch.equal(getattr(after.normaliser.roles["samples"], name), old)
+        expected = getattr(before.normaliser.roles["samples"], name)
+        assert torch.equal(getattr(after.normaliser.roles["samples"], name), expected)

@@ -13,13 +13,13 @@ shares = st.floats(0, 0.9)
     count=st.integers(1, 300),
     split=st.builds(Split, shares, shares, st.integers(0, 2**70)),
     classes=st.integers(1, 12),
-    own_test=st.booleans(),
+    has_test=st.booleans(),
 )
-def test_subsets_are_disjoint_complete_and_of_the_declared_sizes(count, split, classes, own_test):
+def test_subsets_are_a_partition_of_the_declared_sizes(count, split, classes, has_test):
     labels = np.random.default_rng(count).integers(0, classes, count)
-    indices = split_indices(count, split, has_test=own_test, classes=labels)
+    indices = split_indices(count, split, has_test=has_test, classes=labels)
     subsets = (indices.train, indices.validation, indices.test)
-    assert tuple(map(len, subsets)) == subset_sizes(count, split, has_test=own_test)
+    assert tuple(map(len, subsets)) == subset_sizes(count, split, has_test=has_test)
     assert np.array_equal(np.sort(np.concatenate(subsets)), np.arange(count))
     assert len(indices.train) >= 1
 

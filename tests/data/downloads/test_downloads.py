@@ -40,7 +40,7 @@ def remaining_files(folder):
     return [path.name for path in folder.rglob("*") if path.is_file()]
 
 
-def test_first_use_downloads_with_progress_then_uses_the_cache(mnist_server, tmp_path):
+def test_data_is_downloaded_with_progress_once_and_then_cached(mnist_server, tmp_path):
     reported = []
     home = tmp_path / "data"
     data = load_data(
@@ -59,7 +59,7 @@ def test_first_use_downloads_with_progress_then_uses_the_cache(mnist_server, tmp
     assert len(remaining_files(home)) == 4
 
 
-def test_only_missing_files_are_fetched(mnist_server, tmp_path):
+def test_only_missing_files_are_downloaded(mnist_server, tmp_path):
     home = tmp_path / "data"
     load_data(MNIST, data_dir=str(home))
     (home / "MNIST/raw/t10k-labels-idx1-ubyte.gz").unlink()
@@ -119,27 +119,27 @@ def test_network_error_lists_the_offline_datasets(tmp_path, monkeypatch):
     assert f"{address}train-images-idx3-ubyte.gz: " in details
 
 
-def test_stalled_download_is_cancelled_at_once(tmp_path, monkeypatch):
+def test_stalled_download_can_be_cancelled(tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         use_mirrors(monkeypatch, address)
-        asked = []
+        checks = []
         started = time.monotonic()
         with pytest.raises(Cancelled):
             load_data(
                 MNIST,
                 data_dir=str(tmp_path),
-                cancelled=lambda: bool(asked.append(1)) or len(asked) > 2,
+                cancelled=lambda: bool(checks.append(1)) or len(checks) > 2,
             )
         assert time.monotonic() - started < 5
     assert remaining_files(tmp_path) == []
 
 
 def test_full_disk_is_not_reported_as_a_network_error(mnist_server, tmp_path, monkeypatch):
-    def full(*arguments, **more):
+    def raise_disk_full(*arguments, **keywords):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(Path, "open", raise_disk_full)
     with pytest.raises(DataError, match=r"cannot be saved in .*No space left"):
         load_data(MNIST, data_dir=str(tmp_path / "data"))
 
@@ -188,20 +188,20 @@ def test_incomplete_dataset_is_rejected(mnist_server, remote, tmp_path):
 
 
 def python_2_batch(pixels, labels, key):
-    """A pickle as Python 2 wrote CIFAR's: dict of short strings, a list and an array's bytes."""
+    """Return a CIFAR batch as Python 2 pickled it: short strings, a list and an array's bytes."""
 
-    def word(text):
+    def short_string(text):
         return b"U" + bytes([len(text)]) + text
 
     numbers = b"".join(b"K" + bytes([label]) for label in labels)
     array = b"T" + len(pixels).to_bytes(4, "little") + pixels
-    names = b"](" + b"".join(word(b"name%d.png" % number) for number in labels) + b"e"
+    names = b"](" + b"".join(short_string(b"name%d.png" % number) for number in labels) + b"e"
     return (
         b"\x80\x02}q\x01("
-        + word(b"batch_label") + word(b"training batch 1 of 5")
-        + word(key) + b"](" + numbers + b"e"
-        + word(b"data") + array
-        + word(b"filenames") + names
+        + short_string(b"batch_label") + short_string(b"training batch 1 of 5")
+        + short_string(key) + b"](" + numbers + b"e"
+        + short_string(b"data") + array
+        + short_string(b"filenames") + names
         + b"u."
     )  # fmt: skip
 
@@ -219,7 +219,7 @@ def cifar_archive(folder, names, key):
 
 
 @pytest.mark.parametrize(("name", "key"), [("cifar10", b"labels"), ("cifar100", b"fine_labels")])
-def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
+def test_cifar_is_downloaded_unpacked_and_read(name, key, remote, tmp_path):
     entry = SOURCES[name].remote
     batches = (*entry.train, entry.test)
     archive, pixels = cifar_archive(entry.folder, batches, key)
@@ -236,12 +236,12 @@ def test_cifar_is_fetched_unpacked_and_read(name, key, remote, tmp_path):
     assert len(server.requests) == 1
 
 
-def test_a_cifar_pickle_is_never_executed(tmp_path):
-    class Bomb:
+def test_cifar_pickle_is_never_executed(tmp_path):
+    class MaliciousPickle:
         def __reduce__(self):
             return sys.exit, ("executed",)
 
-    content = pickle.dumps({"data": Bomb(), "labels": [1, 2]}, protocol=2)
+    content = pickle.dumps({"data": MaliciousPickle(), "labels": [1, 2]}, protocol=2)
     with pytest.raises(DataError, match="not a complete CIFAR batch"):
         read_cifar(content, tmp_path / "data_batch_1")
 
@@ -249,6 +249,6 @@ def test_a_cifar_pickle_is_never_executed(tmp_path):
 def test_truncated_cifar_batch_is_rejected(tmp_path):
     content = python_2_batch(b"\0" * 3072, [3], b"labels")
     assert read_cifar(content, tmp_path)[1].tolist() == [3]
-    for cut in (0, 10, len(content) // 2):
+    for size in (0, 10, len(content) // 2):
         with pytest.raises(DataError, match="not a complete CIFAR batch"):
-            read_cifar(content[:cut], tmp_path / "data_batch_1")
+            read_cifar(content[:size], tmp_path / "data_batch_1")

@@ -1,5 +1,3 @@
-"""Whether the rows of a CSV file may be steps in time."""
-
 from __future__ import annotations
 
 import math
@@ -16,13 +14,15 @@ from dlstudio.data.sources.path_detection import readers_of
 from dlstudio.design.model.data_settings import DataSettings
 
 TABLE, SERIES = "csv", "series-csv"
-DAYS = [date(2024, 1, 1) + timedelta(days=at) for at in range(60)]
-WAVE = [round(math.sin(at / 5), 3) for at in range(60)]
+DAYS = [date(2024, 1, 1) + timedelta(days=day) for day in range(60)]
+WAVE = [round(math.sin(step / 5), 3) for step in range(60)]
 
 
-def write_csv(folder: Path, head: str, rows: Iterable[Iterable[object]], sign: str = ",") -> Path:
+def write_csv(
+    folder: Path, header: str, rows: Iterable[Iterable[object]], delimiter: str = ","
+) -> Path:
     path = folder / "rows.csv"
-    lines = [head, *(sign.join(map(str, row)) for row in rows)]
+    lines = [header, *(delimiter.join(map(str, row)) for row in rows)]
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
@@ -32,54 +32,54 @@ def source_names(path: Path) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("head", "times"),
+    ("header", "times"),
     [
         ("date,value", DAYS),
         ("when,value", DAYS),
         ("when,value", [f"{day:%d.%m.%Y}" for day in DAYS]),
         ("when,value", [f"{day}T12:30:00" for day in DAYS]),
         ("Year,sunspots", range(1700, 1760)),
-        ("t,y", [at * 0.1 for at in range(60)]),
+        ("t,y", [step * 0.1 for step in range(60)]),
     ],
 )
-def test_numbers_beside_times_are_a_series(
-    tmp_path: Path, head: str, times: Iterable[object]
+def test_numbers_beside_times_are_read_as_a_series(
+    tmp_path: Path, header: str, times: Iterable[object]
 ) -> None:
-    path = write_csv(tmp_path, head, zip(times, WAVE, strict=True))
+    path = write_csv(tmp_path, header, zip(times, WAVE, strict=True))
     assert source_names(path) == (SERIES, TABLE)
 
 
-def test_a_column_of_numbers_alone_is_a_series(tmp_path: Path) -> None:
+def test_single_column_of_numbers_is_read_as_a_series(tmp_path: Path) -> None:
     assert source_names(write_csv(tmp_path, "passengers", ([value] for value in WAVE))) == (
         SERIES,
         TABLE,
     )
-    words = write_csv(tmp_path, "word", ([f"word{at}"] for at in range(60)))
-    assert source_names(words) == (TABLE,)
+    text_file = write_csv(tmp_path, "word", ([f"word{row}"] for row in range(60)))
+    assert source_names(text_file) == (TABLE,)
 
 
-def test_numbers_beside_a_counter_may_be_either(tmp_path: Path) -> None:
+def test_numbers_beside_a_counter_are_a_table_or_a_series(tmp_path: Path) -> None:
     path = write_csv(tmp_path, "dose,effect", zip(range(60), WAVE, strict=True))
     assert source_names(path) == (TABLE, SERIES)
 
 
 @pytest.mark.parametrize(
-    ("head", "rows"),
+    ("header", "rows"),
     [
         ("date,value", list(zip(DAYS, WAVE, strict=True))[:20]),
-        ("height,width", [(at * at % 17, at * 3 % 11) for at in range(60)]),
-        ("height,colour", [(at * at % 17, "red" if at % 2 else "blue") for at in range(60)]),
+        ("height,width", [(row * row % 17, row * 3 % 11) for row in range(60)]),
+        ("height,colour", [(row * row % 17, "red" if row % 2 else "blue") for row in range(60)]),
         ("date,high,low", [(day, 2, 1) for day in DAYS]),
         ("date,colour", [(day, "red") for day in DAYS]),
     ],
 )
 def test_other_files_are_tables(
-    tmp_path: Path, head: str, rows: Iterable[Iterable[object]]
+    tmp_path: Path, header: str, rows: Iterable[Iterable[object]]
 ) -> None:
-    assert source_names(write_csv(tmp_path, head, rows)) == (TABLE,)
+    assert source_names(write_csv(tmp_path, header, rows)) == (TABLE,)
 
 
-def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
+def test_decimal_commas_and_empty_cells_count_as_numbers(tmp_path: Path) -> None:
     values = [f"{value}".replace(".", ",") for value in WAVE]
     values[3] = ""
     path = write_csv(tmp_path, "Datum;Wert", zip(DAYS, values, strict=True), ";")
@@ -87,8 +87,8 @@ def test_decimal_commas_and_gaps_are_numbers_too(tmp_path: Path) -> None:
 
 
 def test_only_the_beginning_of_a_large_file_is_read(tmp_path: Path) -> None:
-    many = [(at, WAVE[at % 60]) for at in range(60_000)]
-    path = write_csv(tmp_path, "time,value", many)
+    rows = [(step, WAVE[step % 60]) for step in range(60_000)]
+    path = write_csv(tmp_path, "time,value", rows)
     path.write_bytes(path.read_bytes() + b"\x00" * 100_000)
     assert source_names(path) == (SERIES, TABLE)
 
@@ -99,10 +99,10 @@ def test_unreadable_file_defaults_to_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [40, 60, 300, 399, 2000])
 def test_suggested_window_fits_each_subset_of_a_short_series(tmp_path: Path, rows: int) -> None:
-    path = write_csv(tmp_path, "time,value", ((at, WAVE[at % 60]) for at in range(rows)))
+    path = write_csv(tmp_path, "time,value", ((step, WAVE[step % 60]) for step in range(rows)))
     settings = DataSettings("series-csv", {"path": str(path)})
-    fitting = suggest_window(path, settings.split)
-    assert bool(fitting) == (rows < 1000)
-    data = load_data(replace(settings, options={**settings.options, **fitting}))
+    window = suggest_window(path, settings.split)
+    assert bool(window) == (rows < 1000)
+    data = load_data(replace(settings, options={**settings.options, **window}))
     assert data.validation is not None
     assert data.test is not None

@@ -1,4 +1,4 @@
-"""A column of the user's own table as a series in time."""
+"""A numeric column of a CSV file as a time series."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def test_windows_and_targets_come_from_the_last_numeric_column(tmp_path):
     assert data.facts.numbers == {"features": 1, "window": 4, "horizon": 2}
 
 
-def test_test_span_is_last_and_does_not_affect_normalisation(tmp_path):
+def test_later_spans_do_not_affect_normalisation(tmp_path):
     data = load_data(series_settings(tmp_path, LINES, column="day"))
     assert data.train.inputs["samples"].max() < data.validation.inputs["samples"].min()
     assert data.validation.target.max() < data.test.inputs["samples"].min()
@@ -50,14 +50,14 @@ def test_missing_number_repeats_the_previous_one_with_a_warning(tmp_path):
     assert "line 7" in data.warnings[0]
 
 
-def test_a_number_beyond_float32_counts_as_missing(tmp_path):
+def test_number_beyond_float32_counts_as_missing(tmp_path):
     lines = [*LINES[:5], "5;1e39;gap", *LINES[6:]]
     data = load_data(series_settings(tmp_path, lines, split=Split(0, 0)))
     assert data.train.inputs["samples"][5, 0, 0] == 16
     assert "line 7: no number" in data.warnings[0]
 
 
-def test_info_is_the_last_known(tmp_path):
+def test_info_is_the_last_known_one(tmp_path):
     settings = series_settings(tmp_path, LINES)
     assert info_of(settings) == DatasetInfo()
     facts = load_data(settings).facts
@@ -65,7 +65,7 @@ def test_info_is_the_last_known(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "message"),
     [
         ({"column": "watts"}, "no column 'watts'. The columns are: day, load, note"),
         ({"column": "note"}, "'note' of power.csv has no numbers"),
@@ -73,6 +73,6 @@ def test_info_is_the_last_known(tmp_path):
         ({"path": ""}, "No file is selected"),
     ],
 )
-def test_invalid_series_options_are_rejected(tmp_path, options, words):
-    with pytest.raises(DataError, match=words):
+def test_invalid_series_options_are_rejected(tmp_path, options, message):
+    with pytest.raises(DataError, match=message):
         load_data(series_settings(tmp_path, LINES, **options))

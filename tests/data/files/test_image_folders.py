@@ -48,10 +48,10 @@ def test_grey_images_have_one_channel(tmp_path):
 
 def test_unreadable_images_are_listed_and_the_rest_is_used(tmp_path):
     create_class_folders(tmp_path)
-    (tmp_path / "red" / "broken.png").write_bytes(b"no picture")
-    whole = (tmp_path / "red" / "0.png").read_bytes()
-    (tmp_path / "red" / "cut.png").write_bytes(whole[: len(whole) // 2])
-    (tmp_path / "red" / "notes.txt").write_text("not a picture by its name")
+    (tmp_path / "red" / "broken.png").write_bytes(b"not an image")
+    complete = (tmp_path / "red" / "0.png").read_bytes()
+    (tmp_path / "red" / "cut.png").write_bytes(complete[: len(complete) // 2])
+    (tmp_path / "red" / "notes.txt").write_text("not an image file")
     data = load(tmp_path)
     assert len(data.train) == 10
     assert data.train.target.bincount().tolist() == [5, 5]
@@ -61,28 +61,28 @@ def test_unreadable_images_are_listed_and_the_rest_is_used(tmp_path):
 
 def test_many_image_formats_are_read(tmp_path):
     create_class_folders(tmp_path, count=1)
-    clear = Image.new("RGBA", (4, 4), (255, 0, 0, 0))
-    clear.save(tmp_path / "red" / "clear.png")
-    deep = np.full((4, 4), 65535, np.uint16)
-    Image.fromarray(deep).save(tmp_path / "red" / "deep.png")
+    transparent = Image.new("RGBA", (4, 4), (255, 0, 0, 0))
+    transparent.save(tmp_path / "red" / "clear.png")
+    sixteen_bit = np.full((4, 4), 65535, np.uint16)
+    Image.fromarray(sixteen_bit).save(tmp_path / "red" / "deep.png")
     Image.new("P", (4, 4)).save(tmp_path / "red" / "palette.gif")
     Image.new("CMYK", (4, 4)).save(tmp_path / "red" / "print.jpg")
     Image.new("1", (4, 4), 1).save(tmp_path / "red" / "bits.bmp")
     data = load(tmp_path)
     assert data.warnings == ()
-    whites = data.train.inputs["samples"][[2, 3, 4]]
+    white_images = data.train.inputs["samples"][[2, 3, 4]]
     names = ["0.png", "bits.bmp", "clear.png", "deep.png"]
     assert names == sorted(names)
-    assert (whites == 255).all()
+    assert (white_images == 255).all()
 
 
 def test_exif_orientation_is_applied(tmp_path):
     create_class_folders(tmp_path, count=1)
-    halves = np.zeros((8, 8, 3), np.uint8)
-    halves[:, :4] = 255
+    half_white = np.zeros((8, 8, 3), np.uint8)
+    half_white[:, :4] = 255
     exif = Image.Exif()
     exif[0x0112] = 6
-    Image.fromarray(halves).save(tmp_path / "blue" / "phone.png", exif=exif)
+    Image.fromarray(half_white).save(tmp_path / "blue" / "phone.png", exif=exif)
     image = load(tmp_path, size=(8, 8)).train.inputs["samples"][1, 0]
     assert (image[0] > 200).all()
     assert (image[-1] < 50).all()
@@ -132,11 +132,11 @@ def test_unusable_folders_are_rejected(tmp_path):
 def test_image_deleted_while_reading_is_skipped(tmp_path):
     create_class_folders(tmp_path, 2)
 
-    def vanish(text, done):
+    def delete_image(text, done):
         if done is not None:
             (tmp_path / "red" / "0.png").unlink()
 
-    data = load(tmp_path, progress=vanish)
+    data = load(tmp_path, progress=delete_image)
     assert len(data.train) == 3
     assert "0.png" in data.warnings[0]
 

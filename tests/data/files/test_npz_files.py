@@ -17,7 +17,7 @@ def load(path, split=None, **options):
 
 
 @pytest.fixture
-def saved(tmp_path):
+def save_arrays(tmp_path):
     def save(**arrays):
         np.savez(tmp_path / "arrays.npz", **arrays)
         return tmp_path / "arrays.npz"
@@ -25,43 +25,43 @@ def saved(tmp_path):
     return save
 
 
-def test_rows_with_classes(saved):
+def test_two_dimensional_array_is_read_as_rows_with_classes(save_arrays):
     x = RNG.normal(size=(30, 4))
-    data = load(saved(x=x, y=np.arange(30) % 3))
+    data = load(save_arrays(x=x, y=np.arange(30) % 3))
     assert torch.equal(data.train.inputs["samples"], torch.from_numpy(x.astype(np.float32)))
     assert data.facts.class_names == ("0", "1", "2")
     assert data.train.target.dtype == torch.int64
 
 
-def test_float_targets_are_a_regression(saved):
-    data = load(saved(x=np.ones((5, 2)), y=np.linspace(0, 1, 5)))
+def test_float_targets_are_a_regression(save_arrays):
+    data = load(save_arrays(x=np.ones((5, 2)), y=np.linspace(0, 1, 5)))
     assert data.facts.class_names == ()
     assert data.train.target.dtype == torch.float32
-    assert load(saved(x=np.ones((5, 2)), y=np.ones((5, 3)))).facts.target.shape == (3,)
+    assert load(save_arrays(x=np.ones((5, 2)), y=np.ones((5, 3)))).facts.target.shape == (3,)
 
 
-def test_classes_may_be_words_or_start_anywhere(saved):
-    words = load(saved(x=np.ones((3, 2)), y=np.array(["cat", "dog", "cat"])))
-    assert words.facts.class_names == ("cat", "dog")
-    assert words.train.target.tolist() == [0, 1, 0]
-    numbers = load(saved(x=np.ones((3, 2)), y=np.array([[10], [2], [10]])))
-    assert numbers.facts.class_names == ("2", "10")
-    assert numbers.train.target.tolist() == [1, 0, 1]
+def test_classes_may_be_text_or_any_integers(save_arrays):
+    text_classes = load(save_arrays(x=np.ones((3, 2)), y=np.array(["cat", "dog", "cat"])))
+    assert text_classes.facts.class_names == ("cat", "dog")
+    assert text_classes.train.target.tolist() == [0, 1, 0]
+    number_classes = load(save_arrays(x=np.ones((3, 2)), y=np.array([[10], [2], [10]])))
+    assert number_classes.facts.class_names == ("2", "10")
+    assert number_classes.train.target.tolist() == [1, 0, 1]
 
 
 @pytest.mark.parametrize(
     ("shape", "expected"),
     [((6, 9, 9), (1, 9, 9)), ((6, 9, 9, 3), (3, 9, 9)), ((6, 3, 9, 9), (3, 9, 9))],
 )
-def test_uint8_arrays_are_images_with_channels_first(shape, expected, saved):
-    data = load(saved(x=np.full(shape, 7, np.uint8), y=np.arange(6) % 2))
+def test_uint8_arrays_are_images_with_channels_first(shape, expected, save_arrays):
+    data = load(save_arrays(x=np.full(shape, 7, np.uint8), y=np.arange(6) % 2))
     assert data.facts.inputs["samples"].shape == expected
     assert data.facts.inputs["samples"].meaning == "picture"
     assert data.train.inputs["samples"].dtype == torch.uint8
 
 
-def test_provided_test_arrays_are_used(saved):
-    path = saved(
+def test_provided_test_arrays_are_used(save_arrays):
+    path = save_arrays(
         x_train=np.zeros((10, 8, 8), np.uint8),
         y_train=np.arange(10) % 2,
         x_test=np.zeros((4, 8, 8), np.uint8),
@@ -71,8 +71,8 @@ def test_provided_test_arrays_are_used(saved):
     assert data.facts.samples == {"train": 8, "validation": 2, "test": 4}
 
 
-def test_arrays_can_be_named(saved):
-    path = saved(a=np.ones((4, 2)), b=np.array([0, 1, 0, 1]))
+def test_arrays_can_be_named(save_arrays):
+    path = save_arrays(a=np.ones((4, 2)), b=np.array([0, 1, 0, 1]))
     with pytest.raises(DataError, match=r"contains a \(4, 2\), b \(4,\)\. Name the array"):
         load(path)
     assert len(load(path, inputs="a", target="b").train) == 4
@@ -80,28 +80,28 @@ def test_arrays_can_be_named(saved):
         load(path, inputs="c")
 
 
-def test_missing_target_is_allowed(saved):
-    data = load(saved(x=np.ones((4, 2))))
+def test_missing_target_is_allowed(save_arrays):
+    data = load(save_arrays(x=np.ones((4, 2))))
     assert data.train.target is None
     assert data.facts.target is None
 
 
-def test_non_finite_samples_are_skipped_and_counted(saved):
+def test_non_finite_samples_are_skipped_and_counted(save_arrays):
     x = np.ones((5, 2))
     x[3, 1] = np.nan
-    data = load(saved(x=x, y=np.array([1.0, 2.0, np.inf, 4.0, 5.0])))
+    data = load(save_arrays(x=x, y=np.array([1.0, 2.0, np.inf, 4.0, 5.0])))
     assert data.train.target.tolist() == [1, 2, 5]
     assert "2 samples contain NaN or infinite values, the first at index 2" in data.warnings[0]
 
 
-def test_numbers_beyond_float32_are_skipped_and_counted(saved):
-    data = load(saved(x=np.array([[1.0], [1e300], [3.0]]), y=np.array([1.0, 2.0, 1e200])))
+def test_numbers_beyond_float32_are_skipped_and_counted(save_arrays):
+    data = load(save_arrays(x=np.array([[1.0], [1e300], [3.0]]), y=np.array([1.0, 2.0, 1e200])))
     assert data.train.inputs["samples"].tolist() == [[1.0]]
     assert "2 samples contain NaN or infinite values" in data.warnings[0]
 
 
 @pytest.mark.parametrize(
-    ("arrays", "words"),
+    ("arrays", "message"),
     [
         ({"x": np.ones((4, 2)), "y": np.arange(3)}, "do not match"),
         ({"x": np.ones((0, 2)), "y": np.arange(0)}, "empty"),
@@ -118,9 +118,9 @@ def test_numbers_beyond_float32_are_skipped_and_counted(saved):
         ),
     ],
 )  # fmt: skip
-def test_unusable_arrays_are_rejected(arrays, words, saved):
-    with pytest.raises(DataError, match=words):
-        load(saved(**arrays))
+def test_unusable_arrays_are_rejected(arrays, message, save_arrays):
+    with pytest.raises(DataError, match=message):
+        load(save_arrays(**arrays))
 
 
 def test_pickled_objects_are_rejected(tmp_path):
@@ -128,7 +128,7 @@ def test_pickled_objects_are_rejected(tmp_path):
     np.savez(path, x=np.array([{"a": 1}], dtype=object))
     with pytest.raises(DataError, match="cannot be read as NumPy arrays") as caught:
         load(path)
-    assert "allow_pickle" not in str(caught.value), "nobody is told how to load it unsafely"
+    assert "allow_pickle" not in str(caught.value), "the message must not suggest unsafe loading"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", b"\x93NUMPY\x01\x00", b"text"])

@@ -1,4 +1,4 @@
-"""Pictures handed over row by row: the same numbers in another order."""
+"""Images read row by row as sequences."""
 
 import numpy as np
 import torch

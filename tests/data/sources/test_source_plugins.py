@@ -1,4 +1,4 @@
-"""Which declarations of installed packages become data sources, and what becomes of the others."""
+"""Data sources declared by installed packages: registered if valid, else reported."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.entry_points import Plugins
 from dlstudio.layers.framework.settings import Integer, Text
 
-FILE = Text(title="File", help="Where it lies.", default="")
+FILE = Text(title="File", help="Path of the file.", default="")
 RAMP = SourceSpec(
     "ramp",
     "Ramp",
@@ -41,7 +41,7 @@ LOG = SourceSpec(
 
 
 def load_plugins(monkeypatch: pytest.MonkeyPatch, *specs: object) -> Plugins[SourceSpec]:
-    """Return what an entry point that holds these declarations gives."""
+    """Load these declarations through an entry point."""
     module = ModuleType("tiny_sources")
     vars(module).update(SOURCES=specs)
     monkeypatch.setitem(sys.modules, "tiny_sources", module)
@@ -52,7 +52,7 @@ def load_plugins(monkeypatch: pytest.MonkeyPatch, *specs: object) -> Plugins[Sou
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Both sources, installed; the module their targets lie in is still empty."""
+    """Install both sources; return the still empty module that their targets name."""
     plugins = load_plugins(monkeypatch, RAMP, LOG)
     monkeypatch.setattr(sources, "_PLUGINS", plugins)
     for name, source in plugins.declarations.items():
@@ -95,13 +95,13 @@ def test_reader_that_fails_to_import_is_a_data_error(installed: ModuleType) -> N
         load_data(DataSettings("ramp"))
 
 
-def test_reader_that_gives_no_samples_is_a_data_error(installed: ModuleType) -> None:
+def test_reader_that_returns_no_samples_is_a_data_error(installed: ModuleType) -> None:
     vars(installed)["read_ramp"] = lambda request: request.options["samples"]
     with pytest.raises(DataError, match="its reader returns a int instead of samples"):
         load_data(DataSettings("ramp"))
 
 
-def test_failing_info_leaves_the_last_known(
+def test_failing_info_falls_back_to_the_last_known(
     installed: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     failing = replace(RAMP, info="tiny_sources.ramp_info")
@@ -113,7 +113,7 @@ def test_failing_info_leaves_the_last_known(
     assert info_of(DataSettings("ramp", facts=known)) == known
 
 
-def test_files_are_recognised_by_what_a_source_declares(
+def test_files_are_recognised_by_declared_suffix_and_matcher(
     installed: ModuleType, tmp_path: Path
 ) -> None:
     for name in ("a.log", "table.csv"):
@@ -121,7 +121,7 @@ def test_files_are_recognised_by_what_a_source_declares(
     assert ".log" in file_suffixes()
     assert can_be_read(tmp_path / "a.log")
     assert not can_be_read(tmp_path / "a.exe")
-    assert readers_of(tmp_path / "a.log") == (), "a match that fails is none"
+    assert readers_of(tmp_path / "a.log") == (), "a matcher that raises must not match"
     vars(installed)["match_log"] = lambda path: 4
     assert [source.name for source in readers_of(tmp_path / "a.log")] == ["log"]
     assert [source.name for source in readers_of(tmp_path / "table.csv")] == ["log", "csv"]

@@ -1,4 +1,4 @@
-"""What every declaration of a data source keeps."""
+"""Rules that every declaration of a data source follows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dlstudio.training.specs.registry import TASKS
 
 
 def targets(source: SourceSpec) -> Iterator[tuple[str, list[str]]]:
-    """Yield each dotted target of a declaration with the names of its arguments."""
+    """Yield each dotted target of a declaration with its argument names."""
     yield source.reader, ["request"]
     if isinstance(source.info, str):
         yield source.info, ["options", "split"]
@@ -31,7 +31,7 @@ def targets(source: SourceSpec) -> Iterator[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=lambda source: source.name)
-def test_every_target_takes_what_it_is_given(source: SourceSpec) -> None:
+def test_every_target_has_the_expected_arguments(source: SourceSpec) -> None:
     for target, arguments in targets(source):
         parameters = signature(resolve_target(target)).parameters
         assert [name.removeprefix("_") for name in parameters] == arguments, target

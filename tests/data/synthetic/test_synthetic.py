@@ -1,4 +1,4 @@
-"""Sequences made up by a rule: that they keep it, and look as they declare."""
+"""Synthetic sequences follow their rules and match their declared info."""
 
 import math
 from datetime import date
@@ -72,10 +72,10 @@ def test_samples_depend_on_options_and_seed_only(settings):
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=settings_id)
 def test_preview_has_texts_and_targets(settings):
-    shown = preview(load_data(settings))
-    assert len(shown.targets) > 0
-    assert len(shown.texts) == len(shown.targets)
-    assert all(shown.texts)
+    result = preview(load_data(settings))
+    assert len(result.targets) > 0
+    assert len(result.texts) == len(result.targets)
+    assert all(result.texts)
 
 
 def test_adding_target_is_the_sum_of_the_two_marked_numbers():

@@ -12,7 +12,7 @@ def load_characters(**options):
 @pytest.mark.parametrize(
     ("characters", "classes"), [("digits", 10), ("capitals", 26), ("both", 36)]
 )
-def test_every_character_is_printed_equally_often(characters, classes):
+def test_characters_are_equally_frequent(characters, classes):
     settings = DataSettings("printed", {"characters": characters})
     assert len(info_of(settings).class_names) == classes
     counts = load_characters(characters=characters).target.bincount()
@@ -27,8 +27,8 @@ def test_characters_are_complete_bright_and_centred():
     edge[:, 1:-1, 1:-1] = 0
     assert float((edge.amax((1, 2)) > 100).float().mean()) < 0.05
     rows = images.sum(2)
-    middle = (rows * images.new_tensor(range(28))).sum(1) / rows.sum(1)
-    assert float((middle - 13.5).abs().max()) < 6
+    centre = (rows * images.new_tensor(range(28))).sum(1) / rows.sum(1)
+    assert float((centre - 13.5).abs().max()) < 6
 
 
 def test_tilt_increases_the_spread_within_a_class():

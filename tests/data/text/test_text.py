@@ -1,4 +1,4 @@
-"""A text as windows of tokens: what they hold, where they come from, what they cost."""
+"""Text as windows of tokens: their contents, sampling and memory."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from dlstudio.data.text.text_file import read_text
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import DatasetInfo
 
-CHOICES = [
+OPTIONS = [
     {}, {"unit": "bytes", "window": 9}, {"unit": "words", "window": 7, "most": 500},
     {"window": 30, "stride": 4}, {"window": 16, "windows": "random"},
     {"window": 16, "windows": "random", "per_epoch": 70},
@@ -30,7 +30,7 @@ def own_text_settings(tmp_path, text, split=None, **options):
     return DataSettings("text", {"path": str(path), **options}, split or Split(0.2, 0.2))
 
 
-@pytest.mark.parametrize("options", CHOICES, ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_python_manual_info_matches_the_loaded_dataset(options):
     settings = DataSettings("text", options)
     data = load_data(settings)
@@ -40,7 +40,7 @@ def test_python_manual_info_matches_the_loaded_dataset(options):
     assert data.facts.numbers["vocabulary"] == len(data.vocabulary)
 
 
-@pytest.mark.parametrize("options", CHOICES, ids=str)
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_target_is_the_window_shifted_by_one_token(options):
     data = load_data(DataSettings("text", options))
     for subset in (data.train, data.validation, data.test):
@@ -110,8 +110,8 @@ def test_overlapping_windows_share_memory():
     inputs = data.train.inputs["tokens"]
     assert unique_bytes(inputs) < inputs.nbytes / 200
     batches = Batches(data.train, 32)
-    kept = batches._inputs["tokens"]
-    assert unique_bytes(kept) == unique_bytes(inputs)
+    stored = batches._inputs["tokens"]
+    assert unique_bytes(stored) == unique_bytes(inputs)
     order = batches.order(0, 0)
     assert torch.equal(batches.batch(order, 2).inputs["tokens"], inputs[order[64:96]])
 
@@ -119,28 +119,27 @@ def test_overlapping_windows_share_memory():
 @pytest.mark.parametrize("values", [torch.arange(40), torch.randn(40, 3)], ids=["1d", "2d"])
 @pytest.mark.parametrize("stride", [1, 2, 7])
 def test_windows_stay_views_after_to_device(values, stride):
-    cut = sliding_windows(values[3:], 5, stride)
-    moved = to_device(cut, torch.device("cpu"))
-    assert torch.equal(moved, cut)
-    assert torch.equal(cut[1], values[3 + stride : 8 + stride])
-    assert unique_bytes(cut) <= values.nbytes or stride > 5
+    windows = sliding_windows(values[3:], 5, stride)
+    assert torch.equal(to_device(windows, torch.device("cpu")), windows)
+    assert torch.equal(windows[1], values[3 + stride : 8 + stride])
+    assert unique_bytes(windows) <= values.nbytes or stride > 5
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [(b"", "is empty"), (b" \n\n ", "is empty"), (b"ab\0\1\2" * 50, "is not a text file"),
      (b"short", "train span of own.txt has 3 characters"),
      (b"x" * 60, "validation span")],
 )  # fmt: skip
-def test_invalid_texts_are_rejected(text, words, tmp_path):
-    with pytest.raises(DataError, match=words):
+def test_invalid_texts_are_rejected(text, message, tmp_path):
+    with pytest.raises(DataError, match=message):
         load_data(own_text_settings(tmp_path, text, window=12))
 
 
 BINARY = {
-    "picture": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20,
-    "packed, no zero byte": bytes(1 + at * 7 % 255 for at in range(4000)),
-    "controls alone": b"a\x01b\x02" * 100,
+    "image": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20,
+    "compressed, no zero byte": bytes(1 + n * 7 % 255 for n in range(4000)),
+    "control characters": b"a\x01b\x02" * 100,
     "damaged UTF-16": b"\xff\xfe" + b"\x00\xd8" * 200,
 }
 
@@ -153,34 +152,34 @@ def test_binary_file_is_rejected(content, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "words"),
+    ("encoding", "line"),
     [("utf-8", "Größe, naïve – 漢字"), ("utf-8-sig", "Größe"), ("utf-16", "Größe 漢字"),
      ("cp1252", "Größe – “naïve” €"), ("ascii", "\x1b[1mbold\x1b[0m\tand \f pages")],
 )  # fmt: skip
-def test_common_encodings_are_read(encoding, words, tmp_path):
-    text = (words + "\n") * 30
+def test_common_encodings_are_read(encoding, line, tmp_path):
+    text = (line + "\n") * 30
     path = tmp_path / "some.txt"
     path.write_bytes(text.encode(encoding))
     assert read_text(path) == text
 
 
 def test_folder_and_missing_file_are_rejected(tmp_path):
-    for path, words in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "was not found")):
-        with pytest.raises(DataError, match=words):
+    for path, message in ((tmp_path, "is a folder"), (tmp_path / "gone.txt", "was not found")):
+        with pytest.raises(DataError, match=message):
             load_data(DataSettings("text", {"path": str(path)}))
 
 
-def test_info_of_a_user_text_is_the_last_known(tmp_path):
+def test_info_of_a_user_text_is_the_last_known_one(tmp_path):
     settings = own_text_settings(tmp_path, "some text of mine " * 30, window=6)
     assert info_of(settings) == DatasetInfo()
     facts = load_data(settings).facts
     assert info_of(replace(settings, facts=facts)) == facts
 
 
-def test_preview_shows_text():
-    shown = preview(load_data(DataSettings("text", {"window": 20})))
-    assert len(shown.texts) == len(shown.targets) == 24
+def test_preview_has_shifted_targets():
+    result = preview(load_data(DataSettings("text", {"window": 20})))
+    assert len(result.texts) == len(result.targets) == 24
     assert all(
-        text[1:] == target[:-1] for text, target in zip(shown.texts, shown.targets, strict=True)
+        text[1:] == target[:-1] for text, target in zip(result.texts, result.targets, strict=True)
     )
-    assert np.size(shown.rows) == 0
+    assert np.size(result.rows) == 0

@@ -48,33 +48,33 @@ def test_shapes_are_brighter_than_the_background():
     subset = load_data(SYNTHETIC[0]).train
     images, masks = subset.inputs["samples"][:, 0], subset.target
     assert int(images[masks > 0].min()) > int(images[masks == 0].max())
-    shown = preview(load_data(SYNTHETIC[0]))
-    assert shown.targets[0].startswith("ground, ")
-    assert sum(shown.class_counts["train"]) == masks.numel()
+    shapes_preview = preview(load_data(SYNTHETIC[0]))
+    assert shapes_preview.targets[0].startswith("ground, ")
+    assert sum(shapes_preview.class_counts["train"]) == masks.numel()
 
 
 def test_shape_labels_list_the_shapes_in_the_mask():
     masks = load_data(SYNTHETIC[0])
-    named = DataSettings("shapes", {**SYNTHETIC[0].options, "target": "labels"})
-    data = load_data(named)
-    assert data.facts == info_of(named)
+    settings = DataSettings("shapes", {**SYNTHETIC[0].options, "target": "labels"})
+    data = load_data(settings)
+    assert data.facts == info_of(settings)
     assert data.facts.target == Signal((3,), "float32", "labels")
     assert data.facts.numbers["labels"] == 3
     assert data.target_names == masks.facts.class_names[1:]
     assert data.train.target.dtype == torch.float32
     for name, subset in data.subsets.items():
-        known = masks.subsets[name]
-        assert torch.equal(subset.inputs["samples"], known.inputs["samples"])
-        shapes_in_masks = [set(mask.unique().tolist()) - {0} for mask in known.target]
+        masked = masks.subsets[name]
+        assert torch.equal(subset.inputs["samples"], masked.inputs["samples"])
+        shapes_in_masks = [set(mask.unique().tolist()) - {0} for mask in masked.target]
         assert [set((row.nonzero()[:, 0] + 1).tolist()) for row in subset.target] == shapes_in_masks
-    labels_shown = set(preview(data).targets)
-    assert {"circle", "triangle", "square"} & labels_shown
-    assert any(", " in target for target in labels_shown)
+    preview_labels = set(preview(data).targets)
+    assert {"circle", "triangle", "square"} & preview_labels
+    assert any(", " in target for target in preview_labels)
 
 
-def test_a_fully_covered_shape_gets_no_label(monkeypatch):
-    everywhere = np.ones((16, 16), np.bool_)
-    monkeypatch.setattr(synthetic_shapes, "_pixels_inside", lambda *_shape: everywhere)
+def test_fully_covered_shape_gets_no_label(monkeypatch):
+    all_pixels = np.ones((16, 16), np.bool_)
+    monkeypatch.setattr(synthetic_shapes, "_pixels_inside", lambda *_shape: all_pixels)
     options = {"samples": 40, "size": 16}
     masks = load_data(DataSettings("shapes", options)).train.target
     labels = load_data(DataSettings("shapes", {**options, "target": "labels"})).train.target
@@ -131,7 +131,7 @@ def test_images_without_a_valid_mask_are_listed_in_warnings(tmp_path):
     for name in "abcd":
         save_pair(tmp_path, name, grey_mask(0, 1))
     (tmp_path / "masks" / "a.png").unlink()
-    (tmp_path / "masks" / "b.png").write_bytes(b"no picture")
+    (tmp_path / "masks" / "b.png").write_bytes(b"not an image")
     grey_mask(0, 1, size=(4, 4)).save(tmp_path / "masks" / "c.png")
     data = load("mask-folder", tmp_path, size=(6, 8))
     assert len(data.train) == 1
@@ -205,8 +205,8 @@ def test_spectrogram_of_a_tone_peaks_at_its_pitch():
 
 
 def test_resampling_keeps_the_tone():
-    sound_read = resample(sine_wave(440, 16_000), 16_000, 8000)
-    np.testing.assert_allclose(sound_read, sine_wave(440), atol=1e-9)
+    decoded = resample(sine_wave(440, 16_000), 16_000, 8000)
+    np.testing.assert_allclose(decoded, sine_wave(440), atol=1e-9)
     assert resample(sine_wave(440), 8000, 11_025).shape == (11_025,)
     assert np.abs(resample(sine_wave(6000, 16_000), 16_000, 8000)).max() < 1e-9
 
@@ -228,29 +228,29 @@ def test_floats_and_the_extensible_header_are_read(tmp_path, kind, extensible):
     stored = (sound * half + (128 if kind == "<u1" else 0)).astype(dtype)
     bits = 8 * dtype.itemsize
     header = format_chunk(0xFFFE, bits, 2, inner=tag) if extensible else format_chunk(tag, bits, 2)
-    unknown_chunk = (b"bext", b"a chunk that nobody knows of")
+    unknown_chunk = (b"bext", b"a chunk that no reader knows")
     (tmp_path / "a.wav").write_bytes(
         riff_file(header, np.repeat(stored, 2).tobytes(), unknown_chunk)
     )
-    sound_read, rate = read_wave(tmp_path / "a.wav", 1.0)
+    decoded, rate = read_wave(tmp_path / "a.wav", 1.0)
     assert rate == 8000
-    np.testing.assert_allclose(sound_read, sound, atol=2 / half if half > 1 else 1e-7)
+    np.testing.assert_allclose(decoded, sound, atol=2 / half if half > 1 else 1e-7)
 
 
-def test_16_bits_are_read_as_by_the_standard_library(tmp_path):
+def test_16_bit_samples_equal_those_of_the_standard_library(tmp_path):
     write_wav(tmp_path / "a.wav", np.random.default_rng(0).uniform(-1, 1, 5001), channels=3)
     with wave.open(str(tmp_path / "a.wav")) as file:
         raw = np.frombuffer(file.readframes(4001), "<i2")
-    sound_read, _ = read_wave(tmp_path / "a.wav", 0.5)
-    assert np.array_equal(sound_read, (raw / 2.0**15).reshape(-1, 3).mean(1))
+    decoded, _ = read_wave(tmp_path / "a.wav", 0.5)
+    assert np.array_equal(decoded, (raw / 2.0**15).reshape(-1, 3).mean(1))
 
 
 def test_truncated_wav_is_read_up_to_its_end(tmp_path):
     write_wav(tmp_path / "a.wav", sine_wave(440), width=3, channels=2)
     complete = (tmp_path / "a.wav").read_bytes()
     (tmp_path / "a.wav").write_bytes(complete[:6002])
-    sound_read, _ = read_wave(tmp_path / "a.wav", 1.0)
-    np.testing.assert_allclose(sound_read, sine_wave(440)[:993], atol=1e-6)
+    decoded, _ = read_wave(tmp_path / "a.wav", 1.0)
+    np.testing.assert_allclose(decoded, sine_wave(440)[:993], atol=1e-6)
     (tmp_path / "a.wav").write_bytes(complete[:36])
     with pytest.raises(EOFError, match="the file is truncated"):
         read_wave(tmp_path / "a.wav", 1.0)
@@ -262,10 +262,10 @@ def test_long_wav_is_read_only_partially(tmp_path):
     (tmp_path / "a.wav").write_bytes(start[:40] + size + start[44:])
     os.truncate(tmp_path / "a.wav", 2**30)
     tracemalloc.start()
-    sound_read, _ = read_wave(tmp_path / "a.wav", 2.0)
+    decoded, _ = read_wave(tmp_path / "a.wav", 2.0)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(sound_read) == 16_001
+    assert len(decoded) == 16_001
     assert peak < 2**24
 
 
@@ -288,9 +288,9 @@ def test_sound_subfolders_are_classes_and_unreadable_files_are_listed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [
-        (b"no sound at all", "not a WAV file"),
+        (b"this is no WAV file", "not a WAV file"),
         (b"RIFF\x24\0\0\0AVI LIST", "not a WAV file"),
         (b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x03\0\x01\0" + bytes(12), "the file is truncated"),
         (b"RIFF", "the file is truncated"),
@@ -306,11 +306,11 @@ def test_sound_subfolders_are_classes_and_unreadable_files_are_listed(tmp_path):
         ),
     ],
 )
-def test_invalid_wav_files_are_rejected(tmp_path, content, words):
+def test_invalid_wav_files_are_rejected(tmp_path, content, message):
     for name in ("high", "low"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "a.wav").write_bytes(content)
-    with pytest.raises(DataError, match=words):
+    with pytest.raises(DataError, match=message):
         load("sound-folder", tmp_path)
 
 

@@ -58,7 +58,7 @@ def test_loading_twice_gives_the_same_samples(settings):
 
 
 @pytest.mark.parametrize("settings", BUILT_IN, ids=lambda settings: settings.source)
-def test_loading_leaves_global_generators_alone(settings):
+def test_loading_does_not_use_global_generators(settings):
     before = torch.get_rng_state(), np.random.get_state()[1].copy()
     load_data(settings)
     assert torch.equal(before[0], torch.get_rng_state())
@@ -99,7 +99,7 @@ def test_every_source_has_title_summary_and_valid_defaults():
 
 
 @pytest.mark.parametrize("name", ["moons", "circles", "xor", "gaussians", "spirals"])
-def test_noise_and_seed_move_the_points(name):
+def test_noise_and_seed_change_the_points(name):
     def points(**options):
         data = load_data(DataSettings(name, options, split=Split(0, 0)))
         return data.train.inputs["samples"]
@@ -138,7 +138,7 @@ def test_movie_genre_stays_0_or_1():
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "message"),
     [
         (DataSettings("nowhere"), "no data source called 'nowhere'"),
         (DataSettings("moons", {"twist": 1}), "no option called 'twist'"),
@@ -153,12 +153,12 @@ def test_movie_genre_stays_0_or_1():
         (DataSettings("digits", normalise="fixed", mean=(0.1,), deviation=(0.0,)), "above 0"),
     ],
 )
-def test_invalid_settings_are_rejected(settings, words):
-    with pytest.raises(DataError, match=words):
+def test_invalid_settings_are_rejected(settings, message):
+    with pytest.raises(DataError, match=message):
         load_data(settings)
 
 
-def test_info_of_invalid_settings_is_the_last_known():
+def test_info_of_invalid_settings_is_the_last_known_one():
     assert info_of(DataSettings("moons", {"samples": -1})) == DatasetInfo()
     known = DatasetInfo({"samples": Signal((9,))})
     assert info_of(DataSettings("csv", {"path": "gone.csv"}, facts=known)) == known

@@ -19,8 +19,8 @@ FLOWERS_CSV = """length,colour,weight,species
 
 
 @pytest.fixture
-def table(tmp_path):
-    def write(text, name="table.csv", encoding="utf-8"):
+def write_table(tmp_path):
+    def write(text, name="write_table.csv", encoding="utf-8"):
         path = tmp_path / name
         path.write_bytes(text.encode(encoding))
         return path
@@ -37,8 +37,8 @@ def rows(data):
     return data.train.inputs["samples"].tolist()
 
 
-def test_roles_delimiter_and_header_are_guessed(table):
-    guess = guess_columns(table(FLOWERS_CSV))
+def test_roles_delimiter_and_header_are_guessed(write_table):
+    guess = guess_columns(write_table(FLOWERS_CSV))
     assert guess.uses() == {
         "length": "number",
         "colour": "category",
@@ -50,8 +50,8 @@ def test_roles_delimiter_and_header_are_guessed(table):
     assert guess.columns[1].examples[0] == "red"
 
 
-def test_categories_are_one_hot_and_target_words_become_classes(table):
-    data = load(table(FLOWERS_CSV))
+def test_categories_are_one_hot_and_text_targets_become_classes(write_table):
+    data = load(write_table(FLOWERS_CSV))
     assert data.columns == ("length", "colour = blue", "colour = green", "colour = red", "weight")
     assert rows(data)[0] == [1.5, 0, 0, 1, 10]
     assert data.facts.class_names == ("lily", "rose")
@@ -59,9 +59,9 @@ def test_categories_are_one_hot_and_target_words_become_classes(table):
     assert data.facts.numbers == {"features": 5, "classes": 2}
 
 
-def test_roles_can_be_chosen(table):
+def test_roles_can_be_chosen(write_table):
     columns = {"weight": "value", "colour": "ordinal", "species": "ignore"}
-    data = load(table(FLOWERS_CSV), columns=columns)
+    data = load(write_table(FLOWERS_CSV), columns=columns)
     assert data.columns == ("length", "colour")
     assert rows(data) == [[1.5, 2], [2.5, 0], [3.5, 2], [4.5, 1]]
     assert data.train.target.tolist() == [10, 20, 30, 40]
@@ -69,112 +69,116 @@ def test_roles_can_be_chosen(table):
     assert data.facts.class_names == ()
 
 
-def test_chosen_target_replaces_the_guessed_one(table):
-    guess = guess_columns(table(FLOWERS_CSV), {"columns": {"weight": "value"}})
+def test_chosen_target_replaces_the_guessed_one(write_table):
+    guess = guess_columns(write_table(FLOWERS_CSV), {"columns": {"weight": "value"}})
     assert guess.uses()["species"] == "category"
 
 
-def test_several_values_can_be_predicted_together(table):
-    data = load(table(FLOWERS_CSV), columns={"weight": "value", "length": "value"})
+def test_several_values_can_be_predicted_together(write_table):
+    data = load(write_table(FLOWERS_CSV), columns={"weight": "value", "length": "value"})
     assert data.train.target.shape == (4, 2)
     assert data.facts.target.shape == (2,)
 
 
 @pytest.mark.parametrize(
-    ("word", "sign"), [("semicolon", ";"), ("tab", "\t"), ("pipe", "|"), ("space", " ")]
+    ("name", "delimiter"), [("semicolon", ";"), ("tab", "\t"), ("pipe", "|"), ("space", " ")]
 )
-def test_other_delimiters_are_detected(word, sign, table):
-    path = table(FLOWERS_CSV.replace(",", sign))
-    assert guess_columns(path).delimiter == word
+def test_other_delimiters_are_detected(name, delimiter, write_table):
+    path = write_table(FLOWERS_CSV.replace(",", delimiter))
+    assert guess_columns(path).delimiter == name
     assert load(path).columns[0] == "length"
 
 
-def test_decimal_commas_are_numbers_where_semicolons_delimit(table):
-    data = load(table("a;b;y\n1,5;2;p\n-2,25;3,5;q\n"))
+def test_decimal_commas_are_read_when_semicolons_delimit(write_table):
+    data = load(write_table("a;b;y\n1,5;2;p\n-2,25;3,5;q\n"))
     assert rows(data) == [[1.5, 2], [-2.25, 3.5]]
 
 
-def test_a_file_without_header_numbers_its_columns(table):
-    guess = guess_columns(table("1,2,a\n3,4,b\n5,6,a\n"))
+def test_columns_without_header_are_numbered(write_table):
+    guess = guess_columns(write_table("1,2,a\n3,4,b\n5,6,a\n"))
     assert not guess.header
     assert [column.name for column in guess.columns] == ["column 1", "column 2", "column 3"]
     assert guess.rows == 3
 
 
-def test_duplicate_and_empty_names_are_made_unique(table):
-    guess = guess_columns(table("a,a,,y\n1,2,3,p\n4,5,6,q\n"))
+def test_duplicate_and_empty_names_are_made_unique(write_table):
+    guess = guess_columns(write_table("a,a,,y\n1,2,3,p\n4,5,6,q\n"))
     assert [column.name for column in guess.columns] == ["a", "a (2)", "column 3", "y"]
 
 
-def test_header_without_index_column_name_is_accepted(table):
-    data = load(table("a,y\nr1,1,p\nr2,2,q\n"), columns={"column 1": "ignore"})
+def test_header_without_index_column_name_is_accepted(write_table):
+    data = load(write_table("a,y\nr1,1,p\nr2,2,q\n"), columns={"column 1": "ignore"})
     assert data.columns == ("a",)
     assert rows(data) == [[1], [2]]
 
 
-def test_header_of_another_width_is_reported(table):
-    path = table("a,b,c,y\n1,p\n2,q\n")
+def test_header_of_another_width_is_reported(write_table):
+    path = write_table("a,b,c,y\n1,p\n2,q\n")
     with pytest.raises(DataError, match="names 4 columns, but most of its rows have 2 cells"):
         load(path, header="yes")
     assert load(path).warnings == (f"{path}, line 1: 4 cells instead of 2; skipped",)
 
 
-def test_identifier_column_is_ignored(table):
+def test_identifier_column_is_ignored(write_table):
     text = "name,x,y\n" + "".join(f"person {n},{n % 7},{'ab'[n % 2]}\n" for n in range(60))
-    assert guess_columns(table(text)).uses() == {"name": "ignore", "x": "number", "y": "class"}
+    assert guess_columns(write_table(text)).uses() == {
+        "name": "ignore",
+        "x": "number",
+        "y": "class",
+    }
 
 
-def test_target_with_many_numbers_is_a_regression(table):
+def test_target_with_many_distinct_numbers_is_a_regression(write_table):
     text = "x,price\n" + "".join(f"{n},{n * 1.5}\n" for n in range(60))
-    assert guess_columns(table(text)).uses()["price"] == "value"
+    assert guess_columns(write_table(text)).uses()["price"] == "value"
 
 
-def test_missing_cells_are_filled_by_median_and_mode(table):
+def test_missing_cells_are_filled_by_median_and_mode(write_table):
     text = "x,w,y\n1,a,p\n,a,q\n3,?,p\n10,b,q\n"
-    assert load(table(text)).train.inputs["samples"].tolist() == [
+    assert load(write_table(text)).train.inputs["samples"].tolist() == [
         [1, 1, 0], [3, 1, 0], [3, 1, 0], [10, 0, 1],
     ]  # fmt: skip
 
 
-def test_encoders_are_fitted_on_training_rows_only(table):
-    def text(spoilt):
+def test_encoders_are_fitted_on_training_rows_only(write_table):
+    def text(outliers):
         lines = ["x,w,y"]
         for n in range(60):
             number = "" if n % 10 == 9 else str(n)
             word = "abc"[n % 3]
-            if n in spoilt:
+            if n in outliers:
                 number, word = "100000", f"strange{n}"
             lines.append(f"{number},{word},{'pq'[n % 2]}")
         return "\n".join(lines)
 
     split = Split(0.2, 0.2)
     columns = {"x": "number", "w": "category"}
-    plain = load(table(text(())), split, "standardise", columns=columns)
+    plain = load(write_table(text(())), split, "standardise", columns=columns)
     from dlstudio.data.core.split import split_indices
 
     labels = torch.tensor([n % 2 for n in range(60)]).numpy()
     indices = split_indices(60, split, classes=labels)
     held_out = {*indices.test.tolist(), *indices.validation.tolist()}
-    spoilt = load(table(text(held_out)), split, "standardise", columns=columns)
-    assert spoilt.columns == plain.columns
-    assert torch.equal(spoilt.train.inputs["samples"], plain.train.inputs["samples"])
+    changed = load(write_table(text(held_out)), split, "standardise", columns=columns)
+    assert changed.columns == plain.columns
+    assert torch.equal(changed.train.inputs["samples"], plain.train.inputs["samples"])
     for name in ("scale", "shift"):
-        one = getattr(plain.normaliser.roles["samples"], name)
-        assert torch.equal(one, getattr(spoilt.normaliser.roles["samples"], name))
-    unknown = spoilt.test.inputs["samples"]
+        expected = getattr(plain.normaliser.roles["samples"], name)
+        assert torch.equal(expected, getattr(changed.normaliser.roles["samples"], name))
+    unknown = changed.test.inputs["samples"]
     assert not torch.equal(unknown, plain.test.inputs["samples"])
     assert float(unknown[:, 1:].sum()) == 0
 
 
-def test_indicators_stay_0_or_1_when_standardised(table):
-    data = load(table(FLOWERS_CSV), normalise="standardise")
+def test_indicators_stay_0_or_1_when_standardised(write_table):
+    data = load(write_table(FLOWERS_CSV), normalise="standardise")
     normalised = data.normaliser.apply("samples", data.train.inputs["samples"])
     assert set(normalised[:, 1:4].unique().tolist()) == {0.0, 1.0}
 
 
-def test_invalid_rows_are_listed_and_the_rest_is_used(table):
+def test_invalid_rows_are_listed_and_the_rest_is_used(write_table):
     text = FLOWERS_CSV + "5,red\nabc,red,1,rose\n6,red,,\n7,red,50,rose\n"
-    path = table(text + "".join(f"{n},red,{n},lily\n" for n in range(20)))
+    path = write_table(text + "".join(f"{n},red,{n},lily\n" for n in range(20)))
     data = load(path)
     assert len(data.train) == 25
     assert data.warnings == (
@@ -184,35 +188,35 @@ def test_invalid_rows_are_listed_and_the_rest_is_used(table):
     )
 
 
-def test_stray_quote_skips_one_row(table):
-    path = table('x,y\n1,p\n"2,q\n3,p\n4,q\n5,p\n')
+def test_stray_quote_skips_one_row(write_table):
+    path = write_table('x,y\n1,p\n"2,q\n3,p\n4,q\n5,p\n')
     data = load(path, columns={"x": "category"})
     assert len(data.train) == 4
     assert data.warnings == (f"{path}, line 3: a quote is not closed; skipped",)
 
 
-def test_quoted_cells_may_hold_delimiters_and_lines(table):
-    data = load(table('w,x,y\n"a, b",1,p\n"c\nd",2,q\n"a, b",3,p\n'))
+def test_quoted_cells_may_contain_delimiters_and_line_breaks(write_table):
+    data = load(write_table('w,x,y\n"a, b",1,p\n"c\nd",2,q\n"a, b",3,p\n'))
     assert data.columns == ("w = a, b", "w = c\nd", "x")
     assert data.warnings == ()
 
 
-def test_many_invalid_rows_are_counted(table):
+def test_many_invalid_rows_are_counted(write_table):
     text = "x,y\n" + "1,p\n2,q\n" * 100 + "oops\n" * 50
-    warnings = load(table(text)).warnings
+    warnings = load(write_table(text)).warnings
     assert len(warnings) == 21
     assert warnings[-1] == "… and 30 more rows skipped"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
-def test_common_encodings_are_read(encoding, table):
-    data = load(table("größe,y\r\n1,ä\r\n2,ö\r\n", encoding=encoding))
+def test_common_encodings_are_read(encoding, write_table):
+    data = load(write_table("größe,y\r\n1,ä\r\n2,ö\r\n", encoding=encoding))
     assert data.columns == ("größe",)
     assert data.facts.class_names == ("ä", "ö")
 
 
 def test_gzipped_tables_are_read(tmp_path):
-    path = tmp_path / "table.csv.gz"
+    path = tmp_path / "write_table.csv.gz"
     path.write_bytes(gzip.compress(FLOWERS_CSV.encode()))
     assert len(load(path).train) == 4
     path.write_bytes(gzip.compress(FLOWERS_CSV.encode())[:20])
@@ -220,20 +224,20 @@ def test_gzipped_tables_are_read(tmp_path):
         load(path)
 
 
-def test_classes_that_are_numbers_are_in_order(table):
+def test_numeric_classes_are_sorted_by_value(write_table):
     text = "x,class\n" + "".join(f"{n / 3},{n % 12}\n" for n in range(60))
-    assert load(table(text)).facts.class_names == tuple(map(str, range(12)))
+    assert load(write_table(text)).facts.class_names == tuple(map(str, range(12)))
 
 
-def test_too_many_categories_are_capped_with_a_warning(table):
+def test_too_many_categories_are_capped_with_a_warning(write_table):
     text = "x,w,y\n" + "".join(f"{n},word{n % 150},{'pq'[n % 2]}\n" for n in range(600))
-    data = load(table(text), columns={"w": "category"})
+    data = load(write_table(text), columns={"w": "category"})
     assert data.facts.numbers["features"] == 101
     assert "has 150 categories" in data.warnings[0]
 
 
 @pytest.mark.parametrize(
-    ("text", "columns", "words"),
+    ("text", "columns", "message"),
     [
         ("", {}, "has no rows"),
         ("\n\n", {}, "has no rows"),
@@ -247,14 +251,14 @@ def test_too_many_categories_are_capped_with_a_warning(table):
         ("x,y\n1,p\n2,q\n", {"y": "colour"}, "must be one of"),
     ],
 )
-def test_unusable_tables_are_rejected(text, columns, words, table):
-    with pytest.raises(DataError, match=words):
-        load(table(text), columns=columns)
+def test_unusable_tables_are_rejected(text, columns, message, write_table):
+    with pytest.raises(DataError, match=message):
+        load(write_table(text), columns=columns)
 
 
-def test_number_beyond_float32_skips_its_row(table):
+def test_number_beyond_float32_skips_its_row(write_table):
     lines = "".join(f"{row},{row % 2}.5\n" for row in range(30))
-    data = load(table(f"a,b\n{lines}1e39,1.5\n2,1e300\n"))
+    data = load(write_table(f"a,b\n{lines}1e39,1.5\n2,1e300\n"))
     assert len(data.train) == 30
     assert torch.isfinite(data.train.inputs["samples"]).all()
     assert [line.split(": ", 1)[1][:30] for line in data.warnings] == [
@@ -281,7 +285,7 @@ def test_folder_is_rejected(tmp_path):
         load(tmp_path)
 
 
-def test_random_bytes_give_a_table_or_a_data_error(tmp_path):
+def test_random_bytes_load_or_raise_a_data_error(tmp_path):
     import random
 
     rng = random.Random(5)

@@ -22,13 +22,13 @@ def test_data_folder_precedence_is_argument_environment_user_folder(monkeypatch)
         ("win32", "LOCALAPPDATA", "dlstudio"),
     ],
 )
-def test_the_users_folder_follows_the_platform(platform, variable, expected, monkeypatch, tmp_path):
+def test_user_folder_depends_on_the_platform(platform, variable, expected, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setenv(variable, str(tmp_path))
     assert user_folder() == tmp_path / expected
 
 
-def test_relative_paths_start_from_the_design_folder(tmp_path):
+def test_relative_paths_are_resolved_against_the_design_folder(tmp_path):
     (tmp_path / "table.csv").write_text("x")
     assert resolve_data_path("table.csv", str(tmp_path)) == tmp_path / "table.csv"
     assert resolve_data_path(str(tmp_path / "table.csv"), "/elsewhere") == tmp_path / "table.csv"

@@ -1,7 +1,7 @@
-"""The loop of a PyTorch tutorial, for comparison: DataLoader over torchvision's MNIST.
+"""The training loop of PyTorch's tutorials, for comparison: a DataLoader over torchvision's MNIST.
 
-Prints one JSON object: seconds of training with evaluation, and the test accuracy of the end.
-    python usual_loop.py NETWORK EPOCHS SEED
+Prints one JSON object: the seconds of training and evaluation, and the final test accuracy.
+    python pytorch_loop.py NETWORK EPOCHS SEED
 """
 
 from __future__ import annotations
@@ -60,25 +60,25 @@ NETWORKS: dict[str, tuple[Callable[[], nn.Module], int]] = {
 
 
 def mnist(folder: str, *, train: bool) -> datasets.MNIST:
-    """Return torchvision's MNIST, normalised as usual."""
-    prepare = transforms.Compose(
+    """Return torchvision's MNIST, normalised by its published mean and deviation."""
+    transform = transforms.Compose(
         [transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))]
     )
-    return datasets.MNIST(folder, train=train, download=True, transform=prepare)
+    return datasets.MNIST(folder, train=train, download=True, transform=transform)
 
 
 def accuracy(network: nn.Module, loader: DataLoader[tuple[Tensor, Tensor]]) -> float:
-    """Return the share of right answers."""
+    """Return the share of correct predictions."""
     network.eval()
-    right = 0
+    correct = 0
     with torch.no_grad():
         for images, labels in loader:
-            right += int((network(images).argmax(1) == labels).sum())
-    return right / len(loader.dataset)  # type: ignore[arg-type]
+            correct += int((network(images).argmax(1) == labels).sum())
+    return correct / len(loader.dataset)  # type: ignore[arg-type]
 
 
 def main(name: str, epochs: int, seed: int) -> None:
-    """Train and print the figures."""
+    """Train a network and print its seconds and test accuracy."""
     torch.manual_seed(seed)
     build, batch = NETWORKS[name]
     with tempfile.TemporaryDirectory() as folder:

@@ -13,7 +13,7 @@ pytestmark = [
 ]
 
 
-def test_all_60000_train_and_the_official_10000_test():
+def test_mnist_has_the_official_train_and_test_subsets():
     settings = DataSettings("mnist", split=Split(validation=0.0))
     data = load_data(settings)
     assert data.facts == info_of(settings)
