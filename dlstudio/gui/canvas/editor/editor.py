@@ -197,7 +197,7 @@ class CanvasEditor(QWidget):
 
     def show_node(self, path: str) -> None:
         """Select the card of a dotted path and scroll to it."""
-        report = self.context.scene.scope_report
+        report = self.context.scene.content.report
         prefixes = (
             prefix for prefix in (report.prefix, *report.other_prefixes) if path.startswith(prefix)
         )

@@ -78,7 +78,7 @@ class Overlays(QObject):
         text = ""
         if card in scene.cards and scale < TEXT_LEVEL_SIZES[0][0]:
             text = describe_card(scene, card)
-        elif card in scene.cards and scene.card_content(card).frozen:
+        elif card in scene.cards and scene.content.card(card).frozen:
             text = "Frozen: training does not change its weights."
         self._view.setToolTip(text)
 

@@ -93,7 +93,7 @@ class FindBar(QFrame):
 
     def _matches(self, node_id: str, words: list[str]) -> bool:
         card = self._context.scene.cards[node_id]
-        content = self._context.scene.card_content(node_id)
+        content = self._context.scene.content.card(node_id)
         text = " ".join(
             (node_id, card.node.kind, content.title, content.card_summary, content.output_text)
         ).casefold()

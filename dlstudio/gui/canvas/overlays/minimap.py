@@ -122,8 +122,8 @@ class MiniMap(QWidget):
         painter.restore()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(style.error)
-        for node_id in scene.scope_report.problems:
-            if node_id in scene.cards and scene.card_status(node_id) is CardStatus.ERROR:
+        for node_id in scene.content.report.problems:
+            if node_id in scene.cards and scene.content.status(node_id) is CardStatus.ERROR:
                 painter.drawEllipse(self._to_map(scene.cards[node_id].rect).topRight(), 2.5, 2.5)
         painter.end()
         self._pixmap = pixmap

@@ -118,7 +118,7 @@ class ProblemPopup(QFrame):
             self._node, self._problem = "", None
             self._hide()
             return
-        problem = self._context.scene.scope_report.worst_problem(node)
+        problem = self._context.scene.content.report.worst_problem(node)
         if problem is not self._problem or node != self._node:
             self._node, self._problem = node, problem
             if problem is not None:
@@ -192,7 +192,7 @@ class ProblemPopup(QFrame):
             (
                 node_id
                 for node_id in eligible
-                if scene.scope_report.worst_problem(node_id) is not None
+                if scene.content.report.worst_problem(node_id) is not None
             ),
             "",
         )

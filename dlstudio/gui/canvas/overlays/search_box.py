@@ -137,7 +137,7 @@ class SearchBox(QFrame):
             return [item for item in items if item.inputs and item.outputs]
         if request.port is None:
             return list(items)
-        signal = self._context.scene.signal_at(request.port.node, request.port.port)
+        signal = self._context.scene.content.signal_at(request.port.node, request.port.port)
         return [item for item in items if fits_port(item, signal, request.port.output)]
 
     def _show_hint(self) -> None:

@@ -13,7 +13,7 @@ from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.paint.card_text import LEFT, THUMBNAILS_TOP, PlacedText, layout_card_text
 from dlstudio.gui.canvas.paint.wire import paint_ports
 from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, CORNER
-from dlstudio.gui.canvas.scene.scene import Card
+from dlstudio.gui.canvas.scene.scene_items import Card
 from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
 
 BADGE_RADIUS = 8.0

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from dlstudio.gui.canvas.model.card_content import CardContent
 from dlstudio.gui.canvas.paint.card import CardStyle, paint_card
-from dlstudio.gui.canvas.scene.scene import Card
+from dlstudio.gui.canvas.scene.scene_items import Card
 
 MARGIN = 10.0
 """Margin around a card for its shadow and ports, in scene units."""

@@ -96,8 +96,10 @@ class FramePainter:
         for node_id in visible:
             card = scene.cards[node_id]
             if text_level.output_font is not None:
-                paint_thumbnails(painter, card, scene.path(node_id), scene.thumbnails, style)
-            paint_badge(painter, card.rect, scene.card_content(node_id).status, style, scale)
+                paint_thumbnails(
+                    painter, card, scene.content.path(node_id), scene.thumbnails, style
+                )
+            paint_badge(painter, card.rect, scene.content.card(node_id).status, style, scale)
         if text_level.small_font is not None and text_level.output_font is not None:
             self._paint_labels(painter, wires, style, highlight, text_level.output_font)
 
@@ -120,7 +122,7 @@ class FramePainter:
             card = scene.cards[node_id]
             state = CardState(node_id in selection, node_id == highlight.card)
             card_style = CardStyle(style, state, text_level, camera.scale, ratio)
-            pixmap = self._card_cache.pixmap(card, scene.card_content(node_id), card_style)
+            pixmap = self._card_cache.pixmap(card, scene.content.card(node_id), card_style)
             corner = camera.to_view(card.rect.topLeft() - margin) * ratio
             painter.drawPixmap(QPointF(corner.toPoint()) / ratio, pixmap)
         painter.setWorldTransform(to_scene)
@@ -129,7 +131,7 @@ class FramePainter:
         self, painter: QPainter, wires: list[str], style: CanvasStyle, highlight: Highlight
     ) -> None:
         scene = self._scene
-        broken = {key for key in wires if scene.is_broken(key)}
+        broken = {key for key in wires if scene.content.is_broken(key)}
         selected = {
             key for key in wires if key in highlight.selected_wires or key == highlight.wire
         }
@@ -154,11 +156,11 @@ class FramePainter:
         scene = self._scene
         label_rects: list[QRectF] = []
         for key in wires:
-            broken = scene.is_broken(key)
+            broken = scene.content.is_broken(key)
             requested = (
                 highlight.show_shapes or key == highlight.wire or key in highlight.selected_wires
             )
-            text = scene.edge_text(key) if requested or broken else ""
+            text = scene.content.edge_text(key) if requested or broken else ""
             if not text:
                 continue
             rect = label_rect(scene.wires[key].curve, text, font, style)
@@ -173,10 +175,10 @@ class FramePainter:
         """Outline selected cards and cards with problems on top of the overview."""
         scene, scale = self._scene, self._camera.scale
         selection = scene.document.selection & scene.cards.keys()
-        problem_cards = scene.scope_report.problems.keys() & scene.cards.keys()
+        problem_cards = scene.content.report.problems.keys() & scene.cards.keys()
         outlined: dict[tuple[CardStatus, bool], list[QRectF]] = {}
         for node_id in selection | problem_cards:
-            status = scene.card_status(node_id) if node_id in problem_cards else CardStatus.PLAIN
+            status = scene.content.status(node_id) if node_id in problem_cards else CardStatus.PLAIN
             outlined.setdefault((status, node_id in selection), []).append(
                 scene.cards[node_id].rect
             )

@@ -71,7 +71,7 @@ class OverviewPainter:
             self._add_wire(batch, key, drag.offset_of(key))
 
     def _add_wire(self, batch: _Batch, key: str, offset: QPointF) -> None:
-        lines = batch.broken if self._scene.is_broken(key) else batch.lines
+        lines = batch.broken if self._scene.content.is_broken(key) else batch.lines
         curve = self._scene.wires[key].curve
         start, end = curve[0], curve[3]
         if abs(start.y() - end.y()) < 1.0 and start.x() <= end.x():

@@ -16,7 +16,7 @@ from dlstudio.gui.canvas.scene.geometry import (
     curve_point,
     port_point,
 )
-from dlstudio.gui.canvas.scene.scene import Card
+from dlstudio.gui.canvas.scene.scene_items import Card
 
 _LONG_WIRE = 1500.0
 """Wires longer than this, in scene units, are drawn one pixel wide."""

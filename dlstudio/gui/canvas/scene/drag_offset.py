@@ -27,6 +27,19 @@ class DragOffset:
     stretched_wires: frozenset[str] = frozenset()
     offset: QPointF = field(default_factory=QPointF)
 
+    def begin(self, ids: Iterable[str], wires_by_node: Mapping[str, set[str]]) -> None:
+        """Drag `ids` and their wires, at first by nothing."""
+        dragged = frozenset(ids)
+        attached: set[str] = set()
+        enclosed: set[str] = set()
+        for node_id in dragged:
+            wires = wires_by_node.get(node_id, set())
+            enclosed |= attached & wires
+            attached |= wires
+        self.ids, self.wires = dragged, frozenset(enclosed)
+        self.stretched_wires = frozenset(attached - enclosed)
+        self.offset = QPointF()
+
     def offset_of(self, key: str) -> QPointF:
         """Return the offset of a card, a note or a wire: zero unless it is dragged."""
         return self.offset if key in self.ids or key in self.wires else QPointF()
@@ -40,18 +53,6 @@ class DragOffset:
         return stationary + [
             key for key in index.within(area.translated(-self.offset)) if key in dragged
         ]
-
-
-def begin_drag(ids: Iterable[str], wires_by_node: Mapping[str, set[str]]) -> DragOffset:
-    """Return the drag of `ids` and their wires, with a zero offset."""
-    dragged = frozenset(ids)
-    attached: set[str] = set()
-    enclosed: set[str] = set()
-    for node_id in dragged:
-        wires = wires_by_node.get(node_id, set())
-        enclosed |= attached & wires
-        attached |= wires
-    return DragOffset(dragged, frozenset(enclosed), frozenset(attached - enclosed))
 
 
 def translate_curve(curve: Cubic, offset: QPointF) -> None:

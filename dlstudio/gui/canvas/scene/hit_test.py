@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF
 
 from dlstudio.gui.canvas.scene.geometry import distance_to_curve, handle_rect, port_point
-from dlstudio.gui.canvas.scene.scene import Card, Scene
+from dlstudio.gui.canvas.scene.scene import Scene
+from dlstudio.gui.canvas.scene.scene_items import Card
 
 PORT_REACH = 11.0
 WIRE_REACH = 7.0

@@ -17,7 +17,7 @@ _STATUS_TEXTS = {
 def describe_network(scene: Scene) -> str:
     """Return one line about the whole network and one per card, in topological order."""
     cards, wires = len(scene.cards), len(scene.wires)
-    error_count = sum(scene.card_status(node_id) is CardStatus.ERROR for node_id in scene.cards)
+    error_count = sum(scene.content.status(node_id) is CardStatus.ERROR for node_id in scene.cards)
     head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
     return "\n".join(
         (head, *(describe_card(scene, node_id) for node_id in _in_topological_order(scene)))
@@ -26,7 +26,7 @@ def describe_network(scene: Scene) -> str:
 
 def describe_card(scene: Scene, node_id: str) -> str:
     """Return a card's texts, its sources and its problem in one sentence."""
-    content = scene.card_content(node_id)
+    content = scene.content.card(node_id)
     parts = [" ".join(filter(None, (content.title, content.card_summary)))]
     if content.output_text:
         known = content.status in {CardStatus.PLAIN, CardStatus.WARNING}
@@ -42,7 +42,7 @@ def describe_card(scene: Scene, node_id: str) -> str:
     )
     if sources:
         parts.append(f"from {' and '.join(sources)}")
-    problem = scene.scope_report.worst_problem(node_id)
+    problem = scene.content.report.worst_problem(node_id)
     if _STATUS_TEXTS[content.status]:
         parts.append(
             f"{_STATUS_TEXTS[content.status]}: {problem.text}"

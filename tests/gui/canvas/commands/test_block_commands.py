@@ -49,13 +49,13 @@ def test_cards_show_repeats_values_shape_and_parameters_at_every_level(blocks):
     blocks.document.apply(project, "Repeat")
     check(blocks)
     scene = blocks.editor.context.scene
-    content = scene.card_content("outer_1")
+    content = scene.content.card("outer_1")
     assert (content.title, content.output_text, content.parameter_text) == ("Outer", "6×8×8", "60")
     blocks.document.set_scope("outer")
-    content = scene.card_content("cell_1")
+    content = scene.content.card("cell_1")
     assert (content.title, content.card_summary) == ("Cell ×3", "6 · shared")
     assert (content.output_text, content.parameter_text) == ("6×8×8", "60")
-    assert scene.card_content("input").output_text == "1×8×8"
+    assert scene.content.card("input").output_text == "1×8×8"
 
 
 def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
@@ -65,11 +65,11 @@ def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
     blocks.document.apply(changed, "Repeat")
     check(blocks)
     scene = blocks.editor.context.scene
-    assert scene.card_content("outer_1").title == "Outer ×classes"
-    assert scene.card_content("outer_1").output_text == "4×8×8"
+    assert scene.content.card("outer_1").title == "Outer ×classes"
+    assert scene.content.card("outer_1").output_text == "4×8×8"
     blocks.document.set_scope("outer")
-    assert scene.path("tanh_1") == "outer_1.0.tanh_1"
-    assert scene.card_content("tanh_1").output_text == "4×8×8"
+    assert scene.content.path("tanh_1") == "outer_1.0.tanh_1"
+    assert scene.content.card("tanh_1").output_text == "4×8×8"
 
 
 def test_a_nested_problem_marks_every_enclosing_card(blocks):
@@ -77,10 +77,10 @@ def test_a_nested_problem_marks_every_enclosing_card(blocks):
     blocks.document.apply(broken, "Break")
     check(blocks)
     scene = blocks.editor.context.scene
-    assert scene.card_status("outer_1") is CardStatus.ERROR
+    assert scene.content.status("outer_1") is CardStatus.ERROR
     for scope, card in (("outer", "cell_1"), ("cell", "conv2d_1")):
         blocks.document.set_scope(scope)
-        assert scene.card_status(card) is CardStatus.ERROR
+        assert scene.content.status(card) is CardStatus.ERROR
 
 
 def test_a_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
@@ -148,9 +148,9 @@ def test_a_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
         (outer, "", ()), (inner, "outer", (outer,)), ("max_pool2d_1", "inner", (outer, inner)),
     ):  # fmt: skip
         pointer.document.set_scope(scope, path)
-        assert scene.card_status(card) is CardStatus.ERROR
-        problem = scene.scope_report.worst_problem(card)
+        assert scene.content.status(card) is CardStatus.ERROR
+        problem = scene.content.report.worst_problem(card)
         assert problem is not None
         assert problem.text.startswith("In repeat 4: MaxPool2d")
-        problems = node_problems(pointer.document.report, scene.path(card))
+        problems = node_problems(pointer.document.report, scene.content.path(card))
         assert [shown_problem.text for shown_problem in problems] == [problem.text]

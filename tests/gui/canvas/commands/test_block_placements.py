@@ -82,13 +82,13 @@ def test_the_breadcrumb_shows_the_opened_placements(placed: Pointer) -> None:
 def test_shapes_values_and_paths_are_those_of_the_opened_placement(placed: Pointer) -> None:
     context, document = placed.editor.context, placed.document
     enter_block(context, "cell_2")
-    assert context.scene.card_content("conv2d_1").output_text == "7×8×8"
+    assert context.scene.content.card("conv2d_1").output_text == "7×8×8"
     assert report_path(document, "conv2d_1") == "cell_2.conv2d_1"
     assert references_in_scope(document)["width"] == 7
     leave_block(context)
     enter_block(context, "outer_1")
     enter_block(context, "cell_1")
-    assert context.scene.card_content("conv2d_1").output_text == "4×8×8"
+    assert context.scene.content.card("conv2d_1").output_text == "4×8×8"
     assert report_path(document, "conv2d_1") == "outer_1.cell_1.conv2d_1"
     assert references_in_scope(document)["width"] == 4
 
@@ -109,7 +109,7 @@ def test_a_removed_placement_falls_back_to_the_first(placed: Pointer) -> None:
     check(placed)
     assert placed.document.placement_path == ("outer_1", "cell_1")
     assert breadcrumb_texts(placed) == ["Network", "Outer", "Cell"]
-    assert placed.editor.context.scene.card_content("conv2d_1").output_text == "4×8×8"
+    assert placed.editor.context.scene.content.card("conv2d_1").output_text == "4×8×8"
 
 
 def test_wiring_problems_are_shown_in_every_placement(placed: Pointer) -> None:
@@ -122,7 +122,7 @@ def test_wiring_problems_are_shown_in_every_placement(placed: Pointer) -> None:
         lambda project: edits.disconnect(project, [wire.key], scope="cell"), "Cut"
     )
     check(placed)
-    problem = placed.editor.context.scene.scope_report.worst_problem("relu_1")
+    problem = placed.editor.context.scene.content.report.worst_problem("relu_1")
     assert problem is not None
     assert problem.code == "unconnected-port"
     placed.editor.show_node(problem.path)

@@ -133,22 +133,6 @@ def test_escape_stops_auto_scrolling(long_chain, qtbot):
     assert camera.offset.x() == stopped
 
 
-def test_dragged_cards_are_hit_at_their_displayed_position(network):
-    scene = network.editor.context.scene
-    original_centre = scene.cards["relu_1"].rect.center()
-    before = {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()}
-    scene.set_drag_offset({"relu_1", "tanh_2"}, QPointF(0, 600))
-    inner = next(key for key in scene.wires if key.startswith("relu_1"))
-    assert scene.wires[inner].curve[0].y() == before[inner][1] + 600
-    dragged_rect = scene.cards["relu_1"].rect
-    assert dragged_rect.center() == original_centre + QPointF(0, 600)
-    assert set(scene.cards_within(dragged_rect)) == {"relu_1"}
-    assert inner in scene.wires_within(dragged_rect.adjusted(0, 0, 200, 0))
-    scene.set_drag_offset((), QPointF())
-    assert scene.cards["relu_1"].rect.center() == original_centre
-    assert {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()} == before
-
-
 def test_the_minimap_fades_over_cards(long_chain):
     context, minimap = long_chain.editor.context, long_chain.editor.overlays.minimap
     assert not minimap.is_faded()

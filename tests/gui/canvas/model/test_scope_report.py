@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from dlstudio.design.model.problems import Problem, Repair, Severity
 from dlstudio.design.model.report import Cost, NodeReport, Report
 from dlstudio.design.model.signals import Signal
-from dlstudio.gui.canvas.model.card_content import CardStatus, short_number
-from dlstudio.gui.canvas.scene.hit_test import wire_at
+from dlstudio.gui.canvas.model.card_content import short_number
 from dlstudio.gui.style import theme
-from tests.gui.canvas.canvas_pointer import LEFT, chain
+from tests.gui.canvas.canvas_pointer import LEFT
 
 
 def broken_report() -> Report:
@@ -44,18 +43,6 @@ def broken_report() -> Report:
 def broken(network):
     network.document.set_report(broken_report())
     return network
-
-
-def test_cards_show_the_check_report(broken):
-    scene = broken.editor.context.scene
-    assert scene.card_content("input_0").output_text == "16×28×28"
-    assert scene.card_content("input_0").parameter_text == "4\u2009672"
-    assert scene.card_content("relu_1").status is CardStatus.ERROR
-    assert scene.card_content("relu_1").output_text == "cannot do that"
-    assert scene.card_content("tanh_2").output_text == "waiting for ReLU"
-    assert scene.is_broken("input_0.output>relu_1.input#0")
-    assert not scene.is_broken("relu_1.output>tanh_2.input#0")
-    assert scene.edge_text("input_0.output>relu_1.input#0") == "16×28×28"
 
 
 def test_the_popup_shows_the_problem_and_fixes_it(broken):
@@ -162,13 +149,6 @@ def test_a_vector_is_painted_as_bars_when_zoomed_out(network, name):
     assert not _contains_colour(network.view.grab(card).toImage(), down)
 
 
-def test_a_wire_is_hit_along_its_curve(canvas):
-    pointer = canvas(chain("input", "relu"))
-    scene = pointer.editor.context.scene
-    assert wire_at(scene, scene.wires["input_0.output>relu_1.input#0"].curve[0], 1.0)
-    assert not wire_at(scene, scene.cards["relu_1"].rect.center(), 1.0)
-
-
 def test_a_click_on_the_minimap_moves_the_view(network):
     minimap = network.editor.overlays.minimap
     network.editor.context.camera.pan(QPointF(-900, 0))
@@ -212,14 +192,3 @@ def test_a_card_too_small_to_read_has_a_tool_tip(broken):
     broken.move_to((500, 300))
     broken.move_to(broken.centre("input_0"))
     assert not broken.view.toolTip()
-
-
-def test_the_input_card_shows_the_data_source(network):
-    from dataclasses import replace
-
-    from dlstudio.design.edits import set_data
-
-    scene = network.editor.context.scene
-    data = replace(network.project.data, source="mnist")
-    network.document.try_edit(lambda project: set_data(project, data), "Data")
-    assert scene.card_content("input_0").card_summary == "MNIST"

@@ -30,7 +30,7 @@ def with_group(project: Project, *paths: str) -> Project:
 
 def frozen_cards(pointer: Pointer) -> set[str]:
     scene = pointer.editor.context.scene
-    return {node_id for node_id in scene.cards if scene.card_content(node_id).frozen}
+    return {node_id for node_id in scene.cards if scene.content.card(node_id).frozen}
 
 
 def test_a_frozen_layer_is_marked_and_undo_removes_the_mark(canvas, layers):

@@ -32,27 +32,27 @@ def open_checked(canvas, project: Project) -> Pointer:
 def test_card_and_wires_show_sequence_shapes(canvas) -> None:
     pointer = open_checked(canvas, time_distributed_project(rows=True))
     scene = pointer.editor.context.scene
-    content = scene.card_content("reader_1")
+    content = scene.content.card("reader_1")
     assert (content.card_summary, content.output_text, content.parameter_text) == (
         "each step",
         "8×5",
         "45",
     )
-    assert scene.card_content("flatten_1").output_text == "40"
-    report = scene.scope_report
+    assert scene.content.card("flatten_1").output_text == "40"
+    report = scene.content.report
     signals = {
         (edge.source, edge.target): report.signal(pointer.project, "", edge)
         for edge in pointer.project.graph.edges.values()
     }
     assert {signal.shape for signal in signals.values() if signal} >= {(8, 8), (8, 5), (40,)}
     pointer.document.set_scope("reader")
-    assert scene.card_content("relu_1").output_text == "5"
-    assert scene.card_content("input").output_text == "8"
+    assert scene.content.card("relu_1").output_text == "5"
+    assert scene.content.card("input").output_text == "8"
 
 
 def test_an_image_is_rejected_and_the_next_card_is_blocked(canvas) -> None:
     pointer = open_checked(canvas, time_distributed_project(rows=False))
-    report = pointer.editor.context.scene.scope_report
+    report = pointer.editor.context.scene.content.report
     problem = report.worst_problem("reader_1")
     assert problem is not None
     assert problem.title == "1×8×8 has no time axis"
