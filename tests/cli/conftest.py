@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_line import Outcome
+from tests.cli.outcome import Outcome
 
 
 @pytest.fixture
 def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
-    """Run the real command in its own process, with an empty home folder."""
+    """Run `dlstudio` in a subprocess with an empty home folder."""
 
     def run(*arguments: object, env: dict[str, str] | None = None) -> Outcome:
         environment = {
@@ -39,7 +39,7 @@ def dlstudio(tmp_path: Path) -> Callable[..., Outcome]:
 
 @pytest.fixture
 def digits(tmp_path: Path) -> Path:
-    """A copy of the example `digits-mlp`."""
+    """Return a copy of the example `digits-mlp`."""
     from dlstudio.design.library.examples import example_path
 
     copy = tmp_path / "digits.dlstudio"

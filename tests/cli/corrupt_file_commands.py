@@ -1,4 +1,4 @@
-"""Runs the real commands on corrupt design files and checks their output."""
+"""Runs commands on corrupt design files and checks their output."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.design.storage.corrupt_files import corrupt_files
 UNREADABLE = 2
 LONGEST_LINE = 400
 SUBPROCESS_EVERY = 25
-"""Number of files after which a fresh process is tested as well."""
+"""Interval, in files, at which the command also runs in a subprocess."""
 
 
 def failed_commands(folder: Path, count: int, seed: int = 0) -> list[str]:
     """Return one line for every file and command with unexpected output.
 
-    Expected are the exit status for unreadable files, one line on stderr that names the file, and
-    on stdout nothing but the JSON object if it was requested.
+    A command must exit with the status for unreadable files, print one line with the file name to
+    stderr and, only with `--json`, one JSON object to stdout.
     """
     failures = []
     for number, (name, content) in enumerate(corrupt_files(count, seed)):

@@ -8,5 +8,5 @@ from tests.cli.corrupt_file_commands import failed_commands
 
 
 @pytest.mark.slow
-def test_corrupt_files_give_one_line_and_the_right_status(tmp_path: Path) -> None:
+def test_corrupt_files_are_reported_on_one_line(tmp_path: Path) -> None:
     assert failed_commands(tmp_path, 50) == []

@@ -21,7 +21,7 @@ from dlstudio.cli.main import main
         ["--no-such-option"],
     ],
 )
-def test_wrong_usage_is_status_two(
+def test_wrong_usage_exits_with_status_two(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as exit_info:
@@ -38,7 +38,7 @@ def test_file_and_example_together_are_rejected(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize("command", ["train", "check"])
-def test_unreadable_file_is_one_line_and_status_two(
+def test_unreadable_file_is_reported_on_one_line_with_status_two(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     broken = tmp_path / "broken.dlstudio"

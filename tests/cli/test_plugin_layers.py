@@ -1,4 +1,4 @@
-"""A package with a layer kind of its own, installed beside the studio."""
+"""Layer kinds of an installed plug-in package."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ import pytest
 
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.model import Edge, Graph, Node
-from tests.cli.command_line import Outcome
-from tests.cli.plugin_sources import EARLIER_KINDS, KINDS, MODULES
+from tests.cli.outcome import Outcome
+from tests.cli.plugin_layer_code import EARLIER_KINDS, KINDS, MODULES
 
 both_versions = pytest.mark.parametrize(
     "site", [KINDS, EARLIER_KINDS], ids=["current", "earlier"], indirect=True
@@ -20,7 +20,7 @@ both_versions = pytest.mark.parametrize(
 
 @pytest.fixture
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A folder that contains the package as pip installs it."""
+    """Return a site-packages folder with the plug-in."""
     package = tmp_path / "site" / "tiny_layers"
     package.mkdir(parents=True)
     source = getattr(request, "param", KINDS)
@@ -31,7 +31,7 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 
 def write_entry_points(site: Path, *entries: str) -> None:
-    """Write what pip writes about the package."""
+    """Write the metadata that pip writes for the plug-in."""
     info = site / "tiny_layers-1.0.dist-info"
     info.mkdir(exist_ok=True)
     metadata = "Metadata-Version: 2.1\nName: tiny-layers\nVersion: 1.0\n"
@@ -47,7 +47,7 @@ def plugin_environment(site: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def amplified_design(digits: Path) -> Path:
-    """The example with the package's layer before its Output."""
+    """Return the digits example with the plug-in's layer before its Output."""
     project = load(digits)
     graph = project.graph
     (wire,) = (edge for edge in graph.edges.values() if edge.target == "output_1")
@@ -60,7 +60,7 @@ def amplified_design(digits: Path) -> Path:
 
 
 @both_versions
-def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
+def test_plugin_layer_is_listed_without_importing_torch(site: Path) -> None:
     program = (
         "import sys\n"
         "from dlstudio.layers.registry import KINDS, PACKAGES, PLUGIN_ERRORS\n"
@@ -81,15 +81,25 @@ def test_plugin_layer_is_listed_without_torch(site: Path) -> None:
 def test_plugin_layer_is_checked_compiled_and_trained(
     site: Path, amplified_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    words = ("train", amplified_design, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
-    outcome = dlstudio(*words, env=plugin_environment(site))
+    arguments = (
+        "train",
+        amplified_design,
+        "--epochs",
+        1,
+        "--device",
+        "cpu",
+        "--threads",
+        1,
+        "--json",
+    )
+    outcome = dlstudio(*arguments, env=plugin_environment(site))
     assert outcome.status == 0, outcome.err
     assert outcome.err == ""
     assert outcome.records[1]["event"] == "step"
     assert outcome.records[-1]["event"] == "finished"
 
 
-def test_broken_plugins_are_reported_and_the_rest_works(
+def test_broken_plugins_are_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     write_entry_points(site, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")

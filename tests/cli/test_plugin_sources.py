@@ -1,4 +1,4 @@
-"""A package with a data source of its own, installed beside the studio."""
+"""Data sources of an installed plug-in package."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.data_settings import DataSettings
-from tests.cli.command_line import Outcome
+from tests.cli.outcome import Outcome
 
 SOURCES = """
 from dlstudio.data.sources.framework.builtin_info import BuiltinInfo
@@ -53,7 +53,7 @@ def read_stripes(request):
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder in which the package lies as pip installs it."""
+    """Return a site-packages folder with the plug-in."""
     package = tmp_path / "site" / "tiny_sources"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(SOURCES, encoding="utf-8")
@@ -63,7 +63,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def write_entry_points(site: Path, *entries: str) -> None:
-    """Write what pip writes about the package."""
+    """Write the metadata that pip writes for the plug-in."""
     info = site / "tiny_sources-1.0.dist-info"
     info.mkdir(exist_ok=True)
     metadata = "Metadata-Version: 2.1\nName: tiny-sources\nVersion: 1.0\n"
@@ -79,13 +79,13 @@ def plugin_environment(site: Path) -> Mapping[str, str]:
 
 @pytest.fixture
 def striped_design(digits: Path) -> Path:
-    """The example on the package's data."""
+    """Return the digits example with the plug-in's data."""
     save(replace(load(digits), data=DataSettings("stripes", {"samples": 80})), digits)
     return digits
 
 
 def run_program(site: Path, program: str) -> str:
-    """Return what a program prints beside the package."""
+    """Run a program with the plug-in installed and return its output."""
     result = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **plugin_environment(site)},
@@ -97,7 +97,7 @@ def run_program(site: Path, program: str) -> str:
     return result.stdout
 
 
-def test_plugin_source_is_listed_in_the_form_without_torch(site: Path) -> None:
+def test_plugin_source_is_listed_without_importing_torch(site: Path) -> None:
     program = """
 import sys
 from dlstudio.data.sources.dataset_info import info_of
@@ -123,14 +123,24 @@ def test_plugin_source_is_checked_and_trained(
     checked = dlstudio("check", striped_design, "--json", env=plugin_environment(site))
     assert (checked.status, checked.err) == (0, "")
     assert checked.records[0]["nodes"]["input_1"]["output_shapes"] == [[1, 8, 8]]
-    words = ("train", striped_design, "--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
-    trained = dlstudio(*words, env=plugin_environment(site))
+    arguments = (
+        "train",
+        striped_design,
+        "--epochs",
+        1,
+        "--device",
+        "cpu",
+        "--threads",
+        1,
+        "--json",
+    )
+    trained = dlstudio(*arguments, env=plugin_environment(site))
     assert trained.status == 0, trained.out
     assert [trained.records[0]["event"], trained.records[-1]["event"]] == ["started", "finished"]
-    assert sum(trained.records[0][part] for part in ("train", "validation", "test")) == 80
+    assert sum(trained.records[0][subset] for subset in ("train", "validation", "test")) == 80
 
 
-def test_broken_plugin_is_reported_and_the_rest_works(
+def test_broken_plugin_is_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     write_entry_points(site, "clash = tiny_sources:CLASHING", "gone = gone_sources:SOURCES")

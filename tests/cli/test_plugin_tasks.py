@@ -1,4 +1,4 @@
-"""A package with a task of its own, installed beside the studio: one declaration does it all."""
+"""Tasks of an installed plug-in package; everything follows from one declaration."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dlstudio.design.library.files import load, save
-from tests.cli.command_line import Outcome
+from tests.cli.outcome import Outcome
 
 TASKS = """
 from dlstudio.layers.framework.settings import Real
@@ -82,7 +82,7 @@ def scale_problems(context):
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """A folder in which the package lies as pip installs it."""
+    """Return a site-packages folder with the plug-in."""
     package = tmp_path / "site" / "tiny_tasks"
     package.mkdir(parents=True)
     files = {"__init__": TASKS, "objective": OBJECTIVE, "checks": CHECKS}
@@ -93,7 +93,7 @@ def site(tmp_path: Path) -> Path:
 
 
 def write_entry_points(site: Path, *entries: str) -> None:
-    """Write what pip writes about the package."""
+    """Write the metadata that pip writes for the plug-in."""
     info = site / "tiny_tasks-1.0.dist-info"
     info.mkdir(exist_ok=True)
     metadata = "Metadata-Version: 2.1\nName: tiny-tasks\nVersion: 1.0\n"
@@ -118,8 +118,8 @@ def with_training(file: Path, **changes: Any) -> Path:
     return file
 
 
-def printed(site: Path, program: str, *arguments: object) -> Any:
-    """Return what a program prints as JSON while the package is installed."""
+def run_program(site: Path, program: str, *arguments: object) -> Any:
+    """Run a program with the plug-in installed and return the JSON that it prints."""
     result = subprocess.run(
         [sys.executable, "-c", program, *map(str, arguments)],
         env={**os.environ, **plugin_environment(site)},
@@ -131,14 +131,16 @@ def printed(site: Path, program: str, *arguments: object) -> Any:
     return json.loads(result.stdout)
 
 
-def codes(outcome: Outcome) -> set[str]:
+def problem_codes(outcome: Outcome) -> set[str]:
     return {problem["code"] for problem in outcome.records[0]["problems"]}
 
 
 TRAIN = ("--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
 
 
-def test_declaration_fills_menus_and_forms_without_torch(site: Path, ranked_design: Path) -> None:
+def test_plugin_task_fills_menus_and_forms_without_importing_torch(
+    site: Path, ranked_design: Path
+) -> None:
     program = (
         "import json, sys\n"
         "from pathlib import Path\n"
@@ -152,35 +154,39 @@ def test_declaration_fills_menus_and_forms_without_torch(site: Path, ranked_desi
         "print(json.dumps([rows, monitors('ranking'), is_percentage('test_first'), other.loss,\n"
         "    list(TASKS)[-1], PLUGIN_ERRORS, 'torch' in sys.modules]))"
     )
-    rows, monitors, is_percentage, loss, last, errors, torch = printed(site, program, ranked_design)
+    rows, monitors, is_percentage, loss, last, errors, torch = run_program(
+        site, program, ranked_design
+    )
     assert list(rows)[:4] == ["task", "task.weight", "loss", "loss.gap"]
     assert rows["task"]["ranking"] == "Ranking"
     assert monitors["validation_first"] == "Validation true class first"
     assert (is_percentage, loss, last, errors, torch) == (True, "margin", "ranking", [], False)
 
 
-def test_task_is_checked_by_its_own_rules(
+def test_plugin_task_runs_its_own_checks(
     site: Path, ranked_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     outcome = dlstudio("check", ranked_design, "--json", env=plugin_environment(site))
-    assert (outcome.status, codes(outcome), outcome.err) == (0, set(), "")
+    assert (outcome.status, problem_codes(outcome), outcome.err) == (0, set(), "")
     with_training(ranked_design, task_settings={"weight": 0})
     outcome = dlstudio("check", ranked_design, "--json", env=plugin_environment(site))
-    assert (outcome.status, codes(outcome)) == (1, {"no-weight"})
+    assert (outcome.status, problem_codes(outcome)) == (1, {"no-weight"})
 
 
-def test_task_is_trained(site: Path, ranked_design: Path, dlstudio: Callable[..., Outcome]) -> None:
+def test_plugin_task_is_trained(
+    site: Path, ranked_design: Path, dlstudio: Callable[..., Outcome]
+) -> None:
     outcome = dlstudio("train", ranked_design, *TRAIN, env=plugin_environment(site))
     assert outcome.status == 0, outcome.err + outcome.out
     assert outcome.records[-1]["event"] == "finished"
     assert outcome.records[-1]["validation_first"] > 0.2
 
 
-def test_missing_package_leaves_an_unknown_task_that_is_kept(
+def test_missing_plugin_is_a_problem_and_survives_saving(
     ranked_design: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     outcome = dlstudio("check", ranked_design, "--json")
-    assert (outcome.status, codes(outcome)) == (1, {"unknown-task"})
+    assert (outcome.status, problem_codes(outcome)) == (1, {"unknown-task"})
     assert "no task called 'ranking'" in outcome.records[0]["problems"][0]["text"]
     outcome = dlstudio("train", ranked_design, *TRAIN)
     assert outcome.status == 1
@@ -190,12 +196,12 @@ def test_missing_package_leaves_an_unknown_task_that_is_kept(
     assert ranked_design.read_bytes() == before
 
 
-def test_broken_tasks_are_reported_and_the_rest_works(
+def test_broken_plugin_tasks_are_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     write_entry_points(site, "clash = tiny_tasks:CLASHING", "gone = gone_tasks:TASKS")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
-    assert (outcome.status, codes(outcome)) == (0, set())
+    assert (outcome.status, problem_codes(outcome)) == (0, set())
     assert outcome.err.splitlines() == [
         "dlstudio: a package's tasks are missing: tiny-tasks (gone_tasks:TASKS): "
         "ModuleNotFoundError: No module named 'gone_tasks'",
@@ -206,10 +212,10 @@ def test_broken_tasks_are_reported_and_the_rest_works(
     ]
 
 
-def test_failing_check_is_a_problem(
+def test_failing_check_is_reported_as_a_problem(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
     write_entry_points(site, "tiny = tiny_tasks:FAILING")
     with_training(digits, task="failing", loss="margin")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
-    assert (outcome.status, codes(outcome)) == (1, {"broken-task"})
+    assert (outcome.status, problem_codes(outcome)) == (1, {"broken-task"})

@@ -1,4 +1,4 @@
-"""The command line with data that was never read, and with missing weights."""
+"""Commands on designs with unread data, or with missing or corrupt weights."""
 
 import json
 from dataclasses import replace
@@ -18,7 +18,7 @@ Capture = pytest.CaptureFixture[str]
 
 
 def write_table_design(file: Path, out_features: int = 2) -> Path:
-    """Write a table and a design that has never read it; return the table."""
+    """Write a table and a design that has not read it yet; return the table."""
     table = file.with_name("own.csv")
     rows = (f"0.5,{number},{'ab'[number % 2]}" for number in range(40))
     table.write_text("\n".join(["x,y,class", *rows]) + "\n")
@@ -36,7 +36,7 @@ def run_json(capsys: Capture, *arguments: object) -> tuple[int, list[dict[str, A
     return status, [json.loads(line) for line in captured.out.splitlines()], captured.err
 
 
-def test_unread_data_is_read_first(tmp_path: Path, capsys: Capture) -> None:
+def test_train_reads_unread_data_first(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "own.dlstudio"
     write_table_design(design)
     before = design.read_bytes()
@@ -49,12 +49,12 @@ def test_unread_data_is_read_first(tmp_path: Path, capsys: Capture) -> None:
     assert design.read_bytes() == before
 
 
-def test_mismatch_found_by_reading_data_is_reported(tmp_path: Path, capsys: Capture) -> None:
+def test_mismatch_of_data_and_design_is_reported(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "own.dlstudio"
     table = write_table_design(design, out_features=5)
-    status, (refused,), _ = run_json(capsys, "train", design)
-    assert (status, refused["event"]) == (1, "failed")
-    assert "2 class scores (a, b)" in refused["text"]
+    status, (rejected,), _ = run_json(capsys, "train", design)
+    assert (status, rejected["event"]) == (1, "failed")
+    assert "2 class scores (a, b)" in rejected["text"]
     table.unlink()
     status, (failed,), _ = run_json(capsys, "train", design)
     assert (status, failed["event"]) == (3, "failed")
@@ -64,7 +64,7 @@ def test_mismatch_found_by_reading_data_is_reported(tmp_path: Path, capsys: Capt
 @pytest.mark.parametrize(
     ("content", "message"), [(None, "were not found"), (b"no weights at all", "is corrupt")]
 )
-def test_modified_weights_give_a_warning(
+def test_missing_or_corrupt_weights_cause_a_warning(
     tmp_path: Path, capsys: Capture, content: bytes | None, message: str
 ) -> None:
     design = tmp_path / "digits.dlstudio"
@@ -85,7 +85,7 @@ def test_modified_weights_give_a_warning(
     assert message in line
 
 
-def test_shipped_weights_give_no_warning(tmp_path: Path, capsys: Capture) -> None:
+def test_example_weights_cause_no_warning(tmp_path: Path, capsys: Capture) -> None:
     design = tmp_path / "lenet5.dlstudio"
     assert main(["examples", "lenet5", "-o", str(design)]) == 0
     capsys.readouterr()

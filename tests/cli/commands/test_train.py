@@ -14,7 +14,7 @@ import pytest
 from dlstudio.design.edits import remove_nodes
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.training_settings import Optimiser
-from tests.cli.command_line import Outcome
+from tests.cli.outcome import Outcome
 
 EPOCH_KEYS = {
     "epoch",
@@ -27,11 +27,13 @@ EPOCH_KEYS = {
 }
 
 
-def losses(records: list[dict[str, Any]]) -> list[float]:
+def step_losses(records: list[dict[str, Any]]) -> list[float]:
     return [record["loss"] for record in records if record["event"] == "step"]
 
 
-def test_json_events_follow_the_contract(dlstudio: Callable[..., Outcome], digits: Path) -> None:
+def test_json_events_have_the_documented_keys(
+    dlstudio: Callable[..., Outcome], digits: Path
+) -> None:
     outcome = dlstudio("train", digits, "--epochs", 2, "--device", "cpu", "--threads", 1, "--json")
     assert outcome.status == 0, outcome.err
     records = outcome.records
@@ -54,10 +56,7 @@ def test_json_events_follow_the_contract(dlstudio: Callable[..., Outcome], digit
 def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     arguments = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
     first, again, other = (dlstudio(*arguments, "--seed", seed).records for seed in (3, 3, 4))
-    losses = [
-        [record["loss"] for record in run if record["event"] == "step"]
-        for run in (first, again, other)
-    ]
+    losses = [step_losses(records) for records in (first, again, other)]
     assert losses[0] == losses[1] != losses[2]
 
 
@@ -68,9 +67,7 @@ def test_console_output_is_readable(dlstudio: Callable[..., Outcome], digits: Pa
     assert "test accuracy" in outcome.out
 
 
-def test_errors_in_the_design_are_status_one(
-    dlstudio: Callable[..., Outcome], digits: Path
-) -> None:
+def test_design_errors_exit_with_status_one(dlstudio: Callable[..., Outcome], digits: Path) -> None:
     project = load(digits)
     save(remove_nodes(project, ["flatten_1"]), digits)
     outcome = dlstudio("train", digits, "--json")
@@ -78,19 +75,21 @@ def test_errors_in_the_design_are_status_one(
     assert [record["event"] for record in outcome.records] == ["failed"]
 
 
-def test_missing_data_is_status_three(dlstudio: Callable[..., Outcome], tmp_path: Path) -> None:
+def test_missing_data_exits_with_status_three(
+    dlstudio: Callable[..., Outcome], tmp_path: Path
+) -> None:
     dlstudio("examples", "mnist-simple", "-o", tmp_path / "m.dlstudio")
-    nowhere = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
+    unreachable_proxy = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     arguments = ("train", tmp_path / "m.dlstudio", "--data-dir", tmp_path / "empty", "--json")
-    outcome = dlstudio(*arguments, env=nowhere)
+    outcome = dlstudio(*arguments, env=unreachable_proxy)
     assert outcome.status == 3
     assert "digits" in outcome.records[-1]["text"]
-    console_outcome = dlstudio(*arguments[:-1], env=nowhere)
+    console_outcome = dlstudio(*arguments[:-1], env=unreachable_proxy)
     assert console_outcome.status == 3
     assert "digits" in console_outcome.err
 
 
-def test_divergence_ends_an_unattended_run_and_names_the_layer(
+def test_divergence_ends_an_unattended_run_and_reports_the_layer(
     dlstudio: Callable[..., Outcome], digits: Path
 ) -> None:
     project = load(digits)
@@ -103,7 +102,7 @@ def test_divergence_ends_an_unattended_run_and_names_the_layer(
     assert outcome.records[-1]["node"] in project.graph.nodes
 
 
-def test_qt_stays_out_of_a_run(digits: Path) -> None:
+def test_training_does_not_import_qt(digits: Path) -> None:
     program = (
         "import sys; from dlstudio.cli.main import main; "
         f"status = main(['train', {str(digits)!r}, '--epochs', '1', '--device', 'cpu']); "
@@ -114,7 +113,7 @@ def test_qt_stays_out_of_a_run(digits: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
-def test_interrupted_run_resumes_to_equal_losses(
+def test_resumed_run_has_the_same_losses(
     dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
     args = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
@@ -143,7 +142,9 @@ def test_interrupted_run_resumes_to_equal_losses(
     assert resumed_steps == expected
 
 
-def test_nothing_to_resume_is_reported(dlstudio: Callable[..., Outcome], digits: Path) -> None:
+def test_resume_without_an_unfinished_run_is_reported(
+    dlstudio: Callable[..., Outcome], digits: Path
+) -> None:
     outcome = dlstudio("train", digits, "--resume")
     assert outcome.status == 2
     assert "unfinished" in outcome.err

@@ -1,4 +1,4 @@
-"""The message after Ctrl-C ends a run."""
+"""The message when Ctrl-C ends a run."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dlstudio.training.protocol.events import ProgressUpdate, Started
 STARTED = Started("cpu", 1, 10, {"train": 4}, 1, 4)
 
 
-@pytest.mark.parametrize("make", [JsonReporter, ConsoleReporter])
-def test_checkpoint_is_mentioned_only_after_the_start(make, capsys):
-    reporter = make()
+@pytest.mark.parametrize("reporter_type", [JsonReporter, ConsoleReporter])
+def test_checkpoint_is_mentioned_only_after_training_started(reporter_type, capsys):
+    reporter = reporter_type()
     reporter.report(ProgressUpdate("Reading", None))
     reporter.report_interrupted()
     assert "before training started" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load, save
 
 
-def test_json_names_shapes_and_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_contains_shapes_and_parameter_counts(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(example_path("mnist-deepnet")), "--json"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert set(record) == {"file", "ok", "parameters", "nodes", "problems"}
@@ -21,7 +21,7 @@ def test_json_names_shapes_and_parameters(capsys: pytest.CaptureFixture[str]) ->
     assert linears[0]["parameters"] == 784 * 256 + 256
 
 
-def test_errors_give_status_one_and_a_fix(
+def test_errors_exit_with_status_one_and_suggest_a_fix(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = load(example_path("mnist-simple"))
@@ -40,7 +40,9 @@ def test_errors_give_status_one_and_a_fix(
     assert "fix:" in capsys.readouterr().out
 
 
-def test_worst_file_sets_the_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_worst_file_determines_the_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     missing = tmp_path / "missing.dlstudio"
     assert main(["check", str(example_path("xor-mlp")), str(missing), "--json"]) == 2
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

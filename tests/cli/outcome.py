@@ -11,7 +11,7 @@ class Outcome:
 
     @property
     def records(self) -> list[dict[str, Any]]:
-        def refuse(word: str) -> None:
-            raise AssertionError(f"{word} is not JSON")
+        def reject(constant: str) -> None:
+            raise AssertionError(f"{constant} is not JSON")
 
-        return [json.loads(line, parse_constant=refuse) for line in self.out.splitlines()]
+        return [json.loads(line, parse_constant=reject) for line in self.out.splitlines()]

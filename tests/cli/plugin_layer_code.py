@@ -1,4 +1,4 @@
-"""The source of a package with layer kinds, as it is written today and as it was for version 1."""
+"""Source code of a plug-in package with a layer kind, for the current and the first API."""
 
 KINDS = """
 from dataclasses import dataclass

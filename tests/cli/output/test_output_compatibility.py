@@ -1,4 +1,4 @@
-"""The JSON output keeps the names of an earlier version, on which scripts rely."""
+"""The JSON output keeps the events and keys that existing scripts rely on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command_line import Outcome
+from tests.cli.outcome import Outcome
 from tests.kept_files import KEPT
 
 DESIGNS = ("blocks.dlstudio", "table.dlstudio", "trained.dlstudio")
@@ -18,13 +18,13 @@ DESIGNS = ("blocks.dlstudio", "table.dlstudio", "trained.dlstudio")
 
 @pytest.fixture
 def designs(tmp_path: Path) -> tuple[str, ...]:
-    """Copies of the stored designs in the command's working folder."""
+    """Copy the stored designs into the working folder of the command."""
     for name in (*DESIGNS, "measurements.csv", "trained.fa6fa44a.safetensors"):
         shutil.copy(KEPT / name, tmp_path)
     return DESIGNS
 
 
-def kept_records(name: str) -> list[dict[str, Any]]:
+def stored_records(name: str) -> list[dict[str, Any]]:
     lines = (KEPT / "cli" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
@@ -36,33 +36,35 @@ def keys_by_event(records: list[dict[str, Any]]) -> dict[str, set[str]]:
     return keys
 
 
-def test_check_reports_the_same(designs: tuple[str, ...], dlstudio: Callable[..., Outcome]) -> None:
+def test_check_output_is_unchanged(
+    designs: tuple[str, ...], dlstudio: Callable[..., Outcome]
+) -> None:
     outcome = dlstudio("check", *designs, "--json")
     assert outcome.status == 0, outcome.err
-    assert outcome.records == kept_records("check")
+    assert outcome.records == stored_records("check")
 
 
 @pytest.mark.usefixtures("designs")
-def test_train_writes_the_same_events_and_keys(dlstudio: Callable[..., Outcome]) -> None:
+def test_train_events_and_keys_are_unchanged(dlstudio: Callable[..., Outcome]) -> None:
     options = ("--epochs", 1, "--device", "cpu", "--threads", 1, "--json")
     records = dlstudio("train", "trained.dlstudio", *options).records
-    kept = kept_records("train")
-    assert [record["event"] for record in records] == [record["event"] for record in kept]
-    assert keys_by_event(records) == keys_by_event(kept)
-    assert records[0]["parameters"] == kept[0]["parameters"]
-    losses = [record["loss"] for record in kept if record["event"] == "step"]
+    stored = stored_records("train")
+    assert [record["event"] for record in records] == [record["event"] for record in stored]
+    assert keys_by_event(records) == keys_by_event(stored)
+    assert records[0]["parameters"] == stored[0]["parameters"]
+    losses = [record["loss"] for record in stored if record["event"] == "step"]
     # Other builds of torch round the last bits differently.
     assert [r["loss"] for r in records if r["event"] == "step"] == pytest.approx(losses, rel=1e-3)
 
 
-def test_failure_is_one_event_with_the_same_keys(dlstudio: Callable[..., Outcome]) -> None:
+def test_failure_is_one_event_with_unchanged_keys(dlstudio: Callable[..., Outcome]) -> None:
     records = dlstudio("train", "none.dlstudio", "--json").records
-    assert keys_by_event(records) == keys_by_event(kept_records("unreadable"))
+    assert keys_by_event(records) == keys_by_event(stored_records("unreadable"))
     assert "none.dlstudio" in records[0]["text"]
 
 
-def test_kept_events_have_the_names_of_today() -> None:
-    assert set(keys_by_event(kept_records("interrupted"))) == {
+def test_stored_events_have_current_names() -> None:
+    assert set(keys_by_event(stored_records("interrupted"))) == {
         "started",
         "step",
         "epoch",

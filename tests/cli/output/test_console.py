@@ -5,7 +5,7 @@ import pytest
 from dlstudio.cli.output.console import ProgressBar, write_json
 
 
-def test_json_never_holds_a_bare_nan(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_contains_no_nan(capsys: pytest.CaptureFixture[str]) -> None:
     write_json({"loss": float("nan"), "metrics": [1.5, float("inf")]})
     assert capsys.readouterr().out == '{"loss": null, "metrics": [1.5, null]}\n'
 
@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_bar_draws_on_terminals_only() -> None:
+def test_progress_bar_appears_only_on_terminals() -> None:
     pipe, terminal = io.StringIO(), Terminal()
     ProgressBar(pipe).show(0.5, "half")
     bar = ProgressBar(terminal)

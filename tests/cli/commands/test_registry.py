@@ -1,4 +1,4 @@
-"""Every command is declared in one place and imports nothing heavy before it runs."""
+"""Every command is declared in the registry and imports torch and Qt only when it runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dlstudio.cli.main import main
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
+def test_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exit_info:
         main([name, "--help"])
-    assert stopped.value.code == 0
+    assert exit_info.value.code == 0
     assert capsys.readouterr().out.startswith(f"usage: dlstudio {name}")
 
 
-def test_the_general_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_general_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     assert " | ".join(COMMANDS) in capsys.readouterr().out

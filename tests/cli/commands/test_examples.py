@@ -16,26 +16,26 @@ from dlstudio.network.check.inference import Checker
 from dlstudio.training.readiness.check import check_project
 
 
-def test_list_begins_each_line_with_the_name(capsys: pytest.CaptureFixture[str]) -> None:
+def test_list_starts_each_line_with_the_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["examples"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == list(example_names())
     assert {*LESSON_ORDER, *HISTORY} <= set(example_names())
 
 
-def test_copy_is_the_same_file(tmp_path: Path) -> None:
+def test_copy_is_identical(tmp_path: Path) -> None:
     copy = tmp_path / "copy.dlstudio"
     assert main(["examples", "xor-mlp", "-o", str(copy)]) == 0
     assert copy.read_bytes() == example_path("xor-mlp").read_bytes()
 
 
-def test_unknown_name_names_the_known(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_name_lists_the_examples(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["examples", "nonsense"]) == 2
     assert "digits-mlp" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", lesson_names())
-def test_every_lesson_is_ready_and_has_a_description(name: str) -> None:
+def test_every_lesson_is_valid_and_described(name: str) -> None:
     project = load(example_path(name))
     report = check_project(project, Checker(), info_of(project.data))
     assert report.problems == ()
