@@ -36,7 +36,7 @@ def test_shortcuts_are_unique_and_valid() -> None:
     assert [key for key, count in Counter(keys).items() if count > 1] == []
 
 
-def test_every_action_has_text_and_a_known_menu() -> None:
+def test_every_action_has_a_text_a_tip_and_a_known_menu() -> None:
     for action in ACTIONS:
         assert action.menu.split("/")[0] in MENUS
         assert action.tip.endswith("."), action.id
@@ -72,7 +72,7 @@ def test_every_action_is_reachable_from_the_menu_bar(window: MainWindow) -> None
     assert {action.id for action in ACTIONS} <= ids
 
 
-def test_menus_show_texts_and_tips_of_the_table(window: MainWindow) -> None:
+def test_menus_show_the_texts_and_tips_of_the_action_table(window: MainWindow) -> None:
     for entry in ACTIONS:
         action = window.menus.actions[entry.id]
         assert action.text() == entry.text
@@ -89,7 +89,7 @@ def test_empty_design_enables_only_applicable_actions(window: MainWindow) -> Non
     assert not {"undo", "cut", "delete", "group", "align-left", "pause", "stop"} & enabled
 
 
-def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
+def test_actions_are_enabled_by_the_document_state(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     nodes = list(window.document.project.graph.nodes)
     actions = window.menus.actions
@@ -115,7 +115,7 @@ def test_needs_follow_the_document(window: MainWindow, qtbot: QtBot) -> None:
     "name",
     [action.id for action in ACTIONS if action.slot in {"editor.align", "editor.distribute"}],
 )
-def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
+def test_align_and_distribute_actions_move_cards(window: MainWindow, name: str) -> None:
     window.files.open_example("digits-mlp")
     nodes = [*window.document.project.graph.nodes][:3]
     scattered = dict(zip(nodes, ((0.0, 0.0), (500.0, 40.0), (610.0, 700.0)), strict=True))
@@ -128,7 +128,7 @@ def test_every_alignment_moves_cards(window: MainWindow, name: str) -> None:
     assert {node_id: positions[node_id] for node_id in nodes} != scattered
 
 
-def test_window_has_a_condition_for_every_need(window: MainWindow) -> None:
+def test_every_need_has_a_condition(window: MainWindow) -> None:
     assert {action.needs for action in ACTIONS} <= set(Needs)
     assert set(window.menus.conditions) == set(Needs)
 
@@ -141,21 +141,21 @@ def _leaves(actions: list[QAction]) -> list[QAction]:
     return leaves
 
 
-def test_texts_of_the_table_are_typed_nowhere_else() -> None:
-    """One word may name many things; a line of several words is the table's own."""
+def test_action_texts_are_not_repeated_in_other_modules() -> None:
+    """Single words may also name other things, so only longer texts are compared."""
     texts = {_plain(text) for action in ACTIONS for text in (action.text, action.tip)}
     texts = {text for text in texts if " " in text}
-    retyped = [
+    repeated = [
         f"{path.relative_to(_GUI)}:{line}: {text}"
         for path in sorted(_GUI.rglob("*.py"))
         if path.name != "action_table.py"
         for line, text in _strings(path)
         if _plain(text) in texts
     ]
-    assert retyped == []
+    assert repeated == []
 
 
-def test_context_menus_and_run_bar_show_the_actions_themselves(window: MainWindow) -> None:
+def test_context_menus_and_run_bar_use_the_table_actions(window: MainWindow) -> None:
     actions = window.menus.actions
     window.document.load(_two_layers(), None)
     cards = window.editor.context.scene.cards
@@ -177,7 +177,7 @@ def _plain(text: str) -> str:
 
 
 def _strings(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the strings of a module that are no docstrings."""
+    """Yield the strings of a module, except docstrings, with their line numbers."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {
         id(node.value)

@@ -29,7 +29,7 @@ def task(qtbot: QtBot, results: list[object]) -> Iterator[LatestTask]:
 
 
 def blocking_work(gate: threading.Event, name: str) -> Callable[[object], str]:
-    def work(_reading: object) -> str:
+    def work(_task: object) -> str:
         assert gate.wait(10)
         return name
 
@@ -60,7 +60,7 @@ def test_newer_task_starts_before_the_last_result_is_emitted(
     assert busy == [True, False]
 
 
-def test_cancelled_tasks_emit_nothing(
+def test_cancelled_tasks_emit_no_result(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     gate = threading.Event()
@@ -69,12 +69,12 @@ def test_cancelled_tasks_emit_nothing(
     task.cancel()
     assert not task.is_busy
     gate.set()
-    task.submit(lambda _reading: "new")
+    task.submit(lambda _task: "new")
     qtbot.waitUntil(lambda: bool(results))
     assert results == ["new"]
 
 
-def test_restart_drops_the_late_result_of_what_went_on(
+def test_restart_drops_the_late_result_of_the_previous_task(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     gate, busy = threading.Event(), list[bool]()
@@ -89,7 +89,7 @@ def test_restart_drops_the_late_result_of_what_went_on(
     assert busy == [True, False]
 
 
-def test_busy_ends_before_the_result_is_emitted(
+def test_busy_changes_before_the_result_is_emitted(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
     order: list[object] = []
@@ -103,12 +103,12 @@ def test_busy_ends_before_the_result_is_emitted(
 def test_failure_is_reported_and_later_tasks_run(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
-    def fail(_reading: object) -> None:
+    def fail(_task: object) -> None:
         raise RuntimeError("no room")
 
     task.submit(fail)
     qtbot.waitUntil(lambda: bool(results))
-    task.submit(lambda _reading: "fine")
+    task.submit(lambda _task: "fine")
     qtbot.waitUntil(lambda: len(results) == 2)
     assert results == ["It went wrong: no room", "fine"]
 
@@ -116,19 +116,19 @@ def test_failure_is_reported_and_later_tasks_run(
 def test_cancelled_task_ends_without_a_result(
     qtbot: QtBot, task: LatestTask, results: list[object]
 ) -> None:
-    shares: list[float] = []
-    task.progress.connect(lambda _text, share: shares.append(share))
+    fractions: list[float] = []
+    task.progress.connect(lambda _text, fraction: fractions.append(fraction))
 
-    def follow(background: BackgroundTask) -> str:
+    def run_until_cancelled(background: BackgroundTask) -> str:
         while not background.is_cancelled():
             background.report_progress("", 0.5)
         raise Cancelled
 
-    task.submit(follow)
-    qtbot.waitUntil(lambda: bool(shares))
+    task.submit(run_until_cancelled)
+    qtbot.waitUntil(lambda: bool(fractions))
     task.cancel()
     qtbot.waitUntil(lambda: not task.is_busy)
-    assert shares[0] == 0.5
+    assert fractions[0] == 0.5
     assert results == []
 
 

@@ -1,4 +1,4 @@
-"""Drives a canvas with mouse and keyboard events; positions are in scene units."""
+"""Sends mouse and keyboard events to a canvas; positions are in scene units."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ALT = Qt.KeyboardModifier.AltModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 
-Place = tuple[float, float]
+Position = tuple[float, float]
 
 
 class Pointer:
-    """Mouse and keyboard on one canvas, with access to what is drawn."""
+    """The mouse and keyboard on one canvas, with access to its scene."""
 
     def __init__(self, editor: CanvasEditor) -> None:
         self.editor = editor
@@ -54,44 +54,44 @@ class Pointer:
     def wires(self) -> set[tuple[str, str]]:
         return {(edge.source, edge.target) for edge in self.graph.edges.values()}
 
-    def at(self, place: Place) -> QPoint:
-        return self.editor.context.camera.to_view(QPointF(*place)).toPoint()
+    def at(self, position: Position) -> QPoint:
+        return self.editor.context.camera.to_view(QPointF(*position)).toPoint()
 
-    def centre(self, node_id: str) -> Place:
+    def centre(self, node_id: str) -> Position:
         return self.editor.context.scene.cards[node_id].rect.center().toTuple()
 
-    def port(self, node_id: str, name: str = "", output: bool = False) -> Place:
+    def port(self, node_id: str, name: str = "", output: bool = False) -> Position:
         card = self.editor.context.scene.cards[node_id]
         name = name or ("output" if output else "input")
         return card.port(name, output).toTuple()
 
-    def wire_centre(self, source: str, target: str) -> Place:
+    def wire_centre(self, source: str, target: str) -> Position:
         start, end = self.port(source, output=True), self.port(target)
         return (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
 
-    def click(self, place: Place, modifiers=NO, button=LEFT) -> None:
-        QTest.mouseClick(self.view, button, modifiers, self.at(place))
+    def click(self, position: Position, modifiers=NO, button=LEFT) -> None:
+        QTest.mouseClick(self.view, button, modifiers, self.at(position))
 
-    def double_click(self, place: Place) -> None:
-        QTest.mouseDClick(self.view, LEFT, NO, self.at(place))
+    def double_click(self, position: Position) -> None:
+        QTest.mouseDClick(self.view, LEFT, NO, self.at(position))
 
-    def press(self, place: Place, modifiers=NO, button=LEFT) -> None:
-        QTest.mousePress(self.view, button, modifiers, self.at(place))
+    def press(self, position: Position, modifiers=NO, button=LEFT) -> None:
+        QTest.mousePress(self.view, button, modifiers, self.at(position))
 
-    def move_to(self, place: Place) -> None:
-        QTest.mouseMove(self.view, self.at(place))
+    def move_to(self, position: Position) -> None:
+        QTest.mouseMove(self.view, self.at(position))
 
-    def release(self, place: Place, modifiers=NO, button=LEFT) -> None:
-        QTest.mouseRelease(self.view, button, modifiers, self.at(place))
+    def release(self, position: Position, modifiers=NO, button=LEFT) -> None:
+        QTest.mouseRelease(self.view, button, modifiers, self.at(position))
 
-    def drag(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
+    def drag(self, start: Position, end: Position, modifiers=NO, button=LEFT) -> None:
         target = self.at(end)
         self.press(start, modifiers, button)
         self.move_to(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2))
         QTest.mouseMove(self.view, target)
         QTest.mouseRelease(self.view, button, modifiers, target)
 
-    def abandon(self, start: Place, end: Place, modifiers=NO, button=LEFT) -> None:
+    def abandon(self, start: Position, end: Position, modifiers=NO, button=LEFT) -> None:
         """Start a drag and cancel it with Esc."""
         self.press(start, modifiers, button)
         self.move_to(end)
@@ -106,7 +106,7 @@ class Pointer:
 
 
 def chain(*kinds: str, wired: bool = True) -> Project:
-    """Return cards side by side, each wired to the next, and a note below the first."""
+    """Return cards in a row, by default wired, and a note below the first."""
     nodes: dict[str, Node] = {}
     for number, kind in enumerate(kinds):
         node_id = f"{kind}_{number}"

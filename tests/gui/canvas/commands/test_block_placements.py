@@ -1,4 +1,4 @@
-"""A block placed several times, shown for the opened placement."""
+"""A block placed several times: the canvas shows the opened placement."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.gui.canvas.canvas_pointer import Pointer
 
 
 def placed_twice() -> Project:
-    """`Cell`, a convolution of `width` channels, is placed in `Outer` and again after it."""
+    """Return a network with `Cell`, a Conv2d of `width` channels, inside and after `Outer`."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
         ("input", {}), ("conv2d", {"out_channels": 4, "padding": (1, 1)}), ("relu", {}),
@@ -64,7 +64,7 @@ def breadcrumb_texts(pointer: Pointer) -> list[str]:
     return [button.text() for button in breadcrumbs(pointer)]
 
 
-def test_the_breadcrumb_shows_the_opened_placements(placed: Pointer) -> None:
+def test_breadcrumb_shows_the_opened_placements(placed: Pointer) -> None:
     context = placed.editor.context
     assert enter_block(context, "cell_2")
     assert breadcrumb_texts(placed) == ["Network", "Cell · cell_2"]
@@ -79,7 +79,7 @@ def test_the_breadcrumb_shows_the_opened_placements(placed: Pointer) -> None:
     assert placed.document.selection == {"outer_1"}
 
 
-def test_shapes_values_and_paths_are_those_of_the_opened_placement(placed: Pointer) -> None:
+def test_shapes_values_and_paths_belong_to_the_opened_placement(placed: Pointer) -> None:
     context, document = placed.editor.context, placed.document
     enter_block(context, "cell_2")
     assert context.scene.content.card("conv2d_1").output_text == "7×8×8"
@@ -93,7 +93,7 @@ def test_shapes_values_and_paths_are_those_of_the_opened_placement(placed: Point
     assert references_in_scope(document)["width"] == 4
 
 
-def test_a_scope_without_a_path_opens_its_first_placement(placed: Pointer) -> None:
+def test_scope_without_a_path_opens_its_first_placement(placed: Pointer) -> None:
     placed.document.set_scope("cell")
     assert placed.document.placement_path in {("outer_1", "cell_1"), ("cell_2",)}
     first = placed.document.placement_path
@@ -101,7 +101,7 @@ def test_a_scope_without_a_path_opens_its_first_placement(placed: Pointer) -> No
     assert placed.document.placement_path == first
 
 
-def test_a_removed_placement_falls_back_to_the_first(placed: Pointer) -> None:
+def test_removing_the_opened_placement_shows_the_first(placed: Pointer) -> None:
     enter_block(placed.editor.context, "cell_2")
     placed.document.try_edit(
         lambda project: edits.remove_nodes(project, ["cell_2"], rewire=True), "Remove"
@@ -130,7 +130,7 @@ def test_wiring_problems_are_shown_in_every_placement(placed: Pointer) -> None:
     assert placed.document.placement_path == ("cell_2",)
 
 
-def test_a_custom_title_names_the_placement(placed: Pointer) -> None:
+def test_breadcrumb_shows_the_custom_title_of_a_placement(placed: Pointer) -> None:
     placed.document.try_edit(
         lambda project: edits.set_title(project, "cell_2", "Second look"), "Name"
     )

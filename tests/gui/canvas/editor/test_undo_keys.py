@@ -9,7 +9,7 @@ from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.canvas.canvas_pointer import CTRL, SHIFT, Pointer, chain
 
 
-def test_undo_removes_and_redo_restores_a_wire(window: MainWindow, qtbot: QtBot) -> None:
+def test_undo_removes_a_wire_and_redo_restores_it(window: MainWindow, qtbot: QtBot) -> None:
     window.document.load(chain("input", "relu", wired=False), None)
     pointer = Pointer(window.editor)
     qtbot.waitUntil(window.isActiveWindow)

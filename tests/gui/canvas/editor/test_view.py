@@ -1,114 +1,16 @@
-"""The initial view of a design, auto-scrolling during drags, and the mini-map."""
+"""Zooming, scrolling, tool tips and the accessible text of the canvas."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
-from dlstudio.design.edits import insert_on_edge, move_nodes
-from dlstudio.gui.canvas.scene.camera import INITIAL_SCALE, LEGIBLE_SCALE
-from dlstudio.gui.document.document import Document
-from tests.gui.canvas.canvas_pointer import NO, chain
-
-LONG = ("input", *["relu"] * 20, "output")
+from tests.gui.canvas.canvas_pointer import CTRL, NO, SHIFT
 
 
-@pytest.fixture
-def long_chain(canvas):
-    return canvas(chain(*LONG))
-
-
-def test_a_short_network_is_fully_visible_on_opening(network):
-    camera, context = network.editor.context.camera, network.editor.context
-    assert camera.scale == 1.0
-    assert camera.visible(context.size).contains(context.scene.bounds())
-    assert network.editor.overlays.minimap.isHidden()
-
-
-def test_a_long_network_opens_at_its_start_at_a_legible_scale(long_chain):
-    context = long_chain.editor.context
-    visible = context.camera.visible(context.size)
-    assert context.camera.scale == INITIAL_SCALE
-    assert visible.contains(context.scene.cards["input_0"].rect)
-    assert not visible.contains(context.scene.cards["output_21"].rect)
-    assert long_chain.editor.overlays.minimap.isVisible()
-    long_chain.editor.zoom_fit()
-    assert context.camera.visible(context.size).contains(context.scene.bounds())
-    assert long_chain.editor.overlays.minimap.isHidden()
-
-
-def test_ten_cards_are_fully_visible_on_opening(canvas):
-    context = canvas(chain("input", *["relu"] * 8, "output")).editor.context
-    assert LEGIBLE_SCALE <= context.camera.scale < INITIAL_SCALE
-    assert context.camera.visible(context.size).contains(context.scene.bounds())
-
-
-def splice(pointer, key):
-    pointer.document.try_edit(lambda project: insert_on_edge(project, key, "gelu"), "Splice")
-
-
-def test_a_fully_visible_network_stays_visible_when_it_grows(network):
-    context = network.editor.context
-    splice(network, "relu_1.output>tanh_2.input#0")
-    splice(network, "relu_1.output>gelu_1.input#0")
-    assert "gelu_2" in network.graph.nodes
-    assert context.camera.visible(context.size).contains(context.scene.bounds())
-    network.view.zoom(2.0)
-    before = context.camera.scale, context.camera.offset
-    splice(network, "tanh_2.output>output_3.input#0")
-    assert (context.camera.scale, context.camera.offset) == before
-
-
-def test_ending_a_presentation_restores_the_previous_view(network):
-    context, initial_view = network.editor.context, network.editor.initial_view
-    network.view.zoom(0.5)
-    before = context.camera.scale, context.camera.offset
-    initial_view.start_presentation()
-    network.editor.resize(1600, 900)
-    assert context.camera.scale > 1.0
-    assert context.camera.visible(context.size).contains(context.scene.bounds())
-    network.editor.resize(1280, 800)
-    initial_view.end_presentation()
-    assert (context.camera.scale, context.camera.offset) == before
-
-
-def test_ending_a_presentation_of_another_document_shows_its_start(network):
-    context = network.editor.context
-    network.view.zoom(0.5)
-    network.editor.initial_view.start_presentation()
-    network.document.load(chain("input", "output"), None)
-    assert context.camera.scale > 1.0
-    network.editor.initial_view.end_presentation()
-    assert context.camera.scale == 1.0
-
-
-def test_the_initial_view_follows_resizes_until_the_user_pans(long_chain):
-    context, editor = long_chain.editor.context, long_chain.editor
-    editor.resize(1280, 500)
-    rect = context.scene.bounds()
-    assert context.camera.visible(context.size).center().y() == pytest.approx(rect.center().y())
-    context.camera.pan(QPointF(-300, 0))
-    offset = context.camera.offset
-    editor.resize(1280, 800)
-    assert context.camera.offset == offset
-
-
-def test_an_edited_network_does_not_move_on_resize(long_chain):
-    context, document = long_chain.editor.context, long_chain.document
-    document.apply(move_nodes(document.project, {"relu_1": (240.0, 900.0)}), "Move")
-    before = context.camera.offset
-    long_chain.editor.resize(1000, 600)
-    assert context.camera.offset == before
-
-
-def test_another_document_is_shown_from_its_start(long_chain):
-    long_chain.document.load(chain("input", "relu", "output"), None)
-    assert long_chain.editor.context.camera.scale == 1.0
-    assert isinstance(long_chain.document, Document)
-
-
-def test_the_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot):
+def test_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot):
     view, camera = long_chain.view, long_chain.editor.context.camera
     before = camera.offset.x()
     long_chain.press(long_chain.centre("relu_1"))
@@ -133,11 +35,78 @@ def test_escape_stops_auto_scrolling(long_chain, qtbot):
     assert camera.offset.x() == stopped
 
 
-def test_the_minimap_fades_over_cards(long_chain):
-    context, minimap = long_chain.editor.context, long_chain.editor.overlays.minimap
-    assert not minimap.is_faded()
-    corner = minimap.geometry().center()
-    card = context.scene.cards["relu_10"].rect.center()
-    context.camera.offset = card - QPointF(corner) / context.camera.scale
-    context.camera_changed.emit()
-    assert minimap.is_faded()
+def test_zooming_keeps_the_point_under_the_pointer(network):
+    camera = network.editor.context.camera
+    at = QPointF(300, 200)
+    scene_point = camera.to_scene(at)
+    network.view.zoom(1.7, at)
+    assert (camera.to_scene(at) - scene_point).manhattanLength() < 1e-6
+
+
+def test_zoom_commands_change_the_scale(network):
+    camera = network.editor.context.camera
+    network.editor.zoom_reset()
+    assert camera.scale == 1.0
+    network.editor.zoom_in()
+    assert camera.scale == pytest.approx(1.25)
+    assert network.editor.breadcrumb_bar.zoom_button.text() == "125 %"
+    network.editor.zoom_out()
+    network.editor.zoom_fit()
+    visible = camera.visible(network.editor.context.size)
+    assert visible.contains(network.editor.context.scene.bounds())
+    network.click(network.centre("relu_1"))
+    network.editor.zoom_selection()
+    assert camera.scale > 1.0
+
+
+def test_accessible_description_names_the_selection(network):
+    network.click(network.centre("relu_1"))
+    assert network.view.accessibleDescription().startswith("ReLU")
+
+
+def test_show_node_scrolls_to_the_card(network):
+    network.view.zoom(3.0)
+    network.editor.show_node("output_3")
+    visible = network.editor.context.camera.visible(network.editor.context.size)
+    assert visible.intersects(network.editor.context.scene.cards["output_3"].rect)
+    assert network.document.selection == {"output_3"}
+
+
+def test_card_too_small_to_read_has_a_tool_tip(broken_network):
+    broken_network.view.zoom(0.3 / broken_network.editor.context.camera.scale)
+    broken_network.move_to(broken_network.centre("input_0"))
+    assert broken_network.view.toolTip().startswith("Input")
+    broken_network.view.zoom(1.0 / broken_network.editor.context.camera.scale)
+    broken_network.move_to((500, 300))
+    broken_network.move_to(broken_network.centre("input_0"))
+    assert not broken_network.view.toolTip()
+
+
+def _wheel(pointer, angle: int, modifiers=NO, pixels: QPoint | None = None) -> None:
+    at = QPointF(300, 200)
+    event = QWheelEvent(
+        at,
+        at,
+        pixels or QPoint(),
+        QPoint(0, angle),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    pointer.view.wheelEvent(event)
+
+
+def test_wheel_zooms_and_touchpad_pans(network):
+    camera = network.editor.context.camera
+    scale = camera.scale
+    _wheel(network, 120)
+    assert camera.scale > scale
+    scale, offset = camera.scale, camera.offset
+    _wheel(network, 60, pixels=QPoint(0, 30))
+    assert camera.scale == scale
+    assert camera.offset.y() < offset.y()
+    _wheel(network, 60, SHIFT)
+    assert camera.offset.x() < offset.x()
+    _wheel(network, -120, CTRL, pixels=QPoint(0, -30))
+    assert camera.scale < scale

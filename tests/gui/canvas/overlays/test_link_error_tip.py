@@ -1,4 +1,4 @@
-"""The reason a wire is rejected is shown at the pointer."""
+"""The tip that shows why a wire is rejected."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def drag_wire_to(pointer: Pointer, target: str) -> None:
     pointer.move_to(pointer.centre(target))
 
 
-def test_the_reason_is_shown_at_the_pointer_for_a_while(network: Pointer, qtbot) -> None:
+def test_reason_is_shown_at_the_pointer_and_then_hidden(network: Pointer, qtbot) -> None:
     tip = network.editor.overlays.link_error_tip
     drag_wire_to(network, "relu_1")
     assert tip.text() == "ReLU already feeds Tanh: this would be a cycle"
@@ -35,7 +35,7 @@ def test_the_reason_is_shown_at_the_pointer_for_a_while(network: Pointer, qtbot)
     assert ("tanh_2", "relu_1") not in network.wires
 
 
-def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
+def test_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
     tip = network.editor.overlays.link_error_tip
     drag_wire_to(network, "input_0")
     assert tip.text() == "Input has no input"
@@ -49,7 +49,7 @@ def test_the_reason_hides_when_the_pointer_leaves(network: Pointer) -> None:
     network.release((500.0, 200.0))
 
 
-def test_a_valid_target_shows_no_reason(network: Pointer) -> None:
+def test_valid_target_shows_no_reason(network: Pointer) -> None:
     network.press(network.port("relu_1", output=True))
     network.move_to((500.0, 200.0))
     network.move_to(network.centre("output_3"))

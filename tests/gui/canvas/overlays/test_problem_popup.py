@@ -1,4 +1,4 @@
-"""The problem popup: its texts are fully visible, and it covers no cards."""
+"""The layout of the problem popup: texts are fully visible, and no card is covered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TEXT = "A Linear layer takes features, but a picture of 16×28×28 arrives here 
 
 
 @pytest.fixture
-def wrong(canvas) -> Pointer:
+def broken_network(canvas) -> Pointer:
     return report_problem(canvas(chain("input", "relu", "tanh", "output")))
 
 
@@ -36,9 +36,9 @@ def report_problem(pointer: Pointer) -> Pointer:
 
 
 @pytest.fixture
-def popup(wrong: Pointer) -> ProblemPopup:
-    wrong.click(wrong.centre("relu_1"))
-    return wrong.editor.overlays.problem_popup
+def popup(broken_network: Pointer) -> ProblemPopup:
+    broken_network.click(broken_network.centre("relu_1"))
+    return broken_network.editor.overlays.problem_popup
 
 
 def visible_widgets(popup: ProblemPopup) -> dict[QLabel | QPushButton, QRect]:
@@ -74,40 +74,40 @@ def test_no_text_is_clipped_or_covered(popup: ProblemPopup, qtbot, size: int) ->
             )
 
 
-def test_a_narrow_canvas_elides_a_long_button(wrong: Pointer, popup: ProblemPopup) -> None:
-    wrong.editor.resize(320, 600)
-    assert popup.width() <= wrong.view.width()
+def test_narrow_canvas_elides_a_long_button(broken_network: Pointer, popup: ProblemPopup) -> None:
+    broken_network.editor.resize(320, 600)
+    assert popup.width() <= broken_network.view.width()
     buttons = popup.findChildren(QPushButton)
     first = next(button for button in buttons if button.accessibleName() == TITLES[0])
     assert first.text().endswith("…")
     assert first.toolTip() == TITLES[0]
 
 
-def test_the_popup_covers_no_card(wrong: Pointer, popup: ProblemPopup) -> None:
-    assert not covered_cards(wrong, popup)
+def test_popup_covers_no_card(broken_network: Pointer, popup: ProblemPopup) -> None:
+    assert not covered_cards(broken_network, popup)
     for row in (-120.0, 140.0):
         positions = {
             node_id: (240.0 * number, row) for number, node_id in enumerate(("input_0", "tanh_2"))
         }
-        wrong.document.apply(move_nodes(wrong.project, positions), "Move")
-        assert not covered_cards(wrong, popup)
-        assert wrong.view.rect().contains(popup.geometry())
+        broken_network.document.apply(move_nodes(broken_network.project, positions), "Move")
+        assert not covered_cards(broken_network, popup)
+        assert broken_network.view.rect().contains(popup.geometry())
 
 
-def test_the_popup_is_hidden_during_a_drag(wrong: Pointer, popup: ProblemPopup) -> None:
-    start, end = wrong.port("relu_1", output=True), (400.0, 200.0)
-    wrong.press(start)
+def test_popup_is_hidden_during_a_drag(broken_network: Pointer, popup: ProblemPopup) -> None:
+    start, end = broken_network.port("relu_1", output=True), (400.0, 200.0)
+    broken_network.press(start)
     assert popup.isVisible()
-    wrong.move_to(end)
+    broken_network.move_to(end)
     assert popup.isHidden()
-    wrong.key(Qt.Key.Key_Escape)
-    wrong.release(end)
+    broken_network.key(Qt.Key.Key_Escape)
+    broken_network.release(end)
     assert popup.isVisible()
-    x, y = wrong.centre("relu_1")
-    wrong.press((x, y))
-    wrong.move_to((x + 80, y + 60))
+    x, y = broken_network.centre("relu_1")
+    broken_network.press((x, y))
+    broken_network.move_to((x + 80, y + 60))
     assert popup.isHidden()
-    wrong.release((x + 80, y + 60))
+    broken_network.release((x + 80, y + 60))
     assert popup.isVisible()
 
 
@@ -121,27 +121,30 @@ def covered_cards(pointer: Pointer, popup: ProblemPopup) -> set[str]:
     }
 
 
-def test_the_popup_is_hidden_while_the_search_box_is_open(wrong: Pointer) -> None:
-    popup, search = wrong.editor.overlays.problem_popup, wrong.editor.overlays.search
-    wrong.drag(wrong.port("relu_1", output=True), (300, -200))
+def test_popup_is_hidden_while_the_search_box_is_open(broken_network: Pointer) -> None:
+    popup, search = (
+        broken_network.editor.overlays.problem_popup,
+        broken_network.editor.overlays.search,
+    )
+    broken_network.drag(broken_network.port("relu_1", output=True), (300, -200))
     assert search.isVisible()
-    wrong.editor.view.hovered.emit("relu_1")
+    broken_network.editor.view.hovered.emit("relu_1")
     popup.refresh()
     assert popup.isHidden()
     QTest.keyClick(search.field, Qt.Key.Key_Escape)
     assert popup.isVisible()
 
 
-def test_the_popup_moves_to_the_edge_instead_of_covering_a_card(canvas) -> None:
-    wrong = report_problem(canvas(chain("input", "relu", "tanh", "sigmoid", "output")))
+def test_popup_moves_to_the_edge_instead_of_covering_a_card(canvas) -> None:
+    broken_network = report_problem(canvas(chain("input", "relu", "tanh", "sigmoid", "output")))
     positions = {
         "input_0": (40.0, 0.0), "tanh_2": (240.0, -100.0), "sigmoid_3": (240.0, 100.0),
         "output_4": (440.0, 0.0),
     }  # fmt: skip
-    wrong.document.apply(move_nodes(wrong.project, positions), "Move")
-    wrong.editor.show_start()
-    wrong.click(wrong.centre("relu_1"))
-    popup, context = wrong.editor.overlays.problem_popup, wrong.editor.context
+    broken_network.document.apply(move_nodes(broken_network.project, positions), "Move")
+    broken_network.editor.show_start()
+    broken_network.click(broken_network.centre("relu_1"))
+    popup, context = broken_network.editor.overlays.problem_popup, broken_network.editor.context
     rects = {
         node_id: context.camera.rect_to_view(card.rect)
         for node_id, card in context.scene.cards.items()

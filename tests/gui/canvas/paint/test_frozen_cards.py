@@ -1,4 +1,4 @@
-"""The mark of frozen cards."""
+"""The mark on cards with frozen weights."""
 
 from __future__ import annotations
 
@@ -33,29 +33,32 @@ def frozen_cards(pointer: Pointer) -> set[str]:
     return {node_id for node_id in scene.cards if scene.content.card(node_id).frozen}
 
 
-def test_a_frozen_layer_is_marked_and_undo_removes_the_mark(canvas, layers):
+def test_undo_removes_the_mark_of_a_frozen_layer(canvas, layers):
     pointer = canvas(layers)
     pointer.document.try_edit(
-        lambda p: edits.set_settings(p, ["linear_1", "relu_2"], {"frozen": True}), "Freeze"
+        lambda project: edits.set_settings(project, ["linear_1", "relu_2"], {"frozen": True}),
+        "Freeze",
     )
     assert frozen_cards(pointer) == {"linear_1"}
     pointer.undo.undo()
     assert frozen_cards(pointer) == set()
 
 
-def test_a_frozen_group_marks_its_layers_with_weights(canvas, layers):
+def test_frozen_group_marks_its_layers_with_weights(canvas, layers):
     pointer = canvas(layers)
-    pointer.document.try_edit(lambda p: with_group(p, "conv2d_3", "relu_2"), "Group")
+    pointer.document.try_edit(lambda project: with_group(project, "conv2d_3", "relu_2"), "Group")
     pointer.document.set_report(Report())
     assert frozen_cards(pointer) == {"conv2d_3"}
 
 
-def test_a_block_is_marked_if_all_its_weights_are_frozen(canvas, layers):
+def test_block_is_marked_if_all_its_weights_are_frozen(canvas, layers):
     project, block = group(layers, ["linear_1", "relu_2", "conv2d_3"])
     pointer = canvas(project)
     for layer, marked in (("linear_1", set()), ("conv2d_3", {block})):
         pointer.document.try_edit(
-            lambda p, layer=layer: edits.set_settings(p, [layer], {"frozen": True}, "block"),
+            lambda project, layer=layer: edits.set_settings(
+                project, [layer], {"frozen": True}, "block"
+            ),
             "Freeze",
         )
         assert frozen_cards(pointer) == marked
@@ -65,14 +68,14 @@ def test_a_block_is_marked_if_all_its_weights_are_frozen(canvas, layers):
     assert frozen_cards(inside) == {"linear_1", "conv2d_3"}
 
 
-def test_a_block_made_of_a_frozen_group_is_marked(canvas, layers):
+def test_block_created_from_a_frozen_group_is_marked(canvas, layers):
     project, block = group(with_group(layers, "linear_1", "conv2d_3"), ["linear_1", "relu_2"])
     assert frozen_cards(canvas(project)) == {block, "conv2d_3"}
     project, block = group(with_group(layers, "linear_1"), ["linear_1", "relu_2", "conv2d_3"])
     assert frozen_cards(canvas(project)) == set()
 
 
-def test_the_first_matching_group_decides(canvas, layers):
+def test_first_matching_group_determines_the_mark(canvas, layers):
     project = with_group(layers, "conv2d_3")
     first = ParameterGroup("living", Selector(paths=("conv2d_3",)))
     groups = (first, *project.training.groups)
@@ -80,11 +83,11 @@ def test_the_first_matching_group_decides(canvas, layers):
     assert frozen_cards(canvas(project)) == set()
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("theme_name", ["light", "dark"])
 @pytest.mark.parametrize("scale", [1.0, 0.5, 0.3])
-def test_the_mark_is_visible_inside_the_card_pixmap(canvas, layers, look, scale):
+def test_mark_is_visible_inside_the_card_pixmap(canvas, layers, theme_name, scale):
     pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
-    theme.apply_theme(look)
+    theme.apply_theme(theme_name)
     pointer.view.zoom(scale / pointer.editor.context.camera.scale)
     marks = [accent_pixel_count(pointer, node_id) for node_id in ("linear_1", "conv2d_3")]
     assert marks[0] > 8
@@ -92,7 +95,7 @@ def test_the_mark_is_visible_inside_the_card_pixmap(canvas, layers, look, scale)
 
 
 def accent_pixel_count(pointer: Pointer, node_id: str) -> int:
-    """Return how many pixels around a card's corner have nearly the accent colour."""
+    """Return the number of pixels near a card's corner whose colour is close to the accent."""
     context = pointer.editor.context
     corner = context.scene.cards[node_id].rect.topLeft() + FROZEN_MARK_OFFSET
     at = context.camera.to_view(QPointF(corner)).toPoint()
@@ -102,16 +105,16 @@ def accent_pixel_count(pointer: Pointer, node_id: str) -> int:
     for x in range(screenshot.width()):
         for y in range(screenshot.height()):
             pixel = screenshot.pixelColor(x, y)
-            gaps = [
+            differences = [
                 abs(pixel.red() - accent.red()),
                 abs(pixel.green() - accent.green()),
                 abs(pixel.blue() - accent.blue()),
             ]
-            count += max(gaps) < 60
+            count += max(differences) < 60
     return count
 
 
-def test_the_mark_has_a_summary_and_a_tool_tip(canvas, layers):
+def test_frozen_layer_has_a_tool_tip_and_is_named_in_the_summary(canvas, layers):
     pointer = canvas(edits.set_settings(layers, ["linear_1"], {"frozen": True}))
     assert "Linear 64, frozen, from Input" in pointer.editor.text_summary()
     pointer.view.zoom(1.0 / pointer.editor.context.camera.scale)

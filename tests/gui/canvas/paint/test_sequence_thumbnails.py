@@ -1,4 +1,4 @@
-"""A layer's output over time, shown on its card."""
+"""Thumbnails of outputs over time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlstudio.gui.style import theme
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_a_sequence_is_a_heat_map_as_wide_as_the_thumbnail_row(network, name):
+def test_sequence_heat_map_is_as_wide_as_the_thumbnail_row(network, name):
     theme.apply_theme(name)
     scale = 1.5
     network.view.zoom(scale / network.editor.context.camera.scale)

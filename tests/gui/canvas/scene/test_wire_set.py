@@ -23,14 +23,14 @@ def test_dragged_cards_are_hit_at_their_displayed_position(network):
     assert {key: wire.curve[0].toTuple() for key, wire in scene.wires.items()} == before
 
 
-def test_a_wire_is_hit_along_its_curve(canvas):
+def test_wire_is_hit_along_its_curve(canvas):
     pointer = canvas(chain("input", "relu"))
     scene = pointer.editor.context.scene
     assert wire_at(scene, scene.wires["input_0.output>relu_1.input#0"].curve[0], 1.0)
     assert not wire_at(scene, scene.cards["relu_1"].rect.center(), 1.0)
 
 
-def test_a_removed_card_takes_its_wires_along(network):
+def test_removing_a_card_removes_its_wires(network):
     scene = network.editor.context.scene
     everywhere = scene.bounds().adjusted(-10, -10, 10, 10)
     kept = scene.wires_of("output_3")

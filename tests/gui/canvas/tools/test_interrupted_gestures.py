@@ -1,4 +1,4 @@
-"""Gestures during which the design changes, for example by a shortcut."""
+"""The design changes during a gesture, for example by a shortcut."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ DRAG_STARTS: dict[str, PointOf] = {
 }
 
 
-@pytest.mark.parametrize("what", DRAG_STARTS)
-def test_a_change_during_a_gesture_cancels_it(network: Pointer, what: str) -> None:
-    network.press(DRAG_STARTS[what](network))
+@pytest.mark.parametrize("target", DRAG_STARTS)
+def test_edit_during_a_gesture_cancels_it(network: Pointer, target: str) -> None:
+    network.press(DRAG_STARTS[target](network))
     network.move_to((500.0, 420.0))
     assert network.view.gesture is not None
 
@@ -58,7 +58,7 @@ def test_opening_another_design_cancels_a_gesture(network: Pointer) -> None:
     assert network.project == Project()
 
 
-def test_an_unrelated_change_keeps_the_gesture(network: Pointer) -> None:
+def test_selection_change_keeps_the_gesture(network: Pointer) -> None:
     network.press(network.centre("relu_1"))
     network.move_to((500.0, 420.0))
     network.document.set_selection({"tanh_2"})

@@ -1,4 +1,4 @@
-"""A block applied to each time step on the canvas: its card, its wires, its problem."""
+"""The card, wires and problems of a block that is applied to each time step."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_card_and_wires_show_sequence_shapes(canvas) -> None:
     assert scene.content.card("input").output_text == "8"
 
 
-def test_an_image_is_rejected_and_the_next_card_is_blocked(canvas) -> None:
+def test_image_input_is_a_problem_and_blocks_the_next_card(canvas) -> None:
     pointer = open_checked(canvas, time_distributed_project(rows=False))
     report = pointer.editor.context.scene.content.report
     problem = report.worst_problem("reader_1")

@@ -1,4 +1,4 @@
-"""Blocks on the canvas: placed, nested and opened, and their card texts."""
+"""Blocks on the canvas: card texts and problems at every level, inserting and pasting."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dlstudio.design import edits
 from dlstudio.design.blocks import group, promote_setting, set_parameter_value
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
+from dlstudio.design.model.values import Ref
 from dlstudio.gui.canvas.commands import adding, grouping
 from dlstudio.gui.canvas.model.card_content import CardStatus
 from dlstudio.gui.canvas.model.insertable_items import find_item, insertable_items
@@ -22,7 +23,7 @@ CONV = {"out_channels": 4, "padding": (1, 1)}
 
 
 def nested_blocks() -> Project:
-    """`Outer` contains `Cell`, a convolution of `width` channels and a ReLU."""
+    """Return a network with block `Outer`, which contains `Cell`: Conv2d of `width` and ReLU."""
     project, last = Project(data=DataSettings(source="digits")), None
     for kind, settings in (
         ("input", {}), ("conv2d", CONV), ("relu", {}), ("tanh", {}), ("flatten", {}),
@@ -43,7 +44,7 @@ def check(pointer: Pointer) -> None:
     pointer.document.set_report(check_project(pointer.project, Checker()))
 
 
-def test_cards_show_repeats_values_shape_and_parameters_at_every_level(blocks):
+def test_cards_show_repeats_values_shapes_and_parameters_at_every_level(blocks):
     project = edits.set_settings(blocks.project, ["cell_1"], {"repeat": 3, "share": True}, "outer")
     project = set_parameter_value(project, "cell_1", "width", 6, "outer")
     blocks.document.apply(project, "Repeat")
@@ -58,9 +59,7 @@ def test_cards_show_repeats_values_shape_and_parameters_at_every_level(blocks):
     assert scene.content.card("input").output_text == "1×8×8"
 
 
-def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
-    from dlstudio.design.model.values import Ref
-
+def test_repeat_bound_to_the_data_is_shown_on_the_card_and_inside_the_block(blocks):
     changed = edits.set_settings(blocks.project, ["outer_1"], {"repeat": Ref("classes")})
     blocks.document.apply(changed, "Repeat")
     check(blocks)
@@ -72,7 +71,7 @@ def test_a_repeat_bound_to_the_data_is_shown_on_the_card_and_inside(blocks):
     assert scene.content.card("tanh_1").output_text == "4×8×8"
 
 
-def test_a_nested_problem_marks_every_enclosing_card(blocks):
+def test_nested_problem_marks_every_enclosing_card(blocks):
     broken = edits.set_settings(blocks.project, ["conv2d_1"], {"kernel_size": (99, 99)}, "cell")
     blocks.document.apply(broken, "Break")
     check(blocks)
@@ -83,7 +82,7 @@ def test_a_nested_problem_marks_every_enclosing_card(blocks):
         assert scene.content.status(card) is CardStatus.ERROR
 
 
-def test_a_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
+def test_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
     before = blocks.project
     item = find_item(before, "shipped:residual")
     blocks.document.set_scope("outer")
@@ -99,22 +98,7 @@ def test_a_shipped_block_is_inserted_on_a_wire_in_one_undo_step(blocks):
     assert [*blocks.project.blocks] == ["cell", "outer", "residual"]
 
 
-def test_a_block_scope_offers_block_ports_but_not_the_block_itself(blocks):
-    def tokens() -> set[str]:
-        return {item.token for item in insertable_items(blocks.project, blocks.document.scope)}
-
-    assert {"input", "output", "block:cell", "block:outer"} <= tokens()
-    assert not {"block_input", "block_output"} & tokens()
-    blocks.document.set_scope("cell")
-    assert {"block_input", "block_output"} <= tokens()
-    assert not {"input", "output", "block:cell", "block:outer"} & tokens()
-    added = adding.add_after_selection(blocks.editor.context, "block_input")
-    blocks.document.set_scope("outer")
-    ports = blocks.editor.context.scene.cards["cell_1"].description.ports
-    assert [port.name for port in ports.inputs] == ["input", added]
-
-
-def test_cards_are_pasted_across_scopes_and_undone(blocks):
+def test_cards_are_pasted_across_scopes(blocks):
     before = blocks.project
     blocks.document.set_scope("cell")
     blocks.document.set_selection({"conv2d_1"})
@@ -135,7 +119,7 @@ def test_cards_are_pasted_across_scopes_and_undone(blocks):
     assert blocks.project is before
 
 
-def test_a_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
+def test_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
     project, last = Project(data=DataSettings(source="digits")), None
     for kind in ("input", "max_pool2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -154,3 +138,18 @@ def test_a_problem_in_a_later_repeat_is_shown_inside_the_block(canvas):
         assert problem.text.startswith("In repeat 4: MaxPool2d")
         problems = node_problems(pointer.document.report, scene.content.path(card))
         assert [shown_problem.text for shown_problem in problems] == [problem.text]
+
+
+def test_block_scope_offers_block_ports_but_not_enclosing_blocks(blocks):
+    def tokens() -> set[str]:
+        return {item.token for item in insertable_items(blocks.project, blocks.document.scope)}
+
+    assert {"input", "output", "block:cell", "block:outer"} <= tokens()
+    assert not {"block_input", "block_output"} & tokens()
+    blocks.document.set_scope("cell")
+    assert {"block_input", "block_output"} <= tokens()
+    assert not {"input", "output", "block:cell", "block:outer"} & tokens()
+    added = adding.add_after_selection(blocks.editor.context, "block_input")
+    blocks.document.set_scope("outer")
+    ports = blocks.editor.context.scene.cards["cell_1"].description.ports
+    assert [port.name for port in ports.inputs] == ["input", added]
