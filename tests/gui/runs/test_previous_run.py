@@ -57,7 +57,7 @@ def test_opened_design_shows_the_run_of_its_weights(
     texts = open_design(window, design, qtbot)
     assert texts[0].startswith("train loss 0.")
     assert SHORT <= shown_epochs(window) < LONGER
-    assert window.panels.curves.readout.toolTip().startswith("Earlier run, ")
+    assert window.panels.curves.toolbar.readout.toolTip().startswith("Earlier run, ")
     assert window.session.history.is_empty
     assert window.run_bar.chips["metric"].text() == ""
 
@@ -78,7 +78,7 @@ def test_new_run_replaces_the_previous_curves(
     qtbot.mouseClick(window.run_bar.buttons["step"], Qt.MouseButton.LeftButton)
     assert not window.panels.curves.chart.isVisible()
     qtbot.waitUntil(window.panels.curves.chart.isVisible, timeout=LONG)
-    assert window.panels.curves.readout.toolTip() == ""
+    assert window.panels.curves.toolbar.readout.toolTip() == ""
     qtbot.mouseClick(window.run_bar.buttons["reset"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=LONG)
     assert not window.panels.curves.chart.isVisible()

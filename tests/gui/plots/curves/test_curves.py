@@ -65,34 +65,6 @@ def fill_session_history(panel: CurvesPanel) -> RunHistory:
     return history
 
 
-def test_controls_hide_their_text_in_a_narrow_panel(
-    hosted_panel: CurvesPanel, qtbot: QtBot
-) -> None:
-    minimum = hosted_panel.minimumSizeHint().width()
-    row = (
-        hosted_panel.view_button,
-        hosted_panel.smoothing,
-        hosted_panel.by_epoch,
-        hosted_panel.logarithmic,
-        hosted_panel.fit_button,
-        hosted_panel.export_button,
-    )
-
-    def all_fit() -> bool:
-        is_cut = any(control.width() < control.minimumSizeHint().width() for control in row)
-        return (
-            not is_cut
-            and hosted_panel.export_button.geometry().right() == hosted_panel.width() - 11
-        )
-
-    for width, has_text in ((900, True), (minimum, False), (500, True)):
-        hosted_panel.resize(width, 290)
-        qtbot.waitUntil(all_fit)
-        beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        assert (hosted_panel.view_button.toolButtonStyle() == beside) is has_text
-        assert hosted_panel.minimumSizeHint().width() == minimum
-
-
 def test_legend_wraps_in_a_narrow_panel(hosted_panel: CurvesPanel, qtbot: QtBot) -> None:
     hosted_panel.resize(900, 290)
     fill_session_history(hosted_panel)
@@ -113,10 +85,10 @@ def test_plot_keeps_half_of_a_low_panel(
     plot = hosted_panel.chart.getPlotItem().vb
     qtbot.waitUntil(lambda: plot.sceneBoundingRect().height() >= height / 2)
     for tool in (
-        hosted_panel.view_button,
-        hosted_panel.by_epoch,
-        hosted_panel.fit_button,
-        hosted_panel.export_button,
+        hosted_panel.toolbar.view_button,
+        hosted_panel.toolbar.by_epoch,
+        hosted_panel.toolbar.fit_button,
+        hosted_panel.toolbar.export_button,
     ):
         assert tool.height() >= tool.minimumSizeHint().height()
     assert hosted_panel.legend.height() <= (52 if height > 240 else 20)
@@ -167,7 +139,7 @@ def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) ->
     fill_session_history(panel)
     panel.redraw()
     before = panel.chart.grab().toImage()
-    qtbot.mouseClick(getattr(panel, switch), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(getattr(panel.toolbar, switch), Qt.MouseButton.LeftButton)
     assert panel.chart.grab().toImage() != before
 
 
@@ -175,20 +147,20 @@ def test_switching_to_steps_shows_the_whole_run(qtbot: QtBot, panel: CurvesPanel
     history = fill_session_history(panel)
     panel.redraw()
     qtbot.wait(50)
-    qtbot.mouseClick(panel.by_epoch, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.toolbar.by_epoch, Qt.MouseButton.LeftButton)
     plot = panel.chart.getPlotItem()
     qtbot.waitUntil(lambda: plot.vb.viewRange()[0][1] >= history.step)
     right = plot.getAxis("right").linkedView()
     assert right.viewRange()[0] == plot.vb.viewRange()[0]
-    qtbot.mouseClick(panel.by_epoch, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.toolbar.by_epoch, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: plot.vb.viewRange()[0][1] < history.epochs + 1)
 
 
 def test_smoothing_changes_the_line(panel: CurvesPanel) -> None:
     fill_session_history(panel)
-    panel.smoothing.setValue(100)
+    panel.toolbar.smoothing.setValue(100)
     smooth = panel.chart.grab().toImage()
-    panel.smoothing.setValue(0)
+    panel.toolbar.smoothing.setValue(0)
     assert panel.chart.grab().toImage() != smooth
 
 
@@ -200,10 +172,10 @@ def test_cursor_shows_step_and_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
 
     def move_and_read() -> bool:
         qtbot.mouseMove(panel.chart.viewport(), centre + QPoint(int(time.monotonic() * 97) % 5, 0))
-        return panel.readout.text().startswith("step ")
+        return panel.toolbar.readout.text().startswith("step ")
 
     qtbot.waitUntil(move_and_read)
-    assert "epoch 1." in panel.readout.text()
+    assert "epoch 1." in panel.toolbar.readout.text()
 
 
 def test_single_step_is_drawn_as_a_visible_point(panel: CurvesPanel) -> None:
@@ -229,7 +201,7 @@ def test_single_step_is_drawn_as_a_visible_point(panel: CurvesPanel) -> None:
 
 def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
     fill_session_history(panel)
-    actions = {action.text(): action for action in panel.view_button.menu().actions()}
+    actions = {action.text(): action for action in panel.toolbar.view_button.menu().actions()}
     actions["Learning rate"].trigger()
     assert legend_texts(panel) == ["learning rate 0.001"]
     actions["Throughput"].trigger()
@@ -274,7 +246,7 @@ def test_failed_export_is_reported(
     missing_path = str(tmp_path / "no such folder" / f"curves.{ending}")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (missing_path, ""))
     with qtbot.waitSignal(panel.save_failed) as signal:
-        panel.export_button.click()
+        panel.toolbar.export_button.click()
     assert "not saved" in signal.args[0]
 
 
@@ -337,7 +309,7 @@ def test_manual_zoom_stays_until_fit_is_pressed(panel: CurvesPanel) -> None:
     box.sigRangeChangedManually.emit([True, True])
     panel.redraw()
     assert box.viewRange() != full_range
-    panel.fit_button.click()
+    panel.toolbar.fit_button.click()
     assert box.viewRange() == full_range
 
 
@@ -377,4 +349,5 @@ def test_previous_run_is_named_in_a_narrow_panel(hosted_panel: CurvesPanel) -> N
     for width, text in ((900, "Earlier run, yesterday, 23:42"), (352, "Earlier")):
         hosted_panel.resize(width, 240)
         hosted_panel.layout().activate()
-        assert hosted_panel.readout.visible_text == text
+        hosted_panel.toolbar.layout().activate()
+        assert hosted_panel.toolbar.readout.visible_text == text
