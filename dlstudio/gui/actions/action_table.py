@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dlstudio.gui.actions.actions import RECENT_MENU, Action, Needs
+from dlstudio.gui.actions.view_actions import TAB_SLOT, plain_text, view_actions
 
 _WALK_MENU = "Network/G&o to card"
 
@@ -73,7 +74,7 @@ _EDIT = (
     Action("note", "Edit", "Add a n&ote", "editor.add_note", ("Ctrl+Shift+N",),
            "Add a note to the canvas.", "note", separator_before=True),
 )
-_VIEW = (
+_CANVAS_AND_CURVES = (
     Action("zoom-in", "View", "Zoom &in", "editor.zoom_in", ("Ctrl++", "Ctrl+="),
            "Zoom in on the canvas.", "zoom-in"),
     Action("zoom-out", "View", "Zoom &out", "editor.zoom_out", ("Ctrl+-",),
@@ -87,23 +88,16 @@ _VIEW = (
     Action("wire-shapes", "View", "Shapes on &wires", "editor.toggle_wire_shapes",
            ("Ctrl+Shift+W",), "Show the tensor shape beside each wire.", "link",
            separator_before=True),
-    Action("curves", "View", "&Curves", "bottom.show_tab", ("Alt+1",),
+    Action("curves", "View", "&Curves", TAB_SLOT, ("Alt+1",),
            "Show loss and metrics during training.",
            "curves", arguments=("curves",), separator_before=True),
-    Action("activations", "View", "Acti&vations", "bottom.show_tab", ("Alt+2",),
-           "Show the activations of the selected layer.", "maps", arguments=("activations",)),
-    Action("samples", "View", "&Samples", "bottom.show_tab", ("Alt+3",),
-           "See what the network generates.", "picture", arguments=("samples",)),
-    Action("anomalies", "View", "Anomalies", "bottom.show_tab", ("Alt+4",),
-           "See how well reconstruction error separates anomalies.", "anomalies",
-           arguments=("anomalies",)),
-    Action("probe", "View", "Linear probe", "bottom.show_tab", ("Alt+5",),
-           "Measure how well a layer separates the classes.", "points", arguments=("probe",)),
-    Action("problems", "View", "&Problems", "bottom.show_tab", ("Alt+6",),
+)
+_TABS_AND_PANELS = (
+    Action("problems", "View", "&Problems", TAB_SLOT, ("Alt+6",),
            "List problems and their fixes.", "warning", arguments=("problems",)),
-    Action("runs", "View", "&Runs", "bottom.show_tab", ("Alt+7",), "Compare this design's runs.",
+    Action("runs", "View", "&Runs", TAB_SLOT, ("Alt+7",), "Compare this design's runs.",
            "runs", arguments=("runs",)),
-    Action("log", "View", "&Log", "bottom.show_tab", ("Alt+8",),
+    Action("log", "View", "&Log", TAB_SLOT, ("Alt+8",),
            "Show messages and errors in full detail.", "log", arguments=("log",)),
     Action("show-palette", "View", "Layer pale&tte", "panel_layout.toggle_palette", ("Ctrl+Alt+1",),
            "Show or hide the layer palette on the left.", state="panel_layout.palette_visible",
@@ -239,10 +233,26 @@ _HELP = (
            tip="Version, licence and library versions.", icon="info", separator_before=True),
 )
 # fmt: on
+_VIEW = (
+    *_CANVAS_AND_CURVES,
+    *view_actions((*_CANVAS_AND_CURVES, *_TABS_AND_PANELS)),
+    *_TABS_AND_PANELS,
+)
 ACTIONS: tuple[Action, ...] = (*_FILE, *_EDIT, *_VIEW, *_NETWORK, *_TRAIN, *_HELP)
 ACTIONS_BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+TABS: tuple[str, ...] = tuple(action.arguments[0] for action in ACTIONS if action.slot == TAB_SLOT)
+"""Names of the tabs at the bottom of the window, in their order."""
+
+
+def tab_title(name: str) -> str:
+    """Return the title of a tab: the text of its menu entry."""
+    return next(
+        action_title(action.id)
+        for action in ACTIONS
+        if action.slot == TAB_SLOT and action.arguments == (name,)
+    )
 
 
 def action_title(action_id: str) -> str:
     """Return an action's text as a title: without access key and ellipsis."""
-    return ACTIONS_BY_ID[action_id].text.replace("&", "").rstrip("…")
+    return plain_text(ACTIONS_BY_ID[action_id].text).rstrip("…")

@@ -17,11 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dlstudio.gui.actions.action_table import action_title
+from dlstudio.gui.actions.action_table import TABS, action_title, tab_title
 from dlstudio.gui.style.theme import theme_changes
-from dlstudio.insight.views.registry import VIEWS
 
-TABS = ("curves", *VIEWS, "problems", "runs", "log")
 _LIVE = frozenset({"curves", "activations"})
 MINIMUM_SIZE = QSize(280, 150)
 _TAB_PADDING = 15
@@ -66,7 +64,7 @@ class BottomPanel(QWidget):
         self.stack.addWidget(self.live_splitter)
         self._pages: dict[str, QWidget] = {}
         for name in TABS:
-            self.bar.addTab(VIEWS[name].title if name in VIEWS else name.capitalize())
+            self.bar.addTab(tab_title(name).replace("&", "&&"))
         self._pending_state: QByteArray | None = None
         self.problem_count = 0
         self._badge = _Badge(self.bar)

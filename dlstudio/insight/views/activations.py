@@ -27,4 +27,5 @@ VIEW = ViewSpec(
     },
     compute="dlstudio.insight.activations.activations.compute_activations",
     panel="dlstudio.gui.plots.activations.activations_panel.ActivationsPanel",
+    icon="maps",
 )

@@ -35,4 +35,5 @@ VIEW = ViewSpec(
     },
     compute="dlstudio.insight.analyses.anomaly.compute_anomalies",
     panel="dlstudio.gui.plots.analyses.anomalies_panel.AnomaliesPanel",
+    icon="anomalies",
 )

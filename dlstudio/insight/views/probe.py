@@ -38,4 +38,5 @@ VIEW = ViewSpec(
     },
     compute="dlstudio.insight.analyses.layer_probe.compute_probe",
     panel="dlstudio.gui.plots.analyses.linear_probe_panel.LinearProbePanel",
+    icon="points",
 )

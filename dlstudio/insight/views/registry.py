@@ -13,13 +13,14 @@ from dlstudio.entry_points import Plugins, find_plugins
 from dlstudio.insight.views import activations, anomalies, probe, samples
 from dlstudio.insight.views.spec import COSTS, INPUTS, ViewSpec
 from dlstudio.layers.framework.settings import Setting
+from dlstudio.resources import resource
 
 GROUP = "dlstudio.views"
 COMPUTED_INPUTS = frozenset({"state"})
 """Inputs that this version can pass to a view."""
 TAKEN = frozenset({"curves", "problems", "runs", "log"})
 """Names of tabs that are not views."""
-_TEXTS = ("name", "title", "help", "compute")
+_TEXTS = ("name", "title", "help", "compute", "icon")
 
 _BUILTIN: Mapping[str, ViewSpec] = {
     view.name: view
@@ -54,8 +55,14 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
     for target in filter(None, (spec.compute, spec.panel)):
         if not all(map(str.isidentifier, target.split("."))) or "." not in target:
             yield f"{spec.name!r} has the target {target!r}, which is not a dotted name"
+    if spec.icon and not _is_icon(spec.icon):
+        yield f"{spec.name!r} has the unknown icon {spec.icon!r}"
     if not callable(spec.needs):
         yield f"{spec.name!r}: needs is not callable"
+    yield from _rejected_options(spec)
+
+
+def _rejected_options(spec: Any) -> Iterator[str]:
     for name, setting in spec.options.items():
         if not isinstance(setting, Setting):
             yield f"{spec.name!r} has the option {name!r}, which is not a Setting"
@@ -65,9 +72,19 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"{spec.name!r} cannot be computed with its defaults: {error}"
 
 
+def _is_icon(name: str) -> bool:
+    try:
+        return resource("icons", f"{name}.svg").is_file()
+    except FileNotFoundError:
+        return False
+
+
 _PLUGINS = find_plugin_views({*_BUILTIN, *TAKEN})
 
 VIEWS: Mapping[str, ViewSpec] = {**_BUILTIN, **_PLUGINS.declarations}
+
+PLUGIN_VIEWS: frozenset[str] = frozenset(_PLUGINS.declarations)
+"""Names of the views that come from installed packages."""
 
 PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
 """One message for each plug-in view that could not be loaded, with the reason."""

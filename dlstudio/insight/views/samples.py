@@ -50,4 +50,5 @@ VIEW = ViewSpec(
     },
     compute="dlstudio.insight.samples.samples.compute_samples",
     panel="dlstudio.gui.plots.samples.samples_panel.SamplesPanel",
+    icon="picture",
 )

@@ -47,6 +47,7 @@ class ViewSpec:
             return any frozen dataclass. The text of a ValueError is shown to the user.
         panel: Dotted target of a Qt widget class, called with `ViewServices`. None if the shared
             drawings are sufficient.
+        icon: Name of an icon in `resources/icons`, or empty.
     """
 
     name: str
@@ -58,6 +59,7 @@ class ViewSpec:
     needs: Needs = no_needs
     options: Mapping[str, Setting] = field(default_factory=dict)
     panel: str | None = None
+    icon: str = ""
 
     def parse(self, options: Mapping[str, Value]) -> dict[str, Any]:
         """Return all options with the proper types; defaults replace those that are missing.

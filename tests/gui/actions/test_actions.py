@@ -14,12 +14,15 @@ from pytestqt.qtbot import QtBot
 import dlstudio.gui
 from dlstudio.design.edits import append_after, move_nodes
 from dlstudio.design.model.model import Project
-from dlstudio.gui.actions.action_table import ACTIONS
-from dlstudio.gui.actions.actions import MENUS, Needs
+from dlstudio.gui.actions.action_table import ACTIONS, ACTIONS_BY_ID, TABS, tab_title
+from dlstudio.gui.actions.actions import MENUS, Action, Needs
+from dlstudio.gui.actions.view_actions import access_key, plain_text, view_actions
 from dlstudio.gui.canvas.editor.context_menus import context_menu_at
 from dlstudio.gui.dialogs.shortcuts_dialog import shortcut_texts, shortcuts_html
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.gui.window.menu_bar import tool_tip
+from dlstudio.insight.views.registry import TAKEN, VIEWS
+from dlstudio.insight.views.spec import ViewSpec
 
 _GUI = Path(dlstudio.gui.__file__).parent
 
@@ -51,6 +54,35 @@ def test_access_keys_are_unique_within_a_menu() -> None:
             if action.menu == menu and "&" in action.text
         )
         assert [key for key, count in keys.items() if count > 1] == [], menu
+
+
+def test_tabs_have_the_ids_and_shortcuts_that_people_know() -> None:
+    known = "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log"
+    for number, name in enumerate(known, 1):
+        assert ACTIONS_BY_ID[name].keys == (f"Alt+{number}",)
+        assert ACTIONS_BY_ID[name].arguments == (name,)
+
+
+def test_every_view_has_a_menu_entry_in_the_order_of_the_tabs() -> None:
+    assert tuple(name for name in TABS if name not in TAKEN) == tuple(VIEWS)
+    assert {*TABS} - {*VIEWS} == TAKEN
+    for name, view in VIEWS.items():
+        assert tab_title(name) == view.title
+        assert view.help.startswith(ACTIONS_BY_ID[name].tip.rstrip("."))
+
+
+def test_menu_entry_of_a_packages_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = ViewSpec(
+        "train", "Q & A", "What is it. More.", "state", "slow", "toy.compute", icon="maps"
+    )
+    monkeypatch.setattr("dlstudio.gui.actions.view_actions.VIEWS", {"train": view})
+    monkeypatch.setattr("dlstudio.gui.actions.view_actions.PLUGIN_VIEWS", {"train"})
+    (action,) = view_actions([Action("quiet", "View", "&Quiet", "bottom.show_tab")])
+    assert (action.id, action.menu, action.keys) == ("view-train", "View", ())
+    assert (action.tip, action.icon, action.arguments) == ("What is it.", "maps", ("train",))
+    assert action.text == "Q && &A"
+    assert access_key(action.text) == "a"
+    assert plain_text(action.text) == "Q & A"
 
 
 def test_shortcuts_dialog_lists_every_shortcut() -> None:

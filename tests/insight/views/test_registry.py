@@ -93,6 +93,7 @@ def test_needs_give_the_reason_in_words() -> None:
         (replace(TOY, input="trace"), "'toy' needs the input 'trace', which this version cannot"),
         (replace(TOY, compute="compute"), "'toy' has the target 'compute', which is not a dotted"),
         (replace(TOY, panel="a.b-c"), "'toy' has the target 'a.b-c', which is not a dotted"),
+        (replace(TOY, icon="toy"), "'toy' has the unknown icon 'toy'"),
         (replace(TOY, needs=None), "'toy': needs is not callable"),
         (replace(TOY, options={"bins": 3}), "'toy' has the option 'bins', which is not a Setting"),
         (

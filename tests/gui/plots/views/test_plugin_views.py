@@ -106,10 +106,16 @@ wait(lambda: window.checker.is_current)
 panel, never = window.panels.views["toy"], window.panels.views["never"]
 window.bottom.show_tab("toy")
 facts = {"tabs": list(TABS), "before": panel._placeholder.text()}
+facts["menu"] = [
+    window.menus.actions[name].text() for name in ("probe", "view-toy", "view-never", "problems")
+]
+window.menus.trigger("view-never")
+facts["shown"] = window.bottom.current
+window.bottom.show_tab("toy")
 facts["form"] = sorted(panel.form.editors)
 facts["start"] = panel.toolbar.start_button.isEnabled()
 facts["never"] = [never._placeholder.text(), never.toolbar.isVisibleTo(never)]
-live = window.view_panels["live"]
+live = window.panels.views["live"]
 
 
 def live_text():
@@ -186,6 +192,8 @@ def test_plugin_view_is_shown_with_form_and_drawings(site: Path, tmp_path: Path)
     facts = json.loads(result.stdout.splitlines()[-1])
     assert facts["tabs"][-6:] == ["toy", "never", "live", "problems", "runs", "log"]
     assert facts["before"] == "Shows numbers.\nPress Train, then Compute."
+    assert facts["menu"] == ["Probe", "Toy", "Never", "&Problems"]
+    assert facts["shown"] == "never"
     assert facts["form"] == ["count", "kind"]
     assert not facts["start"]
     assert facts["never"] == ["Shows nothing.\nThere is never anything to see.", False]
