@@ -21,6 +21,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Severity
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.storage.paths import OPTION as PLACE
+from dlstudio.insight.series.series_observer import series_observers
 from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.data_loading import StopRequested, load_with_progress
 from dlstudio.training.loop.failures import to_failed_event
@@ -88,7 +89,7 @@ def _check_and_train(
     if errors:
         return _report_failure(reporter, "\n".join(errors), ExitCode.DESIGN_HAS_ERRORS)
     failed = False
-    for event in train(project, options, control):
+    for event in train(project, options, control, step_observers=series_observers()):
         reporter.report(event)
         failed = failed or isinstance(event, Failed)
     return ExitCode.RUN_FAILED if failed else ExitCode.DONE

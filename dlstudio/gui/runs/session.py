@@ -39,6 +39,7 @@ from dlstudio.training.step.run_changes import keep_training_changes
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
     from dlstudio.training.loop.runner import Runner
+    from dlstudio.training.loop.step_observer import StepObserver
 
 POLL_MILLISECONDS = 34
 IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
@@ -83,6 +84,8 @@ class TrainingSession(SessionSignals):
         """Settings changed during the current or last run."""
         self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
         """Factories of observers, called in the window's thread when a run starts."""
+        self.step_observer_factories: list[Callable[[], Sequence[StepObserver]]] = []
+        """Likewise, of those that look into single steps."""
         self.live_scheduler = LiveScheduler()
         """Owns the time that live views may take from a run."""
         self.history = RunHistory()
@@ -232,6 +235,9 @@ class TrainingSession(SessionSignals):
             self._project,
             options,
             observers=[observer for create in self.observer_factories for observer in create()],
+            step_observers=[
+                observer for create in self.step_observer_factories for observer in create()
+            ],
         )
         for command in initial_commands:
             self._send(command)

@@ -17,6 +17,8 @@ from dlstudio.training.loop.observers import ObserverDispatcher
 from dlstudio.training.loop.prepare import effective_project, prepare, thread_count
 from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.loop.run_start import PreparedRun
+from dlstudio.training.loop.step_observer import StepObserver
+from dlstudio.training.loop.step_observers import StepDispatcher
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
@@ -30,6 +32,7 @@ def train(
     options: RunOptions,
     control: Control | None = None,
     observers: Sequence[Observer] = (),
+    step_observers: Sequence[StepObserver] = (),
 ) -> Iterator[Event]:
     """Train in the calling thread, as fast as events are consumed.
 
@@ -42,6 +45,7 @@ def train(
         control: Source of commands; with None, or without an operator, a run whose loss is not
             finite fails instead of pausing.
         observers: Called between steps with a view of the network.
+        step_observers: Called within the steps that they want to look into.
     """
     ready: PreparedRun | None = None
     try:
@@ -52,7 +56,15 @@ def train(
             with deterministic_algorithms(
                 ready.trainer.context.device, project.training.reproducible
             ):
-                yield from _training_loop(ready, options, control, ObserverDispatcher(observers))
+                run_dir = "" if ready.folder is None else str(ready.folder.path)
+                recorder = RunRecorder(ready.trainer, ready.folder, options.checkpoint_seconds)
+                yield from _training_loop(
+                    ready,
+                    recorder,
+                    control,
+                    ObserverDispatcher(observers, run_dir),
+                    StepDispatcher(step_observers, ready.trainer, run_dir),
+                )
     except StopRequested:
         yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
     except Exception as error:  # noqa: BLE001 - every error becomes a Failed event
@@ -63,10 +75,13 @@ def train(
 
 
 def _training_loop(
-    ready: PreparedRun, options: RunOptions, control: Control | None, observers: ObserverDispatcher
+    ready: PreparedRun,
+    recorder: RunRecorder,
+    control: Control | None,
+    observers: ObserverDispatcher,
+    step_observers: StepDispatcher,
 ) -> Iterator[Event]:
     trainer = ready.trainer
-    recorder = RunRecorder(trainer, ready.folder, options.checkpoint_seconds)
     handler = CommandHandler(control, recorder)
     yield _started_event(ready)
     yield from ready.changes
@@ -78,7 +93,7 @@ def _training_loop(
         if handler.stop_requested:
             break
         try:
-            yield from _take_step(recorder, handler, observers)
+            yield from _take_step(recorder, handler, observers, step_observers)
         except Diverged as diverged:
             yield from recorder.flush_finite_steps()
             cause = locate_and_roll_back(recorder, diverged.step)
@@ -89,7 +104,10 @@ def _training_loop(
 
 
 def _take_step(
-    recorder: RunRecorder, handler: CommandHandler, observers: ObserverDispatcher
+    recorder: RunRecorder,
+    handler: CommandHandler,
+    observers: ObserverDispatcher,
+    step_observers: StepDispatcher,
 ) -> Iterator[Event]:
     """Train one step, and yield the events that are due after it.
 
@@ -97,14 +115,12 @@ def _take_step(
         Diverged: The loss of this step, or of an earlier one read only now, is not finite.
     """
     trainer, due = recorder.trainer, recorder.is_due
-    recorder.add(
-        trainer.step(
-            measure_norm=due or bool(handler.stepping),
-            after_backward=observers.after_backward_hook(trainer),
-        )
-    )
+    with step_observers.watch_step(observers.after_backward_hook(trainer)) as listener:
+        result = trainer.step(measure_norm=due or bool(handler.stepping), listener=listener)
+    recorder.add(result)
     if due:
         yield from recorder.flush_events()
+    yield from step_observers.take_snapshots()
     yield from observers.run_observers(trainer)
     yield from recorder.checkpoint_if_due()
     yield from handler.after_step()

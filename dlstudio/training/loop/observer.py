@@ -27,6 +27,7 @@ class RunView:
         epoch: Current epoch, from 1.
         vocabulary: Meaning of the data's tokens, None where there are none.
         target_names: Names of the values to predict, empty where they have none.
+        run_dir: Folder of the run, empty where it has none.
     """
 
     objective: Objective
@@ -38,6 +39,7 @@ class RunView:
     epoch: int
     vocabulary: Vocabulary | None = None
     target_names: tuple[str, ...] = ()
+    run_dir: str = ""
 
 
 class Observer(Protocol):

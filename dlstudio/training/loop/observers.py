@@ -18,8 +18,9 @@ _log = logging.getLogger(__name__)
 class ObserverDispatcher:
     """Calls the observers of a run; one that fails is removed, with its exception in the log."""
 
-    def __init__(self, observers: Sequence[Observer]) -> None:
+    def __init__(self, observers: Sequence[Observer], run_dir: str = "") -> None:
         self._observers = list(observers)
+        self._run_dir = run_dir
         self._backward_snapshots: list[Snapshot] = []
 
     def run_observers(self, trainer: Trainer) -> Iterator[Snapshot]:
@@ -54,14 +55,15 @@ class ObserverDispatcher:
 
     def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
         try:
-            return method(_run_view(trainer))
+            return method(run_view(trainer, self._run_dir))
         except Exception:  # noqa: BLE001 - an observer never ends a run; its error is logged
             _log.exception("the view %r failed and was switched off", observer.name)
             self._observers = [active for active in self._observers if active is not observer]
             return None
 
 
-def _run_view(trainer: Trainer) -> RunView:
+def run_view(trainer: Trainer, run_dir: str = "") -> RunView:
+    """Return the run as observers see it."""
     data = trainer.context.data
     return RunView(
         objective=trainer.context.objective,
@@ -73,4 +75,5 @@ def _run_view(trainer: Trainer) -> RunView:
         epoch=trainer.current_epoch,
         vocabulary=data.vocabulary,
         target_names=data.target_names,
+        run_dir=run_dir,
     )

@@ -14,6 +14,7 @@ from dlstudio.training.protocol.events import Event, Failed, RunOptions
 
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
+    from dlstudio.training.loop.step_observer import StepObserver
 
 
 class Runner:
@@ -30,7 +31,11 @@ class Runner:
         return self._thread is not None and self._thread.is_alive()
 
     def start(
-        self, project: Project, options: RunOptions, observers: Sequence[Observer] = ()
+        self,
+        project: Project,
+        options: RunOptions,
+        observers: Sequence[Observer] = (),
+        step_observers: Sequence[StepObserver] = (),
     ) -> None:
         """Start a run with a new `control`.
 
@@ -43,7 +48,8 @@ class Runner:
         self._events = queue.SimpleQueue()
         self._thread = threading.Thread(
             target=_run_training,
-            args=(project, options, self.control, tuple(observers), self._events),
+            args=(project, options, self.control, self._events),
+            kwargs={"observers": tuple(observers), "step_observers": tuple(step_observers)},
             name="dlstudio-training",
             daemon=True,
         )
@@ -69,13 +75,15 @@ def _run_training(
     project: Project,
     options: RunOptions,
     control: Control,
-    observers: Sequence[Observer],
     events: queue.SimpleQueue[Event],
+    *,
+    observers: Sequence[Observer],
+    step_observers: Sequence[StepObserver],
 ) -> None:
     try:
         from dlstudio.training.loop.loop import train
 
-        for event in train(project, options, control, observers):
+        for event in train(project, options, control, observers, step_observers):
             events.put(event)
     except Exception as error:  # noqa: BLE001 - the thread ends here and reports the error
         details = traceback.format_exc()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -77,6 +78,19 @@ class StepResult:
     gradient_norm: Tensor | None
 
 
+class StepListener(Protocol):
+    """Hears of the phases of a step; whatever it does has no effect on them."""
+
+    def begin_phase(self, batch: Batch, phase: Phase) -> None:
+        """Called before the forward pass."""
+
+    def after_forward(self, result: BatchResult) -> None:
+        """Called before the backward pass, which may be missing where nothing is trained."""
+
+    def after_backward(self) -> None:
+        """Called after the backward pass, before gradients are clipped and weights change."""
+
+
 @dataclass(slots=True)
 class Clock:
     """Measures the time between calls."""
@@ -136,13 +150,13 @@ class Trainer:
         self._in_train_mode = False
 
     def step(
-        self, *, measure_norm: bool = False, after_backward: Callable[[], None] | None = None
+        self, *, measure_norm: bool = False, listener: StepListener | None = None
     ) -> StepResult:
         """Train on the next batch.
 
         Args:
             measure_norm: Whether to compute the norm of the gradients.
-            after_backward: Called after the backward pass, before the optimiser's step.
+            listener: Hears of each phase of the step.
         """
         self._set_train_mode()
         self._reseed(self.state.step)
@@ -151,9 +165,13 @@ class Trainer:
         rate = self._set_rates()
         first_result: BatchResult | None = None
         for phase in self.context.objective.phases(self.state.step):
+            if listener is not None:
+                listener.begin_phase(batch, phase)
             result = self.forward(batch, phase)
+            if listener is not None:
+                listener.after_forward(result)
             if result.loss.requires_grad:
-                norm = self._update(result.loss, phase, measure_norm, after_backward)
+                norm = self._update(result.loss, phase, measure_norm, listener)
             self.train_metrics.update(result)
             first_result = first_result or result
         assert first_result is not None
@@ -199,7 +217,7 @@ class Trainer:
         loss: Tensor,
         phase: Phase,
         measure_norm: bool,
-        after_backward: Callable[[], None] | None,
+        listener: StepListener | None,
     ) -> Tensor | None:
         scaler, all_optimisers = self.context.precision.scaler, self.context.optimisers
         optimisers = all_optimisers
@@ -217,8 +235,8 @@ class Trainer:
                 if any(True for _ in optimiser.gradients()):
                     scaler.unscale_(optimiser.torch_optimiser)
         norm = self._gradient_norm() if measure_norm else None
-        if after_backward is not None:
-            after_backward()
+        if listener is not None:
+            listener.after_backward()
         for optimiser in optimisers:
             optimiser.clip_gradients()
             if scaler is None:

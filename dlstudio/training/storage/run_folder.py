@@ -55,6 +55,9 @@ class RunFolder:
         events = self.path / runs.EVENTS
         write_lines(metrics, [record for record in read_lines(metrics) if record["step"] <= step])
         write_lines(events, [record for record in read_lines(events) if record["step"] <= step + 1])
+        series = self.path / runs.SERIES
+        if series.exists():
+            write_lines(series, [record for record in read_lines(series) if record["step"] <= step])
         delete_after(self.checkpoints, step, epoch)
         snapshots.delete_after(self.path, step)
 

@@ -24,6 +24,7 @@ WEIGHTS = "weights.safetensors"
 INITIAL = "initial.safetensors"
 CHECKPOINTS = "checkpoints"
 SNAPSHOTS = "snapshots"
+SERIES = "series.jsonl"
 FINISHED_STATES = frozenset({"done", "early-stopping"})
 """States of runs that have completed their plan; all others can be resumed."""
 

@@ -1,0 +1,109 @@
+"""Has the step observers of a run look into its steps, without any effect on training."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeVar
+
+from dlstudio.data.core.batches import Batch
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.loop.observers import run_view
+from dlstudio.training.loop.step_observer import StepObserver
+from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.protocol.events import Snapshot
+from dlstudio.training.step.trainer import StepListener, Trainer
+
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
+
+
+class StepDispatcher(StepListener):
+    """Calls the step observers of a run; one that fails is removed, with its exception in the log.
+
+    It listens to the steps itself, and passes on what it hears.
+    """
+
+    def __init__(
+        self, observers: Sequence[StepObserver], trainer: Trainer, run_dir: str = ""
+    ) -> None:
+        self._observers = list(observers)
+        self._trainer = trainer
+        self._run_dir = run_dir
+        self._interested: list[StepObserver] = []
+        self._gradient_hook: Callable[[], None] | None = None
+        self._snapshots: list[Snapshot] = []
+
+    def take_snapshots(self) -> Iterator[Snapshot]:
+        """Yield the observations of the last steps, once."""
+        snapshots, self._snapshots = self._snapshots, []
+        yield from snapshots
+
+    @contextmanager
+    def watch_step(
+        self, gradient_hook: Callable[[], None] | None = None
+    ) -> Iterator[StepListener | None]:
+        """Give a listener to the one step taken within the context; None if nobody wants it.
+
+        Args:
+            gradient_hook: Also called after each backward pass.
+        """
+        step = self._trainer.state.step + 1
+        self._gradient_hook = gradient_hook
+        self._interested = [
+            observer
+            for observer, wants in self._call(self._observers, lambda each: each.wants_step(step))
+            if wants
+        ]
+        try:
+            self._pass_on(lambda observer: observer.begin_step(self._view()))
+            yield self if self._interested or gradient_hook is not None else None
+            observations = self._call(self._interested, lambda each: each.end_step(self._view()))
+            self._snapshots += (
+                Snapshot(step, observer.name, payload)
+                for observer, payload in observations
+                if payload is not None
+            )
+        finally:
+            self._pass_on(lambda observer: observer.close())
+            self._interested = []
+
+    def begin_phase(self, batch: Batch, phase: Phase) -> None:
+        self._pass_on(lambda observer: observer.begin_phase(batch, phase))
+
+    def after_forward(self, result: BatchResult) -> None:
+        self._pass_on(lambda observer: observer.after_forward(result))
+
+    def after_backward(self) -> None:
+        if self._gradient_hook is not None:
+            self._gradient_hook()
+        self._pass_on(lambda observer: observer.after_backward(self._view()))
+
+    def _view(self) -> RunView:
+        return run_view(self._trainer, self._run_dir)
+
+    def _pass_on(self, call: Callable[[StepObserver], None]) -> None:
+        if self._interested:
+            self._call(self._interested, call)
+
+    def _call(
+        self, observers: Sequence[StepObserver], call: Callable[[StepObserver], Result]
+    ) -> list[tuple[StepObserver, Result]]:
+        """Return what each observer answers; one that fails is closed and asked no more."""
+        answers = []
+        for observer in tuple(observers):
+            try:
+                answers.append((observer, call(observer)))
+            except Exception:  # noqa: BLE001 - an observer never ends a run; its error is logged
+                _log.exception("the view %r failed and was switched off", observer.name)
+                self._drop(observer)
+        return answers
+
+    def _drop(self, observer: StepObserver) -> None:
+        for observers in (self._observers, self._interested):
+            observers[:] = [active for active in observers if active is not observer]
+        try:
+            observer.close()
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("the view %r could not be closed", observer.name)
