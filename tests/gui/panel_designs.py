@@ -7,9 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import append_after
+from dlstudio.design.edits import append_after, set_data
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.document.document import Document
@@ -75,3 +76,14 @@ def type_into(qtbot: QtBot, editor: SettingEditor, text: str) -> None:
     editor.field.selectAll()
     qtbot.keyClicks(editor.field, text)
     qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+
+
+def table_document(folder: Path) -> Document:
+    rows = "\n".join(
+        f"{number},{number % 7},{'yes' if number % 7 > 3 else 'no'}" for number in range(60)
+    )
+    (folder / "shop.csv").write_text(f"id,visits,buys\n{rows}\n")
+    document = checked_document(small_network())
+    data = DataSettings(source="csv", options={"path": str(folder / "shop.csv")})
+    document.apply(set_data(document.project, data), "Use a table")
+    return document

@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.actions.action_table import ACTIONS
-from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import (
     CATEGORY_COLOURS,
     DARK,
@@ -22,7 +18,6 @@ from dlstudio.gui.style.theme import (
     theme_changes,
 )
 from dlstudio.layers.framework.categories import CATEGORIES
-from dlstudio.resources import resource
 
 READABLE = 4.5
 """Minimum contrast of text in WCAG 2.1 AA."""
@@ -112,17 +107,3 @@ def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.ensurePolished()
     assert label.fontInfo().family() == "Inter"
-
-
-def test_every_icon_of_the_table_ships_and_draws(qtbot: QtBot) -> None:
-    for name in {action.icon for action in ACTIONS if action.icon}:
-        image = icon(name).pixmap(24, 24).toImage()
-        assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), (
-            f"{name} draws nothing"
-        )
-
-
-def test_icons_take_the_theme_colour(qtbot: QtBot) -> None:
-    for path in Path(resource("icons")).glob("*.svg"):
-        if path.stem != "dlstudio":
-            assert "currentColor" in path.read_text(encoding="utf-8"), path.name

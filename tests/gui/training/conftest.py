@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.training.run_bar import RunBar
-from tests.gui.training.run_bars import create_run_bar
+from tests.gui.panel_designs import (
+    example_document,
+)
+from tests.gui.training.run_controls import create_run_bar
 
 
 @pytest.fixture
@@ -18,3 +23,8 @@ def bar(document: Document, session: TrainingSession, qtbot: QtBot) -> RunBar:
     qtbot.addWidget(run_bar)
     run_bar.show()
     return run_bar
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Document:
+    return example_document("xor-mlp", tmp_path)

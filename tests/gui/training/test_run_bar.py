@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import set_training
+from dlstudio.design.edits import set_data, set_training
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.training_settings import Clipping
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.setting_editors import TextEditor
@@ -22,7 +23,7 @@ from dlstudio.gui.widgets.number_format import format_metric
 from dlstudio.training.protocol.events import EpochDone, StepsDone
 from dlstudio.training.specs.registry import TASKS
 from tests.gui.panel_designs import broken_network, checked_document, example_document
-from tests.gui.training.run_bars import create_run_bar
+from tests.gui.training.run_controls import create_run_bar
 
 RATE = "optimiser.learning_rate"
 
@@ -240,9 +241,6 @@ def test_click_on_train_does_not_move_the_focus(qtbot: QtBot, bar: RunBar) -> No
 def test_failed_run_shows_a_notice(
     qtbot: QtBot, bar: RunBar, document: Document, tmp_path: Path
 ) -> None:
-    from dlstudio.design.edits import set_data
-    from dlstudio.design.model.data_settings import DataSettings
-
     missing = DataSettings(
         source="csv", options={"path": str(tmp_path / "gone.csv")}, facts=document.dataset_info
     )

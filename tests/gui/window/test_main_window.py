@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import add_node, append_after
+from dlstudio.design.edits import append_after
 from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project, WeightsRef
 from dlstudio.gui.forms.setting_editors import TextEditor
@@ -16,22 +15,8 @@ from dlstudio.gui.inspector.node_page import NodePage
 from dlstudio.gui.prompts.prompts import Answer
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.runs.weights_store import fingerprint_of
-from dlstudio.gui.window.exception_hook import ExceptionHook
 from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import wait_until_checked
-
-
-def test_title_shows_design_name_and_saved_state(window: MainWindow) -> None:
-    window.files.open_example("digits-mlp")
-    assert "digits-mlp" in window.windowTitle()
-    assert not window.isWindowModified()
-
-    window.document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
-    assert window.isWindowModified()
-    assert "not saved" in window.title_label.text()
-
-    window.document.undo_stack.undo()
-    assert not window.isWindowModified()
 
 
 def test_enter_in_the_palette_appends_a_wired_layer(window: MainWindow) -> None:
@@ -92,29 +77,6 @@ def test_reopened_trained_design_is_marked_trained(window: MainWindow, tmp_path:
     assert weights.name in window.status_bar.currentMessage()
     window.run_controller.reset()
     assert window.status_bar.weights.text() == ""
-
-
-def test_long_name_is_elided_in_the_title(window: MainWindow) -> None:
-    window.document.load(Project(), None, "A very long name of a design " * 6)
-    label = window.title_label
-    assert label.text().startswith("A very long name")
-    assert label.text().endswith("dlstudio")
-    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.minimumWidth()
-    assert label.toolTip() == window.document.name
-
-
-def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot) -> None:
-    hook = ExceptionHook(window)
-    hook.caught.connect(window.log.add_error)
-    try:
-        try:
-            raise RuntimeError("the cable came loose")
-        except RuntimeError as error:
-            sys.excepthook(type(error), error, error.__traceback__)
-    finally:
-        hook.release()
-    assert "the cable came loose" in window.log.text()
-    assert window.isVisible()
 
 
 def test_closing_asks_for_unsaved_work(window: MainWindow) -> None:

@@ -4,67 +4,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_training
 from dlstudio.design.library.examples import HISTORY, example_names, example_path, sections
 from dlstudio.design.library.files import load
-from dlstudio.gui.dialogs.about_dialog import AboutDialog
 from dlstudio.gui.dialogs.gallery import Gallery
-from dlstudio.gui.dialogs.preferences_dialog import PreferencesDialog
-from dlstudio.gui.dialogs.shortcuts_dialog import ShortcutsDialog, print_shortcuts
-from dlstudio.gui.document.preferences import Preferences, preferences, settings, store_preferences
 from dlstudio.gui.files.recent_files import add_recent
-from dlstudio.gui.prompts.prompts import Prompts
-from dlstudio.gui.style.theme import LIGHT, apply_theme, current_theme
+from dlstudio.gui.style.theme import apply_theme
 from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.window.main_window import MainWindow
-from dlstudio.training.storage.runs import runs_dir_for
-
-
-def test_preferences_are_stored(qtbot: QtBot) -> None:
-    chosen = Preferences(theme="light", font_size=17, threads=1, data_dir="/somewhere")
-    store_preferences(chosen)
-    assert preferences() == chosen
-
-
-def test_broken_preferences_fall_back(qtbot: QtBot) -> None:
-    stored = settings()
-    stored.setValue("preferences/font_size", "enormous")
-    stored.sync()
-    assert preferences() == Preferences()
-
-
-def test_threads_leave_one_core_to_the_window() -> None:
-    assert Preferences().run_threads >= 1
-    assert Preferences(threads=3).run_threads == 3
-
-
-def test_preferences_dialog_applies_theme_and_font(window: MainWindow) -> None:
-    dialog = window.dialogs.show_preferences()
-    assert isinstance(dialog, PreferencesDialog)
-    dialog.theme.setCurrentIndex(dialog.theme.findData("light"))
-    dialog.font_size.setValue(19)
-    dialog.apply()
-    assert current_theme() is LIGHT
-    assert window.font().pixelSize() == 19
-    dialog.reject()
-    assert preferences().font_size == 19
-
-
-def test_preferences_show_default_folders(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))
-    dialog = window.dialogs.show_preferences()
-    assert dialog.data_dir.placeholderText() == str(tmp_path / "sets")
-    assert dialog.runs_dir.placeholderText() == str(runs_dir_for(None))
-    assert dialog.values().data_dir == ""
-    dialog.reject()
 
 
 def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot: QtBot) -> None:
@@ -147,15 +98,6 @@ def test_no_text_of_a_gallery_card_is_cut(qtbot: QtBot, size: int) -> None:
     ]
     assert cut == []
     apply_theme("light")
-
-
-def test_larger_font_widens_the_side_panels(window: MainWindow, qtbot: QtBot) -> None:
-    window.resize(1800, 1000)
-    before = window.docks.inspector.width()
-    store_preferences(Preferences(font_size=18))
-    qtbot.waitUntil(lambda: window.docks.inspector.width() > 1.2 * before)
-    store_preferences(Preferences(font_size=13))
-    qtbot.waitUntil(lambda: abs(window.docks.inspector.width() - before) < 8)
 
 
 def test_arrow_keys_move_between_gallery_cards(qtbot: QtBot) -> None:
@@ -260,84 +202,3 @@ def test_the_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(gallery.file_chosen) as chosen:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert chosen.args == [path]
-
-
-def test_recent_files_are_listed_in_the_menu(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "kept.dlstudio"
-    window.document.load(window.document.project, None)
-    window.prompts.path = path
-    assert window.files.save_as()
-    texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
-    assert texts[0] == "kept.dlstudio"
-    window.menus.trigger("clear-recent")
-    texts = [action.text() for action in window.menus.menu("File/Open &recent").actions()]
-    assert "kept.dlstudio" not in texts
-
-
-def test_data_prompt_names_all_supported_folders(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    texts: list[str] = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.informativeText()))
-    assert Prompts(window).choose_data_kind() == ""
-    assert all(word in texts[0] for word in ("pictures", "sounds", "masks"))
-
-
-@pytest.mark.parametrize("clicked", ["Time series (CSV)", "Table (CSV)", "Cancel"])
-def test_source_prompt_describes_what_may_read_a_file(
-    window: MainWindow, monkeypatch: pytest.MonkeyPatch, clicked: str
-) -> None:
-    sources = (SOURCES["series-csv"], SOURCES["csv"])
-
-    def click(box: QMessageBox) -> None:
-        assert all(source.summary in box.informativeText() for source in sources)
-        (button,) = (button for button in box.buttons() if button.text() == clicked)
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-    monkeypatch.setattr(QMessageBox, "exec", click)
-    chosen = Prompts(window).choose_source("sunspots.csv", sources)
-    assert (chosen.title if chosen else "Cancel") == clicked
-
-
-def test_shortcuts_can_be_printed(qtbot: QtBot, tmp_path: Path) -> None:
-    printer = QPrinter(QPrinter.PrinterMode.ScreenResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "shortcuts.pdf"))
-    print_shortcuts(printer)
-    assert (tmp_path / "shortcuts.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_enter_closes_the_shortcuts_dialog_without_printing(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    printed: list[bool] = []
-    monkeypatch.setattr(ShortcutsDialog, "show_print_dialog", lambda _self: printed.append(True))
-    dialog = ShortcutsDialog()
-    qtbot.addWidget(dialog)
-    dialog.show()
-    QTest.keyClick(dialog.page, Qt.Key.Key_Return)
-    assert not dialog.isVisible()
-    assert not printed
-
-
-def test_shortcuts_dialog_shows_keys_and_gestures(qtbot: QtBot) -> None:
-    dialog = ShortcutsDialog()
-    qtbot.addWidget(dialog)
-    text = dialog.page.toPlainText()
-    assert "Ctrl+Shift+Z" in text
-    assert "Insert it into the wire" in text
-
-
-def test_the_summary_can_be_copied(window: MainWindow) -> None:
-    window.files.open_example("xor-mlp")
-    dialog = window.dialogs.show_summary()
-    dialog.copy()
-    assert "Linear" in QApplication.clipboard().text()
-    dialog.reject()
-
-
-def test_about_lists_version_and_packages(qtbot: QtBot) -> None:
-    dialog = AboutDialog()
-    qtbot.addWidget(dialog)
-    assert "Apache" in dialog.text.text()
-    assert "torch" in dialog.text.text()

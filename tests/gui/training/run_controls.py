@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
@@ -17,3 +18,10 @@ def create_run_bar(document: Document, session: TrainingSession) -> RunBar:
     for name, action in actions.items():
         action.triggered.connect(getattr(session, name.replace("-", "_")))
     return RunBar(document, session, actions)
+
+
+def run_epoch(qtbot: QtBot, session: TrainingSession) -> None:
+    session.step_epoch()
+    qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
+    session.stop()
+    qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)

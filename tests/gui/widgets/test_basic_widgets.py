@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.widgets.basic_widgets import ShrinkingButton
+
+
+def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> None:
+    load_fonts()
+    apply_theme("dark")
+    for text in ("Wire linear_1 to relu_1", "Use the handwritten digits", "Give it 2 outputs"):
+        shrinking, plain = ShrinkingButton(text), QPushButton(text)
+        for widget in (shrinking, plain):
+            widget.setProperty("look", "primary")
+            qtbot.addWidget(widget)
+            widget.show()
+            widget.resize(widget.sizeHint())
+        assert shrinking.grab().toImage() == plain.grab().toImage()

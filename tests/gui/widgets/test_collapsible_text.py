@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from random import Random
+
+from PySide6.QtWidgets import (
+    QApplication,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.widgets.collapsible_text import CollapsibleText
+
+
+def test_explanation_survives_any_resize(qtbot: QtBot) -> None:
+    random = Random(6)
+    for number in range(120):
+        area, page = QScrollArea(), QWidget()
+        area.setWidgetResizable(True)
+        qtbot.addWidget(area)
+        column = QVBoxLayout(page)
+        explanation = CollapsibleText("word and " * (number + 1))
+        column.addWidget(explanation)
+        area.setWidget(page)
+        area.show()
+        for _ in range(3):
+            area.resize(random.randint(0, 400), random.randint(0, 200))
+            QApplication.processEvents()
+        assert explanation.text().startswith("word and")
+        area.hide()
