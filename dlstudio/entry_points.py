@@ -1,7 +1,7 @@
-"""What installed packages bring to the studio's registries by entry points.
+"""Loads the declarations that installed packages add to the registries through entry points.
 
-Nothing that such a package does may keep the studio from starting: what cannot be loaded is left
-out with its reason. Knows no registry.
+A faulty package must never prevent dlstudio from starting: whatever cannot be loaded is skipped and
+reported with the reason. Imports no registry.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 Declaration = TypeVar("Declaration")
 RejectionReasons = Callable[[Any, Collection[str]], Iterable[str]]
-"""Gives the reasons why an object cannot join a registry in which these names are taken; each is
-asked only where none came before."""
+"""Yields the reasons why an object cannot be registered, given the names already in use. Only the
+first reason is used, so each check may rely on the earlier ones."""
 _GROUP_HEADER = re.compile(rb"^\s*\[\s*(dlstudio\.[\w.]+)\s*\]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Plugins(Generic[Declaration]):
-    """What installed packages bring to one registry.
+    """Declarations of installed packages for one registry.
 
     Attributes:
-        declarations: By name, in the order of the packages.
-        packages: Top-level names of the packages that brought them.
-        errors: A line for whatever was left out: what and why.
+        declarations: Declarations by name, in the order of the packages.
+        packages: Top-level names of the packages that supply them.
+        errors: One message for each declaration that could not be loaded, with the reason.
     """
 
     declarations: Mapping[str, Declaration] = field(default_factory=dict)
@@ -43,14 +43,14 @@ class Plugins(Generic[Declaration]):
 def find_plugins(
     group: str, noun: str, needed: str, rejection_reasons: RejectionReasons, taken: Collection[str]
 ) -> Plugins[Any]:
-    """Return what all installed packages bring to a registry.
+    """Load the declarations of all installed packages for a registry.
 
     Args:
-        group: Such as `dlstudio.layers`.
-        noun: What is missing where it was left out, for people: `layers`.
-        needed: What an entry point must name, for people: `a tuple of Kind classes`.
-        rejection_reasons: Why an object cannot join the registry.
-        taken: Names that it may not use.
+        group: Entry point group, such as `dlstudio.layers`.
+        noun: Plural of the declarations in messages: `layers`.
+        needed: What an entry point must refer to, in messages: `a tuple of LayerKind classes`.
+        rejection_reasons: Yields the reasons why an object cannot be registered.
+        taken: Names that are already in use.
     """
     accepted: dict[str, Any] = {}
     packages: set[str] = set()
@@ -63,14 +63,14 @@ def find_plugins(
             else:
                 accepted[declaration.name] = declaration
                 packages.add(entry.module.partition(".")[0])
-    lines = (f"a package's {noun} are missing: {reason}" for reason in errors)
+    lines = (f"cannot load {noun} of a package: {reason}" for reason in errors)
     return Plugins(accepted, frozenset(packages), tuple(lines))
 
 
 def _rejection_reason(
     declaration: Any, rejection_reasons: RejectionReasons, taken: Collection[str]
 ) -> str:
-    """Return the first reason, empty where an object can join."""
+    """Return the first reason, or an empty string if the object can be registered."""
     try:
         return next(iter(rejection_reasons(declaration, taken)), "")
     except Exception as error:  # noqa: BLE001 - a package's mistake is reported, not raised
@@ -80,29 +80,29 @@ def _rejection_reason(
 def _load_group(
     group: str, needed: str, errors: list[str]
 ) -> Iterator[tuple[EntryPoint, tuple[Any, ...]]]:
-    """Yield what each entry point of a group holds; a reason joins `errors` where it cannot."""
+    """Yield the declarations of each entry point of a group; append messages to `errors`."""
     try:
         entries = sorted(entry_points(group), key=_source_text)
-    except Exception as error:  # noqa: BLE001 - damaged records of packages never stop the studio
+    except Exception as error:  # noqa: BLE001 - damaged package metadata must not prevent the start
         errors.append(f"installed packages: {reason_text(error)}")
         return
     for entry in entries:
         try:
             value = entry.load()
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - nor does a package's own mistake
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - nor must an error in a package
             errors.append(f"{_source_text(entry)}: {reason_text(error)}")
             continue
         if isinstance(value, tuple):
             yield entry, value
         else:
-            errors.append(f"{_source_text(entry)}: {needed} is needed there")
+            errors.append(f"{_source_text(entry)}: must be {needed}")
 
 
 def entry_points(group: str) -> Collection[EntryPoint]:
     """Return the entry points of a group.
 
-    Looking for its name takes a few milliseconds; `importlib.metadata` takes ten times as long to
-    import, and nearly nobody has such a package.
+    Searching the metadata files for the group takes a few milliseconds; importing
+    `importlib.metadata` takes ten times as long and is rarely needed.
     """
     if group not in _announced_groups():
         return ()
@@ -112,19 +112,19 @@ def entry_points(group: str) -> Collection[EntryPoint]:
 
 
 def _source_text(entry: EntryPoint) -> str:
-    """Return where an entry point is, for people."""
+    """Return the package and the target of an entry point, for messages."""
     return f"{entry.dist.name if entry.dist else entry.name} ({entry.value})"
 
 
 def reason_text(error: BaseException) -> str:
-    """Return an error in one line."""
+    """Return an error as one line of text."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 @cache
 def _announced_groups() -> frozenset[str]:
-    """Return the studio's groups that any installed package names."""
+    """Return the `dlstudio.*` entry point groups of all installed packages."""
     groups: set[str] = set()
     for directory in map(Path, sys.path):
         for suffix in ("dist-info", "egg-info"):
@@ -138,13 +138,13 @@ def _announced_groups() -> frozenset[str]:
 
 
 def resolve_target(target: str) -> Any:
-    """Return what a dotted name stands for; its module is imported only now.
+    """Import the module of a dotted name and return the object.
 
-    Only names from declarations in code come here, never those of a file.
+    Must be called only with names from declarations in code, never with names from files.
 
     Raises:
-        ImportError: There is no such module.
-        AttributeError: It holds no such name.
+        ImportError: The module does not exist.
+        AttributeError: The module has no such attribute.
     """
     module, _, name = target.rpartition(".")
     return getattr(importlib.import_module(module), name)

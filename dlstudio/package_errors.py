@@ -1,4 +1,4 @@
-"""What installed packages bring and no registry could take, for the log and the command line."""
+"""Messages about declarations of installed packages that could not be loaded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from dlstudio.training.specs import registry as tasks
 
 
 def package_errors() -> tuple[str, ...]:
-    """Return a line for whatever was left out: what and why."""
+    """Return one message per declaration, for the log and the command line."""
     registries = (layers, sources, tasks, views)
     return tuple(line for registry in registries for line in registry.PLUGIN_ERRORS)

@@ -1,4 +1,4 @@
-"""The version, said once: the package, the window and the run folders read it here."""
+"""The version; the package metadata, the window and the run folders read it here."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def load_data(
         settings: Source, options, split and normalisation.
         data_dir: Folder of downloads; empty uses DLSTUDIO_DATA, else the user's data folder.
         design_dir: Base folder of relative paths to the user's own data.
-        progress: Called with a message and the completed share (None where it is unknown).
+        progress: Called with a message and the completed share (None if unknown).
         cancelled: Polled; returns True to stop.
         download: Whether missing files may be downloaded.
 

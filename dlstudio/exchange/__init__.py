@@ -1,4 +1,4 @@
 """Designs in and out of other formats: PyTorch source, ONNX, imported modules.
 
-Knows designs, layers and networks, never the window. It is still empty: add one module per format.
+May import designs, layers and networks, but not the GUI. Still empty: add one module per format.
 """

@@ -1,7 +1,7 @@
-"""Public API for packages that add layers: the class of a layer kind and what it works with.
+"""Public API for packages that add layers: the base class of layer kinds and its types.
 
-The studio itself imports `layers.framework.kind`. `Kind`, with `telling` and `meaning`, is the
-earlier name of `LayerKind`, and packages may go on using it.
+dlstudio itself imports `layers.framework.kind`. `Kind`, with `telling` and `meaning`, is the
+earlier name of `LayerKind`, which packages may continue to use.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Kind(LayerKind):
-    """A layer kind whose methods may have their earlier names."""
+    """A layer kind that may define its methods by their earlier names."""
 
     def card_summary(self) -> str:
         return self.telling()
@@ -49,9 +49,9 @@ class Kind(LayerKind):
         return self.meaning(signals, shape)
 
     def telling(self) -> str:
-        """Return what `card_summary` shows on the card."""
+        """Earlier name of `card_summary`."""
         return super().card_summary()
 
     def meaning(self, signals: Signals, shape: Shape) -> str:
-        """Return what `axes_meaning` says of an output of this shape."""
+        """Earlier name of `axes_meaning`."""
         return super().axes_meaning(signals, shape)

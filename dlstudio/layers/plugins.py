@@ -1,7 +1,6 @@
-"""Layer kinds that installed packages bring by the entry point `dlstudio.layers`.
+"""Layer kinds of installed packages, from the entry point `dlstudio.layers`.
 
-A package that does not keep the rules is left out with its reason; nothing it does may keep the
-studio from starting.
+An invalid package is skipped with a reason, so that it never prevents dlstudio from starting.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ REQUIRED_TEXTS = ("name", "title", "category", "summary", "explanation")
 
 
 def find_layer_plugins(taken: Collection[str]) -> Plugins[type[LayerKind]]:
-    """Return the kinds of all installed packages; `taken` are names they may not use."""
+    """Return the kinds of all installed packages; `taken` are reserved names."""
     return find_plugins(GROUP, "layers", "a tuple of LayerKind classes", _rejection_reasons, taken)
 
 
 def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
-    """Yield why an object cannot join the catalogue."""
+    """Yield each reason why an object is not a valid layer kind."""
     if not (isinstance(kind, type) and issubclass(kind, LayerKind)):
         yield f"{kind!r} is not a LayerKind class"
     missing = [
@@ -38,12 +37,12 @@ def _rejection_reasons(kind: Any, taken: Collection[str]) -> Iterator[str]:
     if "__dataclass_params__" not in vars(kind):
         yield f"{kind.__name__} needs the decorator @dataclass(frozen=True)"
     if not is_valid_id(kind.name) or kind.name in (BLOCK, BLOCK_INPUT, BLOCK_OUTPUT):
-        yield f"{kind.name!r} cannot be the name of a layer kind"
+        yield f"{kind.name!r} is not a valid name of a layer kind"
     if kind.name in taken:
-        yield f"there is a layer kind called {kind.name!r} already"
+        yield f"there is already a layer kind called {kind.name!r}"
     if kind.category not in [category.name for category in CATEGORIES]:
         yield f"{kind.name!r} has the unknown category {kind.category!r}"
     try:
         kind.parse({name: setting.default for name, setting in kind.declarations().items()}, {})
-    except Exception as error:  # noqa: BLE001 - a mistake in another package is reported, not raised
+    except Exception as error:  # noqa: BLE001 - errors in packages are reported
         yield f"{kind.name!r} cannot be created with its defaults: {reason_text(error)}"

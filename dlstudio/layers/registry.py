@@ -62,14 +62,14 @@ _PLUGINS = find_layer_plugins(_BUILTIN)
 KINDS: Mapping[str, type[LayerKind]] = {**_BUILTIN, **_PLUGINS.declarations}
 
 PACKAGES: frozenset[str] = _PLUGINS.packages
-"""Installed packages that brought kinds; their modules may be built."""
+"""Installed packages with valid layer kinds; their torch modules may be built."""
 
 PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
-"""A line for every layer kind of an installed package that was left out, with the reason."""
+"""A line for every skipped layer kind of an installed package, with the reason."""
 
 
 def is_plugin(kind: type[LayerKind]) -> bool:
-    """Whether an installed package brought the kind."""
+    """Whether the kind comes from an installed package."""
     return _PLUGINS.declarations.get(kind.name) is kind
 
 
@@ -77,5 +77,5 @@ _EXPANDED_ONLY: Mapping[str, type[LayerKind]] = {kind.name: kind for kind in tim
 
 
 def find(name: str) -> type[LayerKind] | None:
-    """Return the kind of that name, or None; what stands only in written-out networks as well."""
+    """Return the kind of that name, also one that occurs only in expanded networks, or None."""
     return KINDS.get(name) or _EXPANDED_ONLY.get(name)

@@ -1,7 +1,7 @@
 """Public API for packages that add layers: how a layer kind declares its settings.
 
-The studio itself imports `layers.framework.settings`. `Whole`, `Number`, `Switch`, `Sizes` and
-`declare` are earlier names, and packages may go on using them.
+dlstudio itself imports `layers.framework.settings`. `Whole`, `Number`, `Switch`, `Sizes` and
+`declare` are earlier names, which packages may continue to use.
 """
 
 from __future__ import annotations
@@ -42,5 +42,5 @@ setting = setting_field
 
 
 def declare(setting: Setting) -> Any:
-    """Return a dataclass field that carries a setting; the earlier name of `setting`."""
+    """Earlier name of `setting`."""
     return setting_field(setting)

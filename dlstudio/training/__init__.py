@@ -3,5 +3,5 @@
 Begin with `loop/loop.py` (the loop, a generator of events) and `step/trainer.py` (one step).
 `tasks/` computes losses and metrics, `specs/` declares the tasks (torch-free), `readiness/` checks
 whether a design can be trained, `storage/` writes runs. Imports `network`, `data`, `layers` and
-`design`; knows nothing of Qt, of the command line, or of particular observers.
+`design`; must not import Qt, the command line or particular observers.
 """

@@ -107,10 +107,10 @@ def test_broken_plugins_are_reported_and_skipped(
     assert outcome.status == 0
     assert outcome.records[0]["ok"] is True
     assert outcome.err.splitlines() == [
-        "dlstudio: a package's layers are missing: tiny-layers (gone_layers:KINDS): "
+        "dlstudio: cannot load layers of a package: tiny-layers (gone_layers:KINDS): "
         "ModuleNotFoundError: No module named 'gone_layers'",
-        "dlstudio: a package's layers are missing: tiny-layers (tiny_layers:CLASHING): "
-        "there is a layer kind called 'relu' already",
+        "dlstudio: cannot load layers of a package: tiny-layers (tiny_layers:CLASHING): "
+        "there is already a layer kind called 'relu'",
     ]
 
 

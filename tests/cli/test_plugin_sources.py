@@ -146,7 +146,7 @@ def test_broken_plugin_is_reported_and_skipped(
     write_entry_points(site, "clash = tiny_sources:CLASHING", "gone = gone_sources:SOURCES")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, outcome.records[0]["ok"]) == (0, True)
-    missing = "dlstudio: a package's data sources are missing: tiny-sources"
+    missing = "dlstudio: cannot load data sources of a package: tiny-sources"
     assert outcome.err.splitlines() == [
         f"{missing} (gone_sources:SOURCES): ModuleNotFoundError: No module named 'gone_sources'",
         f"{missing} (tiny_sources:CLASHING): there is already a data source called 'iris'",

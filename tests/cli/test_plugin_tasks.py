@@ -203,11 +203,11 @@ def test_broken_plugin_tasks_are_reported_and_skipped(
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, problem_codes(outcome)) == (0, set())
     assert outcome.err.splitlines() == [
-        "dlstudio: a package's tasks are missing: tiny-tasks (gone_tasks:TASKS): "
+        "dlstudio: cannot load tasks of a package: tiny-tasks (gone_tasks:TASKS): "
         "ModuleNotFoundError: No module named 'gone_tasks'",
-        "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
-        "there is a task called 'classification' already",
-        "dlstudio: a package's tasks are missing: tiny-tasks (tiny_tasks:CLASHING): "
+        "dlstudio: cannot load tasks of a package: tiny-tasks (tiny_tasks:CLASHING): "
+        "there is already a task called 'classification'",
+        "dlstudio: cannot load tasks of a package: tiny-tasks (tiny_tasks:CLASHING): "
         "3 is not a TaskSpec",
     ]
 

@@ -17,7 +17,7 @@ from dlstudio.layers.framework.settings import Integer, setting
 from dlstudio.layers.plugins import GROUP, find_layer_plugins
 from dlstudio.network.build.build import module_class
 
-MISSING = "a package's layers are missing: "
+MISSING = "cannot load layers of a package: "
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ def test_plugin_kinds_and_their_package_are_registered(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [
-        (Tanh, "there is a layer kind called 'tanh' already"),
+        (Tanh, "there is already a layer kind called 'tanh'"),
         (Elsewhere, "'elsewhere' has the unknown category 'kitchen'"),
         (Unnamed, "Unnamed has no name, category, summary, explanation"),
         (Undecorated, "Undecorated needs the decorator @dataclass(frozen=True)"),
-        (Keyword, "'class' cannot be the name of a layer kind"),
+        (Keyword, "'class' is not a valid name of a layer kind"),
         (Wrong, "'wrong' cannot be created with its defaults: SettingError: Count must be between"),
         (int, "<class 'int'> is not a LayerKind class"),
     ],
@@ -97,7 +97,7 @@ def test_invalid_kind_does_not_exclude_the_others(
 def test_duplicate_name_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     plugins = load_plugins(monkeypatch, "tiny_layers:A", "tiny_layers:B", A=(Tiny,), B=(SameName,))
     assert plugins.declarations == {"tiny": Tiny}
-    assert "called 'tiny' already" in plugins.errors[0]
+    assert "already a layer kind called 'tiny'" in plugins.errors[0]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_duplicate_name_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("no_such_package:KINDS", "ModuleNotFoundError: No module named 'no_such_package'"),
         ("tiny_layers:GONE", "AttributeError: "),
-        ("tiny_layers:KIND", "a tuple of LayerKind classes is needed there"),
+        ("tiny_layers:KIND", "must be a tuple of LayerKind classes"),
         ("not an entry", "AttributeError: "),
     ],
 )

@@ -1,4 +1,4 @@
-"""Computes spectrograms: loudness by frequency and time. Knows no torch."""
+"""Computes spectrograms: loudness by frequency and time. Does not import torch."""
 
 from __future__ import annotations
 

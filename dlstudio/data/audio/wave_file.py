@@ -1,4 +1,4 @@
-"""Reads the start of a WAV file as samples in -1…1. Knows nothing of folders and classes."""
+"""Reads the start of a WAV file as samples in -1…1. Knows nothing about folders and classes."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def _v2() -> Any:
 
 
 def augmenter(augmentation: Augmentation | None) -> Augment | None:
-    """Return the augmentation of a float batch `(B, C, H, W)`, or None where all is off."""
+    """Return the augmentation of a float batch `(B, C, H, W)`, or None if all is off."""
     if augmentation is None or augmentation == Augmentation():
         return None
     _v2()

@@ -1,4 +1,4 @@
-"""Locations of data sets: the download folder, and paths relative to a design. Knows no torch."""
+"""Locations of data sets: the download folder, and paths relative to a design. Imports no torch."""
 
 from __future__ import annotations
 

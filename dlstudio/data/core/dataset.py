@@ -21,7 +21,7 @@ class Subset:
 
     Attributes:
         inputs: Tensor by input role; the first axis counts samples.
-        target: Class indices (int64) or values (float32), None where nothing is predicted.
+        target: Class indices (int64) or values (float32), None if nothing is predicted.
         samples_per_epoch: Number of samples drawn at random with replacement for each epoch;
             None visits each sample once.
         subgroups: Boolean masks (N,) by name. Metrics are also reported for each subgroup;
@@ -43,7 +43,7 @@ class Subset:
         return len(next(iter(self.inputs.values())))
 
     def select(self, rows: Tensor) -> Subset:
-        """Return the samples at these rows; the subset itself where they are all of them."""
+        """Return the samples at these rows; the subset itself if these are all rows."""
         if len(rows) == len(self) and bool((rows == torch.arange(len(self))).all()):
             return self
         inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
@@ -58,12 +58,12 @@ class DataSet:
 
     Attributes:
         train: Samples to train on.
-        validation: Held out for early stopping and "best"; None where the share is 0.
-        test: Evaluated at the end; None where there is none.
+        validation: Held out for early stopping and "best"; None if the share is 0.
+        test: Evaluated at the end; None if there is none.
         normaliser: Turns raw samples into network inputs; fitted on `train` only.
         columns: Feature names of a table, in order; empty for images.
-        target_names: Names of the values to predict, in order; empty where they have none.
-        vocabulary: Meaning of the tokens, None where there are none.
+        target_names: Names of the values to predict, in order; empty if they have none.
+        vocabulary: Meaning of the tokens, None if there are none.
         warnings: Lines for the user: which rows and images were skipped, and why.
     """
 
@@ -91,9 +91,9 @@ class RawSamples:
     Attributes:
         test: The source's own test set, if it has one.
         indicators: Indices of 0/1 features, which normalisation leaves unchanged.
-        vocabulary: Meaning of the tokens, None where there are none.
+        vocabulary: Meaning of the tokens, None if there are none.
         facts: Description of the samples where their shape is not enough; without counts.
-        target_names: Names of the values to predict, in order; empty where they have none.
+        target_names: Names of the values to predict, in order; empty if they have none.
     """
 
     data: Subset

@@ -1,4 +1,4 @@
-"""Errors of reading data, with messages for the user. Knows no torch."""
+"""Errors of reading data, with messages for the user. Does not import torch."""
 
 from __future__ import annotations
 

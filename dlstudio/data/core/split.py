@@ -1,4 +1,4 @@
-"""Splits samples into training, validation and test subsets by seed. Knows no torch."""
+"""Splits samples into training, validation and test subsets by seed. Does not import torch."""
 
 from __future__ import annotations
 

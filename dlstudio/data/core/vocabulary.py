@@ -1,4 +1,4 @@
-"""The vocabulary: maps token ids to text and back. Knows no torch."""
+"""The vocabulary: maps token ids to text and back. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts the windows of a series or text. Knows no torch."""
+"""Counts the windows of a series or text. Does not import torch."""
 
 from __future__ import annotations
 

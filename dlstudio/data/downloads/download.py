@@ -1,4 +1,4 @@
-"""Downloads files from mirrors with progress, cancellation and checksums. Knows no torch."""
+"""Downloads files from mirrors with progress, cancellation and checksums. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encodes table columns as numbers; encoders are fitted on the training rows. Knows no torch."""
+"""Encodes table columns as numbers; encoders are fitted on the training rows. Imports no torch."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def fit_encoder(name: str, use: str, training_cells: Sequence[float | str | None
     Args:
         name: The column's name.
         use: `number`, `category` or `ordinal`.
-        training_cells: The column's cells in the training rows, None where missing.
+        training_cells: The column's cells in the training rows, None if missing.
     """
     present = [cell for cell in training_cells if cell is not None]
     if use == "number":

@@ -1,4 +1,4 @@
-"""Guesses the use of each column of a table and applies the user's choices. Knows no torch."""
+"""Guesses the use of each column of a table and applies the user's choices. Imports no torch."""
 
 from __future__ import annotations
 

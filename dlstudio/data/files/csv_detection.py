@@ -1,4 +1,4 @@
-"""Detects from the start of a CSV file whether its rows may be time steps. Knows no torch.
+"""Detects from the start of a CSV file whether its rows may be time steps. Does not import torch.
 
 Imports numpy late.
 """
@@ -74,7 +74,7 @@ def suggest_window(path: Path, split: Split) -> dict[str, int]:
 
 
 def _numeric_values(table: Table, cells: Cells) -> list[float]:
-    """Return a column's numbers; empty where too few of its cells are numbers."""
+    """Return a column's numbers; empty if too few of its cells are numbers."""
     numbers = [number for cell in cells if cell and (number := table.to_number(cell)) is not None]
     return numbers if len(numbers) >= _MIN_SHARE * len(cells) else []
 

@@ -1,4 +1,4 @@
-"""Parses a delimited text file into a table of cells. Knows no torch."""
+"""Parses a delimited text file into a table of cells. Does not import torch."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _Row = tuple[int, list[str | None]]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells by column; None where a value is missing.
+    """Cells by column; None if a value is missing.
 
     Attributes:
         lines: Line number in the file of each row.
@@ -179,7 +179,7 @@ def _common_width(lines: list[str], separator: str) -> int:
 
 
 def _width(line: str, separator: str) -> int:
-    """Return the number of cells in one line, 0 where it cannot be split."""
+    """Return the number of cells in one line, 0 if it cannot be split."""
     try:
         return len(_next_row([line], 0, separator)[0])
     except csv.Error:

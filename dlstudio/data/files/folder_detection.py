@@ -1,4 +1,4 @@
-"""Detects by a folder's content which source reads it. Knows no torch."""
+"""Detects by a folder's content which source reads it. Does not import torch."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def match_picture_folder(_path: Path) -> Match:
 
 
 def _class_folders(path: Path) -> list[Path] | None:
-    """Return the class folders, None where the folder is inaccessible."""
+    """Return the class folders, None if the folder is inaccessible."""
     try:
         has_train = (path / "train").is_dir()
     except OSError:
@@ -50,7 +50,7 @@ def _class_folders(path: Path) -> list[Path] | None:
 
 
 def _folders(path: Path) -> list[Path] | None:
-    """Return the folders in a folder, None where it is inaccessible."""
+    """Return the folders in a folder, None if it is inaccessible."""
     try:
         return [entry for entry in path.iterdir() if entry.is_dir() and entry.name[0] != "."]
     except OSError:

@@ -1,4 +1,4 @@
-"""Reads arrays saved by NumPy: samples, targets, and a test set where there is one."""
+"""Reads arrays saved by NumPy: samples, targets, and a test set if there is one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dataset info: shapes, classes and sizes, without reading the data. Knows no torch."""
+"""Dataset info: shapes, classes and sizes, without reading the data. Does not import torch."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def can_be_read(path: Path) -> bool:
 
 
 def suggest_options(source: SourceSpec, path: Path, split: Split) -> Mapping[str, Value]:
-    """Return options that suit the data at a path; empty where the defaults do."""
+    """Return options that suit the data at a path; empty if the defaults do."""
     if source.path is None or not source.path.suggest:
         return {}
     options: Mapping[str, Value] = resolve_target(source.path.suggest)(path, split)

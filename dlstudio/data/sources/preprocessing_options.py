@@ -1,6 +1,6 @@
 """Settings of preprocessing: split, normalisation and augmentation, each declared once.
 
-Forms and checks derive from here. Knows no torch.
+Forms and checks derive from here. Does not import torch.
 """
 
 from __future__ import annotations

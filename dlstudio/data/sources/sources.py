@@ -1,4 +1,4 @@
-"""The registry of data sources: one line each, in the order of lists. Knows no torch."""
+"""The registry of data sources: one line each, in the order of lists. Does not import torch."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def read_shapes(request: ReadRequest) -> RawSamples:
 
     Each image has one to three shapes of random position, size, rotation and brightness on a noisy
     background; later ones cover earlier ones. Targets are masks `(N, S, S)`, or labels `(N, 3)`:
-    1 where at least one pixel of that shape is visible.
+    1 if at least one pixel of that shape is visible.
     """
     options = request.options
     count, side = options["samples"], options["size"]

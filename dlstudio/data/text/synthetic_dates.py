@@ -1,4 +1,4 @@
-"""Random dates in several formats, and in that of ISO 8601. Knows no torch."""
+"""Random dates in several formats, and in that of ISO 8601. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads text files in UTF-8, UTF-16 or Windows-1252. Knows no torch."""
+"""Reads text files in UTF-8, UTF-16 or Windows-1252. Does not import torch."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MAX_STRAY_SHARE = 0.01
 
 
 def _decode(content: bytes) -> str | None:
-    """Return the text, or None where the bytes are not text in a supported encoding."""
+    """Return the text, or None if the bytes are not text in a supported encoding."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         text = content.decode("utf-16", errors="replace")
         stray = text.count("\0") + text.count("\ufffd")

@@ -1,4 +1,4 @@
-"""A text as token ids in three spans, and its dataset info. Knows no torch."""
+"""A text as token ids in three spans, and its dataset info. Does not import torch."""
 
 from __future__ import annotations
 

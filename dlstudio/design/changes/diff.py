@@ -17,7 +17,7 @@ from dlstudio.design.model.model import TOP, Graph, Layout, Node, Project
 Key: TypeAlias = tuple[str, str, str]
 """Section, scope and id: `("node", "", "conv2d_1")`."""
 Pair: TypeAlias = tuple[Any, Any]
-"""Values before and after; None where the entry does not exist."""
+"""Values before and after; None if the entry does not exist."""
 
 GRAPH_SECTIONS = ("node", "edge")
 LAYOUT_SECTIONS = ("position", "note", "colour")

@@ -158,7 +158,7 @@ class Project:
         return self.graph if scope == TOP else self.blocks[scope].graph
 
     def layout_at(self, scope: str = TOP) -> Layout:
-        """Return the layout of a scope, empty where nothing has been placed."""
+        """Return the layout of a scope, empty if nothing has been placed."""
         return self.layouts.get(scope, _NO_LAYOUT)
 
     def with_graph(self, graph: Graph, scope: str = TOP) -> Project:

@@ -33,7 +33,7 @@ class DatasetInfo:
 
     Attributes:
         inputs: Signal of each input role (`samples`, `tokens`, …).
-        target: Signal of the prediction target, None where there is none.
+        target: Signal of the prediction target, None if there is none.
         numbers: Named sizes that a `Ref` may use: `classes`, `features`, `vocabulary`, `window`.
         class_names: Names of the classes in index order, empty for a regression.
         samples: Number of samples by subset: `train`, `validation`, `test` (0 if unknown).

@@ -1,4 +1,4 @@
-"""Plain values that a node's settings may contain. Knows nothing of layer kinds."""
+"""Plain values that a node's settings may contain. Knows nothing about layer kinds."""
 
 from __future__ import annotations
 

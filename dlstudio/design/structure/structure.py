@@ -33,7 +33,7 @@ def structure_problems(
 
     Args:
         graph: The nodes and wires of the scope.
-        ports_of: Returns the ports of a node, or None where its kind is unknown (not checked then).
+        ports_of: Returns the ports of a node, or None if its kind is unknown (not checked then).
         is_input: Whether a node is an entry for data.
         is_output: Whether a node is an output of the network.
         positions: Card positions, where known; they decide which wire is suggested first.

@@ -1,8 +1,7 @@
-"""The one judge of wires: which may be drawn, why another may not, and at which slot a wire ends.
+"""The rules for wires: which are allowed, why others are not, and the slot at which a wire ends.
 
-The link tool, the commands and the edits ask it before a wire is drawn; paste asks it about wires
-from elsewhere, and the structure check about those that a file brought. Knows ports, but no layer
-kind.
+The link tool, the commands, the edits, paste and the structure check all use these rules. Knows
+ports, but no layer kind.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from dlstudio.design.model.ports import Port, Ports
 MAX_SLOTS = 10_000
 
 PortLookup = Callable[[Node], Ports | None]
-"""The ports of a node; None where its kind is unknown: then none are checked."""
+"""Returns the ports of a node, or None if its kind is unknown, so that they are not checked."""
 
 
 class WireReason(StrEnum):
@@ -35,7 +34,7 @@ class WireReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The reason, as a name and in words for people."""
+    """Why a wire is not allowed, as an identifier and as a message."""
 
     reason: WireReason
     text: str
@@ -43,7 +42,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class MissingPort:
-    """An end of a wire at a port that its node does not have; `available` are those it has."""
+    """An end of a wire at a port that its node does not have; `available` lists its ports."""
 
     node: str
     port: str
@@ -51,7 +50,7 @@ class MissingPort:
     available: tuple[str, ...]
 
     def text(self, name: str) -> str:
-        """Return what is wrong, with the node's name."""
+        """Return a message with the node's name."""
         if not self.available:
             return f"{name} has no {self.side}"
         return f"{name} has no {self.side} called {self.port!r}"
@@ -60,10 +59,10 @@ class MissingPort:
 def malformed_wire(
     graph: Graph, edge: Edge, name_of: Callable[[Node], str] | None = None
 ) -> Refusal | None:
-    """Return why no document may hold a wire, None where it may.
+    """Return why a document must not contain a wire, or None if it may.
 
-    A document may hold a cycle, or a wire at a port that is not there: the check reports them and
-    offers to remove the wire.
+    A document may contain cycles and wires at missing ports: the check reports them and offers to
+    remove the wire.
     """
     for node_id in (edge.source, edge.target):
         if node_id not in graph.nodes:
@@ -79,7 +78,7 @@ def malformed_wire(
 
 
 def next_slot(wires: Iterable[Edge], target: str, port: str, replaced_key: str = "") -> int:
-    """Return the slot behind all wires of a variadic port, apart from one that is replaced."""
+    """Return the slot after all wires of a variadic port, ignoring the one to be replaced."""
     slots = (
         wire.slot
         for wire in wires
@@ -89,12 +88,12 @@ def next_slot(wires: Iterable[Edge], target: str, port: str, replaced_key: str =
 
 
 def place_of(edge: Edge, port: Port) -> tuple[str, str, int]:
-    """Return where a wire ends; no two wires may end at the same place."""
+    """Return the node, port and slot where a wire ends; two wires must not share them."""
     return edge.target, edge.target_port, edge.slot if port.variadic else 0
 
 
 class WireRules:
-    """Judges the wires of one graph; caches ancestors, so that many candidates are cheap."""
+    """Checks wires of one graph; caches ancestors, so that checking many candidates is fast."""
 
     def __init__(
         self,
@@ -102,7 +101,7 @@ class WireRules:
         ports_of: PortLookup,
         title_of: Callable[[Node], str] = lambda node: node.title or node.id,
     ) -> None:
-        """Read the graph; `title_of` names a node in what is said of it."""
+        """Index the graph; `title_of` returns the name of a node in messages."""
         self._graph = graph
         self._ports_of = ports_of
         self._title_of = title_of
@@ -114,7 +113,7 @@ class WireRules:
         self._title_counts = Counter((node.kind, node.title) for node in graph.nodes.values())
 
     def refusal(self, edge: Edge, replaced_key: str = "") -> Refusal | None:
-        """Return why a wire may not be drawn, None where it may.
+        """Return why a wire is not allowed, or None if it is.
 
         Args:
             edge: The wire; its slot does not matter.
@@ -128,7 +127,7 @@ class WireRules:
             return Refusal(WireReason.NO_PORT, missing.text(name))
         source, target = (self._name(self._graph.nodes[end]) for end in (edge.source, edge.target))
         if edge.target in self._ancestors(edge.source):
-            text = f"{target} already feeds {source}: this would be a cycle"
+            text = f"{target} already feeds {source}: this wire would close a cycle"
             return Refusal(WireReason.CYCLE, text)
         others = (wire for wire in self._wires_into(edge.target) if wire.key != replaced_key)
         if any(_ends(wire) == _ends(edge) for wire in others):
@@ -136,7 +135,7 @@ class WireRules:
         return None
 
     def with_slot(self, edge: Edge, replaced_key: str = "") -> Edge:
-        """Return a wire that may be drawn at the slot where it belongs."""
+        """Return an allowed wire with its slot set to the next free one."""
         port = self._input_port(edge)
         if port is None or not port.variadic:
             return replace(edge, slot=0)
@@ -144,7 +143,7 @@ class WireRules:
         return replace(edge, slot=next_slot(wires, edge.target, edge.target_port, replaced_key))
 
     def missing_ports(self, edge: Edge) -> Iterator[MissingPort]:
-        """Yield each end of a wire that is at no port of its node."""
+        """Yield each end of a wire whose port does not exist."""
         for node_id, port, is_output in (
             (edge.source, edge.source_port, True),
             (edge.target, edge.target_port, False),

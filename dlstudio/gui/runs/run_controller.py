@@ -1,6 +1,6 @@
 """Between document and runs: which weights belong to the design, and what a run needs to be asked.
 
-Knows no torch: weights are files here.
+Does not import torch: weights are files here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Layer outputs of one sample, as plain arrays. Knows no torch."""
+"""Layer outputs of one sample, as plain arrays. Does not import torch."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ class ActivationView:
         subsets: Names of the existing subsets.
         image: The sample as uint8 (H, W, C) with one or three channels, None for other data.
         true_label: The true class, labels or values as text.
-        target: Index of the true class, −1 where there are no classes.
+        target: Index of the true class, −1 if there are no classes.
         true_values: The true values of a regression.
-        targets: Indices of the true labels; None where each sample has a single class.
+        targets: Indices of the true labels; None if each sample has a single class.
         scores: Probability of each class or label, or the predicted values of a regression.
         layers: Output of each layer, by path.
         thumbnails: Small images for the cards, by path: maps as uint8 (k, h, w), sequences as

@@ -34,9 +34,9 @@ from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
 from dlstudio.training.tasks.supervised.multilabel import MultiLabel
 
 FASTEST = 0.3
-"""Seconds from one look to the next, at least."""
+"""Shortest interval between observations, in seconds."""
 TIMING_SHARE = 1 / 400
-"""Share of the training time that measuring the layers takes at most."""
+"""Maximum share of the training time for measuring the layers."""
 _TIMING = "layer times"
 MAX_LAYERS = 48
 """In networks with more layers, only the selected one is returned in full."""
@@ -53,12 +53,12 @@ class ActivationObserver:
         scheduler: LiveScheduler | None = None,
         network: ObservedNetwork | None = None,
     ) -> None:
-        """Look at the first sample of the test part.
+        """Select the first sample of the test subset.
 
         Args:
-            training: Says what outputs mean.
-            scheduler: Shares the time for looks out among views; None for no others.
-            network: Shared with those who look at the same network.
+            training: Supplies the batch size for measuring the layers.
+            scheduler: Shares observation time with other views; None creates one for this view.
+            network: The network shared with other views of it; None creates one.
         """
         self._network = network or ObservedNetwork()
         self._training = training
@@ -72,13 +72,13 @@ class ActivationObserver:
         self._times: Mapping[str, float] = {}
 
     def select(self, path: str, choice: SampleChoice) -> None:
-        """Look at this layer with this sample from now on; may be called from any thread."""
+        """Observe this layer and sample from now on; may be called from any thread."""
         if (path, choice) != (self._path, self._choice):
             self._path, self._choice = path, choice
             self._pending = True
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether enough time has passed and something is new, or something else was selected."""
+        """Whether another sample or layer was selected, or the next observation is due."""
         if self._pending:
             return True
         return step != self._last_step and self._scheduler.is_due(self.name)
@@ -96,18 +96,18 @@ class ActivationObserver:
         return replace(result, times=self._times) if result else None
 
     def _measure_layers(self, view: RunView) -> None:
-        """Measure the layers; steps must have warmed the device up."""
+        """Measure the time of each layer; call it only after a step has warmed up the device."""
         with torch.inference_mode(), eval_mode(view.objective.compiled.module):
             self._times = fastest(self._times, layer_times(view, self._training.batch_size))
 
     def after_backward(self, view: RunView) -> None:
-        """Observe no gradients."""
+        """Do nothing: gradients are not used."""
         return
 
     def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
-        """Return a look at the network as a run left it after `step` steps, or as it was adopted.
+        """Return activations of the network as a run left it after `step` steps.
 
-        It works on a copy, so that it may run in any thread; None where nothing was seen yet.
+        Works on a copy, so that it may run in any thread. None if no network was observed yet.
         """
         view = self._network.copy(step)
         result = capture_activations(view, choice, path) if view is not None else None
@@ -126,7 +126,7 @@ def capture_activations(
 ) -> ActivationView | None:
     """Run one sample through the network and return the outputs of its layers.
 
-    None where there is no sample. The layer `selected` is returned even in a large network.
+    None if the subset has no samples. The layer `selected` is returned even in a large network.
     """
     match = _find_sample(view.subsets, choice)
     if match is None:

@@ -39,7 +39,7 @@ def layer_view(output: Tensor) -> LayerView:
 
 
 def make_thumbnail(view: LayerView) -> Thumbnail | None:
-    """Return a small image of a layer's output for its card, None where there is nothing to see.
+    """Return a small image of a layer's output for its card, None if there is nothing to see.
 
     The first maps become small images (k, h, w) of their positive values, if any. A vector becomes
     a row of values (n,), a sequence an image (h, w) with time to the right.

@@ -121,7 +121,7 @@ def sample_errors(
 
 
 def require_reconstruction(view: RunView) -> Reconstructs:
-    """Return a task that reconstructs its input; ValueError for any other."""
+    """Return the task if it reconstructs its input; raises ValueError otherwise."""
     if not isinstance(view.objective, Reconstructs):
         raise ValueError(
             "This task does not reconstruct its input, so it cannot detect anomalies. Choose "

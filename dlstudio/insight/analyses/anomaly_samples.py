@@ -25,18 +25,18 @@ def anomalous_subset(
     data_dir: str = "",
     design_dir: str = "",
 ) -> Subset:
-    """Return anomalous samples in the form of normal ones; other inputs are those of normal ones.
+    """Return anomalous samples in the form of normal ones, whose other inputs are kept.
 
     Args:
-        source: Where they come from.
+        source: The source of the anomalous samples.
         normal_subset: The normal samples, raw.
         progress: Called with a message; an exception it raises cancels.
         data_dir: Folder of downloads.
         design_dir: Base folder of relative paths.
 
     Raises:
-        ValueError: They cannot be converted to this form.
-        DataError: They cannot be loaded.
+        ValueError: The samples cannot be converted to this form.
+        DataError: The samples cannot be loaded.
     """
     normal = normal_subset.inputs.get(_SAMPLES)
     if normal is None or not (normal.dtype == torch.uint8 or normal.is_floating_point()):
@@ -63,7 +63,7 @@ def _take_evenly(samples: Tensor, limit: int) -> Tensor:
 
 
 def _noise(normal: Tensor, seed: int) -> Tensor:
-    """Return as many noise samples: uniform pixels, or features with the normal deviation."""
+    """Return noise of the same shape: uniform pixels, or Gaussian features with equal moments."""
     generator = torch.Generator().manual_seed(seed)
     if normal.dtype == torch.uint8:
         return torch.randint(0, 256, normal.shape, generator=generator, dtype=torch.uint8)

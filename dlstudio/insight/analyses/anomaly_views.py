@@ -1,4 +1,4 @@
-"""How well errors separate anomalous samples from normal ones, as plain values. Knows no torch."""
+"""How well errors separate anomalous from normal samples, as plain values. Imports no torch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOISE, SHAPES = "noise", "shapes"
 
 @dataclass(frozen=True, slots=True)
 class AnomalySource:
-    """Where anomalous samples come from.
+    """The source of anomalous samples.
 
     Attributes:
         name: `noise`, or the name of a data source.
@@ -39,7 +39,7 @@ class ThresholdScore:
         auroc: Probability that an anomalous sample has a larger error than a normal one; 0.5 is
             chance level.
         false_alarm_rate: Share of the normal samples above the threshold.
-        detection_rate: Share of the anomalous samples above it.
+        detection_rate: Share of the anomalous samples above the threshold.
     """
 
     threshold: float

@@ -1,4 +1,4 @@
-"""The result of a linear probe, trained and untrained, as plain arrays. Knows no torch."""
+"""The result of a linear probe, trained and untrained, as plain arrays. Does not import torch."""
 
 from __future__ import annotations
 

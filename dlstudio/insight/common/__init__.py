@@ -1,4 +1,4 @@
 """What views share: network state, snapshots, live updates, evaluation mode and samples.
 
-Knows no particular view. Begin with `network_state.py`.
+Must not import any particular view. Begin with `network_state.py`.
 """

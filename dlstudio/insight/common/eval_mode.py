@@ -21,4 +21,4 @@ def eval_mode(module: nn.Module) -> Iterator[None]:
 
 
 def no_progress(text: str, done: float | None) -> None:
-    """Ignore progress."""
+    """Do nothing with a progress report."""

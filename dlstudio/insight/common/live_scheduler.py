@@ -1,9 +1,8 @@
-"""Shares out the time that live views may take from training.
+"""Divides the time that live views may take from training.
 
-All views together get a twentieth of the training time. Each is looked at as often as it is worth,
-and more seldom where looks are dear: what one view does not need, the others may use. None is left
-without a look for longer than two seconds, though, as long as all together stay below a tenth of
-the training time. Knows no torch.
+All views together may use 5 % of the training time. Expensive views are updated less often, and
+time that one view does not need is available to the others. Still, every view is updated at least
+every two seconds, as long as all views together stay below 10 %. Does not import torch.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 BUDGET = 0.05
-"""Share of the training time that all live views together may take."""
+"""Share of the training time for all live views together."""
 CEILING = 2 * BUDGET
-"""Likewise, where some would otherwise not be looked at every two seconds."""
+"""The same, if some views would otherwise not be updated every two seconds."""
 SLOWEST = 2.0
-"""Seconds from one look to the next, at most."""
+"""Longest interval between two updates of a view, in seconds."""
 _MEMORY = 0.5
-"""How much of what is known of a cost stays after a further look."""
+"""Weight of the earlier costs in their moving average."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewRate:
-    """How a live view is kept up.
+    """How often a live view is updated.
 
     Attributes:
-        cost: Seconds that a look takes.
-        interval: Seconds from one look to the next.
-        share: Share of the training time that this takes.
+        cost: Duration of an update, in seconds.
+        interval: Time between updates, in seconds.
+        share: Time for updates as a share of the training time.
     """
 
     cost: float
@@ -40,21 +39,21 @@ class ViewRate:
 
     @property
     def share(self) -> float:
-        """Time for looks as a share of the time for training."""
+        """Time for updates as a share of the training time."""
         return _share(self.cost, self.interval)
 
 
 @dataclass(slots=True)
 class _View:
-    """What is known of a view.
+    """Limits and measured cost of a view.
 
     Attributes:
-        fastest: Seconds from one look to the next, at least.
-        slowest: Likewise, at most.
-        max_share: Share of the training time that it takes at most.
-        cost: Seconds of a look, of late; None before the first.
-        last: When the last look began.
-        is_watched: Whether anybody looks.
+        fastest: Shortest interval between updates, in seconds.
+        slowest: Longest interval, in seconds.
+        max_share: Maximum share of the training time.
+        cost: Moving average of an update's duration in seconds; None before the first.
+        last: Clock time at which the last update began.
+        is_watched: Whether the view is visible.
     """
 
     fastest: float
@@ -66,10 +65,10 @@ class _View:
 
 
 class LiveScheduler:
-    """Says which view may look at a run now; any thread may ask for the rates."""
+    """Decides which view is updated now; `rates` may be read from any thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Know of no view; `clock` gives seconds."""
+        """Start without views; `clock` returns seconds."""
         self._clock = clock
         self._views: dict[str, _View] = {}
         self._rates: Mapping[str, ViewRate] = {}
@@ -77,7 +76,7 @@ class LiveScheduler:
 
     @property
     def rates(self) -> Mapping[str, ViewRate]:
-        """Cost and interval of each watched view that was looked at, by name."""
+        """Cost and interval of each visible view after its first update, by name."""
         return self._rates
 
     def register(
@@ -88,33 +87,33 @@ class LiveScheduler:
         slowest: float = SLOWEST,
         max_share: float = CEILING,
     ) -> None:
-        """Begin with a view, in place of an earlier one of that name.
+        """Add a view, replacing an earlier one of that name.
 
         Args:
-            name: Of the view.
-            fastest: Seconds from one look to the next, at least: more often would show no more.
-            slowest: Likewise, at most; infinite where the budget alone decides.
-            max_share: Share of the training time that it takes at most, where there is enough.
+            name: Name of the view.
+            fastest: Shortest useful interval between updates, in seconds.
+            slowest: Longest interval, in seconds; infinite if only the budget limits it.
+            max_share: Maximum share of the training time.
         """
         with self._lock:
             self._views[name] = _View(fastest, slowest, max_share)
             self._share_out()
 
     def set_watched(self, name: str, *, watched: bool) -> None:
-        """Leave a view that nobody looks at out of the budget, or take it in again."""
+        """Include a view in the budget while it is visible."""
         with self._lock:
             self._views[name].is_watched = watched
             self._share_out()
 
     def is_due(self, name: str) -> bool:
-        """Whether a view may look now."""
+        """Whether the next update of a view is due."""
         view, rate = self._views[name], self._rates.get(name)
         interval = rate.interval if rate is not None else view.fastest
         return self._clock() - view.last >= interval
 
     @contextmanager
     def look(self, name: str) -> Iterator[None]:
-        """Measure what a look of a view takes."""
+        """Measure the duration of an update, which is the body of the `with` statement."""
         began = self._clock()
         try:
             yield
@@ -130,7 +129,7 @@ class LiveScheduler:
             self._share_out()
 
     def _share_out(self) -> None:
-        """Give each view its interval: first to those that need least of the budget."""
+        """Compute the interval of each view, starting with those that need the least time."""
         views = {
             name: view
             for name, view in self._views.items()
@@ -153,12 +152,12 @@ class LiveScheduler:
 
 
 def _share(cost: float | None, interval: float) -> float:
-    """Return the time for looks as a share of the time for training at this interval."""
+    """Return the time for updates as a share of the training time at this interval."""
     return cost / max(interval - cost, 1e-9) if cost else 0.0
 
 
 def _interval(cost: float | None, share: float) -> float:
-    """Return the seconds from one look to the next that take this share of the training time."""
+    """Return the interval in seconds at which updates take this share of the training time."""
     if not cost:
         return 0.0
     return cost + cost / share if share > 0 else math.inf

@@ -21,7 +21,7 @@ class SnapshotObserver:
     name = "still"
 
     def __init__(self, network: ObservedNetwork | None = None) -> None:
-        """Wait for the first look, which shows that there are networks."""
+        """Request the first observation, which supplies the network."""
         self._network = network or ObservedNetwork()
         self._requested = False
         self._copy: RunView | None = None
@@ -31,7 +31,7 @@ class SnapshotObserver:
         self._requested = True
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether a copy is requested, or no network was seen yet."""
+        """Whether a copy is requested, or no network was observed yet."""
         del step, epoch
         return self._requested or self._network.view is None
 
@@ -45,9 +45,9 @@ class SnapshotObserver:
         return SnapshotReady(view.step)
 
     def after_backward(self, view: RunView) -> None:
-        """Observe no gradients."""
+        """Do nothing: gradients are not used."""
 
     def take_copy(self) -> RunView | None:
-        """Return the requested copy, once."""
+        """Return the requested copy and forget it; None if there is none."""
         snapshot, self._copy = self._copy, None
         return snapshot

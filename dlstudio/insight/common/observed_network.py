@@ -1,4 +1,4 @@
-"""The network that views look at, whether a run shows it between two steps or a file brings it."""
+"""The network that views show: that of a run between two steps, or one restored from a file."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ class ObservedNetwork:
     """Holds one network with its data; the observers of a run share it.
 
     Attributes:
-        origin: Where the network comes from, in words; empty for a run's, which a step names.
+        origin: Origin of the network, shown to the user; empty for a run, which shows its step.
     """
 
     def __init__(self, view: RunView | None = None, origin: str = "") -> None:
-        """Hold the network of `view`, or wait for a run to show one."""
+        """Store the network of `view`, or wait for `update`."""
         self._view = view
         self.origin = origin
 
     @property
     def view(self) -> RunView | None:
-        """The network as it was seen last, None where nothing was seen yet."""
+        """The network at its last observation, None before the first."""
         return self._view
 
     def update(self, view: RunView) -> None:
-        """Take over what a run shows between two steps; called in its thread."""
+        """Store the network of a run between two steps; called in the run's thread."""
         self._view = view
 
     def copy(self, step: int) -> RunView | None:
-        """Return a copy for any thread, labelled with `step`; None where nothing was seen yet."""
+        """Return a copy for any thread, labelled with `step`; None before `update`."""
         return None if self._view is None else copy_view(self._view, step)
 
 
 def copy_view(view: RunView, step: int) -> RunView:
-    """Return a copy of the networks that a run does not change any more."""
+    """Return a copy of the networks that is independent of the run."""
     return replace(view, objective=copy.deepcopy(view.objective), step=step)

@@ -1,4 +1,4 @@
-"""What a live view shows at one step of a run. Knows no torch."""
+"""What a live view shows at one step of a run. Does not import torch."""
 
 from __future__ import annotations
 

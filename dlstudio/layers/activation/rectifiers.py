@@ -16,7 +16,7 @@ from dlstudio.layers.framework.weighted import Weighted
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Activation(LayerKind):
-    """What nearly all activations share: the output has the shape of the input."""
+    """Base class of most activations: the output has the shape of the input."""
 
     category: ClassVar[str] = "activation"
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
@@ -83,11 +83,13 @@ class PReLU(Activation, Weighted):
     title: ClassVar[str] = "PReLU"
     summary: ClassVar[str] = "LeakyReLU that learns how much leaks"
     explanation: ClassVar[str] = (
-        "Like LeakyReLU, but how much of a negative number passes is learnt instead of chosen, "
+        "Like LeakyReLU, but how much of a negative number passes is learned instead of chosen, "
         "like a valve that training turns to where it works best. All numbers share one slope, or "
         "each channel has its own."
     )
-    formula: ClassVar[str] = "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>, <i>a</i> learnt"
+    formula: ClassVar[str] = (
+        "<i>y</i> = <i>x</i> if <i>x</i> ≥ 0, else <i>a x</i>, <i>a</i> learned"
+    )
 
     init: float = setting(
         Real(

@@ -149,7 +149,7 @@ class Step(Activation):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class SoftmaxFamily(Activation):
-    """What softmax and its logarithm share."""
+    """Base class of softmax and its logarithm."""
 
     axis: int = setting(
         last_axis_setting(

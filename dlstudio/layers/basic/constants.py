@@ -79,7 +79,7 @@ class Scale(LearnedValues):
     category: ClassVar[str] = "normalisation"
     summary: ClassVar[str] = "Multiplies by learned factors"
     explanation: ClassVar[str] = (
-        "Multiplies every feature or channel by a factor of its own that is learnt, like the "
+        "Multiplies every feature or channel by a factor of its own that is learned, like the "
         "sliders of a mixing desk. Started near 0 at the end of a residual branch, known as "
         "LayerScale, it lets a deep network begin almost without its branches and turn them up "
         "one by one. Without an axis, one factor serves all numbers."
@@ -141,7 +141,7 @@ class Shift(LearnedValues):
     learned: bool = setting(
         Boolean(
             title="Learn the start",
-            help="Whether the start value is learnt; switched off, it is 0, as integers require.",
+            help="Whether the start value is learned; switched off, it is 0, as integers require.",
             default=True,
         )
     )
@@ -161,7 +161,7 @@ class Shift(LearnedValues):
             )
         elif self.learned and signal.dtype != "float32":
             yield wrong_dtype(
-                "A learnt start",
+                "A learned start",
                 signal,
                 "real numbers (float32)",
                 "Start with 0, or put the Shift after an Embedding.",
@@ -185,7 +185,7 @@ class Constant(LearnedValues):
     summary: ClassVar[str] = "Gives every sample the same tensor"
     explanation: ClassVar[str] = (
         "Adds a tensor of its own to the network, the same for every sample, like a form that "
-        "everyone fills in. It can be learnt: class tokens, queries and the seed of a generator "
+        "everyone fills in. It can be learned: class tokens, queries and the seed of a generator "
         "are such tensors. The wire at its input only provides the number of samples. Several "
         "rows must not start equal, so use the initialisation normal."
     )
@@ -201,7 +201,7 @@ class Constant(LearnedValues):
     initial: float = setting(
         Real(
             title="Initial value",
-            help="Value of every number before training, and always if it is not learnt.",
+            help="Value of every number before training, and always if it is not learned.",
             default=0.0,
             minimum=-1e6,
             maximum=1e6,
@@ -209,7 +209,7 @@ class Constant(LearnedValues):
     )
     learned: bool = setting(
         Boolean(
-            title="Learnt",
+            title="Learned",
             help="Whether training changes the numbers; switched off, they keep the initial value.",
             default=True,
         )
@@ -249,7 +249,7 @@ class OneHot(LayerKind):
     explanation: ClassVar[str] = (
         "Turns each integer into a row of zeros with a single 1 at its position, like a row of "
         "light switches of which one is on. So class 7 is not seven times class 1: no class is "
-        "closer to another. Nothing is learnt here; an Embedding learns a shorter row for each."
+        "closer to another. Nothing is learned here; an Embedding learns a shorter row for each."
     )
     formula: ClassVar[str] = "<i>y<sub>k</sub></i> = 1 if <i>x</i> = <i>k</i>, else 0"
 

@@ -40,7 +40,7 @@ class Linear(WeightNormed):
     summary: ClassVar[str] = "Every output listens to every input"
     explanation: ClassVar[str] = (
         "Each output neuron looks at all inputs, weighs every one of them and adds them up, like "
-        "a jury in which each member has learnt how much every piece of evidence counts. The bias "
+        "a jury in which each member has learned how much every piece of evidence counts. The bias "
         "says how a neuron leans before it has seen anything. Also known as dense or fully "
         "connected. On a sequence it works on each position separately."
     )
@@ -111,7 +111,7 @@ def _integer_input(title: str, signal: Signal, port: str = "input") -> Problem:
     repairs: tuple[Repair, ...] = ()
     advice = "Choose a normalisation in the data settings, which turns them into real numbers."
     if signal.dtype in ("int64", "int32"):
-        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
+        advice = "Insert an Embedding, which looks up a learned vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
     return wrong_dtype(title, signal, "real numbers (float32)", advice, repairs, port=port)
@@ -127,7 +127,7 @@ class Bilinear(Weighted):
     summary: ClassVar[str] = "Every output listens to every pair of two inputs"
     explanation: ClassVar[str] = (
         "Takes two lists and weighs every pair of one number from the left and one from the "
-        "right, as a cook has learnt which dish goes with which wine: neither is good or bad "
+        "right, as a cook has learned which dish goes with which wine: neither is good or bad "
         "by itself, the pair counts. It is used to judge how two things go together, such as a "
         "question and an answer. It has many weights: left times right for each output."
     )
@@ -165,7 +165,7 @@ class Bilinear(Weighted):
         ]
         count = math.prod((*left.shape[-1:], *right.shape[-1:], self.out_features))
         if problems:
-            # One click mends one port, so none is offered where both are wrong.
+            # A fix changes one port, so none is offered if both are wrong.
             yield problems[0] if len(problems) == 1 else replace(problems[0], repairs=())
         elif left.shape[:-1] != right.shape[:-1]:
             yield _shape_mismatch(left, right)
@@ -219,9 +219,9 @@ class Embedding(Weighted):
     name: ClassVar[str] = "embedding"
     title: ClassVar[str] = "Embedding"
     category: ClassVar[str] = "dense"
-    summary: ClassVar[str] = "Looks up a learnt vector for each integer"
+    summary: ClassVar[str] = "Looks up a learned vector for each integer"
     explanation: ClassVar[str] = (
-        "A dictionary in which every word, written as its number, has a list of learnt features. "
+        "A dictionary in which every word, written as its number, has a list of learned features. "
         "The layer looks up each number and returns its list. During training, words used in "
         "similar ways move together, like towns on a map that lie close because people travel "
         "between them."
@@ -241,7 +241,7 @@ class Embedding(Weighted):
     padding_idx: int | None = setting(
         Integer(
             title="Padding entry",
-            help="The entry used only for padding: its vector is never learnt. Negative counts "
+            help="The entry used only for padding: its vector is never learned. Negative counts "
             "from the end.",
             default=None,
             minimum=-1_000_000,

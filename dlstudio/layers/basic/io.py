@@ -54,7 +54,7 @@ MEANING_BY_AXES: Mapping[int, str] = {1: "features", 2: "sequence", 3: "picture"
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Input(LayerKind):
-    """An entry for data; its shape follows from the data."""
+    """An input for data; its shape follows from the data."""
 
     name: ClassVar[str] = "input"
     title: ClassVar[str] = "Input"

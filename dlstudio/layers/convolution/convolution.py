@@ -35,7 +35,7 @@ GROUPS = Integer(
 )
 BIAS = Boolean(
     title="Bias",
-    help="Adds a learnt number to each output channel; not needed right before a BatchNorm.",
+    help="Adds a learned number to each output channel; not needed right before a BatchNorm.",
     default=True,
 )
 PADDING_MODE = Choice(
@@ -51,7 +51,7 @@ KERNEL_HELP = "Size of the patch each filter looks at; 3 is the usual choice."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Convolution(WeightNormed):
-    """What all layers with filters share; filters slide along `window_axes` axes."""
+    """Base class of layers with filters, which slide along `window_axes` axes."""
 
     category: ClassVar[str] = "convolution"
     window_axes: ClassVar[int] = 2
@@ -79,7 +79,7 @@ class Convolution(WeightNormed):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WithOutChannels(Convolution):
-    """What layers with a chosen number of filters share."""
+    """Base class of layers with a chosen number of filters."""
 
     out_channels: int = setting(FILTERS)
 
@@ -134,7 +134,7 @@ class WindowedConvolution(Convolution):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Conv(WindowedConvolution, WithOutChannels):
-    """What Conv1d, Conv2d and Conv3d share."""
+    """Base class of Conv1d, Conv2d and Conv3d."""
 
     groups: int = setting(GROUPS)
 
@@ -191,7 +191,7 @@ class Conv2d(Conv):
         "Slides small filters over the image, as you move a magnifying glass over a map. Each "
         "filter learns one local pattern, an edge, a corner, a spot, and marks wherever it "
         "occurs; the result is one new image per filter. The same filter is used everywhere, so a "
-        "pattern learnt in one corner is recognised in all others."
+        "pattern learned in one corner is recognised in all others."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>k</sub></i> = <i>b<sub>k</sub></i> + "

@@ -1,4 +1,4 @@
-"""Problems of convolutions and their fixes. Knows no particular kind."""
+"""Problems of convolutions and their fixes. Imports no particular kind."""
 
 from __future__ import annotations
 

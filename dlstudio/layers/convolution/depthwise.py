@@ -27,7 +27,7 @@ OWN = "dlstudio.network.modules.convolutions."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class WithMultiplier(Convolution):
-    """What layers with filters for each single channel share."""
+    """Base class of layers with separate filters for each channel."""
 
     channel_multiplier: int = setting(
         Integer(

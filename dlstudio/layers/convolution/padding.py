@@ -56,7 +56,7 @@ def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Pad(LayerKind):
-    """What the padding layers share; they pad the last `window_axes` axes."""
+    """Base class of the padding layers, which pad the last `window_axes` axes."""
 
     category: ClassVar[str] = "merge"
     window_axes: ClassVar[int] = 2
@@ -80,7 +80,7 @@ class Pad(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ZeroPad(Pad):
-    """What the layers that pad with zeros share."""
+    """Base class of the layers that pad with zeros."""
 
     formula: ClassVar[str] = "<i>y</i> = [0 … 0 <i>x</i> 0 … 0] along each padded axis"
 
@@ -151,7 +151,7 @@ class ZeroPad3d(ZeroPad):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ReflectionPad(Pad):
-    """What the layers that pad with a mirror image share."""
+    """Base class of the layers that pad with a mirror image."""
 
     formula: ClassVar[str] = "<i>y</i>[−<i>i</i>] = <i>x</i>[<i>i</i>] beyond each edge"
 

@@ -47,7 +47,7 @@ class Upsample(LayerKind):
     explanation: ClassVar[str] = (
         "Enlarges the input, as you zoom into a photo. The mode nearest repeats each value, which "
         "gives blocks; linear and its relatives fill in smooth steps between neighbours. Nothing "
-        "is learnt here: a convolution after it can make the image sharp again. Networks that "
+        "is learned here: a convolution after it can make the image sharp again. Networks that "
         "generate images or label pixels use it to return to full size."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>i</i>] = <i>x</i> at <i>i</i> ⁄ <i>s</i>"
@@ -178,7 +178,7 @@ class Upsample(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PixelRearrangement(LayerKind):
-    """What the layers that exchange channels for positions share."""
+    """Base class of layers that exchange channels for positions."""
 
     category: ClassVar[str] = "merge"
 

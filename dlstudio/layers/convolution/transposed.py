@@ -57,7 +57,7 @@ def _output_padding_setting(count: int) -> Any:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TransposedConvolution(WithOutChannels):
-    """What the transposed convolutions share."""
+    """Base class of the transposed convolutions."""
 
     kernel_size: tuple[int, ...] = ()
     stride: tuple[int, ...] = ()
@@ -114,9 +114,9 @@ class ConvTranspose1d(TransposedConvolution):
     name: ClassVar[str] = "conv_transpose1d"
     title: ClassVar[str] = "ConvTranspose1d"
     window_axes: ClassVar[int] = 1
-    summary: ClassVar[str] = "Enlarges a series with small learnt patterns"
+    summary: ClassVar[str] = "Enlarges a series with small learned patterns"
     explanation: ClassVar[str] = (
-        "Turns a short series into a longer one. Every input value plays a small learnt tune, "
+        "Turns a short series into a longer one. Every input value plays a small learned tune, "
         "louder or softer according to the value, and overlapping tunes add up, as a music box "
         "turns single pins into sound. With a stride of 2 they start two positions apart, which "
         "doubles the length. Decoders of sound use it."
@@ -139,9 +139,9 @@ class ConvTranspose2d(TransposedConvolution):
 
     name: ClassVar[str] = "conv_transpose2d"
     title: ClassVar[str] = "ConvTranspose2d"
-    summary: ClassVar[str] = "Enlarges an image with small learnt patterns"
+    summary: ClassVar[str] = "Enlarges an image with small learned patterns"
     explanation: ClassVar[str] = (
-        "Turns a small map into a larger image. Every input value stamps a small learnt pattern "
+        "Turns a small map into a larger image. Every input value stamps a small learned pattern "
         "onto the output, darker or lighter according to the value, and overlapping stamps add "
         "up. With a stride of 2 the stamps are two positions apart, which doubles the size. "
         "Decoders and generators use it."
@@ -165,10 +165,10 @@ class ConvTranspose3d(TransposedConvolution):
     name: ClassVar[str] = "conv_transpose3d"
     title: ClassVar[str] = "ConvTranspose3d"
     window_axes: ClassVar[int] = 3
-    summary: ClassVar[str] = "Enlarges a volume with small learnt patterns"
+    summary: ClassVar[str] = "Enlarges a volume with small learned patterns"
     explanation: ClassVar[str] = (
         "Turns a small volume into a larger one, for body scans and films. Every input value sets "
-        "down a small learnt block, stronger or weaker according to the value, and overlapping "
+        "down a small learned block, stronger or weaker according to the value, and overlapping "
         "blocks add up, as you build a wall from a few kinds of bricks. With a stride of 2 the "
         "volume doubles along every axis."
     )

@@ -1,4 +1,4 @@
-"""Settings for one axis of a sample, and layers that work along it. Knows no particular kind."""
+"""Settings for one axis of a sample, and layers that work along it. Imports no particular kind."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AxisLayer(LayerKind):
-    """A layer with one input and the setting `axis`, made by a module of our own.
+    """A layer with one input and the setting `axis`, built from one of dlstudio's own modules.
 
     Class attributes: `module` names the module's file; `dtypes` are what it can take; `added_axes`
     is 1 where `axis` names an axis that the layer adds.

@@ -1,4 +1,4 @@
-"""Checks for inputs of real numbers, with or without channels. Knows no particular kind."""
+"""Checks for inputs of real numbers, with or without channels. Imports no particular kind."""
 
 from __future__ import annotations
 

@@ -51,8 +51,8 @@ class SettingError(ValueError):
 class LayerKind:
     """A layer kind; an instance holds the parsed settings of one layer as fields.
 
-    Equality, hash and repr are written once here: generated for each of a hundred kinds they took a
-    tenth of a second of the start.
+    Equality, hash and repr are defined once here: generating them for a hundred kinds took a tenth
+    of a second at startup.
 
     Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
     plain sentences, `formula` HTML with Unicode symbols for Qt's rich text.
@@ -85,7 +85,7 @@ class LayerKind:
     def check(self, signals: Signals) -> Iterator[Problem]:
         """Yield problems of these inputs, with an empty `path` for the caller to fill.
 
-        Fixes leave out `scope` and `node` likewise.
+        Fixes omit `scope` and `node`, which the caller fills in too.
         """
         yield from ()
 

@@ -1,4 +1,4 @@
-"""Problems and fixes that several layer kinds share. Knows no particular kind."""
+"""Problems and fixes that several layer kinds share. Imports no particular kind."""
 
 from __future__ import annotations
 

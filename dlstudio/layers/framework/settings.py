@@ -1,6 +1,6 @@
 """How a layer kind declares a setting: once, with type, default, range and help.
 
-Form, check, file and help are derived from the declaration. Knows no particular kind.
+Form, check, file and help are derived from the declaration. Imports no particular kind.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Integer(Setting):
-    """An integer, or None where `optional`.
+    """An integer, or None if `optional`.
 
     Attributes:
-        special: What the minimum means, where it is not a plain number: `any class`.
+        special: Text shown for the minimum if it has a special meaning: `any class`.
     """
 
     minimum: int = 1
@@ -121,7 +121,7 @@ class IntegerList(Setting):
     """Several integers, `count` of them, or any number of them where `count` is 0.
 
     A single integer stands for `count` equal ones. `words` are accepted instead of numbers
-    (`same`), and None where `optional`.
+    (`same`), and None if `optional`.
     """
 
     count: int = 0

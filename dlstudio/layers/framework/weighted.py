@@ -21,7 +21,7 @@ def bias_setting(unit: str, *, advanced: bool = False) -> Boolean:
     """Return the declaration of a bias that is added to each `unit`."""
     return Boolean(
         title="Bias",
-        help=f"Adds a learnt number to each {unit}, so that it need not be 0 for input 0.",
+        help=f"Adds a learned number to each {unit}, so that it need not be 0 for input 0.",
         default=True,
         advanced=advanced,
     )
@@ -75,7 +75,7 @@ class ScaleInit(Weighted):
         Choice(
             title="Initialisation",
             help="Initial value of the scale: 1 (default), drawn from a normal distribution, or "
-            "0, which switches a residual branch off until it has learnt something.",
+            "0, which switches a residual branch off until it has learned something.",
             default="default",
             options=("default", "normal", "zero"),
         )

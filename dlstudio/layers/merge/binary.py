@@ -32,7 +32,7 @@ SignalPair = tuple[Signal, Signal]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BinaryLayer(LayerKind):
-    """What layers with two ports share."""
+    """Base class of layers with two input ports."""
 
     category: ClassVar[str] = "merge"
     inputs: ClassVar[tuple[Port, ...]] = (Port("left"), Port("right"))
@@ -43,13 +43,13 @@ class BinaryLayer(LayerKind):
         yield from problems or self.shape_problems((first, second))
 
     def dtype_problems(self, pair: SignalPair) -> Iterator[Problem]:
-        """Yield what is not made of real numbers."""
+        """Yield a problem of each input that is not of real numbers."""
         for port, signal in zip(self.port_names(), pair, strict=True):
             if signal.dtype != "float32":
                 yield self.dtype_problem(signal, port)
 
     def shape_problems(self, pair: SignalPair) -> Iterator[Problem]:
-        """Yield shapes that do not fit each other."""
+        """Yield a problem if the shapes do not match."""
         if len(pair[0].shape) != len(pair[1].shape):
             yield self.shape_mismatch(
                 pair,
@@ -140,8 +140,8 @@ class MatMul(BinaryLayer):
     explanation: ClassVar[str] = (
         "Compares every row of the left matrix with every column of the right one: multiplied "
         "number by number and added up, as prices and amounts give a total. A large result means "
-        "that the two point the same way. Attention is made of it: queries times transposed keys "
-        "says who listens to whom, and these weights times values is what they hear."
+        "that the two point the same way. Attention is built from it: queries times transposed "
+        "keys show who listens to whom, and these weights times the values are what they hear."
     )
     formula: ClassVar[str] = (
         "<i>y<sub>i,j</sub></i> = "
@@ -220,7 +220,7 @@ class CosineSimilarity(BinaryLayer):
     explanation: ClassVar[str] = (
         "Compares the directions of two vectors and ignores their lengths, as two people may look "
         "the same way from different distances. 1 means the same direction, 0 nothing in common, "
-        "−1 the opposite. It compares learnt descriptions of images or words. The last axis "
+        "−1 the opposite. It compares learned descriptions of images or words. The last axis "
         "disappears."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>a · b</i> / max(‖<i>a</i>‖ ‖<i>b</i>‖, ε)"
@@ -271,7 +271,7 @@ class Reparameterise(BinaryLayer):
         Port("mean", "The centre of each bell curve"),
         Port("log_variance", "The logarithm of its variance; 0 is a standard deviation of 1"),
     )
-    summary: ClassVar[str] = "Samples a bell curve of learnt centre and width"
+    summary: ClassVar[str] = "Samples a bell curve of learned centre and width"
     explanation: ClassVar[str] = (
         "Samples each number from a bell curve whose centre and width the network has computed, "
         "like a thrower who knows where to aim and how far the dart strays. The random part is a "

@@ -22,7 +22,7 @@ from dlstudio.layers.merge.merge_repairs import INPUTS
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Merge(LayerKind):
-    """What these layers share: one port that accepts several wires."""
+    """Base class of layers with one port that accepts several wires."""
 
     category: ClassVar[str] = "merge"
     inputs: ClassVar[tuple[Port, ...]] = (
@@ -153,7 +153,7 @@ class Multiply(Merge):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AxisMerge(Merge):
-    """What the layers that combine inputs along an axis share."""
+    """Base class of layers that combine inputs along an axis."""
 
     axis: int
 

@@ -1,4 +1,4 @@
-"""Finds layers that make the shapes of several wires equal. Knows no particular kind."""
+"""Finds layers that make the shapes of several wires equal. Imports no particular kind."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from dlstudio.layers.normalisation.normalisation import EPS
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ChannelNorm(ScaleInit):
-    """What norms over channels share."""
+    """Base class of norms over channels."""
 
     category: ClassVar[str] = "normalisation"
     spatial_axes: ClassVar[int]
@@ -64,7 +64,7 @@ class ChannelNorm(ScaleInit):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class BatchNorm(ChannelNorm):
-    """What the batch norms share."""
+    """Base class of the batch norms."""
 
     formula: ClassVar[str] = (
         "<i>y</i> = γ (<i>x</i> − μ<sub>batch</sub>) / √(σ²<sub>batch</sub> + ε) + β"
@@ -140,7 +140,7 @@ class BatchNorm3d(BatchNorm):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class InstanceNorm(ChannelNorm):
-    """What the instance norms share."""
+    """Base class of the instance norms."""
 
     formula: ClassVar[str] = (
         "<i>y<sub>c</sub></i> = γ<sub><i>c</i></sub> (<i>x<sub>c</sub></i> − "

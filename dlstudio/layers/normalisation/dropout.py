@@ -16,7 +16,7 @@ OWN = "dlstudio.network.modules.noise."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class NoiseLayer(LayerKind):
-    """What all of them share: the shape stays, and in evaluation mode the numbers do."""
+    """Base class: keeps the shape, and in evaluation mode also the values."""
 
     category: ClassVar[str] = "normalisation"
 
@@ -61,7 +61,7 @@ class Dropout(NoiseLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ChannelDropout(Dropout):
-    """What the dropouts of whole channels share."""
+    """Base class of dropout of whole channels."""
 
     formula: ClassVar[str] = (
         "<i>y<sub>c</sub></i> = <i>x<sub>c</sub> m<sub>c</sub></i> / (1 − <i>p</i>), "
@@ -118,7 +118,7 @@ class Dropout3d(ChannelDropout):
     summary: ClassVar[str] = "Silences random channels of volumes while training"
     explanation: ClassVar[str] = (
         "While training, whole channels of a volume or a film are set to 0 with some probability, "
-        "a different choice at every step. It is like a film in which now the picture and now the "
+        "a different choice at every step. It is like a film in which now the image and now the "
         "sound fails: each must be enough alone, so the network learns not to rely on either."
     )
     spatial_axes: ClassVar[int] = 3
@@ -152,7 +152,7 @@ class StochasticDepth(NoiseLayer):
     title: ClassVar[str] = "Stochastic depth"
     summary: ClassVar[str] = "Lets random samples skip a branch while training"
     explanation: ClassVar[str] = (
-        "While training, everything that arrives of a sample is set to 0 with some probability. "
+        "While training, each sample is set to 0 as a whole with some probability. "
         "Put it at the end of a residual branch, just before Add: such a sample then takes the "
         "shortcut, as a commuter train sometimes skips a stop. The network becomes less deep at "
         "random, which lets very deep ones learn; after training every branch runs. It is also "

@@ -27,7 +27,7 @@ EPS = Real(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LastAxesNorm(ScaleInit):
-    """What norms over a sample's last axes share."""
+    """Base class of norms over the last axes of a sample."""
 
     category: ClassVar[str] = "normalisation"
 
@@ -102,7 +102,7 @@ class LayerNorm(LastAxesNorm):
     bias: bool = setting(
         Boolean(
             title="Bias",
-            help="Adds a learnt shift; without it only the scale is learnt.",
+            help="Adds a learned shift; without it only the scale is learned.",
             default=True,
             advanced=True,
         )
@@ -123,7 +123,7 @@ class RMSNorm(LastAxesNorm):
     explanation: ClassVar[str] = (
         "Divides the features of one sample by their typical size, the root of their mean square. "
         "It is a LayerNorm that only turns the volume knob and leaves the balance alone: no mean "
-        "is subtracted and no shift is learnt. That is cheaper and works as well, so newer "
+        "is subtracted and no shift is learned. That is cheaper and works as well, so newer "
         "language models such as Llama use it."
     )
     formula: ClassVar[str] = "<i>y</i> = γ <i>x</i> / √(mean(<i>x</i>²) + ε)"

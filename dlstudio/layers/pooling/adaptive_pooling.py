@@ -41,7 +41,7 @@ def _output_size(count: int) -> Any:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AdaptivePool(LayerKind):
-    """What the pools with a given output size share; they pool the last `window_axes` axes."""
+    """Base class of pooling to a given size, over the last `window_axes` axes."""
 
     category: ClassVar[str] = "pooling"
     window_axes: ClassVar[int] = 2
@@ -130,7 +130,7 @@ class AdaptiveMaxPool1d(AdaptivePool):
     summary: ClassVar[str] = "Keeps the peaks of a series, to a chosen length"
     explanation: ClassVar[str] = (
         "Cuts the series into as many spans as you choose and keeps the largest value of each, "
-        "whatever the length of the input, as a season is told by the best game of every month. "
+        "whatever the length of the input, as a season is summed up by its best game each month. "
         "With 1 each channel becomes one number: how clearly its pattern occurred anywhere."
     )
     formula: ClassVar[str] = "<i>y</i>[<i>t</i>] = max of <i>x</i> over span <i>t</i>"
@@ -180,7 +180,7 @@ class AdaptiveMaxPool3d(AdaptivePool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class GlobalPool(LayerKind):
-    """What the global pools share, which pool all axes after the channels."""
+    """Base class of global pooling, over all axes after the channels."""
 
     category: ClassVar[str] = "pooling"
 

@@ -16,7 +16,7 @@ from dlstudio.layers.pooling.pooling import KERNEL_HELP, PoolingLayer
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LPPool(PoolingLayer):
-    """What the power pools share."""
+    """Base class of the power-average pooling layers."""
 
     formula: ClassVar[str] = (
         "<i>y</i> = (Σ<sub><i>u</i> in window</sub> <i>x<sub>u</sub><sup>p</sup></i>)"

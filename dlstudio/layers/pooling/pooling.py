@@ -36,7 +36,7 @@ DIVISOR = Integer(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PoolingLayer(LayerKind):
-    """What all layers with a pooling window share.
+    """Base class of layers with a pooling window.
 
     `may_overhang` says whether a window may be larger than the input.
     """
@@ -76,7 +76,7 @@ class PoolingLayer(LayerKind):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PaddedPool(PoolingLayer):
-    """What layers whose window may extend beyond the edges share."""
+    """Base class of layers whose window may extend beyond the edges."""
 
     padding: tuple[int, ...] = ()
 
@@ -87,7 +87,7 @@ class PaddedPool(PoolingLayer):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MaxPool(PaddedPool):
-    """What the max pools share."""
+    """Base class of the max pooling layers."""
 
     dilation: tuple[int, ...] = ()
 
@@ -154,7 +154,7 @@ class MaxPool3d(MaxPool):
     summary: ClassVar[str] = "Keeps the largest value of each block"
     explanation: ClassVar[str] = (
         "Divides each channel of a volume or a film into small blocks and keeps only the largest "
-        "value of each, as you remember of every hour and every street only the loudest moment. "
+        "value of each, as you remember only the loudest moment of every hour and every street. "
         "With 2×2×2 an eighth of the numbers is left."
     )
     formula: ClassVar[str] = (
@@ -170,7 +170,7 @@ class MaxPool3d(MaxPool):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class AvgPool(PaddedPool):
-    """What the average pools share."""
+    """Base class of the average pooling layers."""
 
     dtypes: ClassVar[tuple[str, ...]] = ("float32", "int64")
 

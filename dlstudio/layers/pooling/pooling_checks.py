@@ -1,4 +1,4 @@
-"""Problems of pooling windows and their fixes. Knows no particular kind."""
+"""Problems of pooling windows and their fixes. Imports no particular kind."""
 
 from __future__ import annotations
 

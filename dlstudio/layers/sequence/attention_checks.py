@@ -1,6 +1,6 @@
 """Problems of attention, its heads and its masks, and their fixes.
 
-Knows no particular kind.
+Imports no particular kind.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
     category: ClassVar[str] = "attention"
     summary: ClassVar[str] = "Cuts an image into patches, a vector for each"
     explanation: ClassVar[str] = (
-        "Cuts an image into equal squares, like a sheet of stamps, and makes a list of learnt "
+        "Cuts an image into equal squares, like a sheet of stamps, and makes a list of learned "
         "features of each. Row by row they form a sequence, so that a transformer can read an "
         "image as it reads a sentence. The sequence no longer contains where a patch was: add "
         "positions after it."
@@ -125,7 +125,7 @@ class TimeStepEmbedding(SequenceLayer):
         "Turns one integer, such as how noisy an image is in diffusion, into a list of features: "
         "it reads sine waves of many wavelengths at that moment. Close moments get similar lists "
         "and distant ones different lists, as the hour, minute and second hand together tell the "
-        "time. Nothing is learnt; add a Linear layer after it."
+        "time. Nothing is learned; add a Linear layer after it."
     )
     formula: ClassVar[str] = (
         "<i>y</i><sub>2<i>i</i></sub> = sin(<i>t</i> / <i>b</i><sup>2<i>i</i>/<i>F</i></sup>), "

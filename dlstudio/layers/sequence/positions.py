@@ -39,7 +39,7 @@ class LearnedVectors(SequenceLayer, Weighted):
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="Initial values of the learnt vectors: small and random (default), or all 0.",
+            help="Initial values of the learned vectors: small and random (default), or all 0.",
             default="default",
             options=("default", "zero"),
         )
@@ -58,7 +58,7 @@ class SinusoidalPositions(SequenceLayer):
         "Attention sees a heap of steps without order, so this layer writes its position into "
         "each: it adds sine waves, fast ones in the first features and slow ones in the last. "
         "Together they tell the position as the hands of a clock tell the time. Nothing is "
-        "learnt, and any length is possible."
+        "learned, and any length is possible."
     )
     formula: ClassVar[str] = (
         "<i>y</i><sub><i>t</i>, 2<i>i</i></sub> = <i>x</i><sub><i>t</i>, 2<i>i</i></sub> + "
@@ -80,10 +80,10 @@ class LearnedPositions(LearnedVectors):
 
     name: ClassVar[str] = "learned_positions"
     title: ClassVar[str] = "Learned positions"
-    summary: ClassVar[str] = "Adds a learnt vector to each position"
+    summary: ClassVar[str] = "Adds a learned vector to each position"
     explanation: ClassVar[str] = (
         "Attention sees a heap of steps without order, so this layer adds a vector of its own to "
-        "each position, learnt like any weight, as seats in a hall carry numbers. GPT-2 and BERT "
+        "each position, learned like any weight, as seats in a hall carry numbers. GPT-2 and BERT "
         "do so. There are only so many seats: a sequence can have no more steps than positions."
     )
     formula: ClassVar[str] = "<i>y<sub>t</sub></i> = <i>x<sub>t</sub></i> + <i>p<sub>t</sub></i>"
@@ -178,9 +178,9 @@ class ClassToken(LearnedVectors):
 
     name: ClassVar[str] = "class_token"
     title: ClassVar[str] = "Class token"
-    summary: ClassVar[str] = "Puts one learnt step before the sequence"
+    summary: ClassVar[str] = "Puts one learned step before the sequence"
     explanation: ClassVar[str] = (
-        "Puts one more step, learnt and the same for every sample, before the sequence. It has no "
+        "Puts one more step, learned and the same for every sample, before the sequence. It has no "
         "content of its own; in the attention layers that follow it gathers what it needs from "
         "all the others, like a clerk who sits at the head of the table and takes the minutes. "
         "The answer is then read from it alone."

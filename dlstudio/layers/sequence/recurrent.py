@@ -48,7 +48,7 @@ CELL = Port("cell", "The last cell state: layers and directions × hidden")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Recurrent(SequenceLayer, Weighted):
-    """What the three recurrent layers share."""
+    """Base class of RNN, GRU and LSTM."""
 
     category: ClassVar[str] = "recurrent"
     inputs: ClassVar[tuple[Port, ...]] = (INPUT, HIDDEN_IN)

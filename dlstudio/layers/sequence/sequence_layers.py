@@ -1,6 +1,6 @@
-"""What layers along a sequence share: checks of their inputs, and fixes.
+"""Base class of layers along a sequence, with checks of their inputs and fixes.
 
-Knows no particular kind.
+Imports no particular kind.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
     advice = "Choose a normalisation in the data settings, which turns them into real numbers."
     repairs: tuple[Repair, ...] = (REMOVE,) if port == "input" else ()
     if signal.dtype in ("int64", "int32") and len(signal.shape) == 1:
-        advice = "Insert an Embedding, which looks up a learnt vector for each of them."
+        advice = "Insert an Embedding, which looks up a learned vector for each of them."
         settings = {"num_embeddings": Ref("vocabulary")} if signal.meaning == "tokens" else {}
         repairs = (insert("Insert Embedding", "embedding", settings, port),)
     return layer_error(

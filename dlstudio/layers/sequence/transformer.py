@@ -23,7 +23,7 @@ OWN = "dlstudio.network.modules.transformer."
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TransformerLayer(SequenceLayer, Weighted):
-    """What encoder and decoder layers share."""
+    """Base class of encoder and decoder layers."""
 
     category: ClassVar[str] = "attention"
 

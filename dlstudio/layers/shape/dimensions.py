@@ -49,7 +49,7 @@ class Squeeze(AxisLayer):
         return "" if self.axis is None else super().card_summary()
 
     def extra_checks(self, signal: Signal) -> Iterator[Problem]:
-        """Yield an axis that holds more, and a hint where there is nothing to drop."""
+        """Yield a problem of an axis larger than 1, or a hint if there is nothing to remove."""
         everything = change("Remove all axes of size 1", axis=None)
         if self.axis is not None and self.axis_size(signal) != 1:
             yield layer_error(

@@ -12,7 +12,7 @@ from dlstudio.layers.framework.settings import Boolean, setting
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Reduction(AxisLayer):
-    """What mean, maximum and sum share."""
+    """Base class of mean, maximum and sum."""
 
     module: ClassVar[str] = "reductions"
 
@@ -73,8 +73,8 @@ class Sum(Reduction):
     summary: ClassVar[str] = "Adds up along an axis"
     explanation: ClassVar[str] = (
         "Adds up all numbers along an axis, like the bottom line of a bill. Unlike the mean, the "
-        "result grows with the count: twice as many items cost twice as much. It ends attention "
-        "by hand, where weighted values are summed, and networks on sets."
+        "result grows with the count: twice as many items cost twice as much. It is the last "
+        "step of hand-built attention, which sums weighted values, and of networks on sets."
     )
     formula: ClassVar[str] = "<i>y</i> = <i>x</i><sub>1</sub> + … + <i>x<sub>n</sub></i>"
 

@@ -56,7 +56,7 @@ class Split(AxisLayer):
         return "halves" if self.size is None else f"{self.size} and the rest"
 
     def extra_checks(self, signal: Signal) -> Iterator[Problem]:
-        """Yield a part without anything in it, and halves of an odd size."""
+        """Yield a problem if a part is empty, or if an odd size is to be halved."""
         length = self.axis_size(signal)
         if length == 1:
             yield layer_error(
@@ -133,7 +133,7 @@ class Slice(AxisLayer):
         return text if len(text) <= 24 else "a span"
 
     def extra_checks(self, signal: Signal) -> Iterator[Problem]:
-        """Yield an empty span."""
+        """Yield a problem if the span is empty."""
         length = self.axis_size(signal)
         if not range(length)[self.start : self.stop : self.step]:
             stop = "the end" if self.stop is None else self.stop
@@ -177,7 +177,7 @@ class Select(AxisLayer):
         return f"[{self.index}]"
 
     def extra_checks(self, signal: Signal) -> Iterator[Problem]:
-        """Yield a place outside the axis."""
+        """Yield a problem if the index is out of range."""
         length = self.axis_size(signal)
         if not -length <= self.index < length:
             last = length - 1 if self.index > 0 else 0

@@ -36,7 +36,7 @@ class Evaluation:
         call: What to build; None for inputs, outputs and failed nodes.
         outputs: Signal of each output port; for an Output the signal that leaves the network.
         problems: With empty `path`, and fixes without `scope` and `node`.
-        meta_result: The run on the meta device, where there is a module to run.
+        meta_result: The run on the meta device, if there is a module to run.
     """
 
     kind: LayerKind | None = None

@@ -83,7 +83,7 @@ class Checker:
 def sort_problems(problems: Iterable[Problem], analysis: DesignAnalysis) -> tuple[Problem, ...]:
     """Return complete problems: those of the whole network first, then by depth, errors first.
 
-    The scope and node of their fixes are filled in where they are missing.
+    The scope and node of their fixes are filled in if missing.
     """
     if not (problems := tuple(problems)):
         return problems

@@ -26,7 +26,7 @@ def matching_parameters(module: nn.Module, source: nn.Module) -> tuple[str, ...]
 def weight_owner(nodes: Mapping[str, FlatNode], path: str) -> str | None:
     """Return the path of the node that owns the weights of `path`, often `path` itself.
 
-    None where a node on the way is missing, or where nodes refer to each other in a cycle.
+    None if a node on the way is missing, or where nodes refer to each other in a cycle.
     """
     visited: set[str] = set()
     while path in nodes and path not in visited:

@@ -1,4 +1,4 @@
-"""Structure problems of every scope, asked again only where the structure changed."""
+"""Caches the structure problems of every scope until its structure changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from dlstudio.design.structure.structure import structure_problems
 from dlstudio.layers.registry import find
 
 _POSITION_DEPENDENT = frozenset({"unconnected-port", "reaches-no-output"})
-"""Problems whose remedies depend on where the cards stand."""
+"""Codes of problems whose fixes depend on the positions of the cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,14 @@ class _CachedScope:
 
 
 class StructureCache:
-    """Remembers the structure problems of each scope's graph."""
+    """Caches the structure problems of each scope's graph."""
 
     def __init__(self) -> None:
-        """Start with nothing known."""
+        """Start with an empty cache."""
         self._known: dict[str, _CachedScope] = {}
 
     def problems(self, project: Project, expanded: Expanded) -> Iterator[Problem]:
-        """Yield the structure problems of the top level and of every block that is placed."""
+        """Yield the structure problems of the top level and of every placed block."""
         yield from self._scope_problems(project, TOP)
         for scope, prefix in sorted(expanded.block_prefixes.items()):
             for problem in self._scope_problems(project, scope):
@@ -76,7 +76,7 @@ def _have_moved(known: _CachedScope, positions: Mapping[str, Position]) -> bool:
 
 
 def _structure_key(node: Node) -> tuple[str, ...]:
-    """Return all of a node that the structure problems depend on, their words included."""
+    """Return the parts of a node on which structure problems and their texts depend."""
     if node.kind == BLOCK:
         return (node.id, node.kind, node.title, str(node.settings.get("block")))
     return (node.id, node.kind, node.title)
@@ -92,7 +92,7 @@ def _find_problems(
 
 
 def node_ports(project: Project, node: Node) -> Ports | None:
-    """Return a node's ports, None where its kind or block is unknown."""
+    """Return a node's ports, or None if its kind or block is unknown."""
     if node.kind == BLOCK_INPUT:
         return Ports(outputs=(Port("output"),))
     if node.kind == BLOCK_OUTPUT:

@@ -1,4 +1,4 @@
-"""The order in which an expanded network can be walked, and what arrives where. Knows no torch."""
+"""Topological order and incoming wires of an expanded network. Does not import torch."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from dlstudio.design.model.model import Edge
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Who feeds whom.
+    """The wiring of an expanded network.
 
     Attributes:
-        order: Paths with everything upstream first, the same however the nodes are stored, so
-            that sums over layers round alike; nodes on or after a cycle are missing.
-        incoming: By target path and port, the wires in slot order.
+        order: Paths in topological order. It does not depend on the order of storage, so that
+            sums over layers are rounded equally; nodes on or after a cycle are missing.
+        incoming: Wires by target path and port, in slot order.
         blocked: Nodes on or after a cycle, with the path of a node on that cycle.
     """
 
@@ -26,11 +26,11 @@ class Topology:
     blocked: Mapping[str, str]
 
     def wires(self, path: str, port: str) -> tuple[Edge, ...]:
-        """Return the wires that end in a port."""
+        """Return the wires that end at a port, in slot order."""
         return self.incoming.get(path, _NO_PORTS).get(port, ())
 
     def sources(self, path: str) -> list[str]:
-        """Return the paths wired into a node, in port order of arrival."""
+        """Return the paths of the nodes that feed a node."""
         ports = self.incoming.get(path, _NO_PORTS)
         return [edge.source for wires in ports.values() for edge in wires]
 
@@ -45,7 +45,7 @@ def _natural_key(path: str) -> tuple[tuple[int, str], ...]:
 
 
 def build_topology(paths: Sequence[str], edges: Iterable[Edge]) -> Topology:
-    """Return the wiring of these nodes; wires to or from unknown nodes are left out."""
+    """Return the wiring of these nodes; wires to or from unknown nodes are ignored."""
     known = set(paths)
     ports: dict[str, dict[str, list[Edge]]] = {}
     sorter: TopologicalSorter[str] = TopologicalSorter(dict.fromkeys(paths, ()))

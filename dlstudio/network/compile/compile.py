@@ -107,7 +107,7 @@ def compile_design(
         device: Device of the weights; they are initialised on the CPU.
         seed: Seed of the initial weights; None uses the design's.
         inputs: Paths whose output is an argument instead of computed; the design's own inputs
-            are added where they are still needed.
+            are added if still needed.
         outputs: Paths whose output is returned; empty means the design's outputs.
         checker: A checker that may have cached the design.
 

@@ -1,7 +1,7 @@
 """Runs a part of a compiled network: from inner values on, or up to them.
 
 A part shares the layers of the whole, so it needs no memory and always has the current weights.
-Knows nothing of training.
+Knows nothing about training.
 """
 
 from __future__ import annotations

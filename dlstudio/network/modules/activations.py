@@ -24,7 +24,7 @@ class SwiGLU(nn.Module):
         self.axis = axis
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return (B, …, half of the axis, …); ValueError where the axis has no two halves."""
+        """Return (B, …, half of the axis, …); ValueError if the axis has no two halves."""
         axis = self.axis + 1 if self.axis >= 0 else self.axis
         if axis % x.ndim == 0 or x.shape[axis] % 2:
             raise ValueError(f"axis {self.axis} of {tuple(x.shape[1:])} has no two halves")

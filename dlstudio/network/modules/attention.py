@@ -197,7 +197,7 @@ def _split_heads(x: Tensor, heads: int) -> Tensor:
 
 
 def _attention_weights(query: Tensor, key: Tensor, hidden: Tensor) -> Tensor:
-    """Return (B, h, T, S) for query (B, h, T, d) and key (B, h, S, d); 0 where all is masked."""
+    """Return (B, h, T, S) for query (B, h, T, d) and key (B, h, S, d); 0 if all is masked."""
     scores = query @ key.transpose(-2, -1) / math.sqrt(query.shape[-1])
     hidden = hidden[:, None]
     shares = scores.masked_fill(hidden, -math.inf).softmax(-1)

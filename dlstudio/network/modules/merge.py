@@ -19,7 +19,7 @@ class Add(nn.Module):
     """Sum of its inputs, all (B, C, …); axes after the channels broadcast if their size is 1."""
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        """Return the sum; ValueError where axes or channels differ."""
+        """Return the sum; ValueError if axes or channels differ."""
         _check_same_axes("Add", inputs)
         if len({tensor.shape[1:2] for tensor in inputs}) > 1:
             raise ValueError(f"Add needs equal channels, not {_shapes(inputs)}")
@@ -30,7 +30,7 @@ class Multiply(nn.Module):
     """Elementwise product of its inputs; all axes but the batch broadcast if their size is 1."""
 
     def forward(self, *inputs: Tensor) -> Tensor:
-        """Return the product; ValueError where the numbers of axes differ."""
+        """Return the product; ValueError if the numbers of axes differ."""
         _check_same_axes("Multiply", inputs)
         return reduce(mul, inputs)
 
@@ -71,7 +71,7 @@ class Subtract(nn.Module):
     """Difference of two inputs; all axes but the batch broadcast if their size is 1."""
 
     def forward(self, left: Tensor, right: Tensor) -> Tensor:
-        """Return left - right; ValueError where the numbers of axes differ."""
+        """Return left - right; ValueError if the numbers of axes differ."""
         _check_same_axes("Subtract", (left, right))
         return left - right
 

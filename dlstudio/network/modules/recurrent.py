@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 
 class Recurrent(nn.RNNBase):
-    """What the three share. L layers, D directions, T steps, F features, H hidden features."""
+    """Base class of the three. L layers, D directions, T steps, F features, H hidden features."""
 
     saved_per_step: ClassVar[int]
     """Values that the backward pass needs for each hidden feature and step."""

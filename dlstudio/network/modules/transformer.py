@@ -15,7 +15,7 @@ from dlstudio.network.modules.attention import attend, projected_weights
 
 
 class _TransformerLayer(nn.Module):
-    """What encoder and decoder layers share; comes before torch's class among the bases."""
+    """Base class of encoder and decoder layers; must precede torch's class in the bases."""
 
     linear1: nn.Linear
     linear2: nn.Linear

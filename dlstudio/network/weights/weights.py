@@ -72,7 +72,7 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
 
 
 def load_weights(module: nn.Module, path: str | os.PathLike[str]) -> WeightMatch:
-    """Copy into the module what the file has for it, in place.
+    """Copy the tensors of a file into the module, in place.
 
     Raises:
         WeightsError: The file does not exist, or is not a safetensors file.

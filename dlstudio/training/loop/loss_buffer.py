@@ -21,7 +21,7 @@ class LossBatch:
 
     Attributes:
         first_step: Number of the first step, from 1.
-        gradient_norm: From the last step that measured it, None where none did.
+        gradient_norm: From the last step that measured it, None if none did.
         samples: Number of samples in these steps.
     """
 
@@ -33,7 +33,7 @@ class LossBatch:
 
     @property
     def first_bad_step(self) -> int:
-        """Number of the first step with a non-finite loss, 0 where there is none."""
+        """Number of the first step with a non-finite loss, 0 if there is none."""
         bad = np.flatnonzero(~np.isfinite(self.losses))
         return self.first_step + int(bad[0]) if len(bad) else 0
 

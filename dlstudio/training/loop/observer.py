@@ -22,7 +22,7 @@ class RunView:
     Attributes:
         objective: The task and its networks, which are in evaluation mode while observed.
         subsets: Unnormalised samples on the CPU by subset: `train`, and `validation` and `test`
-            where they exist.
+            if they exist.
         step: Completed steps.
         epoch: Current epoch, from 1.
         vocabulary: Meaning of the data's tokens, None where there are none.

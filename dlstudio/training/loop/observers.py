@@ -37,7 +37,7 @@ class ObserverDispatcher:
                 yield Snapshot(step, observer.name, payload)
 
     def after_backward_hook(self, trainer: Trainer) -> Callable[[], None] | None:
-        """Return the function to call after the next backward pass, None where none is needed."""
+        """Return the function to call after the next backward pass, None if none is needed."""
         if not self._observers:
             return None
         step, epoch = trainer.state.step + 1, trainer.current_epoch

@@ -1,4 +1,4 @@
-"""Display names of metrics; the stored names never change. Knows no torch."""
+"""Display names of metrics; the stored names never change. Does not import torch."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ class RegressionMetrics(SumMetric):
 
 
 def output_and_target(result: BatchResult) -> tuple[Tensor, Tensor]:
-    """Return output and target of a result; TypeError where it lacks one."""
+    """Return output and target of a result; TypeError if it lacks one."""
     if result.output is None or result.target is None:
         raise TypeError("these metrics compare outputs with targets")
     return result.output.detach(), result.target

@@ -1,7 +1,7 @@
 """Learning-rate schedules as pure functions of the step and its span of epochs.
 
 A schedule returns a factor of the learning rate. Only plateau depends on a metric; its factor is
-part of the loop's state. Knows no torch.
+part of the loop's state. Does not import torch.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ Factor = Callable[[SchedulePosition], float]
 
 
 def factor_function(schedule: Schedule) -> Factor | None:
-    """Return the schedule's factor as a function; None where it is 1 at every step.
+    """Return the schedule's factor as a function; None if it is 1 at every step.
 
     Raises:
         TrainingError: The schedule is unknown, or one of its settings is invalid.

@@ -1,4 +1,4 @@
-"""Losses that several tasks share; each task lists its own. Knows no torch."""
+"""Losses that several tasks share; each task lists its own. Does not import torch."""
 
 from __future__ import annotations
 

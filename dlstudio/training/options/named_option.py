@@ -1,4 +1,4 @@
-"""A named option with settings, such as an optimiser or a loss. Knows no torch."""
+"""A named option with settings, such as an optimiser or a loss. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The optimisers, schedules and other options of a run that are independent of the task.
 
-Each setting is declared once; forms, checks and the loop derive from here. Knows no torch.
+Each setting is declared once; forms, checks and the loop derive from here. Does not import torch.
 """
 
 from __future__ import annotations

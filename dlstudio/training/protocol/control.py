@@ -1,4 +1,4 @@
-"""Commands to a run: a thread-safe queue between the window and the loop. Knows no torch."""
+"""Commands to a run: a thread-safe queue between the window and the loop. Does not import torch."""
 
 from __future__ import annotations
 

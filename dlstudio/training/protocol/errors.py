@@ -1,4 +1,4 @@
-"""The error that ends a run, with a message for the user. Knows no torch."""
+"""The error that ends a run, with a message for the user. Does not import torch."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ class MisfitError(TrainingError):
     """Network or data do not match the task; the check of the design gives a longer message."""
 
     def __init__(self, reason: str) -> None:
-        """Hold the reason, a main clause."""
+        """Store the reason, a main clause."""
         super().__init__(f"The design does not match its task: {reason}. See Problems for details.")

@@ -1,4 +1,4 @@
-"""Events of a run, as frozen values that cross to the window. Knows no torch."""
+"""Events of a run, as frozen values that cross to the window. Does not import torch."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class StepsDone:
         rates: Learning rate of each step, float64.
         epoch: Current epoch, from 1.
         samples_per_second: Throughput over these steps.
-        gradient_norm: Gradient norm of the last step; None where it was not measured.
+        gradient_norm: Gradient norm of the last step; None if it was not measured.
     """
 
     first_step: int
@@ -117,7 +117,7 @@ class ChangeRejected:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The run waits for a command; `reason` is empty where the user requested the pause.
+    """The run waits for a command; `reason` is empty if the user requested the pause.
 
     A loss that is not finite rolls the run back: `step` may then be earlier than steps already
     reported, and those steps are reported again.
@@ -179,7 +179,7 @@ class ProgressUpdate:
     """Progress before the first step: a download, or reading files.
 
     Attributes:
-        fraction: Completed share, 0 to 1; None where it is unknown.
+        fraction: Completed share, 0 to 1; None if unknown.
     """
 
     text: str

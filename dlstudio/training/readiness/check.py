@@ -65,10 +65,10 @@ def check_project(project: Project, checker: Checker, facts: DatasetInfo | None 
 
 
 def require_trainable(project: Project, facts: DatasetInfo) -> None:
-    """Refuse a design that has errors, with the words of the first one.
+    """Check that a design has no errors.
 
     Raises:
-        TrainingError: There is one.
+        TrainingError: There is an error; the message is that of the first one.
     """
     report = check_project(project, Checker(), facts)
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]

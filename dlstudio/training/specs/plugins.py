@@ -30,7 +30,7 @@ def _rejection_reasons(
     if not isinstance(spec, TaskSpec):
         yield f"{spec!r} is not a TaskSpec"
     if spec.name in taken:
-        yield f"there is a task called {spec.name!r} already"
+        yield f"there is already a task called {spec.name!r}"
     required = ("name", "title", "summary", "objective", "losses", "outputs")
     missing = [name for name in required if not getattr(spec, name)]
     if missing:

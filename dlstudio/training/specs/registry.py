@@ -1,6 +1,6 @@
 """The registry of tasks by name, in the order of the menus: one line per built-in task.
 
-Installed packages add more by the entry point `dlstudio.tasks`. Knows no torch.
+Installed packages add more by the entry point `dlstudio.tasks`. Does not import torch.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The plain settings of a run, including task and loss. Knows no torch."""
+"""The plain settings of a run, including task and loss. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of sampling. Knows no torch."""
+"""The settings of sampling. Does not import torch."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SAMPLING_SETTINGS: Mapping[str, Setting] = {
     ),
     "top_k": Integer(
         title="Top k",
-        help="Choose among this many most likely tokens, or among all.",
+        help="Sample only from this many of the most likely tokens, or from all.",
         default=0,
         minimum=0,
         special="all",
@@ -88,7 +88,7 @@ def sampling_options(task: str, sampler: str = "") -> Mapping[str, Setting]:
 
 
 def default_sampler_steps(training: TrainingSettings, facts: DatasetInfo, sampler: str) -> int:
-    """Return the default steps of a task's sampler, 0 where it has none or they are unknown."""
+    """Return the default steps of a task's sampler, 0 if it has none or they are unknown."""
     spec = TASKS.get(training.task)
     if spec is None or spec.default_steps is None:
         return 0

@@ -1,4 +1,4 @@
-"""The state of the loop besides tensors, needed to resume a run exactly. Knows no torch."""
+"""The state of the loop besides tensors, needed to resume a run exactly. Does not import torch."""
 
 from __future__ import annotations
 

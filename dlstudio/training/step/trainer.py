@@ -128,7 +128,7 @@ class Trainer:
 
     @property
     def current_epoch(self) -> int:
-        """The number of the current epoch from 1; after the last step of an epoch, still its."""
+        """Number of the current epoch, from 1; unchanged after its last step."""
         return max(self.state.epoch + (1 if self.state.index else 0), 1)
 
     def apply_plan(self, plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""JSON files written completely or not at all, and JSON lines that survive a crash; no torch."""
+"""Atomically written JSON files, and JSON lines that survive a crash. Does not import torch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
-    """Return the file's JSON object; None where it cannot be read."""
+    """Return the file's JSON object; None if it cannot be read."""
     try:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

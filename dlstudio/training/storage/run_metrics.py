@@ -1,4 +1,4 @@
-"""Reads a run's metrics from its folder as arrays. Knows no torch."""
+"""Reads a run's metrics from its folder as arrays. Does not import torch."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RunMetrics:
 
 
 def read_metrics(run_dir: Path | str) -> RunMetrics:
-    """Return a run's metrics so far; empty arrays where there are none."""
+    """Return a run's metrics so far; empty arrays if there are none."""
     steps: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
     losses: list[float] = []
     rates: list[float] = []

@@ -1,6 +1,6 @@
 """The runs of a design as folders: their locations and status.
 
-Knows no torch and no numpy: the window lists runs without them.
+Imports neither torch nor numpy: the window lists runs before they are loaded.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def runs_dir_for(design: Path | str | None) -> Path:
 
 
 def new_run_dir(runs_dir: Path) -> Path:
-    """Create a folder named after the current time; OSError where that fails."""
+    """Create a folder named after the current time; OSError if that fails."""
     runs_dir.mkdir(parents=True, exist_ok=True)
     stem = datetime.now().astimezone().strftime("%Y-%m-%d_%H-%M-%S")
     number = 1
@@ -93,7 +93,7 @@ def list_runs(runs_dir: Path | str) -> list[RunInfo]:
 
 
 def read_info(run_dir: Path | str) -> RunInfo | None:
-    """Return the status of a run; None where the folder is not a run."""
+    """Return the status of a run; None if the folder is not a run."""
     path = Path(run_dir)
     info = read_json(path / INFO)
     if info is None:

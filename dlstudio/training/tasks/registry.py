@@ -29,7 +29,7 @@ def create_objective(training: TrainingSettings, compiled: Compiled) -> Objectiv
     except (ImportError, AttributeError) as error:
         raise TrainingError(
             f"{spec.title} cannot be loaded: {reason_text(error)}. Update the package that "
-            "brings this task, or choose another task."
+            "provides this task, or choose another task."
         ) from error
     try:
         return make(training, compiled)

@@ -86,7 +86,7 @@ def test_invalid_source_does_not_exclude_the_others(
     assert list(plugins.declarations) == ["other"]
     (line,) = plugins.errors
     assert line.startswith(
-        f"a package's data sources are missing: tiny (tiny_sources:SOURCES): {reason}"
+        f"cannot load data sources of a package: tiny (tiny_sources:SOURCES): {reason}"
     )
 
 

@@ -45,7 +45,11 @@ CHAIN = graph_of(
     ("edge", "reason", "text"),
     [
         (Edge("b", "b"), WireReason.ITSELF, "Relu cannot feed itself"),
-        (Edge("c", "b"), WireReason.CYCLE, "Relu already feeds Tanh: this would be a cycle"),
+        (
+            Edge("c", "b"),
+            WireReason.CYCLE,
+            "Relu already feeds Tanh: this wire would close a cycle",
+        ),
         (Edge("b", "c"), WireReason.DUPLICATE, "Relu is already wired to Tanh"),
         (Edge("b", "gone"), WireReason.NO_NODE, "There is no layer called 'gone' here"),
         (Edge("d", "b"), WireReason.NO_PORT, "Output has no output"),
@@ -72,7 +76,7 @@ def test_a_reason_distinguishes_nodes_with_equal_titles() -> None:
     graph = graph_of(Edge("a", "b"), a="relu", b="relu", c="tanh")
     refusal = rules_of(graph).refusal(Edge("b", "a"))
     assert refusal is not None
-    assert refusal.text == "a already feeds b: this would be a cycle"
+    assert refusal.text == "a already feeds b: this wire would close a cycle"
 
 
 def test_a_wire_may_replace_itself() -> None:

@@ -123,10 +123,10 @@ def test_missing_display_is_reported_on_one_line(tmp_path: Path) -> None:
 def test_missing_plugin_layers_are_logged(qtbot: object, monkeypatch: pytest.MonkeyPatch) -> None:
     from dlstudio import app
 
-    reason = "a package's layers are missing: tiny: no such file"
+    reason = "cannot load layers of a package: tiny: no such file"
     monkeypatch.setattr(app, "package_errors", lambda: (reason,))
     window = app.make_window()
     try:
-        assert "A package's layers are missing: tiny: no such file" in window.log.text()
+        assert "Cannot load layers of a package: tiny: no such file" in window.log.text()
     finally:
         window.dispose()

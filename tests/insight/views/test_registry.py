@@ -108,7 +108,7 @@ def test_invalid_view_does_not_exclude_the_others(
     plugins = load_plugins(monkeypatch, spec, replace(TOY, name="other"))
     assert list(plugins.declarations) == ["other"]
     (line,) = plugins.errors
-    assert line.startswith(f"a package's views are missing: toy (toy_views:VIEWS): {reason}")
+    assert line.startswith(f"cannot load views of a package: toy (toy_views:VIEWS): {reason}")
 
 
 def test_declarations_need_neither_torch_nor_numpy_nor_qt() -> None:

@@ -115,7 +115,7 @@ def test_a_last_batch_of_one_sample_does_not_break_a_norm() -> None:
     assert single_event(events, Finished).epochs == 2
 
 
-def test_an_odd_last_batch_is_learnt_from_too() -> None:
+def test_an_odd_last_batch_is_learned_from_too() -> None:
     project = chain(NOISY_LAYERS, epochs=1, batch_size=1000)
     assert len(all_losses(run_training(project))) == 2
 
@@ -150,7 +150,7 @@ def test_foreign_random_numbers_change_nothing() -> None:
     )
 
 
-def test_digits_are_learnt() -> None:
+def test_digits_are_learned() -> None:
     project = with_optimiser(chain(PLAIN_LAYERS, epochs=12), Optimiser("adam", 5e-3))
     finished = single_event(run_training(project), Finished)
     assert finished.reason == "done"

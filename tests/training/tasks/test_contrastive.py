@@ -1,4 +1,4 @@
-"""Learning from two views: what they cost, how they are drawn, what fits, what is learnt."""
+"""Learning from two views: what they cost, how they are drawn, what fits, what is learned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Into noise and back: the schedules' formulas, the samplers, what does not fit, what is learnt."""
+"""Diffusion: the schedules' formulas, the samplers, invalid designs, and what is learned."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_a_short_sum_is_remembered() -> None:
     assert last["test_loss"] < 0.03, "guessing the mean costs 1/6"
 
 
-def test_review_sentiment_with_negations_is_learnt() -> None:
+def test_review_sentiment_with_negations_is_learned() -> None:
     data = DataSettings("reviews", {"samples": 2000})
     layers = (
         EMBEDDING, ("gru", {"hidden_size": 32}), ("last_step", {}),
@@ -90,7 +90,7 @@ def test_forecast_of_another_length_is_reported(size: int) -> None:
     assert problem_codes(project) == ["output-size"]
 
 
-def test_a_class_for_each_step_is_learnt() -> None:
+def test_a_class_for_each_step_is_learned() -> None:
     project = token_design(PER_STEP_LAYERS, COPYING, "class scores", epochs=12)
     assert problem_codes(project) == []
     last = single_event(run_training(project), Finished).metrics

@@ -138,7 +138,7 @@ def test_run_fails_with_the_words_of_the_check(table: DataSettings) -> None:
     assert "task-mismatch" in refusal_codes(digits)
 
 
-def test_all_labels_of_a_sample_are_learnt(table: DataSettings) -> None:
+def test_all_labels_of_a_sample_are_learned(table: DataSettings) -> None:
     events = run_training(multilabel_design(table, epochs=40, batch_size=16))
     first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_rows_right", "validation_label_accuracy", "test_label_accuracy"}

@@ -138,7 +138,7 @@ def test_classes_under_a_squared_error_become_one_hot() -> None:
     assert metrics["validation_accuracy"] > 0.5
 
 
-def test_regression_is_scored_and_learnt() -> None:
+def test_regression_is_scored_and_learned() -> None:
     layers = [("linear", {"out_features": 16}), ("relu", {}), ("linear", {"out_features": 1})]
     project = design_on("diabetes", layers, task="regression", loss="mse", epochs=60, batch_size=32)
     events = run_training(with_optimiser(project, Optimiser("adam", 0.03)))

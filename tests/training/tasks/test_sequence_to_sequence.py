@@ -27,7 +27,7 @@ from tests.training.training_designs import events_of, refusal_codes, run_traini
 WORDS = DataSettings("word-reversal", {"samples": 3000, "longest": 4})
 
 
-def test_words_are_learnt_to_be_reversed() -> None:
+def test_words_are_learned_to_be_reversed() -> None:
     project = encoder_decoder_design(WORDS, epochs=6, batch_size=64)
     events = run_training(project)
     first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics

@@ -1,4 +1,4 @@
 """What a data source is: its declaration, its types of options, the request to its reader.
 
-Knows no particular source, no torch and no Qt. Begin with `source.py`.
+Imports no particular source, no torch and no Qt. Begin with `source.py`.
 """

@@ -1,4 +1,4 @@
-"""The request that the reader of a source receives. Knows no torch."""
+"""The request that the reader of a source receives. Does not import torch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReadRequest:
         options: The source's options, parsed.
         path: The existing file or folder that the option `path` names; None without one.
         data_dir: Folder of downloads; it may not exist.
-        progress: Called with a message and the completed share (None where it is unknown).
+        progress: Called with a message and the completed share (None if unknown).
         cancelled: Polled; the reader raises `Cancelled` when it returns True.
         download: Whether missing files may be downloaded.
     """

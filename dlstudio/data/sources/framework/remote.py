@@ -1,4 +1,4 @@
-"""Declares downloads: their files, checksums and mirrors. Knows no torch."""
+"""Declares downloads: their files, checksums and mirrors. Does not import torch."""
 
 from __future__ import annotations
 

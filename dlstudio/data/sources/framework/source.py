@@ -1,4 +1,4 @@
-"""The declaration of a data source. Knows no torch."""
+"""The declaration of a data source. Does not import torch."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class SourceSpec:
         path: Description of the option `path`, None for a source without it.
         is_sequential: Whether its subsets are consecutive spans, the test span last.
         offline: Whether it never needs a download.
-        download_bytes: Size of the first download, 0 where there is none.
+        download_bytes: Size of the first download, 0 if there is none.
         credit: Authors of the data.
     """
 

@@ -1,4 +1,4 @@
-"""Options that several sources share, declared once. Knows no torch."""
+"""Options that several sources share, declared once. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types of settings that only data sources use. Knows no torch."""
+"""Types of settings that only data sources use. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dataset info of synthetic and resized images. Knows no torch."""
+"""Dataset info of synthetic and resized images. Does not import torch."""
 
 from __future__ import annotations
 

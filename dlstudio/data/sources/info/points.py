@@ -1,4 +1,4 @@
-"""Dataset info of points in the plane. Knows no torch."""
+"""Dataset info of points in the plane. Does not import torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dataset info of synthetic sequences. Knows no torch."""
+"""Dataset info of synthetic sequences. Does not import torch."""
 
 from __future__ import annotations
 

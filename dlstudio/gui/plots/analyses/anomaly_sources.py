@@ -1,4 +1,4 @@
-"""The combo box of anomaly sources. Knows no torch."""
+"""The combo box of anomaly sources. Does not import torch."""
 
 from __future__ import annotations
 

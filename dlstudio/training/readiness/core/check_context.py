@@ -31,7 +31,7 @@ class CheckContext:
         return self.analysis.expanded.nodes[path].node.kind
 
     def setting(self, path: str, name: str) -> object:
-        """Return a parsed setting of a node, None where it has none of that name.
+        """Return a parsed setting of a node, None if it has none of that name.
 
         The settings of a node that waits for another upstream are parsed here.
         """
@@ -47,7 +47,7 @@ class CheckContext:
         return getattr(parsed, name, None)
 
     def input_signal(self, path: str) -> Signal | None:
-        """Return the only input signal of a node, None where it is unknown."""
+        """Return the only input signal of a node, None if unknown."""
         report = self.analysis.report.nodes.get(path)
         signals = [signal for group in report.inputs.values() for signal in group] if report else []
         return signals[0] if len(signals) == 1 else None

@@ -89,7 +89,7 @@ def task_spec(context: CheckContext) -> TaskSpec:
 
 
 def output_path(context: CheckContext, role: str) -> str:
-    """Return the path of the first Output of a role, empty where there is none."""
+    """Return the path of the first Output of a role, empty if there is none."""
     paths = (path for path in context.paths("output") if context.setting(path, "role") == role)
     return next(paths, "")
 

@@ -326,7 +326,7 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _task_setting(context: CheckContext, name: str) -> int:
-    """Return a setting of the task, its default where invalid, or 0 where it does not exist."""
+    """Return a setting of the task, its default where invalid, or 0 if it does not exist."""
     task, settings = task_spec(context), context.project.training.task_settings
     if name not in task.settings:
         return 0

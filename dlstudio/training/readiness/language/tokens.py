@@ -61,7 +61,7 @@ def token_size_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def next_token_size_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem likewise; scores of the token after the window are accepted too."""
+    """Yield the same problem, but also accept scores of only the token after the window."""
     return _size_problems(context, allow_single=True)
 
 

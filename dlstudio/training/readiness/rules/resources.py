@@ -45,7 +45,7 @@ def batch_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def trainability_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where no weight can be trained."""
+    """Yield a problem if no weight can be trained."""
     if not context.analysis.report.ok or not context.paths("output"):
         return
     weighted = {
@@ -133,7 +133,7 @@ def memory_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _largest_batch(need: MemoryNeed, batch_size: int, memory: int) -> int:
-    """Return the largest power of two that fits in memory, 0 where no sample fits."""
+    """Return the largest power of two that fits in memory, 0 if no sample fits."""
     available = memory - (need.total - need.activations)
     batch = available * batch_size // need.activations if need.activations else 0
     return 1 << (batch.bit_length() - 1) if batch >= 1 else 0

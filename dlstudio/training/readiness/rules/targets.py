@@ -66,7 +66,7 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _unsupervised_fix(context: CheckContext) -> tuple[str, Repair]:
-    """Return what can be learnt without targets, as a clause and as a fix."""
+    """Return what can be learned without targets, as a clause and as a fix."""
     suggested = [task for task in TASKS.values() if task.fallback]
     task = next(filter(partial(_has_inputs, context), suggested), suggested[0])
     return task.fallback, change_training(

@@ -1,4 +1,4 @@
 """The types and shared settings of task declarations. Begin with `task_spec.py`.
 
-Knows no particular task, no torch and no Qt.
+Imports no particular task, no torch and no Qt.
 """

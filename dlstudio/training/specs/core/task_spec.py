@@ -1,4 +1,4 @@
-"""The declaration of a task. Knows no torch."""
+"""The declaration of a task. Does not import torch."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class TaskSpec(NamedOption):
         prompt_hint: Placeholder of the prompt's text field.
         views: Number of augmented views of each sample in a batch.
         example: Name of a small example that needs no download.
-        fallback: What the network learns from data without a target, as a clause; empty where the
+        fallback: What the network learns from data without a target, as a clause; empty if the
             task is not suggested for it.
     """
 

@@ -1,4 +1,4 @@
-"""Declarations of the tasks that generate samples from noise. Knows no torch and no Qt.
+"""Declarations of the tasks that generate samples from noise. Imports neither torch nor Qt.
 
 Begin with `variational.py`.
 """

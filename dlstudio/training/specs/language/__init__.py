@@ -1,4 +1,4 @@
-"""Declarations of the tasks that predict tokens. Knows no torch and no Qt.
+"""Declarations of the tasks that predict tokens. Imports neither torch nor Qt.
 
 Begin with `next_token.py`.
 """

@@ -1,4 +1,4 @@
-"""Declarations of the tasks whose target comes from the data. Knows no torch and no Qt.
+"""Declarations of the tasks whose target comes from the data. Imports neither torch nor Qt.
 
 Begin with `regression.py`.
 """

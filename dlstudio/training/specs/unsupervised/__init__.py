@@ -1,4 +1,4 @@
-"""Declarations of the tasks that learn from samples without targets. Knows no torch and no Qt.
+"""Declarations of the tasks that learn from samples without targets. Imports neither torch nor Qt.
 
 Begin with `reconstruction.py`.
 """

@@ -21,7 +21,7 @@ def has_input(component: Component, role: str) -> bool:
 
 
 def labels_of(batch: Batch) -> dict[str, Tensor]:
-    """Return a batch's classes as an input by role, empty where the data has none."""
+    """Return a batch's classes as an input by role, empty if the data has none."""
     target = batch.target
     if target is None or target.is_floating_point() or target.ndim != 1:
         return {}
@@ -51,7 +51,7 @@ def zero_labels(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def repeat_rows(inputs: Mapping[str, Tensor], count: int) -> dict[str, Tensor]:
-    """Return `count` rows of each input, repeated where there are fewer."""
+    """Return `count` rows of each input, repeated if there are fewer."""
     return {
         role: tensor[torch.arange(count, device=tensor.device) % len(tensor)]
         for role, tensor in inputs.items()

@@ -96,7 +96,7 @@ class Objective(ABC):
         return dict(inputs)
 
     def sample(self, request: SampleRequest, batch: Batch) -> GeneratedSamples | None:
-        """Return samples from the networks, None where the task generates none.
+        """Return samples from the networks, None if the task generates none.
 
         Called without gradients and with the networks in evaluation mode. Randomness depends only
         on `request.seed`.
@@ -153,7 +153,7 @@ def by_role(component: Component, results: Tensor | tuple[Tensor, ...]) -> dict[
 
 
 def output_index(component: Component, role: str) -> int:
-    """Return the index of the first result of a role; 0 where there is none."""
+    """Return the index of the first result of a role; 0 if there is none."""
     roles = [binding.role for binding in component.outputs]
     return roles.index(role) if role in roles else 0
 

@@ -23,7 +23,7 @@ def drag_wire_to(pointer: Pointer, target: str) -> None:
 def test_reason_is_shown_at_the_pointer_and_then_hidden(network: Pointer, qtbot) -> None:
     tip = network.editor.overlays.link_error_tip
     drag_wire_to(network, "relu_1")
-    assert tip.text() == "ReLU already feeds Tanh: this would be a cycle"
+    assert tip.text() == "ReLU already feeds Tanh: this wire would close a cycle"
     assert tip.isVisible()
     pointer_position = network.at(network.centre("relu_1"))
     assert (tip.pos() - pointer_position).manhattanLength() < 60
