@@ -74,7 +74,7 @@ def _truncate_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
 def _read_labelled(
     files: LabelledFiles, request: ReadRequest, warnings: list[str]
 ) -> Subset | None:
-    """Decode images with their classes; None where none can be read."""
+    """Decode images with their classes; None if none can be read."""
     pixels, readable = _decode_images(files.paths, request, warnings)
     if not readable:
         return None

@@ -1,6 +1,6 @@
 """The effective training settings at a step: those of the project plus later changes.
 
-Knows no torch, and not which changes there are.
+Imports no torch, and knows no particular change.
 """
 
 from __future__ import annotations

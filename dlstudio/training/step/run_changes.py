@@ -1,7 +1,7 @@
 """The settings that can be changed during a run, each declared once.
 
 A change is a pure function of the run's plan, so that a resumed run can replay it, and of the
-design, which can keep it. Knows no torch.
+design, which can keep it. Does not import torch.
 """
 
 from __future__ import annotations

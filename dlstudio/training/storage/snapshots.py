@@ -1,4 +1,4 @@
-"""Weights of a run at several of its steps: one file each, thinned. Knows no torch.
+"""Weights of a run at several of its steps: one file each, thinned. Does not import torch.
 
 A file is `RUN/snapshots/STEP.safetensors`. What is absent or broken counts as not there.
 """
@@ -102,7 +102,7 @@ def surplus(
 
 
 def _read_header(path: Path) -> StoredSnapshot | None:
-    """Return what the beginning of a safetensors file says; None where it is not complete."""
+    """Return what the beginning of a safetensors file says; None if it is not complete."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
