@@ -1,6 +1,6 @@
 """The input of views with the input `series`: figures of the layers over the steps of a run.
 
-Knows no torch.
+Does not import torch.
 """
 
 from __future__ import annotations

@@ -140,5 +140,5 @@ def _joined(norms: Iterator[float] | Sequence[float]) -> float:
 
 
 def _rounded(value: float) -> float | None:
-    """Return a value in few digits; None where it is not finite, which JSON cannot hold."""
+    """Return a value in few digits; None if it is not finite, which JSON cannot hold."""
     return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None

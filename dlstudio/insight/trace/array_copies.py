@@ -20,7 +20,7 @@ class ArrayCopies:
         self._copies: dict[tuple[int, int], tuple[Tensor, Array]] = {}
 
     def copy(self, tensor: Tensor) -> Array | None:
-        """Return the present values of a tensor; None where there is no room for them.
+        """Return the present values of a tensor; None if there is no room for them.
 
         The tensor is kept until `forget`, so that no other one is taken for it.
         """

@@ -1,6 +1,6 @@
 """The input of views with the input `trace`: all that happened in one real training step.
 
-Knows no torch.
+Does not import torch.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class LayerCall:
         inputs: Tensors that the layer was called with, in order, before it could change them. None
             stands for a tensor that was left out.
         outputs: Tensors that it returned, in order; likewise.
-        output_gradients: Of the loss of the phase with respect to each output. None where no
+        output_gradients: Of the loss of the phase with respect to each output. None if no
             gradient came back, or it was left out.
     """
 

@@ -25,9 +25,9 @@ class RunView:
             if they exist.
         step: Completed steps.
         epoch: Current epoch, from 1.
-        vocabulary: Meaning of the data's tokens, None where there are none.
-        target_names: Names of the values to predict, empty where they have none.
-        run_dir: Folder of the run, empty where it has none.
+        vocabulary: Meaning of the data's tokens, None if there are none.
+        target_names: Names of the values to predict, empty if they have none.
+        run_dir: Folder of the run, empty if it has none.
     """
 
     objective: Objective
