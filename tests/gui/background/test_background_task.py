@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from dlstudio.gui.background.background_task import BackgroundTask
 
 
-def test_task_whose_owner_is_deleted_ends_silently(qtbot: QtBot) -> None:
+def test_task_of_a_deleted_owner_emits_no_result(qtbot: QtBot) -> None:
     owner, release = QObject(), threading.Event()
     results: list[object] = []
     reading = BackgroundTask(lambda _reading: release.wait(10), owner)

@@ -14,7 +14,7 @@ from dlstudio.gui.data.data_dialogs import open_columns
 from tests.gui.panel_designs import checked_document, small_network, table_document
 
 
-def test_columns_get_another_use(qtbot: QtBot, tmp_path: Path) -> None:
+def test_column_use_can_be_changed(qtbot: QtBot, tmp_path: Path) -> None:
     document = table_document(tmp_path)
     host = QWidget()
     qtbot.addWidget(host)
@@ -59,7 +59,7 @@ def test_unreadable_table_shows_an_error_in_the_dialog(qtbot: QtBot, tmp_path: P
     assert not box.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
 
 
-def test_long_table_does_not_block_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+def test_opening_a_long_table_does_not_block_the_window(qtbot: QtBot, tmp_path: Path) -> None:
     rows = "\n".join(
         f"{number},{number % 7},{number % 13},{'yes' if number % 7 > 3 else 'no'}"
         for number in range(60_000)

@@ -26,7 +26,7 @@ def create_network_page(qtbot: QtBot) -> tuple[NetworkPage, Document]:
     return page, document
 
 
-def test_missing_path_offers_locate_button(qtbot: QtBot, tmp_path: Path) -> None:
+def test_missing_path_has_a_locate_button(qtbot: QtBot, tmp_path: Path) -> None:
     page, document = create_network_page(qtbot)
     page.data.source.setFocus()
     qtbot.keyClicks(page.data.source, "Table")
@@ -52,7 +52,7 @@ def close_preview(qtbot: QtBot, page: NetworkPage) -> None:
     preview.close()
 
 
-def test_chosen_file_is_read_at_once_and_changed_options_require_preview(
+def test_chosen_file_is_read_at_once_and_changed_options_require_a_preview(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     page, document = create_network_page(qtbot)

@@ -10,7 +10,7 @@ from dlstudio.gui.prompts.prompts import Answer
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_importing_data_clears_the_description_of_an_example(
+def test_importing_data_clears_the_description_of_the_example(
     window: MainWindow, tmp_path: Path
 ) -> None:
     arrays = tmp_path / "arrays.npz"
@@ -37,7 +37,7 @@ def test_importing_data_clears_the_description_of_an_example(
     )
 
 
-def test_moved_data_can_be_relocated(window: MainWindow, tmp_path: Path) -> None:
+def test_moved_data_can_be_located(window: MainWindow, tmp_path: Path) -> None:
     arrays = tmp_path / "arrays.npz"
     np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
     window.data_importer.import_path(arrays)

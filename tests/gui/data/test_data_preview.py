@@ -18,7 +18,7 @@ from tests.gui.panel_designs import table_document
 @pytest.mark.parametrize(
     ("source", "form"), [("digits", ImageGrid), ("moons", ScatterPlot), ("wine", QTableWidget)]
 )
-def test_the_preview_shows_samples_balance_and_sizes(
+def test_preview_shows_samples_class_balance_and_sizes(
     qtbot: QtBot, source: str, form: type[QWidget]
 ) -> None:
     dialog = DataPreview(DataSettings(source=source))
@@ -34,7 +34,7 @@ def test_the_preview_shows_samples_balance_and_sizes(
     assert not dialog.isVisible()
 
 
-def test_the_preview_of_a_text_shows_text(qtbot: QtBot) -> None:
+def test_preview_of_text_shows_text(qtbot: QtBot) -> None:
     dialog = DataPreview(DataSettings("text", {"window": 20}))
     qtbot.addWidget(dialog)
     dialog.show()
@@ -82,7 +82,7 @@ def test_unreadable_data_shows_an_error(qtbot: QtBot, tmp_path: Path) -> None:
     assert dialog.close_button.y() > dialog.height() / 2
 
 
-def test_closing_the_dialog_early_cancels_the_task(qtbot: QtBot) -> None:
+def test_closing_the_dialog_cancels_loading(qtbot: QtBot) -> None:
     dialog = DataPreview(DataSettings(source="digits"))
     qtbot.addWidget(dialog)
     dialog.show()
@@ -104,7 +104,7 @@ def test_preview_stores_the_dataset_info_of_user_data(qtbot: QtBot, tmp_path: Pa
     dialog.reject()
 
 
-def test_single_feature_is_shown_in_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
+def test_preview_of_one_feature_uses_the_singular(qtbot: QtBot, tmp_path: Path) -> None:
     table = tmp_path / "one.csv"
     table.write_text(
         "size,kind\n" + "\n".join(f"{number},{'ab'[number % 2]}" for number in range(40))

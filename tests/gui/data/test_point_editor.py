@@ -18,7 +18,7 @@ def press_and_release(
     qtbot.mouseRelease(editor, button, pos=position)
 
 
-def test_points_are_drawn_erased_and_saved(qtbot: QtBot) -> None:
+def test_points_can_be_drawn_erased_and_saved(qtbot: QtBot) -> None:
     document = checked_document(small_network())
     data = DataSettings(source="points")
     document.apply(set_data(document.project, data), "Draw points")

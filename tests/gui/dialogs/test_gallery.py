@@ -18,7 +18,7 @@ from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot: QtBot) -> None:
+def test_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot: QtBot) -> None:
     gallery = window.dialogs.show_gallery()
     assert not gallery.cards
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
@@ -31,7 +31,9 @@ def test_the_gallery_shows_every_example_and_opens_one(window: MainWindow, qtbot
     assert window.document.project.graph.nodes
 
 
-def test_examples_for_a_task_can_be_searched_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+def test_examples_for_a_task_can_be_searched_with_the_keyboard(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     gallery = window.dialogs.show_examples_for_task("Adversarial")
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)
     assert focused_widget(gallery) is gallery.search
@@ -57,7 +59,9 @@ def open_gallery(qtbot: QtBot) -> Gallery:
 
 
 @pytest.mark.parametrize("task", ["regression", "adversarial", "diffusion", "next-token"])
-def test_task_menu_opens_examples_for_the_task(window: MainWindow, qtbot: QtBot, task: str) -> None:
+def test_task_menu_opens_the_examples_for_the_task(
+    window: MainWindow, qtbot: QtBot, task: str
+) -> None:
     document = window.document
     document.apply(set_training(document.project, with_task(document.project.training, task)), "")
     drop = window.run_bar.menu_buttons["task"].popup_menu
@@ -74,7 +78,7 @@ def test_task_menu_opens_examples_for_the_task(window: MainWindow, qtbot: QtBot,
     gallery.reject()
 
 
-def test_typing_searches_the_gallery_and_trained_examples_are_tagged(qtbot: QtBot) -> None:
+def test_typing_searches_the_gallery_and_trained_examples_are_labelled(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     gallery.cards[0].setFocus()
     qtbot.waitUntil(gallery.cards[0].hasFocus)
@@ -87,7 +91,7 @@ def test_typing_searches_the_gallery_and_trained_examples_are_tagged(qtbot: QtBo
 
 
 @pytest.mark.parametrize("size", [13, 18, 28])
-def test_no_text_of_a_gallery_card_is_cut(qtbot: QtBot, size: int) -> None:
+def test_gallery_card_texts_are_fully_visible(qtbot: QtBot, size: int) -> None:
     apply_theme("light", size)
     gallery = open_gallery(qtbot)
     cut = [
@@ -152,7 +156,7 @@ def test_arrow_keys_cross_gallery_sections(qtbot: QtBot) -> None:
     assert "1943" in [label.text()[:4] for label in gallery.cards[first].findChildren(QLabel)]
 
 
-def test_gallery_search_finds_examples_by_text(qtbot: QtBot) -> None:
+def test_gallery_search_matches_names_texts_and_sections(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
 
     QTest.keyClicks(gallery.search, "XOR neuron")
@@ -173,7 +177,7 @@ def test_gallery_search_finds_examples_by_text(qtbot: QtBot) -> None:
     assert chosen.args == ["spirals-mlp"]
 
 
-def test_exact_example_name_wins_over_text_matches(qtbot: QtBot) -> None:
+def test_exact_example_name_ranks_above_text_matches(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     gallery.search.setText("reviews-lstm")
     assert sum(card.isVisible() for card in gallery.cards) > 1
@@ -182,7 +186,7 @@ def test_exact_example_name_wins_over_text_matches(qtbot: QtBot) -> None:
     assert chosen.args == ["reviews-lstm"]
 
 
-def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
+def test_gallery_cards_fit_any_width(qtbot: QtBot) -> None:
     gallery = open_gallery(qtbot)
     for width in (640, 900, 1100, 1500):
         gallery.resize(width, 640)
@@ -191,7 +195,7 @@ def test_the_gallery_fits_its_cards_to_the_width(qtbot: QtBot) -> None:
         assert right <= gallery.cards[0].parentWidget().width(), width
 
 
-def test_the_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
+def test_gallery_lists_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "mine.dlstudio"
     path.touch()
     add_recent(path)

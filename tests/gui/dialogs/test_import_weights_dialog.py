@@ -54,7 +54,7 @@ def import_weights(dialog: ImportWeightsDialog) -> None:
     dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
 
 
-def test_the_next_run_begins_with_the_weights_of_another_design(
+def test_imported_weights_are_used_by_the_next_run(
     qtbot: QtBot, window: MainWindow, dialog: ImportWeightsDialog, tmp_path: Path
 ) -> None:
     file, other = trained_copy(window, tmp_path)
@@ -71,7 +71,7 @@ def test_the_next_run_begins_with_the_weights_of_another_design(
     assert not window.document.is_clean
 
 
-def test_fully_matched_layers_can_be_frozen_and_undone(
+def test_fully_matched_layers_can_be_frozen(
     qtbot: QtBot, window: MainWindow, dialog: ImportWeightsDialog, tmp_path: Path
 ) -> None:
     file, _ = trained_copy(window, tmp_path, out_features=11)
@@ -90,7 +90,7 @@ def test_fully_matched_layers_can_be_frozen_and_undone(
     assert not any(node.settings.get("frozen") for node in nodes.values())
 
 
-def test_message_names_the_reset(
+def test_message_explains_how_to_reset_the_weights(
     qtbot: QtBot, window: MainWindow, dialog: ImportWeightsDialog, tmp_path: Path
 ) -> None:
     file, _ = trained_copy(window, tmp_path)
@@ -104,7 +104,7 @@ def test_message_names_the_reset(
     assert window.run_controller.weights is None
 
 
-def test_foreign_names_match_by_order(
+def test_tensors_with_other_names_are_matched_by_order(
     qtbot: QtBot, window: MainWindow, dialog: ImportWeightsDialog, tmp_path: Path
 ) -> None:
     _, project = trained_copy(window, tmp_path)
@@ -121,7 +121,7 @@ def test_foreign_names_match_by_order(
     assert dialog.preview.matched == dialog.preview.tensors
 
 
-def test_a_file_without_weights_is_named_and_changes_nothing(
+def test_file_without_weights_is_reported_and_changes_nothing(
     qtbot: QtBot, window: MainWindow, dialog: ImportWeightsDialog, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.pt"
@@ -132,7 +132,7 @@ def test_a_file_without_weights_is_named_and_changes_nothing(
     assert window.run_controller.weights is None
 
 
-def test_button_is_disabled_without_weights(
+def test_import_button_is_disabled_without_weights(
     window: MainWindow, dialog: ImportWeightsDialog
 ) -> None:
     apply_theme("dark")

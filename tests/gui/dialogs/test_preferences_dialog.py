@@ -23,7 +23,7 @@ def test_preferences_dialog_applies_theme_and_font(window: MainWindow) -> None:
     assert preferences().font_size == 19
 
 
-def test_preferences_show_default_folders(
+def test_preferences_dialog_shows_default_folders(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "sets"))

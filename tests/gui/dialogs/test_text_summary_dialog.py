@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_the_summary_can_be_copied(window: MainWindow) -> None:
+def test_summary_can_be_copied(window: MainWindow) -> None:
     window.files.open_example("xor-mlp")
     dialog = window.dialogs.show_summary()
     dialog.copy()

@@ -39,7 +39,7 @@ def test_edit_can_be_undone(document: Document) -> None:
     assert document.project is after
 
 
-def test_a_thousand_steps_can_be_undone_and_redone(document: Document) -> None:
+def test_thousand_steps_can_be_undone_and_redone(document: Document) -> None:
     start = document.project
     for step in range(1200):
         if step % 3:
@@ -57,7 +57,7 @@ def test_a_thousand_steps_can_be_undone_and_redone(document: Document) -> None:
     assert document.project is end
 
 
-def test_steps_with_one_merge_key_become_one(document: Document) -> None:
+def test_edits_with_the_same_merge_key_are_one_undo_step(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
     count = document.undo_stack.count()
     start = document.project.layout_at().positions[node]
@@ -73,7 +73,7 @@ def test_steps_with_one_merge_key_become_one(document: Document) -> None:
     assert document.project.layout_at().positions[node] == start
 
 
-def test_merged_steps_that_end_where_they_began_leave_no_step(document: Document) -> None:
+def test_merged_edits_without_effect_leave_no_undo_step(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
     start = document.project.layout_at().positions[node]
     count = document.undo_stack.count()
@@ -86,7 +86,7 @@ def test_merged_steps_that_end_where_they_began_leave_no_step(document: Document
     assert document.undo_stack.index() <= count
 
 
-def test_an_edit_without_effect_is_no_step(document: Document) -> None:
+def test_edit_without_effect_adds_no_undo_step(document: Document) -> None:
     count = document.undo_stack.count()
 
     document.apply(document.project, "Nothing")
@@ -94,7 +94,7 @@ def test_an_edit_without_effect_is_no_step(document: Document) -> None:
     assert document.undo_stack.count() == count
 
 
-def test_an_impossible_edit_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+def test_failing_edit_emits_a_message(document: Document, qtbot: QtBot) -> None:
     def impossible(_project: Project) -> Project:
         raise EditError("There is no such layer")
 
@@ -103,14 +103,14 @@ def test_an_impossible_edit_becomes_a_message(document: Document, qtbot: QtBot) 
     assert emitted.args == ["There is no such layer"]
 
 
-def test_a_repair_that_no_longer_fits_becomes_a_message(document: Document, qtbot: QtBot) -> None:
+def test_inapplicable_repair_emits_a_message(document: Document, qtbot: QtBot) -> None:
     repair = Repair("Remove it", "remove", {"scope": "", "node": "gone_1", "rewire": True})
 
     with qtbot.waitSignal(document.message):
         assert not document.repair(repair)
 
 
-def test_project_changed_reports_the_direction_of_the_change(document: Document) -> None:
+def test_project_changed_contains_old_and_new_values(document: Document) -> None:
     changes: list[object] = []
     document.project_changed.connect(lambda change: changes.append(change.section("node")))
     node = document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
@@ -121,7 +121,7 @@ def test_project_changed_reports_the_direction_of_the_change(document: Document)
     assert changes[1][node][1] is None
 
 
-def test_selection_holds_only_existing_nodes(document: Document) -> None:
+def test_selection_contains_only_existing_nodes(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
 
     document.set_selection({node, "nothing_9", "note:none"})
@@ -131,7 +131,7 @@ def test_selection_holds_only_existing_nodes(document: Document) -> None:
     assert document.selection == frozenset()
 
 
-def test_saving_makes_clean_and_undo_makes_it_unclean_again(document: Document) -> None:
+def test_document_is_clean_only_at_the_saved_state(document: Document) -> None:
     document.set_clean()
     assert document.is_clean
 
@@ -154,7 +154,7 @@ def test_loading_clears_undo_stack_and_selection(document: Document, tmp_path: P
     assert document.name == "other.dlstudio"
 
 
-def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
+def test_document_without_a_file_has_a_name(qtbot: QtBot) -> None:
     document = Document()
     assert document.name == "untitled.dlstudio"
     document.load(Project(title="Digits"), None)
@@ -163,7 +163,7 @@ def test_a_design_without_a_file_has_a_name(qtbot: QtBot) -> None:
     assert document.name == "digits-mlp.dlstudio"
 
 
-def test_undoing_a_block_leaves_its_scope_before_signals(document: Document) -> None:
+def test_undoing_a_block_leaves_its_scope_before_signals_are_emitted(document: Document) -> None:
     relu = document.try_edit(lambda project: append_after(project, "input_1", "relu"), "Add")
     document.try_edit(lambda project: group(project, [relu], "Stage"), "Group")
     (block,) = document.project.blocks

@@ -11,13 +11,13 @@ def test_preferences_are_stored(qtbot: QtBot) -> None:
     assert preferences() == chosen
 
 
-def test_broken_preferences_fall_back(qtbot: QtBot) -> None:
+def test_invalid_preferences_fall_back_to_the_defaults(qtbot: QtBot) -> None:
     stored = settings()
     stored.setValue("preferences/font_size", "enormous")
     stored.sync()
     assert preferences() == Preferences()
 
 
-def test_threads_leave_one_core_to_the_window() -> None:
+def test_number_of_run_threads_is_at_least_one() -> None:
     assert Preferences().run_threads >= 1
     assert Preferences(threads=3).run_threads == 3

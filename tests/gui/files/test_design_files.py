@@ -11,7 +11,7 @@ from dlstudio.gui.prompts.prompts import Answer
 from tests.gui.gui_fixtures import FileWorkspace
 
 
-def test_open_edit_save_open_again(workspace: FileWorkspace, design: Path) -> None:
+def test_edited_design_is_saved_and_becomes_recent(workspace: FileWorkspace, design: Path) -> None:
     assert workspace.files.open_path(design)
     workspace.edit("better")
     assert not workspace.document.is_clean
@@ -23,7 +23,7 @@ def test_open_edit_save_open_again(workspace: FileWorkspace, design: Path) -> No
     assert recent_files() == [design]
 
 
-def test_unreadable_file_is_reported_and_nothing_changes(
+def test_unreadable_file_is_reported_and_the_design_stays_open(
     workspace: FileWorkspace, tmp_path: Path
 ) -> None:
     broken = tmp_path / "broken.dlstudio"
@@ -72,7 +72,7 @@ def test_saving_a_new_design_asks_for_a_path_and_adds_the_suffix(
     assert load(tmp_path / "mine.dlstudio").title == "edited"
 
 
-def test_unwritable_path_is_reported_and_design_stays_unsaved(
+def test_unwritable_path_is_reported_and_the_design_stays_unsaved(
     workspace: FileWorkspace, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "file"
@@ -86,7 +86,7 @@ def test_unwritable_path_is_reported_and_design_stays_unsaved(
     assert len(workspace.prompts.messages) == 1
 
 
-def test_an_example_opens_as_a_copy_that_has_no_file(workspace: FileWorkspace) -> None:
+def test_example_opens_as_a_copy_without_a_file(workspace: FileWorkspace) -> None:
     assert workspace.files.open_example("digits-mlp")
     assert workspace.document.path is None
     assert workspace.document.name == "digits-mlp.dlstudio"
@@ -95,7 +95,7 @@ def test_an_example_opens_as_a_copy_that_has_no_file(workspace: FileWorkspace) -
 
 
 @pytest.mark.parametrize(("state", "reported"), [("running", True), ("done", False)])
-def test_interrupted_run_is_reported_on_open(
+def test_interrupted_run_is_reported_on_opening(
     workspace: FileWorkspace, design: Path, state: str, reported: bool
 ) -> None:
     run = design.with_name("small.runs") / "run-1"

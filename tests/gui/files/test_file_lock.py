@@ -27,7 +27,7 @@ def test_design_open_in_two_windows_prompts(
     assert second.document.path == design
 
 
-def test_declined_design_keeps_the_lock_of_the_open_one(
+def test_declining_a_locked_design_keeps_the_current_lock(
     make_workspace: Callable[[], FileWorkspace], design: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.dlstudio"

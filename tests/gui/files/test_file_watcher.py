@@ -20,7 +20,7 @@ def test_change_on_disk_prompts(workspace: FileWorkspace, design: Path, qtbot: Q
     assert workspace.prompts.calls == ["reload small.dlstudio, unsaved False"]
 
 
-def test_declining_reload_leaves_the_design_unsaved(
+def test_declining_to_reload_leaves_the_design_unsaved(
     workspace: FileWorkspace, design: Path, qtbot: QtBot
 ) -> None:
     workspace.files.open_path(design)

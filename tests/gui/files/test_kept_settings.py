@@ -24,7 +24,7 @@ def kept_config() -> Path:
 
 
 @pytest.mark.usefixtures("kept_config")
-def test_preferences_are_read() -> None:
+def test_stored_preferences_are_read() -> None:
     assert preferences() == Preferences(
         theme="dark",
         font_size=15,
@@ -37,13 +37,13 @@ def test_preferences_are_read() -> None:
 
 
 @pytest.mark.usefixtures("kept_config")
-def test_recent_files_are_those_that_still_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_existing_recent_files_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert recent_files() == []
     monkeypatch.setattr(Path, "is_file", lambda path: path in RECENT)
     assert recent_files() == RECENT
 
 
-def test_recovery_copy_is_offered(kept_config: Path) -> None:
+def test_stored_recovery_copy_is_read(kept_config: Path) -> None:
     (file,) = Recovery(kept_config / "recovery").recoverable()
     assert (file.name, file.path) == ("trained.dlstudio", RECENT[0])
     assert file.weights is not None

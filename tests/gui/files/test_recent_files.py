@@ -5,7 +5,7 @@ from pathlib import Path
 from dlstudio.gui.files.recent_files import MAX_RECENT_FILES, add_recent, clear_recent, recent_files
 
 
-def test_recent_files_are_short_ordered_and_exist(tmp_path: Path) -> None:
+def test_recent_files_are_limited_ordered_and_exist(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.dlstudio" for number in range(MAX_RECENT_FILES + 3)]
     for path in paths:
         path.touch()

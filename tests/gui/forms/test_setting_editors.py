@@ -40,7 +40,7 @@ def create_editor(
 
 
 @pytest.mark.parametrize(("width", "shown"), [(260, True), (150, False)])
-def test_suffix_is_hidden_where_it_does_not_fit(qtbot: QtBot, width: int, shown: bool) -> None:
+def test_suffix_is_hidden_if_it_does_not_fit(qtbot: QtBot, width: int, shown: bool) -> None:
     editor, _ = create_editor(qtbot, FILTERS, Ref("vocabulary"), {"vocabulary": 50_257})
     assert isinstance(editor, TextEditor)
     editor.resize(width, 60)
@@ -91,7 +91,7 @@ def test_invalid_text_stays_with_an_error(qtbot: QtBot, setting: Setting, text: 
     assert not editor.error_text
 
 
-def test_keys_and_the_mouse_step_inside_the_range(qtbot: QtBot) -> None:
+def test_arrow_keys_and_mouse_step_within_the_range(qtbot: QtBot) -> None:
     editor, edited = create_editor(qtbot, FILTERS, 2)
     assert isinstance(editor, TextEditor)
     qtbot.keyClick(editor.field, Qt.Key.Key_Up)
@@ -134,7 +134,7 @@ def test_choice_and_toggle_editors_emit_the_new_value(qtbot: QtBot) -> None:
     assert toggled == [False, True]
 
 
-def test_leaving_an_untouched_mixed_field_changes_nothing(qtbot: QtBot) -> None:
+def test_confirming_an_untouched_mixed_field_changes_nothing(qtbot: QtBot) -> None:
     editor, edited = create_editor(qtbot, FILTERS, 3)
     editor.show_mixed()
     assert isinstance(editor, TextEditor)

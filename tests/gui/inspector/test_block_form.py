@@ -96,7 +96,7 @@ def test_invalid_name_is_reverted(qtbot: QtBot, inspector: Inspector, document: 
     assert inspector.page.form.rows["width"].name.text() == "width"
 
 
-def test_tab_goes_through_a_new_parameter(
+def test_tab_moves_through_the_fields_of_a_new_parameter(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
@@ -159,7 +159,7 @@ def test_placement_shows_an_empty_field_for_each_inherited_parameter(
     assert document.project.graph.nodes["stage_1"].settings["values"] == {}
 
 
-def test_several_placements_take_a_value_at_once(
+def test_parameter_of_several_placements_is_set_at_once(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1", "stage_2"])
@@ -171,7 +171,7 @@ def test_several_placements_take_a_value_at_once(
     ] * 2
 
 
-def test_setting_in_a_block_takes_a_parameter_from_its_menu(
+def test_setting_in_a_block_can_be_linked_to_a_parameter(
     inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
@@ -187,7 +187,7 @@ def test_setting_in_a_block_takes_a_parameter_from_its_menu(
     assert settings["stride"] == (8, 8)
 
 
-def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
+def test_setting_becomes_a_new_parameter_in_one_undo_step(
     inspector: Inspector, document: Document
 ) -> None:
     document.set_scope("stage")
@@ -202,7 +202,7 @@ def test_a_setting_inside_becomes_a_new_parameter_in_one_step(
     assert document.project is before
 
 
-def test_the_definition_stays_expanded_while_parameters_are_added(
+def test_definition_stays_expanded_while_parameters_are_added(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["stage_1"])
@@ -218,7 +218,9 @@ def test_the_definition_stays_expanded_while_parameters_are_added(
     assert "parameter_1" in page.form.editors
 
 
-def test_a_button_opens_the_block(qtbot: QtBot, inspector: Inspector, document: Document) -> None:
+def test_open_button_enters_the_block(
+    qtbot: QtBot, inspector: Inspector, document: Document
+) -> None:
     document.set_selection(["stage_2"])
     assert isinstance(inspector.page, NodePage)
     (open_button,) = [
@@ -247,9 +249,7 @@ def test_waiting_block_shows_the_title_of_the_missing_input(
     assert ("Output", output_text) in property_rows(document, "stage_1", 32)
 
 
-def test_several_layers_are_counted_by_their_titles(
-    inspector: Inspector, document: Document
-) -> None:
+def test_selected_layers_are_counted_by_title(inspector: Inspector, document: Document) -> None:
     document.set_selection(["input_1", "stage_1", "stage_2"])
     texts = [label.text() for label in inspector.page.findChildren(QLabel)]
     assert "1 × Input, 2 × Stage" in texts

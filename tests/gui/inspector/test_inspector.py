@@ -51,7 +51,7 @@ def test_no_page_widget_is_shown_as_a_window(qtbot: QtBot) -> None:
     assert recorder.names == []
 
 
-def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
+def test_loading_a_design_creates_one_new_page(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     old, at_reset = inspector.page, list[object]()
     document.reset.connect(lambda: at_reset.append(inspector.page))
@@ -61,7 +61,7 @@ def test_another_design_gets_one_new_page(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("code", ["conv2d_1", "linear_1", "input_1", "output_1", "flatten_1"])
-def test_removing_the_selected_card_goes_back_to_the_network(qtbot: QtBot, code: str) -> None:
+def test_removing_the_selected_card_shows_the_network_page(qtbot: QtBot, code: str) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     document.set_selection([code])
     assert isinstance(inspector.page, NodePage)
@@ -74,7 +74,7 @@ def right_edge(widget: QWidget, ancestor: QWidget) -> int:
 
 
 @pytest.mark.parametrize("selection", [(), ("conv2d_2",), ("conv2d_1", "linear_1")])
-def test_a_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str, ...]) -> None:
+def test_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str, ...]) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     repair = Repair("Remove this layer and join its neighbours to one another again", "remove")
     problem = Problem(Severity.ERROR, "conv2d_2", "code", "Too much.", repairs=(repair,))

@@ -30,7 +30,7 @@ def test_several_cards_are_edited_at_once(qtbot: QtBot) -> None:
     assert document.undo_stack.count() == 1
 
 
-def test_different_kinds_share_only_what_both_have(qtbot: QtBot) -> None:
+def test_different_kinds_show_only_common_settings(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1", "linear_1"])
     page = inspector.page

@@ -12,7 +12,7 @@ from tests.gui.panel_designs import (
 )
 
 
-def test_nothing_selected_shows_the_network(qtbot: QtBot) -> None:
+def test_network_page_is_shown_without_a_selection(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)

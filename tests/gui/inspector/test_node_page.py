@@ -48,7 +48,7 @@ def test_edit_changes_the_design_and_the_properties(qtbot: QtBot) -> None:
     assert dict(page.property_table.rows)["Parameters"] == "60"
 
 
-def test_steps_in_a_row_are_one_undo_step(qtbot: QtBot) -> None:
+def test_repeated_steps_are_one_undo_step(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     before = document.project
     document.set_selection(["conv2d_1"])
@@ -65,7 +65,7 @@ def test_steps_in_a_row_are_one_undo_step(qtbot: QtBot) -> None:
     assert editor.field.text() == "4"
 
 
-def test_invalid_value_stays_in_the_field_only(qtbot: QtBot) -> None:
+def test_invalid_value_does_not_change_the_design(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     before = document.project
     document.set_selection(["conv2d_1"])
@@ -89,7 +89,7 @@ def test_repair_button_fixes_the_problem(qtbot: QtBot) -> None:
     assert "missing-flatten" in [problem.code for problem in document.report.problems]
 
 
-def test_a_card_can_be_renamed(qtbot: QtBot) -> None:
+def test_card_can_be_renamed(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page
@@ -107,7 +107,7 @@ def test_unknown_kind_is_shown_with_its_settings(qtbot: QtBot) -> None:
     assert "speed = 9" in page_text(inspector)
 
 
-def test_a_placed_block_is_repeated_from_its_form(qtbot: QtBot) -> None:
+def test_repeat_of_a_placed_block_is_set_in_its_form(qtbot: QtBot) -> None:
 
     project, node_id = group(small_network(), ["conv2d_1", "conv2d_2"], "Two convolutions")
     inspector, document = create_inspector(qtbot, project)
@@ -134,7 +134,7 @@ def activation_view(path: str) -> ActivationView:
     )  # fmt: skip
 
 
-def test_run_shows_time_and_feature_maps_of_the_selected_layer(qtbot: QtBot) -> None:
+def test_time_and_feature_maps_of_the_selected_layer_are_shown(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     document.set_selection(["conv2d_1"])
     page = inspector.page

@@ -27,7 +27,7 @@ def group_names(window: MainWindow) -> list[str]:
     return [group.name for group in window.document.project.training.groups]
 
 
-def test_selection_gets_a_parameter_group_ready_to_edit(digits: MainWindow, qtbot: QtBot) -> None:
+def test_new_parameter_group_is_shown_for_editing(digits: MainWindow, qtbot: QtBot) -> None:
     digits.document.set_selection(["linear_1", "relu_1", "linear_2"])
     digits.menus.trigger("own-group")
     assert group_names(digits) == ["linear_1, linear_2", "all"]
@@ -67,7 +67,7 @@ def test_layers_without_weights_get_no_group(digits: MainWindow, selection: list
     assert group_names(digits) == ["all"]
 
 
-def test_task_groups_are_not_split(window: MainWindow) -> None:
+def test_role_groups_are_not_split(window: MainWindow) -> None:
     window.files.open_example("gan-ring")
     nodes = window.document.project.graph.nodes
     window.document.set_selection(list(nodes))
@@ -76,7 +76,7 @@ def test_task_groups_are_not_split(window: MainWindow) -> None:
     assert window.document.project.training.groups == before
 
 
-def test_menu_and_inspector_enable_groups_together(digits: MainWindow) -> None:
+def test_menu_and_inspector_offer_groups_alike(digits: MainWindow) -> None:
     document, action = digits.document, digits.menus.actions["own-group"]
     document.set_selection(["linear_1"])
     page = digits.inspector.page

@@ -64,7 +64,7 @@ def test_block_moves_to_a_new_group_and_back(
     assert selector_paths(document) == [()]
 
 
-def test_only_layers_with_weights_join_a_group(
+def test_only_layers_with_weights_are_moved_to_a_group(
     qtbot: QtBot, inspector: Inspector, document: Document
 ) -> None:
     document.set_selection(["input_1"])
@@ -91,7 +91,7 @@ def test_moving_a_block_moves_its_layers(document: Document) -> None:
     assert [group.selector.paths for group in merged.groups] == [("linear_1", "stage_1"), ()]
 
 
-def test_block_whose_layers_share_a_group_shows_that_group(
+def test_block_shows_the_group_that_all_its_layers_share(
     inspector: Inspector, document: Document
 ) -> None:
     inner = ParameterGroup("inner", Selector(paths=("stage_1.conv2d_1",)), factor=0.1)
@@ -103,7 +103,7 @@ def test_block_whose_layers_share_a_group_shows_that_group(
         assert row_of(inspector).combo.currentText() == shown
 
 
-def test_a_repeated_block_shows_the_group_of_all_its_repeats(
+def test_repeated_block_shows_the_group_of_all_its_repeats(
     inspector: Inspector, document: Document
 ) -> None:
     document.try_edit(lambda project: set_settings(project, ["stage_1"], {"repeat": 2}), "Repeat")

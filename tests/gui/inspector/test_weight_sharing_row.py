@@ -67,7 +67,7 @@ def test_weights_are_shared_and_unshared(qtbot: QtBot) -> None:
     assert document.project.graph.nodes["linear_1"].weights_from is None
 
 
-def test_no_cycle_is_listed(qtbot: QtBot) -> None:
+def test_layers_that_would_form_a_cycle_are_not_listed(qtbot: QtBot) -> None:
     document, inspector = show_inspector(qtbot, "linear_2")
     document.try_edit(lambda p: edits.set_weights_from(p, "embedding_1", "linear_1"), "Tie")
     document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "linear_2"), "Tie")
@@ -75,13 +75,13 @@ def test_no_cycle_is_listed(qtbot: QtBot) -> None:
     assert row_of(inspector).isHidden()
 
 
-def test_weights_inside_a_block_keep_their_entry(qtbot: QtBot) -> None:
+def test_weights_inside_a_block_stay_selected(qtbot: QtBot) -> None:
     document, inspector = show_inspector(qtbot, "linear_1")
     document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "block_1.linear_1"), "Tie")
     assert row_of(inspector).combo.currentText() == "of block_1.linear_1"
 
 
-def test_no_row_is_a_window_of_its_own_while_a_page_is_built(qtbot: QtBot) -> None:
+def test_no_form_is_shown_as_a_window_while_a_page_is_built(qtbot: QtBot) -> None:
     window_flags: list[object] = []
     application = QApplication.instance()
     assert isinstance(application, QApplication)

@@ -94,13 +94,13 @@ def test_click_on_a_category_collapses_it(qtbot: QtBot) -> None:
     assert not heading.isExpanded()
 
 
-def test_a_drag_carries_the_kinds_name(qtbot: QtBot) -> None:
+def test_dragged_item_contains_the_kind(qtbot: QtBot) -> None:
     palette = create_palette(qtbot)
     data = palette.tree.mimeData([find_item(palette, "Linear")])
     assert bytes(data.data(KIND_MIME).data()) == b"linear"
 
 
-def test_arrow_keys_move_from_search_into_the_list(qtbot: QtBot) -> None:
+def test_down_key_moves_from_the_search_to_the_list(qtbot: QtBot) -> None:
     palette = create_palette(qtbot)
     palette.focus_search()
     qtbot.keyClick(palette, Qt.Key.Key_Down)

@@ -114,7 +114,7 @@ def test_unplaced_block_can_be_removed_from_the_design(window: MainWindow) -> No
     assert window.document.project.graph.nodes.keys() == {"input_1", "my_cell_1", "output_1"}
 
 
-def test_damaged_file_is_reported_once(window_with_block: MainWindow) -> None:
+def test_damaged_block_file_is_reported_once(window_with_block: MainWindow) -> None:
     messages: list[str] = []
     window_with_block.document.message.connect(messages.append)
     (blocks_folder() / "bad.dlstudio-block").write_text("{")

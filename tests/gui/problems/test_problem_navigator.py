@@ -9,7 +9,7 @@ from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import wait_until_checked
 
 
-def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbot: QtBot) -> None:
+def test_problems_are_counted_after_each_check(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     wait_until_checked(window, qtbot)
     assert window.document.report.ok
@@ -30,7 +30,7 @@ def test_the_design_is_checked_and_problems_are_counted(window: MainWindow, qtbo
     assert window.status_bar.problems.text().startswith(f"{len(errors)} problem")
 
 
-def test_f8_shows_problems_and_shift_f8_fixes_them(window: MainWindow, qtbot: QtBot) -> None:
+def test_next_problem_and_fix_actions_solve_all_problems(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-cnn")
     flatten = next(
         node_id
@@ -54,7 +54,7 @@ def test_f8_shows_problems_and_shift_f8_fixes_them(window: MainWindow, qtbot: Qt
     assert window.document.report.ok
 
 
-def test_problem_message_clears_when_fixed(window: MainWindow, qtbot: QtBot) -> None:
+def test_problem_message_is_cleared_when_fixed(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-cnn")
     graph, current_message = window.document.project.graph, window.status_bar.currentMessage
     flatten = next(node_id for node_id, node in graph.nodes.items() if node.kind == "flatten")

@@ -13,7 +13,7 @@ from tests.gui.panel_designs import (
 )
 
 
-def test_problem_is_listed_activates_its_node_and_is_fixed(qtbot: QtBot) -> None:
+def test_listed_problem_activates_its_node_and_can_be_fixed(qtbot: QtBot) -> None:
     document = checked_document(broken_network())
     panel = ProblemsPanel(document)
     qtbot.addWidget(panel)

@@ -31,7 +31,7 @@ def test_fixes_build_a_gan_and_can_be_undone(window: MainWindow, qtbot: QtBot) -
     assert window.document.project is start
 
 
-def test_example_fix_replaces_the_design_and_can_be_undone(
+def test_fix_by_an_example_replaces_the_design_and_can_be_undone(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     window.files.open_example("digits-mlp")

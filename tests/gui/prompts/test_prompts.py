@@ -10,7 +10,7 @@ from dlstudio.gui.prompts.prompts import Prompts
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_data_prompt_names_all_supported_folders(
+def test_data_prompt_lists_all_supported_folders(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts: list[str] = []
@@ -20,7 +20,7 @@ def test_data_prompt_names_all_supported_folders(
 
 
 @pytest.mark.parametrize("clicked", ["Time series (CSV)", "Table (CSV)", "Cancel"])
-def test_source_prompt_describes_what_may_read_a_file(
+def test_source_prompt_describes_the_possible_sources_of_a_file(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch, clicked: str
 ) -> None:
     sources = (SOURCES["series-csv"], SOURCES["csv"])

@@ -24,7 +24,7 @@ def type_name(dialog: SaveBlockDialog, name: str) -> None:
     QTest.keyClicks(dialog.name_field, name)
 
 
-def test_a_name_is_proposed_and_typing_replaces_it(dialog: SaveBlockDialog) -> None:
+def test_name_is_proposed_and_typing_replaces_it(dialog: SaveBlockDialog) -> None:
     assert dialog.name_field.selectedText() == dialog.name == "Block"
     QTest.keyClicks(dialog.name_field, "  Encoder  ")
     QTest.keyClick(dialog.name_field, Qt.Key.Key_Return)

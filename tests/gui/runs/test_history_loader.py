@@ -18,7 +18,7 @@ from dlstudio.training.protocol.events import (
 )
 
 
-def test_loaded_history_equals_the_live_one(tmp_path: Path) -> None:
+def test_loaded_history_equals_the_live_history(tmp_path: Path) -> None:
     project = load(example_path("xor-mlp"))
     options = RunOptions(threads=1, epochs=3, runs_dir=str(tmp_path))
     live = RunHistory()

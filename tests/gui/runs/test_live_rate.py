@@ -6,7 +6,7 @@ from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 
 
-def test_rate_and_cost_are_named_once_they_are_known() -> None:
+def test_text_contains_rate_and_cost_once_measured() -> None:
     now = [0.0]
     scheduler = LiveScheduler(lambda: now[0])
     scheduler.register("maps", fastest=0.3)

@@ -56,7 +56,7 @@ def test_opened_trained_design_shows_activations(opened_window: MainWindow) -> N
     assert opened_window.inspector.page.output_preview.grid.images
 
 
-def test_analysis_of_restored_weights_names_no_step(
+def test_analysis_of_restored_weights_shows_no_step(
     opened_window: MainWindow, qtbot: QtBot
 ) -> None:
     opened_window.bottom.show_tab("probe")

@@ -93,7 +93,7 @@ def test_opening_another_design_clears_the_curves(
     assert not window.panels.curves.chart.isVisible()
 
 
-def test_run_selected_under_runs_is_drawn_once(
+def test_previous_run_checked_in_the_run_list_is_drawn_once(
     window: MainWindow, design: Path, qtbot: QtBot
 ) -> None:
     before = open_design(window, design, qtbot)

@@ -47,7 +47,7 @@ def stop_and_wait(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.session.state == "idle", timeout=60_000)
 
 
-def test_close_after_run_asks_for_a_file_first(
+def test_closing_after_the_run_saves_to_the_chosen_file(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     train_for_long(window, qtbot)
@@ -64,9 +64,7 @@ def test_close_after_run_asks_for_a_file_first(
     assert (tmp_path / reference.file).is_file()
 
 
-def test_without_a_file_the_window_stays_open_after_the_run(
-    window: MainWindow, qtbot: QtBot
-) -> None:
+def test_window_without_a_file_stays_open_after_the_run(window: MainWindow, qtbot: QtBot) -> None:
     train_for_long(window, qtbot)
     window.prompts.stop_training = Answer.CONTINUE
     assert not window.close()

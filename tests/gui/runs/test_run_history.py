@@ -44,7 +44,7 @@ def test_metrics_are_recorded_at_their_steps() -> None:
     assert run_history.seconds_left == pytest.approx((40 - 15) * 32 / 320)
 
 
-def test_pause_barely_changes_the_time_left() -> None:
+def test_pause_hardly_changes_the_remaining_time() -> None:
     run_history = RunHistory()
     run_history.record_start(Started("cpu", 1, 100, {"train": 3200}, 4, 100))
     for first in range(1, 200, 10):

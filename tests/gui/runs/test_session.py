@@ -38,7 +38,7 @@ def wait_for_state(qtbot: QtBot, session: TrainingSession, state: str) -> None:
     qtbot.waitUntil(lambda: session.state == state, timeout=60_000)
 
 
-def test_a_run_goes_through_its_states_to_the_end(
+def test_run_passes_through_its_states(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 3)
@@ -55,7 +55,7 @@ def test_a_run_goes_through_its_states_to_the_end(
     assert Path(session.run_dir).is_dir()
 
 
-def test_session_and_train_loop_give_equal_losses(
+def test_session_and_training_loop_have_equal_losses(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 3)
@@ -112,7 +112,7 @@ def command_line_losses(path: Path) -> list[float]:
 @pytest.mark.parametrize(
     "make", [partial(example_document, "digits-mlp"), branching_document], ids=["mlp", "branching"]
 )
-def test_the_window_and_the_command_line_give_equal_losses(
+def test_window_and_command_line_have_equal_losses(
     qtbot: QtBot, tmp_path: Path, make: Callable[[Path], Document]
 ) -> None:
     store_preferences(replace(preferences(), threads=1))
@@ -130,7 +130,9 @@ def test_the_window_and_the_command_line_give_equal_losses(
     assert losses == command_line_losses(document.path)
 
 
-def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: TrainingSession) -> None:
+def test_run_can_be_paused_stepped_and_resumed(
+    qtbot: QtBot, document: Document, session: TrainingSession
+) -> None:
     set_epochs(document, 100_000)
     session.train()
     wait_for_state(qtbot, session, "running")
@@ -151,19 +153,19 @@ def test_pause_step_and_resume(qtbot: QtBot, document: Document, session: Traini
     assert session.last_finished.reason == "stopped"
 
 
-def test_a_single_step_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+def test_single_step_starts_a_paused_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step()
     wait_for_state(qtbot, session, "paused")
     assert session.history.step == 1
 
 
-def test_a_single_epoch_may_begin_a_run(qtbot: QtBot, session: TrainingSession) -> None:
+def test_single_epoch_starts_a_paused_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step_epoch()
     wait_for_state(qtbot, session, "paused")
     assert session.history.step == session.history.steps_per_epoch
 
 
-def test_reset_ends_the_run_and_begins_with_the_same_weights(
+def test_run_after_a_reset_starts_from_the_same_weights(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 2)
@@ -203,7 +205,7 @@ def test_reset_during_a_run_stops_it(
     assert session.run_dir == ""
 
 
-def test_setting_change_is_reported_and_marked(
+def test_setting_change_is_recorded_and_marked(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 100_000)
@@ -218,7 +220,7 @@ def test_setting_change_is_reported_and_marked(
     assert len(session.changes) == 1
 
 
-def test_more_epochs_go_on_where_the_run_ended(
+def test_more_epochs_continue_the_finished_run(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 2)
@@ -234,7 +236,7 @@ def test_more_epochs_go_on_where_the_run_ended(
     np.testing.assert_array_equal(x, np.arange(1, session.history.step + 1))
 
 
-def test_design_changed_reports_edits_during_a_run(
+def test_design_changed_is_set_by_edits_during_a_run(
     qtbot: QtBot, document: Document, session: TrainingSession
 ) -> None:
     set_epochs(document, 100_000)

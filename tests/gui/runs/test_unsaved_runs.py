@@ -75,7 +75,7 @@ def test_saving_moves_the_run_beside_the_file(
     assert trained_window.run_controller.weights.is_file()
 
 
-def test_runs_do_not_follow_another_design(
+def test_runs_are_not_moved_to_another_design(
     trained_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     run = Path(trained_window.session.run_dir)

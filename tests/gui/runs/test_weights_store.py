@@ -10,7 +10,7 @@ from dlstudio.design.library.files import load
 from tests.gui.gui_fixtures import FileWorkspace
 
 
-def test_a_bundle_holds_design_and_weights(
+def test_bundle_contains_design_and_weights(
     workspace: FileWorkspace, make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
     weights = _weights(tmp_path / "w.safetensors")

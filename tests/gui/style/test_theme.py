@@ -53,12 +53,12 @@ class StyleCounter(QWidget):
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("role", ["text", "muted", "accent_text", "good_text", "error", "warning"])
 @pytest.mark.parametrize("ground", ["canvas", "panel", "card", "field"])
-def test_text_contrast_on_every_background(theme: Theme, role: str, ground: str) -> None:
+def test_text_is_readable_on_every_background(theme: Theme, role: str, ground: str) -> None:
     assert contrast(getattr(theme, role), getattr(theme, ground)) >= READABLE
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
-def test_text_contrast_on_coloured_buttons(theme: Theme) -> None:
+def test_text_is_readable_on_coloured_buttons(theme: Theme) -> None:
     assert contrast(theme.on_accent, theme.accent) >= READABLE
     assert contrast(theme.on_accent, theme.error) >= READABLE
     assert contrast(theme.accent, theme.panel) >= VISIBLE
@@ -100,7 +100,7 @@ def test_theme_change_restyles_nested_widgets_once(qtbot: QtBot) -> None:
     assert inner.style_changes == outer.style_changes > 0
 
 
-def test_the_shipped_fonts_are_used(qtbot: QtBot) -> None:
+def test_shipped_font_is_used(qtbot: QtBot) -> None:
     load_fonts()
     apply_theme("dark")
     label = QLabel("text")

@@ -53,7 +53,7 @@ def test_without_early_stopping_only_its_toggle_is_shown() -> None:
     ]
 
 
-def test_unknown_task_and_loss_stay_chosen() -> None:
+def test_unknown_task_and_loss_stay_selected() -> None:
     training = TrainingSettings(task="ranking", loss="margin", task_settings={"weight": 2.0})
     rows = {row.name: row for row in sections(training)[0].rows}
     for name, value in (("task", "ranking"), ("loss", "margin")):

@@ -45,7 +45,7 @@ def groups(document: Document) -> tuple[ParameterGroup, ...]:
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
-def test_group_order_is_changed_and_restored(number: int) -> None:
+def test_group_order_can_be_restored(number: int) -> None:
     training = TrainingSettings(groups=GROUPS)
     assert with_group_first(training, number).groups[0] is GROUPS[number]
     assert restore_group_order(with_group_first(training, number), number) == training
@@ -97,7 +97,7 @@ def test_selected_second_group_is_edited(document: Document, form: TrainingForm)
     assert not trigger_action(form, "Remove")
 
 
-def test_last_group_takes_the_layers_of_a_removed_one(
+def test_removing_a_group_moves_its_layers_to_the_last_one(
     document: Document, form: TrainingForm
 ) -> None:
     document.set_selection(["linear_1"])

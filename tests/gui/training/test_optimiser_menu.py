@@ -61,7 +61,7 @@ def test_run_bar_shows_group_count_and_common_settings(bar: RunBar, document: Do
     assert drop.value == f"2 groups · {name} · 0.01"
 
 
-def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document) -> None:
+def test_one_group_can_be_changed_alone(bar: RunBar, document: Document) -> None:
     before = rates(document)
     optimiser_actions(bar)["all/Learning rate/3e-4"].trigger()
     assert rates(document) == [before[0], 0.0003]
@@ -70,7 +70,7 @@ def test_one_group_is_changed_without_the_other(bar: RunBar, document: Document)
     assert [group.schedule.name for group in groups] == ["cosine", "constant"]
 
 
-def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -> None:
+def test_all_groups_are_changed_in_one_undo_step(bar: RunBar, document: Document) -> None:
     menu_actions = optimiser_actions(bar)
     assert not [
         title
@@ -83,9 +83,7 @@ def test_all_are_changed_together_in_one_step(bar: RunBar, document: Document) -
     assert document.undo_stack.count() == 1
 
 
-def test_rates_of_a_run_keep_their_proportion(
-    qtbot: QtBot, bar: RunBar, document: Document
-) -> None:
+def test_rate_changes_are_applied_per_group(qtbot: QtBot, bar: RunBar, document: Document) -> None:
     before = rates(document)
     bar.session.step()
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)

@@ -57,7 +57,7 @@ def all_actions(menu: QMenu) -> dict[str, QAction]:
     return by_title
 
 
-def test_the_buttons_follow_the_run(qtbot: QtBot, bar: RunBar) -> None:
+def test_buttons_follow_the_state_of_the_run(qtbot: QtBot, bar: RunBar) -> None:
     assert enabled_buttons(bar) == {"train", "step", "step-epoch", "reset"}
     click_button(qtbot, bar, "step")
     wait_for_state(qtbot, bar, "paused")
@@ -85,14 +85,14 @@ def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: 
     assert bar.chips["left"].text().endswith("left")
 
 
-def test_a_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
+def test_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
     document = checked_document(broken_network())
     bar = create_run_bar(document, TrainingSession(document))
     qtbot.addWidget(bar)
     assert enabled_buttons(bar) == {"reset"}
 
 
-def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
+def test_menus_change_the_design(bar: RunBar, document: Document) -> None:
     all_actions(bar.menu_buttons["data"].popup_menu)["Toys/Circles"].trigger()
     assert document.project.data.source == "circles"
     assert bar.menu_buttons["data"].value == "Circles"
@@ -108,7 +108,7 @@ def test_the_menus_change_the_design(bar: RunBar, document: Document) -> None:
     assert document.undo_stack.count() == 6
 
 
-def test_device_and_how_it_was_chosen_are_shown(bar: RunBar, document: Document) -> None:
+def test_device_button_shows_how_the_device_was_selected(bar: RunBar, document: Document) -> None:
     device = bar.menu_buttons["device"]
     assert device.value == "Automatic"
     bar.show_device("CPU · 2 cores")
@@ -123,7 +123,7 @@ def test_device_and_how_it_was_chosen_are_shown(bar: RunBar, document: Document)
     assert device.value == "CUDA:0"
 
 
-def test_each_task_has_a_tooltip_in_its_menu(bar: RunBar) -> None:
+def test_tasks_have_tool_tips_in_the_menu(bar: RunBar) -> None:
     menu_actions = all_actions(bar.menu_buttons["task"].popup_menu)
     assert bar.menu_buttons["task"].popup_menu.toolTipsVisible()
     task_actions = [action for action in menu_actions.values() if action.isCheckable()]
@@ -131,7 +131,7 @@ def test_each_task_has_a_tooltip_in_its_menu(bar: RunBar) -> None:
     assert all(action.toolTip().endswith(".") for action in task_actions)
 
 
-def test_the_rate_can_be_changed_while_it_trains(
+def test_learning_rate_can_be_changed_during_a_run(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
     before = document.project
@@ -146,7 +146,9 @@ def test_the_rate_can_be_changed_while_it_trains(
     assert document.project is before
 
 
-def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path: Path) -> None:
+def test_run_changes_are_marked_and_can_be_applied_to_the_design(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     document = example_document("digits-cnn", tmp_path)
     document.set_selection(["linear_1"])
     bar = create_run_bar(document, TrainingSession(document))
@@ -177,7 +179,7 @@ def test_every_change_of_a_run_is_marked_and_can_be_saved(qtbot: QtBot, tmp_path
     assert bar.session.wait(30)
 
 
-def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -> None:
+def test_narrow_bar_keeps_the_run_buttons(qtbot: QtBot, bar: RunBar) -> None:
     bar.resize(640, 48)
     visible = {name for name, button in bar.buttons.items() if button.isVisible()}
     assert {"train", "pause", "stop", "reset"} <= visible
@@ -188,7 +190,7 @@ def test_a_narrow_bar_keeps_the_buttons_that_matter(qtbot: QtBot, bar: RunBar) -
 
 
 @pytest.mark.parametrize("width", [1180, 1280, 1360, 1440, 1600])
-def test_no_button_moves_when_a_run_begins_and_pauses(
+def test_buttons_keep_their_positions_when_a_run_starts_and_pauses(
     qtbot: QtBot, bar: RunBar, width: int
 ) -> None:
     def button_positions() -> list[int]:
@@ -252,7 +254,7 @@ def test_failed_run_shows_a_notice(
     assert bar.chips["notice"].isVisible()
 
 
-def test_an_edited_rate_is_applied_to_the_run_only_when_asked(
+def test_edited_learning_rate_is_applied_to_the_run_only_on_request(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
     form = TrainingForm(document, bar.session)
@@ -284,7 +286,7 @@ def test_an_edited_rate_is_applied_to_the_run_only_when_asked(
     assert bar.menu_buttons["optimiser"].value == before
 
 
-def test_clipping_is_applied_to_the_run_when_asked(
+def test_clipping_is_applied_to_the_run_on_request(
     qtbot: QtBot, bar: RunBar, document: Document
 ) -> None:
     form = TrainingForm(document, bar.session)
@@ -341,7 +343,7 @@ def test_loss_is_formatted_with_at_most_four_digits(value: float, text: str) -> 
     assert format_metric("train_loss", value) == text
 
 
-def test_only_a_rising_accuracy_is_shown_in_green(bar: RunBar) -> None:
+def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
     apply_theme("dark")
     chip, green = bar.chips["metric"], current_theme().colour("good_text")
     tones = []

@@ -79,7 +79,7 @@ def test_deleted_run_is_removed_from_list_and_curves(
     assert run_names(panel) == ["run-2", "run-1"]
 
 
-def test_folder_is_read_in_the_background_and_the_latest_request_wins(
+def test_folder_is_read_in_the_background_and_only_the_latest_result_is_shown(
     panel: RunsPanel, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release, readers = threading.Event(), list[threading.Thread]()

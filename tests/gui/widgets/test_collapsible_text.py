@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from dlstudio.gui.widgets.collapsible_text import CollapsibleText
 
 
-def test_explanation_survives_any_resize(qtbot: QtBot) -> None:
+def test_text_survives_any_resize(qtbot: QtBot) -> None:
     random = Random(6)
     for number in range(120):
         area, page = QScrollArea(), QWidget()

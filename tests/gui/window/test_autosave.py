@@ -25,7 +25,7 @@ def test_autosaved_work_survives_a_crash(
     assert not make_workspace().autosave.recovery.recoverable()
 
 
-def test_an_example_is_recovered_under_its_name(
+def test_example_is_recovered_under_its_name(
     make_workspace: Callable[[], FileWorkspace], tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(example_path("digits-mlp"), tmp_path)
@@ -41,7 +41,7 @@ def test_an_example_is_recovered_under_its_name(
     assert workspace.document.name == "digits-mlp.dlstudio"
 
 
-def test_a_copy_may_be_deleted_or_left_for_later(
+def test_recovery_copy_can_be_kept_or_deleted(
     make_workspace: Callable[[], FileWorkspace], design: Path, tmp_path: Path
 ) -> None:
     _crash_with_unsaved_work(design, tmp_path)
@@ -66,7 +66,9 @@ def test_running_window_offers_no_recovery(
     assert make_workspace().autosave.recovery.recoverable() == []
 
 
-def test_saving_deletes_the_copy(workspace: FileWorkspace, design: Path, tmp_path: Path) -> None:
+def test_saving_deletes_the_recovery_copy(
+    workspace: FileWorkspace, design: Path, tmp_path: Path
+) -> None:
     workspace.files.open_path(design)
     workspace.edit()
     workspace.autosave.save_copy()
@@ -77,7 +79,9 @@ def test_saving_deletes_the_copy(workspace: FileWorkspace, design: Path, tmp_pat
     assert not list((tmp_path / "recovery").iterdir())
 
 
-def test_the_copy_is_written_before_a_run_starts(workspace: FileWorkspace, tmp_path: Path) -> None:
+def test_recovery_copy_is_written_before_a_run_starts(
+    workspace: FileWorkspace, tmp_path: Path
+) -> None:
     workspace.edit()
     workspace.session.about_to_start.emit()
     assert len(list((tmp_path / "recovery").iterdir())) == 1

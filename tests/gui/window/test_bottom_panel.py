@@ -11,7 +11,7 @@ from dlstudio.gui.window.docks import SIDE_WIDTHS
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_both_panels_return_when_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
+def test_both_panels_are_shown_if_there_is_room(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1600, 900)
     bottom = window.bottom
     needed = bottom.live_splitter.handleWidth() + sum(
@@ -36,7 +36,7 @@ def test_both_panels_fit_side_by_side_in_a_small_window(window: MainWindow, qtbo
     assert window.docks.inspector.width() == SIDE_WIDTHS[1]
 
 
-def test_both_panels_return_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:
+def test_both_panels_are_shown_again_with_a_smaller_font(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1280, 800)
     window.apply_default_sizes()
     qtbot.waitUntil(window.panels.activations.isVisible)

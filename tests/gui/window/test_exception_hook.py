@@ -8,7 +8,7 @@ from dlstudio.gui.window.exception_hook import ExceptionHook
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_an_exception_in_a_slot_goes_to_the_log(window: MainWindow, qtbot: QtBot) -> None:
+def test_unhandled_exception_is_logged(window: MainWindow, qtbot: QtBot) -> None:
     hook = ExceptionHook(window)
     hook.caught.connect(window.log.add_error)
     try:

@@ -64,7 +64,7 @@ def test_dropping_a_table_imports_it(window: MainWindow, tmp_path: Path, qtbot: 
         dialog.close()
 
 
-def test_dropping_a_text_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_dropping_a_text_file_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     text = tmp_path / "story.TXT"
     text.write_text("Once upon a time, a line had no commas in it, or some.\n" * 60)
     drop(window, text)

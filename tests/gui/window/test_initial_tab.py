@@ -17,14 +17,14 @@ def open_trained(window: MainWindow, qtbot: QtBot, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "shown"), [("segment-shapes", "samples"), ("adding-lstm", "curves")]
 )
-def test_generative_network_opens_on_the_samples_tab(
+def test_initial_tab_depends_on_the_task(
     window: MainWindow, qtbot: QtBot, name: str, shown: str
 ) -> None:
     open_trained(window, qtbot, name)
     assert window.bottom.current == shown
 
 
-def test_chosen_tab_stays(window: MainWindow, qtbot: QtBot) -> None:
+def test_tab_chosen_by_the_user_stays(window: MainWindow, qtbot: QtBot) -> None:
     window.bottom.bar.setCurrentIndex(TABS.index("log"))
     open_trained(window, qtbot, "segment-shapes")
     assert window.bottom.current == "log"
@@ -36,7 +36,7 @@ def test_hidden_bottom_panels_stay_hidden(window: MainWindow, qtbot: QtBot) -> N
     assert not window.panel_layout.bottom_visible
 
 
-def test_a_saved_design_keeps_the_curves_of_its_last_run_in_front(
+def test_saved_design_reopens_on_the_curves_tab(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     open_trained(window, qtbot, "segment-shapes")

@@ -19,7 +19,7 @@ from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import wait_until_checked
 
 
-def test_enter_in_the_palette_appends_a_wired_layer(window: MainWindow) -> None:
+def test_kinds_activated_in_the_palette_are_added_and_wired(window: MainWindow) -> None:
     window.palette_panel.kind_activated.emit("input")
     window.palette_panel.kind_activated.emit("linear")
     graph = window.document.project.graph
@@ -79,7 +79,7 @@ def test_reopened_trained_design_is_marked_trained(window: MainWindow, tmp_path:
     assert window.status_bar.weights.text() == ""
 
 
-def test_closing_asks_for_unsaved_work(window: MainWindow) -> None:
+def test_closing_with_unsaved_changes_prompts(window: MainWindow) -> None:
     window.document.try_edit(lambda project: append_after(project, None, "input"), "Add Input")
     window.prompts.save = Answer.CANCEL
     assert not window.close()
@@ -88,7 +88,7 @@ def test_closing_asks_for_unsaved_work(window: MainWindow) -> None:
 
 
 @pytest.mark.slow
-def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
+def test_closing_during_a_run_prompts(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     wait_until_checked(window, qtbot)
     window.session.train_more(10_000)
@@ -110,7 +110,7 @@ def test_closing_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.slow
-def test_a_trained_network_is_saved_and_found_again(
+def test_weights_are_saved_and_restored_on_reopening(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window.files.open_example("xor-mlp")
@@ -132,7 +132,7 @@ def test_a_trained_network_is_saved_and_found_again(
 
 
 @pytest.mark.slow
-def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: QtBot) -> None:
+def test_opening_another_design_during_a_run_prompts(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     wait_until_checked(window, qtbot)
     window.session.train_more(10_000)
@@ -150,7 +150,7 @@ def test_opening_another_design_while_training_asks(window: MainWindow, qtbot: Q
     assert window.run_controller.weights is None, "the weights belong to the other design"
 
 
-def test_keys_on_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+def test_shortcuts_edit_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     window.activateWindow()
     view = window.editor.view
@@ -173,7 +173,7 @@ def test_keys_on_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window.editor.overlays.search, Qt.Key.Key_Escape)
 
 
-def test_typing_in_a_field_does_not_reach_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
+def test_typing_in_a_field_does_not_edit_the_canvas(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("digits-mlp")
     window.editor.select_all()
     count = len(window.document.project.graph.nodes)

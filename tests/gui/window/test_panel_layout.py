@@ -11,7 +11,9 @@ from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import FakePrompts, wait_until_checked
 
 
-def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:
+def test_curves_and_activations_are_side_by_side_in_a_wide_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
     window.resize(1800, 1000)
     window.apply_default_sizes()
     window.bottom.show_tab("curves")
@@ -38,7 +40,7 @@ def test_curves_and_activations_share_a_wide_window(window: MainWindow, qtbot: Q
     assert window.log.isVisible()
 
 
-def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
+def test_panel_layout_is_restored(window: MainWindow, qtbot: QtBot) -> None:
     window.panel_layout.toggle_inspector()
     window.resizeDocks([window.docks.palette], [300], Qt.Orientation.Horizontal)
     qtbot.waitUntil(lambda: window.docks.palette.width() == 300)
@@ -58,7 +60,7 @@ def test_panels_are_restored(window: MainWindow, qtbot: QtBot) -> None:
     assert other.panel_layout.inspector_visible
 
 
-def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot: QtBot) -> None:
+def test_presentation_enlarges_canvas_and_curves(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("xor-mlp")
     stage = window.editor.context
     small = window.font().pixelSize()
@@ -84,7 +86,7 @@ def test_presentation_shows_canvas_and_curves_enlarged(window: MainWindow, qtbot
     assert (stage.camera.scale, stage.camera.offset) == before
 
 
-def test_the_whole_window_changes_theme(window: MainWindow) -> None:
+def test_theme_change_applies_to_the_whole_window(window: MainWindow) -> None:
     window.files.open_example("digits-cnn")
     apply_theme("light")
     assert current_theme() is LIGHT
@@ -115,7 +117,7 @@ def test_inspector_follows_a_theme_change(window: MainWindow, qtbot: QtBot) -> N
     qtbot.waitUntil(lambda: window.inspector.grab().toImage() == expected)
 
 
-def test_the_first_window_is_no_larger_than_the_screen(qtbot: QtBot) -> None:
+def test_first_window_fits_the_screen(qtbot: QtBot) -> None:
     window = MainWindow(prompts=FakePrompts())
     connect_signals(window)
     qtbot.addWidget(window, before_close_func=MainWindow.dispose)

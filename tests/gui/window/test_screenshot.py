@@ -34,7 +34,7 @@ def test_screenshot_after_training_has_the_requested_size(tmp_path: Path) -> Non
     assert image.pixelColor(5, 5).lightness() > 200
 
 
-def test_an_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
+def test_unreadable_file_is_reported_on_one_line(tmp_path: Path) -> None:
     broken = tmp_path / "broken.dlstudio"
     broken.write_text('{"format": "dlstudio", "version": 1', encoding="utf-8")
     result = screenshot(str(broken), "-o", str(tmp_path / "no.png"))

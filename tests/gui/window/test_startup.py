@@ -49,7 +49,7 @@ def run_program(program: str, arguments: tuple[str, ...], folder: Path) -> list[
 
 
 @pytest.mark.parametrize("arguments", [(), ("digits-cnn",)], ids=["empty", "example"])
-def test_the_first_paint_needs_neither_torch_nor_plots(
+def test_first_paint_imports_neither_torch_nor_plots(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
     loaded = set(run_program(PROGRAM, arguments, tmp_path))

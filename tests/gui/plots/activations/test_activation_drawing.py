@@ -52,7 +52,7 @@ def test_class_bars_are_hidden_without_scores(qtbot: QtBot) -> None:
     assert bars.accessibleName().startswith("predicted b (75.0 %)")
 
 
-def test_table_shows_as_many_values_as_fit(qtbot: QtBot) -> None:
+def test_true_values_have_a_column_and_as_many_rows_as_fit(qtbot: QtBot) -> None:
     bars = ClassBars()
     qtbot.addWidget(bars)
     bars.resize(200, 160)

@@ -17,13 +17,13 @@ def test_axis_ends_at_the_current_step_without_a_plan() -> None:
     assert axis_end(120, 0) == 120
 
 
-def test_axis_end_rarely_changes_in_a_long_run() -> None:
+def test_axis_end_changes_rarely_in_a_long_run() -> None:
     ends = {axis_end(step, 10_000) for step in range(1, 10_001)}
     assert len(ends) <= 26
     assert all(axis_end(step, 10_000) >= step for step in range(1, 10_001, 7))
 
 
-def test_range_rarely_changes_for_a_falling_loss() -> None:
+def test_range_changes_rarely_for_a_falling_loss() -> None:
     current = None
     ranges = set()
     for least in np.geomspace(2.3, 0.01, 200):

@@ -75,7 +75,7 @@ def test_legend_wraps_in_a_narrow_panel(hosted_panel: CurvesPanel, qtbot: QtBot)
 
 
 @pytest.mark.parametrize("height", [114, 120, 123, 140, 220, 290])
-def test_plot_keeps_half_of_a_low_panel(
+def test_plot_takes_at_least_half_of_a_low_panel(
     hosted_panel: CurvesPanel, qtbot: QtBot, height: int
 ) -> None:
     apply_theme("dark")
@@ -199,7 +199,7 @@ def test_single_step_is_drawn_as_a_visible_point(panel: CurvesPanel) -> None:
     assert count_coloured() == 0, "nothing was measured before the first step"
 
 
-def test_other_views_show_rate_and_throughput(panel: CurvesPanel) -> None:
+def test_view_menu_shows_learning_rate_and_throughput(panel: CurvesPanel) -> None:
     fill_session_history(panel)
     actions = {action.text(): action for action in panel.toolbar.view_button.menu().actions()}
     actions["Learning rate"].trigger()
@@ -260,14 +260,14 @@ def test_changing_the_theme_redraws_the_chart(panel: CurvesPanel) -> None:
     apply_theme("dark")
 
 
-def test_a_new_run_begins_with_an_empty_plot(qtbot: QtBot, panel: CurvesPanel) -> None:
+def test_reset_empties_the_plot(qtbot: QtBot, panel: CurvesPanel) -> None:
     fill_session_history(panel)
     qtbot.waitUntil(panel.chart.isVisible)
     panel.session.reset()
     assert not panel.chart.isVisible()
 
 
-def test_deleted_panel_leaves_no_menu(qtbot: QtBot) -> None:
+def test_deleting_the_panel_deletes_its_menus(qtbot: QtBot) -> None:
     def menu_count() -> int:
         return sum(isinstance(widget, QMenu) for widget in QApplication.allWidgets())
 
@@ -284,7 +284,7 @@ def test_deleted_panel_leaves_no_menu(qtbot: QtBot) -> None:
     assert menu_count() == before
 
 
-def test_axis_ranges_rarely_change_during_a_run(panel: CurvesPanel) -> None:
+def test_axis_ranges_change_rarely_during_a_run(panel: CurvesPanel) -> None:
     history = panel.session.history
     history.record_start(Started("cpu", 1, 10, {"train": 640}, 8, 20))
     box = panel.chart.getPlotItem().vb

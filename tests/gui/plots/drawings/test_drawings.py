@@ -71,7 +71,7 @@ def test_value_is_drawn(row: DrawingRow, value: ViewValue, qtbot: QtBot) -> None
     assert colours_of(row) > 2
 
 
-def test_widgets_stay_for_values_of_the_same_types(row: DrawingRow) -> None:
+def test_drawings_are_reused_for_values_of_the_same_types(row: DrawingRow) -> None:
     row.show_values(Text("one"), Vector(RAMP))
     before = list(row.drawings)
     row.show_values(Text("two"), Vector(RAMP))
@@ -81,7 +81,7 @@ def test_widgets_stay_for_values_of_the_same_types(row: DrawingRow) -> None:
     assert row.drawings != before
 
 
-def test_other_values_are_refused(row: DrawingRow) -> None:
+def test_unknown_type_of_value_is_rejected(row: DrawingRow) -> None:
     with pytest.raises(TypeError, match="A float cannot be drawn"):
         row.show_values(0.5)
 
@@ -94,7 +94,7 @@ def test_table_is_sorted_by_value(row: DrawingRow) -> None:
     assert table.item(0, 0).text() == "b"
 
 
-def test_nothing_and_not_a_number_are_drawn_too(row: DrawingRow) -> None:
+def test_empty_and_nan_values_are_drawn(row: DrawingRow) -> None:
     empty, holes = np.empty(0, np.float32), np.full(2, np.nan, np.float32)
     for value in (Bars((), empty), Bars(("a", "b"), holes), Vector(empty), Vector(holes)):
         row.show_values(value)

@@ -24,7 +24,7 @@ def bottleneck_session(qtbot: QtBot) -> Iterator[TrainingSession]:
     )  # fmt: skip
 
 
-def test_interpolation_is_set_up_and_continued(
+def test_interpolation_continues_from_its_end(
     qtbot: QtBot, bottleneck_session: TrainingSession
 ) -> None:
     panel = show_panel(qtbot, bottleneck_session)
@@ -89,7 +89,7 @@ def pointwise_session(qtbot: QtBot) -> Iterator[TrainingSession]:
     yield from create_sessions("reconstruction", *layers, ("output", {"role": "reconstruction"}))
 
 
-def test_missing_latent_space_is_reported_and_samples_stay(
+def test_missing_latent_space_is_reported_and_the_samples_stay(
     qtbot: QtBot, pointwise_session: TrainingSession
 ) -> None:
     panel = show_panel(qtbot, pointwise_session)

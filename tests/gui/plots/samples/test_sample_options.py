@@ -72,7 +72,7 @@ def test_default_steps_show_their_number(qtbot: QtBot) -> None:
     assert options.values["steps"] == 0
 
 
-def test_form_stays_open_and_shows_options_of_the_sampler(qtbot: QtBot) -> None:
+def test_changing_the_sampler_shows_its_options_in_the_open_form(qtbot: QtBot) -> None:
     options = show_options(qtbot, "diffusion-mnist")
     with qtbot.waitSignal(options.option_changed):
         choose_option(qtbot, options, "sampler", "Interpolation")

@@ -43,7 +43,7 @@ def test_drawing_is_hidden_before_the_first_run(panel: SamplesPanel) -> None:
     assert not panel.drawing.isVisible()
 
 
-def test_another_seed_gives_other_samples_after_the_run(
+def test_seed_can_be_changed_after_the_run(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -104,7 +104,7 @@ def test_options_fit_the_task_and_apply_to_the_next_samples(
     assert panel.options.values["count"] == 5
 
 
-def test_options_are_set_by_keyboard(
+def test_options_can_be_set_with_the_keyboard(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     train(qtbot, session, panel)
@@ -171,7 +171,7 @@ def test_buttons_hide_their_text_in_a_narrow_panel(panel: SamplesPanel) -> None:
     assert panel.save_button.accessibleName() == "Save…"
 
 
-def test_hidden_panel_generates_samples_once_shown(
+def test_hidden_panel_generates_samples_when_shown(
     qtbot: QtBot, session: TrainingSession, panel: SamplesPanel
 ) -> None:
     panel.hide()

@@ -99,7 +99,7 @@ def masked_token_session(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingSessi
     yield from create_sessions("masked-token", *layers, input_role="tokens", data=data, share=0.3)
 
 
-def test_masked_tokens_are_counted_individually(
+def test_correct_masked_tokens_are_counted(
     qtbot: QtBot, masked_token_session: TrainingSession
 ) -> None:
     panel = show_panel(qtbot, masked_token_session)

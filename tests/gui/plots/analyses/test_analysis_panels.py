@@ -65,7 +65,7 @@ def test_analyses_are_disabled_without_a_network(autoencoder_window: MainWindow)
         assert "Press Train" in panel._placeholder.text()
 
 
-def test_analyses_do_not_start_by_themselves(trained_window: MainWindow) -> None:
+def test_analyses_start_only_on_request(trained_window: MainWindow) -> None:
     assert trained_window.panels.anomalies.view is None
     assert trained_window.panels.probe.view is None
     assert trained_window.panels.anomalies.toolbar.start_button.isEnabled()
