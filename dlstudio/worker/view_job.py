@@ -1,4 +1,4 @@
-"""The job that computes a slow view for the network described in the request."""
+"""The job that computes a slow view from the input described in the request."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from typing import Any
 
 from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.entry_points import resolve_target
-from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.views.registry import VIEWS
 from dlstudio.training.step.devices import core_count, torch_threads
-from dlstudio.worker.network_files import read_network
+from dlstudio.worker.view_inputs import read_input
 
 
 def compute_view(arguments: Mapping[str, Any], progress: ProgressCallback) -> Any:
     """Compute a view.
 
     Args:
-        arguments: `view` and `options`; `network`, the result of `NetworkWriter.write`;
-            `data_dir`, `design_dir`; `threads` for torch, 0 for all cores.
+        arguments: `view` and `options`; `input`, the result of `InputWriter.write`; `threads` for
+            torch, 0 for all cores.
         progress: Called with a text and the fraction done or None; its exceptions end the job.
 
     Raises:
@@ -29,8 +28,6 @@ def compute_view(arguments: Mapping[str, Any], progress: ProgressCallback) -> An
         raise ValueError(f"There is no view called {name!r}.")
     spec = VIEWS[name]
     options = spec.parse(arguments["options"])
-    progress("Building the network", None)
-    network, project = read_network(arguments["network"])
-    state = NetworkState(network, project, progress, arguments["data_dir"], arguments["design_dir"])
+    value = read_input(arguments["input"], progress)
     with torch_threads(arguments["threads"] or core_count()):
-        return resolve_target(spec.compute)(state, **options)
+        return resolve_target(spec.compute)(value, **options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlstudio.design.model.values import Value
@@ -11,8 +10,7 @@ from dlstudio.insight.views.spec import ViewSpec
 from dlstudio.worker.client import Worker
 
 if TYPE_CHECKING:
-    from dlstudio.insight.common.network_state import NetworkState
-    from dlstudio.worker.network_files import NetworkWriter
+    from dlstudio.worker.view_inputs import InputWriter, ViewInput
 
 _JOB = "dlstudio.worker.view_job.compute_view"
 
@@ -23,13 +21,13 @@ class ViewWorker:
     def __init__(self, worker: Worker | None = None) -> None:
         """Start no process; the first `compute` does."""
         self.worker = worker or Worker()
-        self._writer: NetworkWriter | None = None
+        self._writer: InputWriter | None = None
 
     def compute(
         self,
         spec: ViewSpec,
         options: Mapping[str, Value],
-        state: NetworkState,
+        value: ViewInput,
         *,
         beside_run: bool = False,
         is_cancelled: Callable[[], bool] = lambda: False,
@@ -39,28 +37,27 @@ class ViewWorker:
         Args:
             spec: The view.
             options: Values of its options; defaults replace those that are missing.
-            state: The network, and the callback for progress.
+            value: What the view is computed from; a network brings the callback for progress.
             beside_run: Whether a run needs the cores; the view then uses one, at low priority.
             is_cancelled: Polled every 50 ms; True cancels the computation.
 
         Raises:
             Cancelled: `is_cancelled` returned True.
             WorkError: The view could not be computed.
-            WeightsError, OSError: The network could not be written for the worker.
+            WeightsError, OSError: The input could not be written for the worker.
         """
-        from dlstudio.worker.network_files import NetworkWriter
+        from dlstudio.worker.view_inputs import InputWriter, delete_files, progress_of
 
+        progress = progress_of(value)
         with self.worker.reserved(is_cancelled):
             if self._writer is None:
-                self._writer = NetworkWriter(self.worker.folder)
-            state.progress("Sending the network to the worker", None)
-            network = self._writer.write(state.network, state.project)
+                self._writer = InputWriter(self.worker.folder)
+            progress("Sending the network to the worker", None)
+            description = self._writer.write(value)
             arguments = {
                 "view": spec.name,
                 "options": dict(options),
-                "network": network,
-                "data_dir": state.data_dir,
-                "design_dir": state.design_dir,
+                "input": description,
                 "threads": 1 if beside_run else 0,
             }
             try:
@@ -69,11 +66,11 @@ class ViewWorker:
                     arguments,
                     low_priority=beside_run,
                     packages={spec.compute.partition(".")[0]},
-                    progress=state.progress,
+                    progress=progress,
                     is_cancelled=is_cancelled,
                 )
             finally:
-                Path(network["weights"]).unlink(missing_ok=True)
+                delete_files(description)
 
     def close(self) -> None:
         """Stop the worker and remove its files."""

@@ -1,0 +1,101 @@
+"""Every input of a view reaches the worker as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from dlstudio.insight.common.network_pair import NetworkPair, state_at
+from dlstudio.insight.common.network_state import NetworkState
+from dlstudio.insight.series.series import Series, read_series
+from dlstudio.insight.series.series_observer import SeriesObserver
+from dlstudio.insight.trace.trace_observer import TraceObserver
+from dlstudio.network.weights.weights import WeightsError, read_weights, state_tensors
+from dlstudio.training.loop.loop import train
+from dlstudio.training.loop.observer import RunView
+from dlstudio.training.protocol.events import RunOptions, Snapshot
+from dlstudio.training.storage.snapshots import StoredSnapshot, list_snapshots
+from dlstudio.worker.value_codec import Arrays, encode
+from dlstudio.worker.view_inputs import InputWriter, ViewInput, delete_files, read_input
+from tests.training.training_designs import NOISY_LAYERS, PLAIN_LAYERS, chain, events_of
+
+
+class LastView:
+    """Keeps what a run shows."""
+
+    name = "last"
+    view: RunView
+
+    def wants(self, step: int, epoch: int) -> bool:
+        return True
+
+    def observe(self, view: RunView) -> None:
+        self.view = view
+
+    def after_backward(self, view: RunView) -> None:
+        """See no gradients."""
+
+
+def run_inputs(run: Path, layers: Any = NOISY_LAYERS) -> tuple[NetworkState, Any, Series]:
+    """Return the network of a finished run, the trace of its first step, and its series."""
+    project, last, tracer = chain(layers, epochs=1), LastView(), TraceObserver()
+    tracer.request()
+    options = RunOptions(threads=1, run_dir=str(run))
+    events = list(train(project, options, None, [last], [tracer, SeriesObserver()]))
+    (trace,) = [each.payload for each in events_of(events, Snapshot)]
+    return NetworkState(last.view, project, data_dir="data"), trace, read_series(run)
+
+
+def there_and_back(value: ViewInput, folder: Path) -> ViewInput:
+    description = InputWriter(folder).write(value)
+    read = read_input(description, lambda _text, _done: None)
+    delete_files(description)
+    assert not [*folder.glob("weights-*"), *folder.glob("input*")]
+    return read
+
+
+def weights_of(state: NetworkState) -> dict[str, torch.Tensor]:
+    return state_tensors(state.network.objective.compiled.module)
+
+
+def test_inputs_come_back_equal(tmp_path: Path) -> None:
+    state, trace, series = run_inputs(tmp_path / "run")
+    assert series.steps.size > 0
+    for value in (trace, series):
+        before: Arrays = {}
+        after: Arrays = {}
+        assert encode(there_and_back(value, tmp_path), after) == encode(value, before)
+        for name, array in before.items():
+            np.testing.assert_array_equal(after[name], array)
+    read = there_and_back(state, tmp_path)
+    assert isinstance(read, NetworkState)
+    assert (read.project, read.data_dir) == (state.project, "data")
+
+
+def test_pair_holds_the_weights_of_two_snapshots(tmp_path: Path) -> None:
+    state, _, _ = run_inputs(tmp_path / "run")
+    kept = {name: tensor.clone() for name, tensor in weights_of(state).items()}
+    first, last = (list_snapshots(tmp_path / "run")[index] for index in (0, -1))
+    pair = NetworkPair(state_at(state, first), state_at(state, last))
+    read = there_and_back(pair, tmp_path)
+    assert isinstance(read, NetworkPair)
+    for each, snapshot in ((read.first, first), (read.second, last)):
+        assert (each.network.step, each.network.epoch) == (snapshot.step, snapshot.epoch)
+        stored = read_weights(snapshot.path)
+        assert weights_of(each).keys() == stored.keys()
+        assert all(torch.equal(weights_of(each)[name], stored[name]) for name in stored)
+    assert all(torch.equal(weights_of(state)[name], kept[name]) for name in kept)
+
+
+def test_snapshot_of_another_network_is_refused(tmp_path: Path) -> None:
+    state, _, _ = run_inputs(tmp_path / "run")
+    run_inputs(tmp_path / "other", PLAIN_LAYERS)
+    with pytest.raises(WeightsError, match="belongs to another network"):
+        state_at(state, list_snapshots(tmp_path / "other")[0])
+    gone = StoredSnapshot(3, 1, "", tmp_path / "gone.safetensors", 0)
+    with pytest.raises(WeightsError, match="cannot be read"):
+        state_at(state, gone)
