@@ -67,7 +67,7 @@ class PreviousRunLoader(QObject):
 
     def _load(self) -> None:
         path, reference = self._document.path, self._document.project.weights
-        if path is None or self._session.state != IDLE or not self._session.history.is_empty:
+        if path is None or self._session.state != IDLE or not self._session.run.history.is_empty:
             return
         self._task.restart(lambda _task: load_previous_curves(path, reference))
 

@@ -31,7 +31,7 @@ class ResumedCurvesLoader(QObject):
 
     def __init__(self, session: TrainingSession, parent: QObject) -> None:
         super().__init__(parent)
-        self._history = session.history
+        self._history = session.run.history
         self._task = LatestTask(self, "The run's earlier curves could not be read")
         self._task.done.connect(self._prepend)
         self._task.failed.connect(lambda text, _details: self.failed.emit(text))

@@ -156,7 +156,7 @@ class RunController(QObject):
         newest = next(reversed(list_runs(self.folder())), None)
         if newest is None or newest.state not in _INTERRUPTED_STATES:
             return
-        if not (self.is_active and self._session.run_dir == str(newest.path)):
+        if not (self.is_active and self._session.run.folder == str(newest.path)):
             self._document.message.emit(
                 "The last run was interrupted; Resume in the Runs panel continues it"
             )

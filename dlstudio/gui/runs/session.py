@@ -1,8 +1,4 @@
-"""One training run at a time: emits the run's events as typed signals.
-
-The run has its own background thread; the session polls its events and re-emits them. Only that
-thread imports torch.
-"""
+"""One training run at a time: its states, and its events as typed signals."""
 
 from __future__ import annotations
 
@@ -11,18 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.model.data_settings import DataSettings
-from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_history import RunHistory
-from dlstudio.gui.runs.run_options import blocking_problem, run_options, same_data, same_run_inputs
+from dlstudio.gui.runs.background_run import BackgroundRun
+from dlstudio.gui.runs.run_options import blocking_problem, run_options
+from dlstudio.gui.runs.run_record import RunRecord, moved_path
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.training.protocol.events import (
     ChangeRejected,
     EpochDone,
+    Event,
     Failed,
     Finished,
     Paused,
@@ -34,14 +31,11 @@ from dlstudio.training.protocol.events import (
     Started,
     StepsDone,
 )
-from dlstudio.training.step.run_changes import keep_training_changes
 
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
-    from dlstudio.training.loop.runner import Runner
     from dlstudio.training.loop.step_observer import StepObserver
 
-POLL_MILLISECONDS = 34
 IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
     "idle", "preparing", "running", "pausing", "paused", "stopping",
 )  # fmt: skip
@@ -74,26 +68,18 @@ class TrainingSession(SessionSignals):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._runner: Runner | None = None
+        self._background_run = BackgroundRun(self._on_event, self._on_end, self)
         self._state = IDLE
-        self._project: Project | None = None
         self._initial_weights = ""
-        self._run_dir = ""
         self._reset_wanted = False
-        self.changes: tuple[SettingChanged, ...] = ()
-        """Settings changed during the current or last run."""
+        self.run = RunRecord()
+        """The current or last run."""
         self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
         """Factories of observers, called in the window's thread when a run starts."""
         self.step_observer_factories: list[Callable[[], Sequence[StepObserver]]] = []
         """Likewise, of those that look into single steps."""
         self.live_scheduler = LiveScheduler()
         """Owns the time that live views may take from a run."""
-        self.history = RunHistory()
-        self.last_started: Started | None = None
-        self.last_finished: Finished | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MILLISECONDS)
-        self._timer.timeout.connect(self._poll)
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
             Started: self._on_started,
             StepsDone: self._on_steps,
@@ -114,22 +100,11 @@ class TrainingSession(SessionSignals):
         return self._state
 
     @property
-    def project(self) -> Project | None:
-        """The design when the run started; None before the first run."""
-        return self._project
-
-    @property
-    def run_dir(self) -> str:
-        """Folder of the current or last run, or empty."""
-        return self._run_dir
-
-    @property
     def design_changed(self) -> bool:
         """Whether the design was edited since the run started."""
-        run_project = self._project
-        if run_project is None or self._state == IDLE:
+        if self._state == IDLE:
             return False
-        return not same_run_inputs(run_project, self._document.project)
+        return self.run.used_other_design(self._document.project)
 
     def set_weights(self, weights: Path | None) -> None:
         """Start the next run from these weights; None for newly initialised ones."""
@@ -137,8 +112,8 @@ class TrainingSession(SessionSignals):
 
     def update_run_dir(self, old: Path, new: Path) -> None:
         """Update the paths of run and weights after the run folder was moved."""
-        self._run_dir = _moved_path(self._run_dir, old, new)
-        self._initial_weights = _moved_path(self._initial_weights, old, new)
+        self.run.folder = moved_path(self.run.folder, old, new)
+        self._initial_weights = moved_path(self._initial_weights, old, new)
 
     def train(self) -> None:
         """Start a run, or resume a paused one."""
@@ -150,12 +125,12 @@ class TrainingSession(SessionSignals):
     def pause(self) -> None:
         """Pause the run after the current step."""
         if self._state in {PREPARING, RUNNING}:
-            self._send("pause")
+            self._background_run.send("pause")
             self._set_state(PAUSING)
 
     def resume(self) -> None:
         if self._state == PAUSED:
-            self._send("resume")
+            self._background_run.send("resume")
             self._set_state(RUNNING)
 
     def step(self) -> None:
@@ -169,7 +144,7 @@ class TrainingSession(SessionSignals):
     def stop(self) -> None:
         """Stop the run and keep its weights."""
         if self._state not in {IDLE, STOPPING}:
-            self._send("stop")
+            self._background_run.send("stop")
             self._set_state(STOPPING)
 
     def reset(self) -> None:
@@ -183,11 +158,11 @@ class TrainingSession(SessionSignals):
 
     def train_more(self, epochs: int) -> None:
         """Continue the current or last run for `epochs` more epochs."""
-        total = self.history.epochs + epochs
+        total = self.run.history.epochs + epochs
         if self._state != IDLE:
             self.change_setting("epochs", epochs=total)
-        elif self._run_dir and Path(self._run_dir).is_dir():
-            options = replace(self._options(), run_dir=self._run_dir, resume=True, epochs=total)
+        elif self.run.folder and Path(self.run.folder).is_dir():
+            options = replace(self._options(), run_dir=self.run.folder, resume=True, epochs=total)
             self._start(options)
         else:
             self._start(replace(self._options(), epochs=epochs))
@@ -200,22 +175,18 @@ class TrainingSession(SessionSignals):
     def change_setting(self, name: str, **arguments: Any) -> None:
         """Change a setting of the active run; the run records it, the design stays as it is."""
         if self._state != IDLE:
-            self._send("change", change=name, **arguments)
+            self._background_run.send("change", change=name, **arguments)
 
     def wait(self, seconds: float) -> bool:
         """Wait for the run's thread, emit its last events, and return whether it has ended."""
-        if self._runner is None:
-            return True
-        self._runner.join(seconds)
-        self._poll()
-        return self._runner is None
+        return self._background_run.wait(seconds)
 
     def _options(self) -> RunOptions:
         return run_options(self._document, self._initial_weights)
 
     def _advance(self, command: str) -> None:
         if self._state == PAUSED:
-            self._send(command)
+            self._background_run.send(command)
             self._set_state(PAUSING)
         elif self._state == IDLE:
             self._start(self._options(), initial_commands=(command,))
@@ -224,15 +195,12 @@ class TrainingSession(SessionSignals):
         if text := blocking_problem(self._document.report):
             self._reject(text)
             return
-        from dlstudio.training.loop.runner import Runner
-
         self.about_to_start.emit()
-        self._project = self._document.project
-        if not options.resume or Path(options.run_dir) != Path(self._run_dir):
+        self.run.project = self._document.project
+        if not options.resume or Path(options.run_dir) != Path(self.run.folder):
             self._clear()
-        self._runner = Runner()
-        self._runner.start(
-            self._project,
+        self._background_run.start(
+            self.run.project,
             options,
             observers=[observer for create in self.observer_factories for observer in create()],
             step_observers=[
@@ -240,44 +208,24 @@ class TrainingSession(SessionSignals):
             ],
         )
         for command in initial_commands:
-            self._send(command)
+            self._background_run.send(command)
         self._set_state(PREPARING)
-        self._timer.start()
 
     def _reject(self, text: str) -> None:
         self.rejected.emit(text)
         self._document.message.emit(text)
 
-    def _send(self, name: str, **arguments: Any) -> None:
-        if self._runner is not None:
-            self._runner.control.send(name, **arguments)
+    def _on_event(self, event: Event) -> None:
+        self._handlers[type(event)](event)
 
-    def _poll(self) -> None:
-        runner = self._runner
-        if runner is None:
-            return
-        alive = runner.is_alive
-        for event in runner.poll():
-            self._handlers[type(event)](event)
-        if not alive and self._runner is runner:
-            self._finish()
-
-    def _finish(self) -> None:
-        """Clean up after a run whose thread has ended and whose events are all emitted."""
-        self._timer.stop()
-        if self._runner is not None:
-            self._runner.join(1.0)
-        self._runner = None
+    def _on_end(self) -> None:
         if self._reset_wanted:
             self._reset_wanted = False
             self._clear()
         self._set_state(IDLE)
 
     def _clear(self) -> None:
-        self.history.clear()
-        self._run_dir = ""
-        self.changes = ()
-        self.last_started = self.last_finished = None
+        self.run.clear()
         self.history_reset.emit()
 
     def _set_state(self, state: str) -> None:
@@ -286,25 +234,21 @@ class TrainingSession(SessionSignals):
             self.state_changed.emit(state)
 
     def _on_started(self, event: Started) -> None:
-        self.last_started = event
-        self._run_dir = event.run_dir
-        self.history.name = Path(event.run_dir).name
-        self.history.record_start(event)
+        self.run.record_start(event)
         if self._state == PREPARING:
             self._set_state(RUNNING)
         self.started.emit(event)
 
     def _on_steps(self, event: StepsDone) -> None:
-        self.history.record_steps(event)
+        self.run.history.record_steps(event)
         self.steps_done.emit(event)
 
     def _on_epoch(self, event: EpochDone) -> None:
-        self.history.record_epoch(event)
+        self.run.history.record_epoch(event)
         self.epoch_done.emit(event)
 
     def _on_changed(self, event: SettingChanged) -> None:
-        self.history.record_change(event)
-        self.changes = (*self.changes, event)
+        self.run.record_change(event)
         self.setting_changed.emit(event)
 
     def _on_paused(self, event: Paused) -> None:
@@ -319,7 +263,7 @@ class TrainingSession(SessionSignals):
         self.resumed.emit(event)
 
     def _on_finished(self, event: Finished) -> None:
-        self.last_finished = event
+        self.run.finished = event
         if event.weights_file and not self._reset_wanted:
             self._initial_weights = event.weights_file
         self.finished.emit(event)
@@ -329,22 +273,13 @@ class TrainingSession(SessionSignals):
         self._document.message.emit(event.text)
 
 
-def _moved_path(path: str, old: Path, new: Path) -> str:
-    """Return a path after the folder `old` was moved to `new`."""
-    if not path or not Path(path).is_relative_to(old):
-        return path
-    return str(new / Path(path).relative_to(old))
-
-
 def effective_training(session: TrainingSession) -> TrainingSettings | None:
     """Return the training settings of the active run with its changes, or None."""
-    if session.project is None or session.state in {IDLE, STOPPING}:
+    if session.state in {IDLE, STOPPING}:
         return None
-    return keep_training_changes(session.project, session.changes).training
+    return session.run.effective_training()
 
 
 def trained_on_other_data(session: TrainingSession, data: DataSettings) -> bool:
     """Whether the last run has ended and used other data."""
-    if session.project is None or session.state != IDLE:
-        return False
-    return not same_data(session.project.data, data)
+    return session.state == IDLE and session.run.used_other_data(data)

@@ -138,8 +138,8 @@ class TrainedNetwork(QObject):
         """Return the observers of a run that is about to start."""
         from dlstudio.insight.common.observed_network import ObservedNetwork
 
-        assert self._session.project is not None
-        return self._use_network(ObservedNetwork(), self._session.project)
+        assert self._session.run.project is not None
+        return self._use_network(ObservedNetwork(), self._session.run.project)
 
     def _use_restored(self, restored: RestoredNetwork) -> None:
         self._use_network(restored.network, restored.project)
@@ -176,7 +176,7 @@ class TrainedNetwork(QObject):
     def _serve_requests(self) -> None:
         network = self._network
         if network is not None:
-            step = self._session.history.step
+            step = self._session.run.history.step
             self._deliver(lambda: network.copy(step))
 
     def _deliver(self, make_copy: CopyFactory) -> None:

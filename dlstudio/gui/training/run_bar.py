@@ -244,14 +244,14 @@ class RunBar(QWidget):
         self._show_device(self._document.project.training.device)
 
     def _show_device(self, choice: str) -> None:
-        started = self.session.last_started
+        started = self.session.run.started
         running = started.device.upper() if started is not None else ""
         self.menu_buttons["device"].show_value(
             *_device_texts(choice, self._detected_device, running)
         )
 
     def _show_metrics(self) -> None:
-        session, history = self.session, self.session.history
+        session, history = self.session, self.session.run.history
         state = session.state
         epochs = history.epochs or self._document.project.training.epochs
         waiting = self._progress_text or _BUSY_TEXTS.get(state, "")

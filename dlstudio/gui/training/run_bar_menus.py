@@ -87,7 +87,7 @@ class RunBarMenus:
         """Add optimisers, rates and schedules; during a run also what can be changed in it."""
         if self._session.state != IDLE:
             self._add_live_changes(menu)
-        if self._session.changes:
+        if self._session.run.changes:
             menu.addAction(action_title("keep-changes"), self._apply_changes)
         if menu.actions():
             add_heading(menu, "For the next run")
@@ -124,7 +124,7 @@ class RunBarMenus:
         self._add_freeze_actions(menu)
 
     def _apply_changes(self) -> None:
-        changes = self._session.changes
+        changes = self._session.run.changes
         self._document.try_edit(lambda project: keep_changes(project, changes), "Apply run changes")
 
     def _add_freeze_actions(self, menu: QMenu) -> None:
@@ -142,7 +142,7 @@ class RunBarMenus:
             self._session.change_setting("frozen", path=path, frozen=frozen)
 
     def _run_nodes(self) -> list[Node]:
-        project = self._session.project
+        project = self._session.run.project
         return list(project.graph.nodes.values()) if project else []
 
     def _add_rate_actions(self, menu: QMenu) -> None:

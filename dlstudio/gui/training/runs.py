@@ -201,7 +201,7 @@ class RunsPanel(QWidget):
         self._add_histories({path: RunHistory() for path in self._loading_paths})
 
     def _is_active(self, run: RunInfo) -> bool:
-        return self._session.state != IDLE and str(run.path) == self._session.run_dir
+        return self._session.state != IDLE and str(run.path) == self._session.run.folder
 
     def _update_buttons(self) -> None:
         run = self.selected_run()

@@ -48,7 +48,7 @@ def enabled_conditions(
         Needs.IDLE_OR_PAUSED: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state in {PREPARING, RUNNING},
-        Needs.RUN_OVER: lambda: session.state == IDLE and session.history.step > 0,
+        Needs.RUN_OVER: lambda: session.state == IDLE and session.run.history.step > 0,
         Needs.GROUPABLE: lambda: can_create_group(document),
         Needs.RUN_CHANGED: lambda: bool(runs.changes),
     }

@@ -30,7 +30,7 @@ class InitialTab(QObject):
         """Show the samples; a design with a file shows the curves of its last run instead."""
         new, self._is_new = self._is_new, False
         bottom, session = self._bottom, self._session
-        idle = session.state == IDLE and session.last_started is None
+        idle = session.state == IDLE and session.run.started is None
         tab_chosen = bottom.current != "curves" or bottom.bar.isHidden()
         empty = self._document.path is None
         if new and idle and empty and not tab_chosen and self._has_samples_to_show():

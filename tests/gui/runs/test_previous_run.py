@@ -58,7 +58,7 @@ def test_opened_design_shows_the_run_of_its_weights(
     assert texts[0].startswith("train loss 0.")
     assert SHORT <= shown_epochs(window) < LONGER
     assert window.panels.curves.toolbar.readout.toolTip().startswith("Earlier run, ")
-    assert window.session.history.is_empty
+    assert window.session.run.history.is_empty
     assert window.run_bar.chips["metric"].text() == ""
 
 

@@ -63,7 +63,7 @@ def resume_run(qtbot: QtBot, panel: CurvesPanel, run: Path) -> None:
 
 
 def has_all_steps(panel: CurvesPanel) -> bool:
-    history = panel.session.history
+    history = panel.session.run.history
     return bool(np.array_equal(history.series["train_loss"].x, np.arange(1, history.step + 1)))
 
 
@@ -72,7 +72,7 @@ def test_resumed_run_shows_curves_from_its_first_step(
 ) -> None:
     resume_run(qtbot, panel, stopped_run)
     qtbot.waitUntil(lambda: has_all_steps(panel), timeout=10_000)
-    history = panel.session.history
+    history = panel.session.run.history
     per_epoch = history.step // PLANNED
     ends = np.arange(1, PLANNED + 1) * per_epoch
     np.testing.assert_array_equal(history.series["validation_loss"].x, ends)
@@ -86,4 +86,4 @@ def test_curves_of_another_run_are_replaced(
     resume_run(qtbot, panel, stopped_run)
     qtbot.waitUntil(lambda: has_all_steps(panel), timeout=10_000)
     expected = load_history(stopped_run).series["train_loss"].y
-    np.testing.assert_array_equal(panel.session.history.series["train_loss"].y, expected)
+    np.testing.assert_array_equal(panel.session.run.history.series["train_loss"].y, expected)

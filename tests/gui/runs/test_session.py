@@ -50,9 +50,9 @@ def test_run_passes_through_its_states(
     assert states == ["preparing", "running", "idle"]
     assert finished.args is not None
     assert finished.args[0].reason == "done"
-    assert session.history.epoch == 3
-    assert session.history.step == session.history.total_steps == finished.args[0].step
-    assert Path(session.run_dir).is_dir()
+    assert session.run.history.epoch == 3
+    assert session.run.history.step == session.run.history.total_steps == finished.args[0].step
+    assert Path(session.run.folder).is_dir()
 
 
 def test_session_and_training_loop_have_equal_losses(
@@ -61,10 +61,10 @@ def test_session_and_training_loop_have_equal_losses(
     set_epochs(document, 3)
     session.train()
     wait_for_state(qtbot, session, "idle")
-    options = RunOptions(threads=session.last_started.threads if session.last_started else 1)
+    options = RunOptions(threads=session.run.started.threads if session.run.started else 1)
     events = list(train(document.project, options))
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
-    np.testing.assert_array_equal(session.history.series["train_loss"].y, losses)
+    np.testing.assert_array_equal(session.run.history.series["train_loss"].y, losses)
 
 
 def branching_document(folder: Path) -> Document:
@@ -123,10 +123,10 @@ def test_window_and_command_line_have_equal_losses(
     save(document.project, document.path)
     session.train()
     wait_for_state(qtbot, session, "idle")
-    assert session.last_started is not None
-    assert session.last_started.threads == 1
-    losses = session.history.series["train_loss"].y.astype(float).tolist()
-    assert len(losses) == session.history.total_steps > 20
+    assert session.run.started is not None
+    assert session.run.started.threads == 1
+    losses = session.run.history.series["train_loss"].y.astype(float).tolist()
+    assert len(losses) == session.run.history.total_steps > 20
     assert losses == command_line_losses(document.path)
 
 
@@ -140,29 +140,29 @@ def test_run_can_be_paused_stepped_and_resumed(
         session.pause()
     assert paused_event.args is not None
     step = paused_event.args[0].step
-    assert session.history.step == step
+    assert session.run.history.step == step
     with qtbot.waitSignal(session.paused, timeout=60_000) as paused:
         session.step()
     assert paused.args is not None
     assert paused.args[0].step == step + 1
     session.resume()
-    qtbot.waitUntil(lambda: session.history.step > step + 1, timeout=60_000)
+    qtbot.waitUntil(lambda: session.run.history.step > step + 1, timeout=60_000)
     session.stop()
     wait_for_state(qtbot, session, "idle")
-    assert session.last_finished is not None
-    assert session.last_finished.reason == "stopped"
+    assert session.run.finished is not None
+    assert session.run.finished.reason == "stopped"
 
 
 def test_single_step_starts_a_paused_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step()
     wait_for_state(qtbot, session, "paused")
-    assert session.history.step == 1
+    assert session.run.history.step == 1
 
 
 def test_single_epoch_starts_a_paused_run(qtbot: QtBot, session: TrainingSession) -> None:
     session.step_epoch()
     wait_for_state(qtbot, session, "paused")
-    assert session.history.step == session.history.steps_per_epoch
+    assert session.run.history.step == session.run.history.steps_per_epoch
 
 
 def test_run_after_a_reset_starts_from_the_same_weights(
@@ -171,12 +171,12 @@ def test_run_after_a_reset_starts_from_the_same_weights(
     set_epochs(document, 2)
     session.train()
     wait_for_state(qtbot, session, "idle")
-    first = session.history.series["train_loss"].y.copy()
+    first = session.run.history.series["train_loss"].y.copy()
     session.reset()
-    assert session.history.is_empty
+    assert session.run.history.is_empty
     session.train()
     wait_for_state(qtbot, session, "idle")
-    np.testing.assert_array_equal(session.history.series["train_loss"].y, first)
+    np.testing.assert_array_equal(session.run.history.series["train_loss"].y, first)
 
 
 def test_next_run_starts_from_trained_weights(
@@ -185,10 +185,10 @@ def test_next_run_starts_from_trained_weights(
     set_epochs(document, 20)
     session.train()
     wait_for_state(qtbot, session, "idle")
-    first = session.history.series["train_loss"].y.copy()
+    first = session.run.history.series["train_loss"].y.copy()
     session.train()
     wait_for_state(qtbot, session, "idle")
-    again = session.history.series["train_loss"].y
+    again = session.run.history.series["train_loss"].y
     assert again[0] != first[0]
     assert again[: len(again) // 4].mean() < first[: len(first) // 4].mean()
 
@@ -201,8 +201,8 @@ def test_reset_during_a_run_stops_it(
     wait_for_state(qtbot, session, "running")
     session.reset()
     wait_for_state(qtbot, session, "idle")
-    assert session.history.is_empty
-    assert session.run_dir == ""
+    assert session.run.history.is_empty
+    assert session.run.folder == ""
 
 
 def test_setting_change_is_recorded_and_marked(
@@ -213,11 +213,11 @@ def test_setting_change_is_recorded_and_marked(
     wait_for_state(qtbot, session, "running")
     with qtbot.waitSignal(session.setting_changed, timeout=60_000):
         session.change_setting("learning_rate", learning_rate=1e-4)
-    assert [mark.text for mark in session.history.markers]
-    assert session.changes[0].arguments == {"learning_rate": 1e-4}
+    assert [mark.text for mark in session.run.history.markers]
+    assert session.run.changes[0].arguments == {"learning_rate": 1e-4}
     with qtbot.waitSignal(session.rejected, timeout=60_000):
         session.change_setting("learning_rate", learning_rate=-1.0)
-    assert len(session.changes) == 1
+    assert len(session.run.changes) == 1
 
 
 def test_more_epochs_continue_the_finished_run(
@@ -226,14 +226,14 @@ def test_more_epochs_continue_the_finished_run(
     set_epochs(document, 2)
     session.train()
     wait_for_state(qtbot, session, "idle")
-    steps, folder = session.history.step, session.run_dir
+    steps, folder = session.run.history.step, session.run.folder
     session.train_more(3)
     wait_for_state(qtbot, session, "idle")
-    assert session.history.epoch == 5
-    assert session.history.step == steps / 2 * 5
-    assert session.run_dir == folder
-    x = session.history.series["train_loss"].x
-    np.testing.assert_array_equal(x, np.arange(1, session.history.step + 1))
+    assert session.run.history.epoch == 5
+    assert session.run.history.step == steps / 2 * 5
+    assert session.run.folder == folder
+    x = session.run.history.series["train_loss"].x
+    np.testing.assert_array_equal(x, np.arange(1, session.run.history.step + 1))
 
 
 def test_design_changed_is_set_by_edits_during_a_run(

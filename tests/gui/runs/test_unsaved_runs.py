@@ -48,7 +48,7 @@ def test_preferred_run_folder_is_used_and_listed(
     qtbot.mouseClick(window.run_bar.buttons["step-epoch"], LEFT)
     qtbot.waitUntil(lambda: window.session.state == "paused", timeout=60_000)
     stop_run(window, qtbot)
-    assert Path(window.session.run_dir).parent == tmp_path / "my runs"
+    assert Path(window.session.run.folder).parent == tmp_path / "my runs"
     assert window.run_controller.folder() == tmp_path / "my runs"
     qtbot.waitUntil(lambda: window.runs.tree.topLevelItemCount() == 1, timeout=20_000)
     store_preferences(Preferences())
@@ -59,7 +59,7 @@ def test_preferred_run_folder_is_used_and_listed(
 def test_saving_moves_the_run_beside_the_file(
     trained_window: MainWindow, qtbot: QtBot, tmp_path: Path, over: bool
 ) -> None:
-    run = Path(trained_window.session.run_dir)
+    run = Path(trained_window.session.run.folder)
     if over:
         stop_run(trained_window, qtbot)
     assert trained_window.files.save()
@@ -70,7 +70,7 @@ def test_saving_moves_the_run_beside_the_file(
     assert names(None) == []
     trained_window.bottom.show_tab("runs")
     qtbot.waitUntil(lambda: trained_window.runs.tree.topLevelItemCount() == 1)
-    assert Path(trained_window.session.run_dir) == tmp_path / "mine.runs" / run.name
+    assert Path(trained_window.session.run.folder) == tmp_path / "mine.runs" / run.name
     assert trained_window.run_controller.weights is not None
     assert trained_window.run_controller.weights.is_file()
 
@@ -78,7 +78,7 @@ def test_saving_moves_the_run_beside_the_file(
 def test_runs_are_not_moved_to_another_design(
     trained_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    run = Path(trained_window.session.run_dir)
+    run = Path(trained_window.session.run.folder)
     stop_run(trained_window, qtbot)
     trained_window.prompts.save = Answer.DISCARD
     assert trained_window.files.new()

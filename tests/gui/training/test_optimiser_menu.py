@@ -88,9 +88,9 @@ def test_rate_changes_are_applied_per_group(qtbot: QtBot, bar: RunBar, document:
     bar.session.step()
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
     optimiser_actions(bar)["Learning rate now/÷ 10"].trigger()
-    qtbot.waitUntil(lambda: len(bar.session.changes) == 2, timeout=10_000)
+    qtbot.waitUntil(lambda: len(bar.session.run.changes) == 2, timeout=10_000)
     optimiser_actions(bar)["Learning rate now/all/× 2"].trigger()
-    qtbot.waitUntil(lambda: len(bar.session.changes) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(bar.session.run.changes) == 3, timeout=10_000)
     optimiser_actions(bar)["Apply run changes to the design"].trigger()
     assert rates(document) == pytest.approx([before[0] / 10, before[1] / 5])
 

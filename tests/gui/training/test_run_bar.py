@@ -71,7 +71,7 @@ def test_buttons_follow_the_state_of_the_run(qtbot: QtBot, bar: RunBar) -> None:
     click_button(qtbot, bar, "stop")
     wait_for_state(qtbot, bar, "idle")
     click_button(qtbot, bar, "reset")
-    assert bar.session.history.is_empty
+    assert bar.session.run.history.is_empty
 
 
 def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: Document) -> None:
@@ -163,9 +163,9 @@ def test_run_changes_are_marked_and_can_be_applied_to_the_design(
     ):
         with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000):
             all_actions(bar.menu_buttons["optimiser"].popup_menu)[choice].trigger()
-    kinds = [change.change for change in bar.session.changes]
+    kinds = [change.change for change in bar.session.run.changes]
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
-    assert len(bar.session.history.markers) == 4
+    assert len(bar.session.run.history.markers) == 4
     all_actions(bar.menu_buttons["optimiser"].popup_menu)[
         "Apply run changes to the design"
     ].trigger()
@@ -227,7 +227,7 @@ def test_hidden_widgets_are_in_the_overflow_menu(
     menu_actions = all_actions(bar.overflow.popup_menu)
     menu_actions["Epoch"].trigger()
     wait_for_state(qtbot, bar, "paused")
-    assert bar.session.history.epoch == 1
+    assert bar.session.run.history.epoch == 1
 
 
 def test_click_on_train_does_not_move_the_focus(qtbot: QtBot, bar: RunBar) -> None:
@@ -350,10 +350,10 @@ def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
     for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
         if accuracy is None:
             loss = np.array([919951.625], np.float32)
-            bar.session.history.record_steps(StepsDone(1, loss, np.full(1, 1e-3), 1, 1.0))
+            bar.session.run.history.record_steps(StepsDone(1, loss, np.full(1, 1e-3), 1, 1.0))
         else:
             done = EpochDone(1, 10, {"validation_accuracy": accuracy}, 1e-3, 1.0)
-            bar.session.history.record_epoch(done)
+            bar.session.run.history.record_epoch(done)
         bar.session.history_reset.emit()
         colour = chip.palette().color(chip.foregroundRole())
         tones.append((chip.text().partition(" ")[0], colour == green))

@@ -29,12 +29,12 @@ def test_runs_are_listed_overlaid_resumed_and_opened(
     assert overlay.args is not None
     history = overlay.args[0][0]
     assert isinstance(history, RunHistory)
-    assert history.step == session.history.step
+    assert history.step == session.run.history.step
     panel.tree.setCurrentItem(item)
     with qtbot.waitSignal(panel.design_requested) as requested:
         qtbot.mouseClick(panel.open_button, Qt.MouseButton.LeftButton)
     assert requested.args is not None
     assert requested.args[0].is_file()
-    step = session.history.step
+    step = session.run.history.step
     qtbot.mouseClick(panel.resume_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.history.step > step, timeout=60_000)
+    qtbot.waitUntil(lambda: session.run.history.step > step, timeout=60_000)

@@ -200,7 +200,7 @@ class ActivationsPanel(QWidget):
     def _capture_again(self) -> None:
         observer = self._observer
         if observer is not None:
-            path, choice, step = self._selected_path(), self._choice, self._session.history.step
+            path, choice, step = self._selected_path(), self._choice, self._session.run.history.step
             self._capture_task.submit(lambda _task: observer.capture_on_copy(path, choice, step))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:

@@ -162,14 +162,14 @@ class CurvesPanel(QWidget):
 
     def _shown_histories(self) -> list[RunHistory]:
         first = [self._previous.history] if self._previous else []
-        if not self.session.history.is_empty:
-            first = [self.session.history]
+        if not self.session.run.history.is_empty:
+            first = [self.session.run.history]
         known = {history.name for history in first}
         overlaid = (history for history in self._overlaid if not history.is_empty)
         return first + [history for history in overlaid if history.name not in known]
 
     def _current_state(self) -> tuple[int, int]:
-        return self.session.history.version, len(self._overlaid)
+        return self.session.run.history.version, len(self._overlaid)
 
     def _update_readout(self, axis_position: float | None) -> None:
         self._cursor_position = axis_position
@@ -185,7 +185,7 @@ class CurvesPanel(QWidget):
 
     def _readout_variants(self) -> tuple[str, ...]:
         """Return texts, longest first, that name the previous run if it is shown."""
-        if self._previous is None or not self.session.history.is_empty:
+        if self._previous is None or not self.session.run.history.is_empty:
             return ("",)
         return f"Earlier run, {self._previous.started_text}", "Earlier run", "Earlier"
 

@@ -142,7 +142,7 @@ class SampleSource(QObject):
 
     def _sample_in_background(self, observer: SampleObserver) -> None:
         self._is_outdated = False
-        request, step = self._request, self._session.history.step
+        request, step = self._request, self._session.run.history.step
 
         def work(task: BackgroundTask) -> SamplesView | None:
             from dlstudio.data.core.errors import Cancelled

@@ -40,7 +40,7 @@ def train(qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel) -> No
     qtbot.waitUntil(lambda: session.state == "paused", timeout=60_000)
     session.stop()
     qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
-    step = session.history.step
+    step = session.run.history.step
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.step == step, timeout=10_000)
 
 
@@ -95,10 +95,10 @@ def test_slider_shows_earlier_steps(
     panel.slider.setFocus()
     qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
     assert panel.view is not None
-    assert panel.view.step < session.history.step
+    assert panel.view.step < session.run.history.step
     assert panel.step_text.text().startswith(f"step {panel.view.step} of ")
     qtbot.keyClick(panel.slider, Qt.Key.Key_End)
-    assert panel.view.step == session.history.step
+    assert panel.view.step == session.run.history.step
 
 
 def test_widgets_do_not_overlap_in_a_low_panel(

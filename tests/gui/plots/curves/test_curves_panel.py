@@ -60,7 +60,7 @@ def legend_texts(panel: CurvesPanel) -> list[str]:
 
 
 def fill_session_history(panel: CurvesPanel) -> RunHistory:
-    history = panel.session.history
+    history = panel.session.run.history
     fill_history(history)
     return history
 
@@ -179,7 +179,7 @@ def test_cursor_shows_step_and_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
 
 
 def test_single_step_is_drawn_as_a_visible_point(panel: CurvesPanel) -> None:
-    history = panel.session.history
+    history = panel.session.run.history
     history.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20))
     colour = QColor(palette(["train_loss"])["train_loss"])
 
@@ -285,7 +285,7 @@ def test_deleting_the_panel_deletes_its_menus(qtbot: QtBot) -> None:
 
 
 def test_axis_ranges_change_rarely_during_a_run(panel: CurvesPanel) -> None:
-    history = panel.session.history
+    history = panel.session.run.history
     history.record_start(Started("cpu", 1, 10, {"train": 640}, 8, 20))
     box = panel.chart.getPlotItem().vb
     ranges = set()

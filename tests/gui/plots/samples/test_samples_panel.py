@@ -182,4 +182,4 @@ def test_hidden_panel_generates_samples_when_shown(
     assert not panel.is_busy
     panel.show()
     qtbot.waitUntil(lambda: panel.view is not first, timeout=10_000)
-    assert panel.view.step == session.history.step > 1
+    assert panel.view.step == session.run.history.step > 1

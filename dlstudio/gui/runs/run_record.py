@@ -1,0 +1,71 @@
+"""What is known about the current or last run. Imports no widget and no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.gui.runs.run_history import RunHistory
+from dlstudio.gui.runs.run_options import same_data, same_run_inputs
+from dlstudio.training.protocol.events import Finished, SettingChanged, Started
+from dlstudio.training.step.run_changes import keep_training_changes
+
+
+@dataclass
+class RunRecord:
+    """One run, from its start to its end and until it is cleared.
+
+    Attributes:
+        project: The design when the run started; None before the first run, kept when cleared.
+        folder: Folder of the run, or empty.
+        changes: Settings changed during the run.
+        history: Its curves.
+    """
+
+    project: Project | None = None
+    folder: str = ""
+    changes: tuple[SettingChanged, ...] = ()
+    started: Started | None = None
+    finished: Finished | None = None
+    history: RunHistory = field(default_factory=RunHistory)
+
+    def clear(self) -> None:
+        """Forget everything except the design."""
+        self.history.clear()
+        self.folder = ""
+        self.changes = ()
+        self.started = self.finished = None
+
+    def record_start(self, event: Started) -> None:
+        self.started = event
+        self.folder = event.run_dir
+        self.history.name = Path(event.run_dir).name
+        self.history.record_start(event)
+
+    def record_change(self, event: SettingChanged) -> None:
+        self.history.record_change(event)
+        self.changes = (*self.changes, event)
+
+    def used_other_data(self, data: DataSettings) -> bool:
+        """Whether the run used other data than `data`."""
+        return self.project is not None and not same_data(self.project.data, data)
+
+    def used_other_design(self, project: Project) -> bool:
+        """Whether the run would be another one with `project`."""
+        return self.project is not None and not same_run_inputs(self.project, project)
+
+    def effective_training(self) -> TrainingSettings | None:
+        """Return the training settings of the run with its changes, or None before the first."""
+        if self.project is None:
+            return None
+        return keep_training_changes(self.project, self.changes).training
+
+
+def moved_path(path: str, old: Path, new: Path) -> str:
+    """Return a path after the folder `old` was moved to `new`."""
+    if not path or not Path(path).is_relative_to(old):
+        return path
+    return str(new / Path(path).relative_to(old))
