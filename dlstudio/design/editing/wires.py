@@ -41,7 +41,7 @@ def reconnect(project: Project, key: str, edge: Edge, scope: str = TOP) -> Proje
 
 
 def check_edge(graph: Graph, edge: Edge) -> None:
-    """Raise an EditError for a wire that no document may hold; a cycle is left to the check."""
+    """Raise an EditError for a wire that no edit may add; a cycle is left to the check."""
     refusal = malformed_wire(graph, edge)
     if refusal is not None:
         raise EditError(f"{refusal.text}.")

@@ -34,9 +34,14 @@ from dlstudio.design.storage.dataclass_json import (
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.json_text import quoted
 from dlstudio.design.storage.migrations import FORMAT, VERSION
+from dlstudio.design.structure.wire_rules import WireReason, unreadable_wire
 
 MAX_NODES = 100_000
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)
+_WIRE_ERRORS = {
+    WireReason.NO_NODE: "a wire ends at {node}, which does not exist",
+    WireReason.BAD_END: "a wire of {node} has an invalid port name",
+}
 
 
 def encode(project: Project) -> dict[str, Any]:
@@ -116,11 +121,10 @@ def decode_graph(plain: Any, where: str) -> Graph:
     edges: dict[str, Edge] = {}
     for number, value in enumerate(wires):
         edge: Edge = read_dataclass(Edge, value, f"{where}.edges[{number}]")
-        for end in (edge.source, edge.target):
-            if end not in nodes:
-                raise FileError(f"{where}: a wire ends at {quoted(end)}, which does not exist")
-        if not (is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and edge.slot >= 0):
-            raise FileError(f"{where}: a wire of {quoted(edge.source)} has an invalid port name")
+        refusal = unreadable_wire(nodes, edge)
+        if refusal is not None:
+            text = _WIRE_ERRORS[refusal.reason].format(node=quoted(refusal.node))
+            raise FileError(f"{where}: {text}")
         edges[edge.key] = edge
     return Graph(nodes, edges)
 

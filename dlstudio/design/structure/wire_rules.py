@@ -1,13 +1,13 @@
 """The rules for wires: which are allowed, why others are not, and the slot at which a wire ends.
 
-The link tool, the commands, the edits, paste and the structure check all use these rules. Knows
-ports, but no layer kind.
+The link tool, the commands, the edits, paste, the file format and the structure check all use these
+rules. Knows ports, but no layer kind.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -34,10 +34,15 @@ class WireReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a wire is not allowed, as an identifier and as a message."""
+    """Why a wire is not allowed, as an identifier and as a message.
+
+    Attributes:
+        node: Id of the node at the refused end, empty where both ends are concerned.
+    """
 
     reason: WireReason
     text: str
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +61,35 @@ class MissingPort:
         return f"{name} has no {self.side} called {self.port!r}"
 
 
+def unreadable_wire(nodes: Collection[str], edge: Edge) -> Refusal | None:
+    """Return why a design cannot contain a wire between these nodes, or None if it can.
+
+    A design can contain cycles, even of one layer, and wires at missing ports: files with such
+    wires are opened, and the check reports them and offers to remove the wire.
+    """
+    for node_id in (edge.source, edge.target):
+        if node_id not in nodes:
+            text = f"There is no layer called {node_id!r} here"
+            return Refusal(WireReason.NO_NODE, text, node_id)
+    if is_valid_id(edge.source_port) and is_valid_id(edge.target_port) and edge.slot >= 0:
+        return None
+    text = "A wire must go from a named output to a named input"
+    return Refusal(WireReason.BAD_END, text, edge.source)
+
+
 def malformed_wire(
     graph: Graph, edge: Edge, name_of: Callable[[Node], str] | None = None
 ) -> Refusal | None:
-    """Return why a document must not contain a wire, or None if it may.
-
-    A document may contain cycles and wires at missing ports: the check reports them and offers to
-    remove the wire.
-    """
-    for node_id in (edge.source, edge.target):
-        if node_id not in graph.nodes:
-            return Refusal(WireReason.NO_NODE, f"There is no layer called {node_id!r} here")
-    if edge.source == edge.target:
+    """Return why no edit may add a wire, whatever the ports of its layers, or None if one may."""
+    refusal = unreadable_wire(graph.nodes, edge)
+    if refusal is None and edge.source == edge.target:
         node = graph.nodes[edge.source]
         name = name_of(node) if name_of else node.title or node.id
-        return Refusal(WireReason.ITSELF, f"{name} cannot feed itself")
-    has_names = is_valid_id(edge.source_port) and is_valid_id(edge.target_port)
-    if not (has_names and 0 <= edge.slot < MAX_SLOTS):
-        return Refusal(WireReason.BAD_END, "A wire must go from a named output to a named input")
-    return None
+        return Refusal(WireReason.ITSELF, f"{name} cannot feed itself", node.id)
+    if refusal is None and edge.slot >= MAX_SLOTS:
+        text = f"No input takes more than {MAX_SLOTS:,} wires"
+        return Refusal(WireReason.BAD_END, text, edge.target)
+    return refusal
 
 
 def next_slot(wires: Iterable[Edge], target: str, port: str, replaced_key: str = "") -> int:

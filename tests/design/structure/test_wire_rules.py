@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.edits import connect, reconnect
 from dlstudio.design.model.model import Edge, Graph, Node, Project
 from dlstudio.design.model.ports import Port, Ports
+from dlstudio.design.storage.codec import decode_graph, encode_graph
+from dlstudio.design.storage.errors import FileError
 from dlstudio.design.structure.structure import structure_problems
 from dlstudio.design.structure.wire_rules import (
     MAX_SLOTS,
@@ -15,6 +19,7 @@ from dlstudio.design.structure.wire_rules import (
     WireRules,
     malformed_wire,
     next_slot,
+    unreadable_wire,
 )
 
 ONE = Ports((Port("input"),), (Port("output"),))
@@ -132,3 +137,29 @@ def test_the_check_names_the_missing_ports_that_a_tool_would_refuse() -> None:
     unknown = [problem for problem in problems if problem.code == "unknown-port"]
     assert [(problem.path, problem.port) for problem in unknown] == missing
     assert missing == [("b", "left"), ("c", "query")]
+
+
+@pytest.mark.parametrize(
+    ("edge", "reason"),
+    [
+        (Edge("b", "gone"), WireReason.NO_NODE),
+        (Edge("b", "c", source_port=""), WireReason.BAD_END),
+        (Edge("b", "c", slot=-1), WireReason.BAD_END),
+    ],
+)
+def test_file_with_a_wire_that_no_design_can_hold_is_refused(
+    edge: Edge, reason: WireReason
+) -> None:
+    refusal = unreadable_wire(CHAIN.nodes, edge)
+    assert refusal is not None
+    assert refusal.reason is reason
+    with pytest.raises(FileError, match=f"graph: a wire .*'{refusal.node}'"):
+        decode_graph(encode_graph(replace(CHAIN, edges={edge.key: edge})), "graph")
+
+
+@pytest.mark.parametrize(
+    "edge", [Edge("b", "b"), Edge("c", "b"), Edge("d", "b"), Edge("a", "b", slot=MAX_SLOTS)]
+)
+def test_file_with_a_wire_that_may_not_be_drawn_is_opened_as_it_is(edge: Edge) -> None:
+    graph = replace(CHAIN, edges={**CHAIN.edges, edge.key: edge})
+    assert decode_graph(encode_graph(graph), "graph") == graph
