@@ -41,7 +41,11 @@ TASKS = (RANKING,)
 CLASHING = (TaskSpec("classification", "Mine", "Again."), 3)
 FAILING = (
     TaskSpec(
-        "failing", "Failing", "Fails.", objective="gone.Objective", checks=("gone.rule",),
+        "failing", "Failing", "Fails.", objective="tiny_tasks.objective.Ranking",
+        checks=("gone.rule",), losses=(MARGIN,), outputs=("class scores",),
+    ),
+    TaskSpec(
+        "headless", "Headless", "Has no code.", objective="gone.Objective",
         losses=(MARGIN,), outputs=("class scores",),
     ),
 )
@@ -212,10 +216,17 @@ def test_broken_plugin_tasks_are_reported_and_skipped(
     ]
 
 
-def test_failing_check_is_reported_as_a_problem(
-    site: Path, digits: Path, dlstudio: Callable[..., Outcome]
+@pytest.mark.parametrize(
+    ("task", "text"), [("failing", "its own check failed"), ("headless", "cannot be loaded")]
+)
+def test_failing_code_is_reported_by_the_check_and_the_run(
+    site: Path, digits: Path, dlstudio: Callable[..., Outcome], task: str, text: str
 ) -> None:
     write_entry_points(site, "tiny = tiny_tasks:FAILING")
-    with_training(digits, task="failing", loss="margin")
+    with_training(digits, task=task, loss="margin")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, problem_codes(outcome)) == (1, {"broken-task"})
+    assert text in outcome.out
+    outcome = dlstudio("train", digits, *TRAIN, env=plugin_environment(site))
+    assert outcome.status == 1
+    assert text in outcome.records[-1]["text"]

@@ -11,9 +11,8 @@ from torch import Tensor, nn, optim
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, Selector
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.optim.schedules import SchedulePosition, factor_function
-from dlstudio.training.options.named_option import titles
-from dlstudio.training.options.training_options import CLIPPING, OPTIMISERS
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.options.named_option import find_option
+from dlstudio.training.options.training_options import OPTIMISERS
 
 
 class GroupOptimiser:
@@ -34,8 +33,6 @@ class GroupOptimiser:
 
     def update_settings(self, group: ParameterGroup) -> None:
         """Apply changed rates, schedule and clipping; the optimiser's state stays."""
-        if group.clipping.mode not in CLIPPING:
-            raise TrainingError(f"There is no clipping called {group.clipping.mode!r}.")
         self.group = group
         self._factor = factor_function(group.schedule)
 
@@ -77,20 +74,14 @@ def build_group_optimisers(
     """Return an optimiser for each group that has parameters.
 
     Raises:
-        TrainingError: No layer has parameters, or a group's settings are invalid.
+        ValueError: A group's settings do not pass the check of the design.
     """
     members = assign_parameters(compiled, groups)
-    optimisers = tuple(
+    return tuple(
         GroupOptimiser(number, group, parameters, device)
         for number, (group, parameters) in enumerate(zip(groups, members, strict=True))
         if parameters
     )
-    if not optimisers:
-        raise TrainingError(
-            "There is nothing to train: no layer of this network has weights. "
-            "Add one, such as Linear or Conv2d."
-        )
-    return optimisers
 
 
 def assign_parameters(
@@ -125,17 +116,11 @@ def build_optimiser(
     """Return a torch optimiser of the parameters, in their order.
 
     Raises:
-        TrainingError: The optimiser is unknown, or one of its settings is invalid.
+        ValueError: The optimiser is unknown, or one of its settings is invalid.
     """
-    if settings.name not in OPTIMISERS:
-        known = titles(OPTIMISERS)
-        raise TrainingError(f"There is no optimiser called {settings.name!r}; known ones: {known}.")
     fused = device.type in ("cpu", "cuda", "mps")
-    try:
-        options = OPTIMISERS[settings.name].parse(settings.settings)
-        return _create_optimiser(settings, _split_by_decay(settings, parameters), options, fused)
-    except ValueError as error:
-        raise TrainingError(f"{OPTIMISERS[settings.name].title}: {error}.") from error
+    options = find_option(OPTIMISERS, settings.name, "optimiser").parse(settings.settings)
+    return _create_optimiser(settings, _split_by_decay(settings, parameters), options, fused)
 
 
 def _create_optimiser(

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlstudio.design.model.training_settings import Schedule
-from dlstudio.training.options.named_option import titles
+from dlstudio.training.options.named_option import find_option
 from dlstudio.training.options.training_options import SCHEDULES
-from dlstudio.training.protocol.errors import TrainingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,9 @@ def factor_function(schedule: Schedule) -> Factor | None:
     """Return the schedule's factor as a function; None if it is 1 at every step.
 
     Raises:
-        TrainingError: The schedule is unknown, or one of its settings is invalid.
+        ValueError: The schedule is unknown, or one of its settings is invalid.
     """
-    if schedule.name not in SCHEDULES:
-        known = titles(SCHEDULES)
-        raise TrainingError(f"There is no schedule called {schedule.name!r}; known ones: {known}.")
-    try:
-        settings = SCHEDULES[schedule.name].parse(schedule.settings)
-    except ValueError as error:
-        raise TrainingError(f"Schedule: {error}.") from error
+    settings = find_option(SCHEDULES, schedule.name, "schedule").parse(schedule.settings)
     curve = _CURVES.get(schedule.name)
     return None if curve is None else lambda position: curve(position, settings)
 

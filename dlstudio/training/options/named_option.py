@@ -47,6 +47,17 @@ def by_name(*options: Option) -> Mapping[str, Option]:
     return {option.name: option for option in options}
 
 
+def find_option(options: Mapping[str, Option], name: str, noun: str) -> Option:
+    """Return the option of that name.
+
+    Raises:
+        ValueError: There is none; `noun` says of what.
+    """
+    if name not in options:
+        raise ValueError(f"There is no {noun} called {name!r}; known ones: {titles(options)}")
+    return options[name]
+
+
 def titles(options: Mapping[str, NamedOption], names: Iterable[str] | None = None) -> str:
     """Return the titles of options as one line: of those named, or of all."""
     return ", ".join(options[name].title for name in (options if names is None else names))

@@ -16,6 +16,7 @@ from dlstudio.design.model.model import TOP, Project
 from dlstudio.design.model.training_settings import Clipping, ParameterGroup
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.training.optim.schedules import EpochSpan
+from dlstudio.training.options.named_option import find_option
 from dlstudio.training.options.training_options import CLIPPING, CLIPPING_LIMIT, LEARNING_RATE
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import SettingChanged
@@ -105,9 +106,7 @@ def _rate_in_design(project: Project, arguments: Arguments) -> Project:
 
 
 def _clipping_of(arguments: Arguments) -> Clipping:
-    mode = arguments["mode"]
-    if mode not in CLIPPING:
-        raise TrainingError(f"There is no clipping called {mode!r}.")
+    mode = find_option(CLIPPING, arguments["mode"], "clipping").name
     return Clipping(mode, CLIPPING_LIMIT.parse(arguments.get("limit", 1.0)))
 
 

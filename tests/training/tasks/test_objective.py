@@ -15,7 +15,6 @@ from dlstudio.design.model.training_settings import Optimiser, TrainingSettings
 from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.metrics.batch_result import BatchResult
 from dlstudio.training.metrics.metrics import ClassificationMetrics, RegressionMetrics
-from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import EpochDone, Finished
 from dlstudio.training.tasks.supervised.supervised import Supervised
 from tests.training.training_designs import (
@@ -213,5 +212,5 @@ def test_defaults_of_the_document_go_together() -> None:
 
 
 def test_unknown_loss_settings_are_named() -> None:
-    with pytest.raises(TrainingError, match="no setting called 'zeal'"):
+    with pytest.raises(ValueError, match="no setting called 'zeal'"):
         build_objective(chain(PLAIN_LAYERS, loss_settings={"zeal": 1}))

@@ -8,7 +8,7 @@ from functools import partial
 
 from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.training_settings import ParameterGroup, Schedule
-from dlstudio.training.options.named_option import NamedOption, titles
+from dlstudio.training.options.named_option import find_option
 from dlstudio.training.options.training_options import (
     CLIPPING,
     CLIPPING_LIMIT,
@@ -44,7 +44,7 @@ def setting_problems(context: CheckContext) -> Iterator[Problem]:
     if training.task in TASKS:
         usual = TASKS[training.task].losses[0]
         yield from _problem_if_invalid(
-            partial(_lookup, LOSSES, training.loss, "loss"),
+            partial(find_option, LOSSES, training.loss, "loss"),
             change_training(f"Reset Loss to {usual.title}", loss=usual.name, loss_settings={}),
         )
     if training.loss in LOSSES:
@@ -73,7 +73,7 @@ def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Pr
     optimiser = group.optimiser
     checks: tuple[tuple[Callable[[], object], ParameterGroup], ...] = (
         (
-            lambda: _lookup(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
+            lambda: find_option(OPTIMISERS, optimiser.name, "optimiser").parse(optimiser.settings),
             replace(group, optimiser=replace(optimiser, name="adam", settings={})),
         ),
         (
@@ -89,14 +89,14 @@ def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Pr
             replace(group, factor=RATE_FACTOR.default),
         ),
         (
-            lambda: _lookup(SCHEDULES, group.schedule.name, "schedule").parse(
+            lambda: find_option(SCHEDULES, group.schedule.name, "schedule").parse(
                 group.schedule.settings
             ),
             replace(group, schedule=Schedule()),
         ),
         (
             lambda: (
-                _lookup(CLIPPING, group.clipping.mode, "clipping"),
+                find_option(CLIPPING, group.clipping.mode, "clipping"),
                 CLIPPING_LIMIT.parse(group.clipping.limit),
             ),
             replace(group, clipping=type(group.clipping)()),
@@ -105,12 +105,6 @@ def _group_problems(context: CheckContext, group: ParameterGroup) -> Iterator[Pr
     )
     for check, fixed in checks:
         yield from _problem_if_invalid(check, _replace_group(context, group, fixed))
-
-
-def _lookup(table: Mapping[str, NamedOption], name: str, what: str) -> NamedOption:
-    if name not in table:
-        raise ValueError(f"There is no {what} called {name!r}; known ones: {titles(table)}")
-    return table[name]
 
 
 def _check_nesterov(settings: Mapping[str, object]) -> None:

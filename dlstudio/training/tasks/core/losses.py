@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from dlstudio.design.model.training_settings import TrainingSettings
-from dlstudio.training.protocol.errors import MisfitError
+from dlstudio.training.options.named_option import find_option
 from dlstudio.training.specs.registry import LOSSES
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
@@ -20,13 +20,9 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
     """Return the settings of the chosen loss, with defaults for missing ones.
 
     Raises:
-        MisfitError: The loss is unknown, or one of its settings is invalid.
+        ValueError: The loss is unknown, or one of its settings is invalid.
     """
-    try:
-        settings: dict[str, Any] = LOSSES[training.loss].parse(training.loss_settings)
-    except (KeyError, ValueError) as error:
-        raise MisfitError(f"the loss {training.loss!r} is invalid ({error})") from error
-    return settings
+    return find_option(LOSSES, training.loss, "loss").parse(training.loss_settings)
 
 
 def loss_function(

@@ -14,7 +14,7 @@ from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult, Phase
 from dlstudio.training.metrics.metrics import MeanMetrics, Metric
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.errors import MisfitError, TrainingError
 from dlstudio.training.tasks.core.latent_space import LatentSpace
 
 
@@ -131,15 +131,12 @@ def ordered_inputs(inputs: Mapping[str, Tensor], component: Component) -> list[T
     """Return the inputs in the network's order.
 
     Raises:
-        TrainingError: The network has an Input whose role is not in `inputs`.
+        MisfitError: The network has an Input whose role is not in `inputs`.
     """
     roles = [binding.role for binding in component.inputs]
     missing = [role for role in roles if role not in inputs]
     if missing:
-        raise TrainingError(
-            f"The network has an input for {missing[0]!r}, but the data set only provides "
-            f"{', '.join(map(repr, inputs))}. Change the input's role or the data set."
-        )
+        raise MisfitError(f"the data has no {missing[0]!r}, which an Input of the network takes")
     return [inputs[role] for role in roles]
 
 
@@ -162,6 +159,6 @@ def forward_by_role(component: Component, inputs: Mapping[str, Tensor]) -> dict[
     """Run a network on inputs by role; return its results by role.
 
     Raises:
-        TrainingError: The network has an Input whose role is not in `inputs`.
+        MisfitError: The network has an Input whose role is not in `inputs`.
     """
     return by_role(component, component.module(*ordered_inputs(inputs, component)))

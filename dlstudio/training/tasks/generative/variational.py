@@ -54,7 +54,7 @@ class Variational(Objective):
         """Choose the reconstruction term by the loss, and find encoder and decoder.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)

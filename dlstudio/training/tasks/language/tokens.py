@@ -16,7 +16,7 @@ from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.metrics.batch_result import BatchResult
 from dlstudio.training.metrics.metrics import SumMetric, output_and_target
 from dlstudio.training.options.sampling import SampleRequest
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.protocol.errors import MisfitError, TrainingError
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
@@ -103,7 +103,7 @@ class TokenObjective(Objective):
         """Parse the loss's settings.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
@@ -161,7 +161,7 @@ def check_causality(component: Component, inputs: Mapping[str, Tensor], role: st
     """Check that the output at a position does not depend on later tokens.
 
     Raises:
-        TrainingError: It does, so the network could copy its target.
+        MisfitError: It does, so the network could copy its target.
     """
     tokens = inputs[role]
     if tokens.shape[1] < 2:
@@ -176,8 +176,7 @@ def check_causality(component: Component, inputs: Mapping[str, Tensor], role: st
         return
     before, after = before[:, :-1], after[:, :-1]
     if not torch.allclose(before, after, rtol=1e-3, atol=1e-5):
-        raise TrainingError(
-            "The network looks ahead: its output at a position depends on later tokens, so it "
-            "would copy its target. Make attention causal and recurrent layers one-directional, "
-            "and do not mix positions elsewhere."
+        raise MisfitError(
+            "the network looks ahead, so it would copy the tokens that it must predict, although "
+            "none of its layers is known to mix positions. Look for one that does"
         )

@@ -30,7 +30,7 @@ class Segmentation(Objective):
         """Choose the loss.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)

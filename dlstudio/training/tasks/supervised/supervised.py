@@ -31,7 +31,7 @@ class Supervised(Objective):
         """Choose output, loss and metrics.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)

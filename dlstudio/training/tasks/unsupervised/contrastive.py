@@ -35,7 +35,7 @@ class Contrastive(Objective):
         """Parse the temperature.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)

@@ -51,7 +51,7 @@ class Reconstruction(Objective):
         """Choose the loss.
 
         Raises:
-            TrainingError: The task does not support the loss, or a setting is invalid.
+            ValueError: The task does not support the loss, or a setting is invalid.
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
