@@ -10,7 +10,7 @@ from dlstudio.gui.widgets.basic_widgets import ShrinkingButton
 def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> None:
     load_fonts()
     apply_theme("dark")
-    for text in ("Wire linear_1 to relu_1", "Use the handwritten digits", "Give it 2 outputs"):
+    for text in ("Wire linear_1 to relu_1", "Use “Handwritten digits 8×8”", "Give it 2 outputs"):
         shrinking, plain = ShrinkingButton(text), QPushButton(text)
         for widget in (shrinking, plain):
             widget.setProperty("look", "primary")

@@ -12,7 +12,7 @@ from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.model.data_settings import Augmentation, DataSettings, Split
-from dlstudio.design.model.model import Project
+from dlstudio.design.model.model import Graph, Node, Project
 from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.model.training_settings import EarlyStopping, TrainingSettings
@@ -167,3 +167,35 @@ def test_unknown_names_list_the_known_titles(training: TrainingSettings, words: 
         "Reset Loss to Cross-entropy",
         "Monitor the validation loss",
     }
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_data_that_a_task_declares_suits_it(task: str) -> None:
+    spec = TASKS[task]
+    source = SOURCES[spec.source or DataSettings().source]
+    facts = info_of(DataSettings(source.name))
+    assert not source.needs_path
+    assert source.offline
+    assert set(spec.inputs) <= facts.inputs.keys()
+    if spec.source:
+        assert spec.target in ("", facts.target.meaning if facts.target else "")
+
+
+@pytest.mark.parametrize(
+    ("roles", "source"),
+    [
+        (("samples",), "digits"),
+        (("tokens",), "text"),
+        (("tokens", "target tokens"), "word-reversal"),
+        (("samples", "time step"), "digits"),
+    ],
+)
+def test_unknown_data_is_replaced_by_data_that_the_inputs_read(
+    roles: tuple[str, ...], source: str
+) -> None:
+    nodes = {
+        f"input_{role[:3]}": Node(f"input_{role[:3]}", "input", {"role": role}) for role in roles
+    }
+    project = Project(Graph(nodes), data=DataSettings("no-such-set"))
+    repaired = apply_first_fix(project, UNUSABLE)
+    assert repaired.data.source == source

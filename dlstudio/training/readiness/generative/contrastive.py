@@ -11,6 +11,7 @@ from dlstudio.training.readiness.core.check_context import (
     change_data,
     change_training,
 )
+from dlstudio.training.readiness.core.data_fixes import task_data_fix
 from dlstudio.training.readiness.core.roles import output_path, task_spec
 from dlstudio.training.readiness.rules.resources import DEFAULT_BATCH_SIZE
 
@@ -32,7 +33,7 @@ def view_problems(context: CheckContext) -> Iterator[Problem]:
             "Two views need images",
             f"{task.title} compares two augmented views of each image, but samples of this data "
             f"are {samples.text()} numbers. Choose data with images.",
-            change_data("Use the handwritten digits", source="digits", options={}, facts=None),
+            task_data_fix(context),
         )
     elif context.project.data.augmentation == Augmentation():
         yield error(

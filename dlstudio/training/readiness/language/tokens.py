@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data
+from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.readiness.core.data_fixes import task_data_fix
 from dlstudio.training.readiness.core.fix_snippets import example_fix
 from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
 from dlstudio.training.readiness.core.roles import output_path, task_spec
@@ -26,14 +27,13 @@ def token_data_problems(context: CheckContext) -> Iterator[Problem]:
     if _TOKENS in facts.inputs and enough and (not pairs or _TARGET_TOKENS in facts.inputs):
         yield from _unsuitable_layers(context)
         return
-    source, description = ("word-reversal", "the words to reverse") if pairs else ("text", "a text")
     yield error(
         "task-mismatch",
         f"{task.title} needs {'pairs of sequences' if pairs else 'tokens'}",
         f"{task.title} predicts tokens, but this data "
         f"{'has no pairs of sequences' if _TOKENS in facts.inputs else 'has none'}. "
         "Choose other data, or another task.",
-        change_data(f"Use {description}", source=source, options={}, facts=None),
+        task_data_fix(context),
     )
 
 

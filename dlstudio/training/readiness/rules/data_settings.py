@@ -12,6 +12,7 @@ from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.values import Value
 from dlstudio.layers.framework.settings import Setting
 from dlstudio.training.readiness.core.check_context import CheckContext, change_data
+from dlstudio.training.readiness.core.data_fixes import input_data_fix
 
 
 def option_problems(context: CheckContext) -> Iterator[Problem]:
@@ -20,7 +21,7 @@ def option_problems(context: CheckContext) -> Iterator[Problem]:
     try:
         parse_options(data.source, data.options)
     except DataError as reason:
-        yield _setting_problem(str(reason).rstrip("."), _reset_invalid(data))
+        yield _setting_problem(str(reason).rstrip("."), _reset_invalid(context))
 
 
 def data_setting_problems(context: CheckContext) -> Iterator[Problem]:
@@ -52,9 +53,10 @@ def _value(data: DataSettings, name: str) -> object:
     return getattr(getattr(data, section) if section else data, field)
 
 
-def _reset_invalid(data: DataSettings) -> Repair:
+def _reset_invalid(context: CheckContext) -> Repair:
+    data = context.project.data
     if data.source not in SOURCES:
-        return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
+        return input_data_fix(context)
     options = SOURCES[data.source].options
     valid = {
         name: value for name, value in data.options.items() if _accepts(options.get(name), value)

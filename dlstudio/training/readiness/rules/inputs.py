@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.storage.paths import OPTION as PLACE
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data
+from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.readiness.core.data_fixes import input_data_fix
 from dlstudio.training.readiness.rules.data_settings import option_problems
 from dlstudio.training.specs.registry import TASKS
 
@@ -20,7 +21,6 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
     if unreadable:
         return
     source = SOURCES[data.source]
-    fallback = _builtin_data_fix(context)
     if not context.facts.inputs:
         yield error(
             "no-data",
@@ -28,7 +28,7 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
             f"The shapes of “{source.title}” are unknown until it is read. Press Preview under "
             "Data, in the panel on the right while no card is selected; if the data is missing, "
             "choose it again there.",
-            fallback,
+            input_data_fix(context),
         )
     elif source.needs_path and not data.options.get(PLACE):
         yield error(
@@ -36,20 +36,8 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
             "No data has been chosen yet",
             f"The data set “{source.title}” has no file or folder yet. "
             "Choose your data in the data settings.",
-            fallback,
+            input_data_fix(context),
         )
-
-
-def _builtin_data_fix(context: CheckContext) -> Repair:
-    """Return the change to built-in data of the kind that the Inputs read."""
-    roles = {context.setting(path, "role") for path in context.paths("input")}
-    if "target tokens" in roles:
-        return change_data(
-            "Use the words to reverse", source="word-reversal", options={}, facts=None
-        )
-    if "tokens" in roles:
-        return change_data("Use a text", source="text", options={}, facts=None)
-    return change_data("Use the handwritten digits", source="digits", options={}, facts=None)
 
 
 def input_problems(context: CheckContext) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dlstudio.design.model.problems import Problem, Repair, error
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
-from dlstudio.training.readiness.core.check_context import CheckContext, change_data
+from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.readiness.core.data_fixes import task_data_fix
 from dlstudio.training.readiness.core.last_layer import resize_fix
 from dlstudio.training.readiness.core.roles import output_path, task_spec
 
@@ -23,7 +24,7 @@ def reconstruction_problems(context: CheckContext) -> Iterator[Problem]:
             f"{title} needs samples of numbers",
             f"{title} compares its output with the sample number by number, but this data "
             f"provides {', '.join(available)}. Choose other data, or another task.",
-            change_data("Use the handwritten digits", source="digits", options={}, facts=None),
+            task_data_fix(context),
         )
     why = "The reconstruction is compared with the sample number by number"
     yield from sample_shape_problems(context, "reconstruction", "reconstruction-shape", why)

@@ -87,6 +87,8 @@ class TaskSpec(NamedOption):
         prompt_hint: Placeholder of the prompt's text field.
         views: Number of augmented views of each sample in a batch.
         example: Name of a small example that needs no download.
+        source: Name of a data source that suits the task and needs no file; empty if that of a
+            new design does.
         fallback: What the network learns from data without a target, as a clause; empty if the
             task is not suggested for it.
     """
@@ -110,6 +112,7 @@ class TaskSpec(NamedOption):
     prompt_hint: str = ""
     views: int = 1
     example: str = ""
+    source: str = ""
     fallback: str = ""
 
     def sampler(self, name: str = "") -> SamplerSpec | None:

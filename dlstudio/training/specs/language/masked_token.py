@@ -32,5 +32,6 @@ MASKED_TOKEN = TaskSpec(
     metrics=TOKEN_METRICS,
     prompt="Fill in",
     prompt_hint="Type a text with [mask] (or _) where the network should fill in a token",
+    source="text",
     fallback="fill in hidden tokens",
 )

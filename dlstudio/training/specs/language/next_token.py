@@ -49,4 +49,5 @@ NEXT_TOKEN = TaskSpec(
     prompt="Continue",
     prompt_hint="Type the start of a text for the network to continue",
     example="char-transformer",
+    source="text",
 )

@@ -34,4 +34,5 @@ SEQUENCE_TO_SEQUENCE = TaskSpec(
     prompt="Write",
     prompt_hint="Type an input sequence to see the network's output",
     example="reverse-words",
+    source="word-reversal",
 )
