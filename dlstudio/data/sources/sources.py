@@ -71,6 +71,13 @@ PLUGIN_ERRORS: tuple[str, ...] = _PLUGINS.errors
 OFFLINE_TITLES = ", ".join(source.title for source in _SPECS if source.group == BUILT_IN)
 """Titles of the data sets that need no download, for messages."""
 
+UNLABELLED_IMAGES = next(
+    source.name
+    for source in _SPECS
+    if source.is_folder and source.form == "pictures" and not source.has_target
+)
+"""Name of the source that reads any folder of images."""
+
 
 def is_plugin(source: SourceSpec) -> bool:
     """Whether the source comes from an installed package."""

@@ -12,7 +12,7 @@ from dlstudio.design.model.values import Value
 from dlstudio.insight.samples.sample_views import SamplesView
 
 Errors = npt.NDArray[np.float64]
-NOISE, SHAPES = "noise", "shapes"
+NOISE = "noise"
 
 
 @dataclass(frozen=True, slots=True)

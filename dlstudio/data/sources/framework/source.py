@@ -62,6 +62,7 @@ class SourceSpec:
         task: Default task, or `any` where it depends on the data.
         options: The source's settings by name.
         path: Description of the option `path`, None for a source without it.
+        has_target: Whether its samples have a target.
         is_sequential: Whether its subsets are consecutive spans, the test span last.
         offline: Whether it never needs a download.
         download_bytes: Size of the first download, 0 if there is none.
@@ -78,6 +79,7 @@ class SourceSpec:
     task: str = "classification"
     options: Mapping[str, Setting] = field(default_factory=dict)
     path: PathSpec | None = None
+    has_target: bool = True
     is_sequential: bool = False
     offline: bool = True
     download_bytes: int = 0

@@ -43,6 +43,7 @@ PICTURE_FOLDER = SourceSpec(
     reader=f"{_READERS}.image_folder.read_unlabelled_folder",
     form="pictures",
     task="any",
+    has_target=False,
     options=_IMAGES,
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_picture_folder"),
 )

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QFileDialog
 
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.framework.source import GENERATED, YOUR_OWN
-from dlstudio.data.sources.sources import SOURCES
+from dlstudio.data.sources.sources import SOURCES, UNLABELLED_IMAGES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.forms.setting_editors import FormComboBox
-from dlstudio.insight.analyses.anomaly_views import NOISE, SHAPES, AnomalySource
+from dlstudio.insight.analyses.anomaly_views import NOISE, AnomalySource
 
 _FOLDER_ITEM = "Folder of images…"
-_GENERATED = {NOISE: "Noise", SHAPES: "Generated shapes"}
+_NOISE_TITLE = "Noise"
 
 
 class AnomalySourceMenu(FormComboBox):
-    """Noise, generated shapes, data sets of the same shape, and folders of images.
+    """Noise, data sets of the same shape, and folders of images.
 
     Signals:
         chosen: The new `AnomalySource`.
@@ -64,13 +64,11 @@ class AnomalySourceMenu(FormComboBox):
         return source is not None and source.form == "pictures" and not rows
 
     def _offered_sources(self) -> Iterator[tuple[str, AnomalySource]]:
-        yield _GENERATED[NOISE], AnomalySource()
+        yield _NOISE_TITLE, AnomalySource()
         is_image = self._has_images
-        if is_image:
-            yield _GENERATED[SHAPES], AnomalySource(SHAPES)
         own_signal = info_of(self._data).inputs.get("samples")
         for name, source in SOURCES.items():
-            if name in {self._data.source, SHAPES} or source.group in {YOUR_OWN, GENERATED}:
+            if name == self._data.source or source.group in {YOUR_OWN, GENERATED}:
                 continue
             if is_image:
                 fits = source.form == "pictures"
@@ -84,7 +82,7 @@ class AnomalySourceMenu(FormComboBox):
             if fits:
                 yield source.title, AnomalySource(name)
         for folder in self._folders:
-            yield folder.name, AnomalySource("picture-folder", {"path": str(folder)})
+            yield folder.name, AnomalySource(UNLABELLED_IMAGES, {"path": str(folder)})
 
     def _on_activated(self, _index: int) -> None:
         if self.currentText() == _FOLDER_ITEM:
@@ -100,7 +98,7 @@ class AnomalySourceMenu(FormComboBox):
 
 def source_title(choice: AnomalySource) -> str:
     """Return the title of a source."""
-    if choice.name in _GENERATED:
-        return _GENERATED[choice.name].lower()
+    if choice.name == NOISE:
+        return _NOISE_TITLE.lower()
     path = choice.options.get("path")
     return Path(str(path)).name if path else SOURCES[choice.name].title

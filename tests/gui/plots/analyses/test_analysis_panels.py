@@ -103,7 +103,7 @@ def test_changing_the_anomaly_source_restarts_the_analysis(
     panel = trained_window.panels.anomalies
     trained_window.bottom.show_tab("anomalies")
     run_analysis(qtbot, panel.toolbar)
-    choose_source(qtbot, panel.source, "Generated shapes")
+    choose_source(qtbot, panel.source, "Shapes")
     qtbot.waitUntil(lambda: not panel.toolbar.task.is_busy, timeout=LONG)
     assert panel.view is not None
     assert panel.view.source.name == "shapes"
@@ -205,7 +205,7 @@ def test_anomaly_sources_match_the_shape_of_the_data(autoencoder_window: MainWin
     data = autoencoder_window.document.project.data
     sources.show_data(data)
     titles = [sources.itemText(index) for index in range(sources.count())]
-    assert {"Noise", "Generated shapes", "MNIST", "Folder of images…"} <= set(titles)
+    assert {"Noise", "Shapes", "MNIST", "Folder of images…"} <= set(titles)
     assert not {"Handwritten digits 8×8", "Iris"} & set(titles)
     sources.show_data(replace(data, source="moons"))
     titles = [sources.itemText(index) for index in range(sources.count())]
