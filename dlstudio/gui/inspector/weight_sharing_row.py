@@ -12,14 +12,13 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.forms.settings_form import FormGrid
 from dlstudio.gui.inspector.node_properties import kind_of
+from dlstudio.layers.framework.kind import LayerKind
 
 OWN_WEIGHTS = "its own"
 _TIP = (
     "The weights this layer uses. Layers that share weights train the same parameters, which are "
     "counted once; the shapes of the weights must match."
 )
-_TIED_KINDS = ({"linear", "embedding"},)
-"""Different kinds that may share weights: an embedding and the output layer (weight tying)."""
 
 
 class WeightSharingRow(FormGrid):
@@ -69,15 +68,17 @@ class WeightSharingRow(FormGrid):
 
 def _weight_sources(graph: Graph, node: Node) -> Iterator[Node]:
     """Yield the layers whose weights a layer may use, except those that use its weights."""
-    kind = kind_of(node)
-    if kind is None or not kind.has_weights:
-        return
     for other in graph.nodes.values():
-        matches = other.kind == node.kind or any(
-            {other.kind, node.kind} <= kinds for kinds in _TIED_KINDS
-        )
+        matches = _weights_match(kind_of(node), kind_of(other))
         if matches and other is not node and node.id not in _weight_chain(graph, other):
             yield other
+
+
+def _weights_match(kind: type[LayerKind] | None, other: type[LayerKind] | None) -> bool:
+    """Whether two kinds have weights of the same layout."""
+    if kind is None or other is None or not kind.has_weights:
+        return False
+    return other is kind or (other.weight_layout == kind.weight_layout != "")
 
 
 def _weight_chain(graph: Graph, node: Node) -> list[str]:

@@ -28,6 +28,12 @@ from dlstudio.layers.framework.weighted import Weighted, WeightNormed, bias_sett
 
 LEFT, RIGHT = "left", "right"
 BIAS = bias_setting("output")
+_ROW_PER_ENTRY = "a row for each output or token"
+"""Layout of the weights of Linear and Embedding: the last layer of a language model may share those
+of its table of tokens.
+
+Source: Press and Wolf 2017, "Using the output embedding to improve language models".
+"""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,6 +43,7 @@ class Linear(WeightNormed):
     name: ClassVar[str] = "linear"
     title: ClassVar[str] = "Linear"
     category: ClassVar[str] = "dense"
+    weight_layout: ClassVar[str] = _ROW_PER_ENTRY
     summary: ClassVar[str] = "Every output listens to every input"
     explanation: ClassVar[str] = (
         "Each output neuron looks at all inputs, weighs every one of them and adds them up, like "
@@ -219,6 +226,7 @@ class Embedding(Weighted):
     name: ClassVar[str] = "embedding"
     title: ClassVar[str] = "Embedding"
     category: ClassVar[str] = "dense"
+    weight_layout: ClassVar[str] = _ROW_PER_ENTRY
     summary: ClassVar[str] = "Looks up a learned vector for each integer"
     explanation: ClassVar[str] = (
         "A dictionary in which every word, written as its number, has a list of learned features. "

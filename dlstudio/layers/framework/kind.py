@@ -55,7 +55,8 @@ class LayerKind:
     of a second at startup.
 
     Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
-    plain sentences, `formula` HTML with Unicode symbols for Qt's rich text.
+    plain sentences, `formula` HTML with Unicode symbols for Qt's rich text. `weight_layout` names
+    what the axes of the weights stand for where several kinds agree, so that they may share them.
     """
 
     name: ClassVar[str]
@@ -67,6 +68,7 @@ class LayerKind:
     inputs: ClassVar[tuple[Port, ...]] = (Port("input"),)
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
     has_weights: ClassVar[bool] = False
+    weight_layout: ClassVar[str] = ""
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
