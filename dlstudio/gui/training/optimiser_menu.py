@@ -96,7 +96,7 @@ def _summary_parts(group: ParameterGroup) -> Iterator[str]:
     yield optimiser.title if optimiser else group.optimiser.name
     yield format_float(float(f"{effective_rate(group):.6g}"))
     schedule = group.schedule.name
-    show_schedule = schedule in SCHEDULES and schedule != "constant"
+    show_schedule = schedule in SCHEDULES and schedule != Schedule().name
     yield SCHEDULES[schedule].title.lower() if show_schedule else ""
 
 

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
+from dlstudio.design.model.training_settings import (
+    EarlyStopping,
+    Optimiser,
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+)
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.form_row import FormRow
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
@@ -129,13 +135,13 @@ _CHOICES = {
     "optimiser": Choice(
         title="Optimiser",
         help="The rule that updates the weights from their gradients.",
-        default="adam",
+        default=Optimiser().name,
         options=tuple(OPTIMISERS),
     ),
     "schedule": Choice(
         title="Schedule",
         help="How the learning rate changes over the run.",
-        default="constant",
+        default=Schedule().name,
         options=tuple(SCHEDULES),
     ),
 }
@@ -166,7 +172,7 @@ def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], .
     task_choice = Choice(
         title=RUN_SETTINGS["task"].title,
         help=RUN_SETTINGS["task"].help,
-        default="classification",
+        default=TrainingSettings().task,
         options=(*unknown_task, *TASKS),
     )
     task = replace(_run_row("task"), setting=task_choice, write=with_task, titles=_titles(TASKS))

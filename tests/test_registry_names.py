@@ -1,0 +1,102 @@
+"""General code names no particular layer, task, loss, data source or view: registries do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import dlstudio
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.insight.views.registry import VIEWS
+from dlstudio.layers.registry import KINDS
+from dlstudio.training.specs.registry import LOSSES, TASKS
+
+PACKAGE = Path(str(dlstudio.__file__)).parent
+REGISTRIES: Mapping[str, Mapping[str, object]] = {
+    "layer": KINDS,
+    "task": TASKS,
+    "loss": LOSSES,
+    "source": SOURCES,
+    "view": VIEWS,
+}
+HOMES: Mapping[str, tuple[str, ...]] = {
+    "layer": ("layers", "training/readiness"),
+    "task": ("training/specs", "data/sources"),
+    "loss": (
+        "training/specs",
+        "training/options/losses.py",
+        "training/tasks",
+        "training/readiness",
+    ),
+    "source": ("data/sources/specs", "training/specs"),
+    "view": ("insight/views",),
+}
+"""Where names are declared, or are the matter of the code.
+
+Rules of readiness insert and resize particular layers, and know what a loss expects. A source
+declares its usual task and a task its usual source. The code of a task computes its losses.
+"""
+ORDINARY = frozenset(
+    {
+        "activations", "add", "attention", "bilinear", "constant", "dropout", "embedding",
+        "input", "linear", "max", "mean", "output", "perceptron", "points",
+        "reconstruction", "relu", "repeat", "samples", "scale", "series", "shapes", "shift",
+        "split", "step", "sum", "tanh", "text"
+    }
+)  # fmt: skip
+"""Names that are words or identifiers of other things too: a role, a setting, a JSON key, an icon,
+a file, an argument of torch. This test cannot tell which one is meant."""
+ALLOWED: Mapping[tuple[str, str], str] = {
+    ("design/model/data_settings.py", "digits"): "the data of a new design",
+    ("design/model/training_settings.py", "classification"): "the task of a new design",
+    ("design/model/training_settings.py", "cross-entropy"): "the loss of a new design",
+    ("data/sources/info/images.py", "digits"): "characters that a source prints",
+    ("gui/actions/action_table.py", "anomalies"): "an action with a shortcut",
+    ("gui/actions/action_table.py", "probe"): "an action with a shortcut",
+    ("gui/window/screenshot.py", "conv2d"): "what looks best on a picture",
+    ("gui/window/screenshot.py", "conv1d"): "what looks best on a picture",
+}
+
+
+def strings_of(tree: ast.AST) -> Iterator[str]:
+    """Yield the constant strings of a module, but not its docstrings."""
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from [] if id(node) in docstrings else [node.value]
+
+
+@cache
+def strings_by_file() -> Mapping[str, frozenset[str]]:
+    return {
+        file.relative_to(PACKAGE).as_posix(): frozenset(
+            strings_of(ast.parse(file.read_text(encoding="utf-8")))
+        )
+        for file in PACKAGE.rglob("*.py")
+    }
+
+
+def names_in_general_code(registry: str) -> set[tuple[str, str]]:
+    names = REGISTRIES[registry].keys() - ORDINARY
+    return {
+        (file, name)
+        for file, strings in strings_by_file().items()
+        if not file.startswith(HOMES[registry])
+        for name in names & strings
+    }
+
+
+@pytest.mark.parametrize("registry", REGISTRIES)
+def test_general_code_names_nothing_of_a_registry(registry: str) -> None:
+    named = names_in_general_code(registry)
+    assert named <= ALLOWED.keys(), sorted(named - ALLOWED.keys())
+
+
+def test_no_exception_is_left_over() -> None:
+    named = set().union(*map(names_in_general_code, REGISTRIES))
+    assert ALLOWED.keys() <= named, sorted(ALLOWED.keys() - named)
+    assert set().union(*REGISTRIES.values()) >= ORDINARY
