@@ -2,62 +2,44 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources.sources import SOURCES
-from dlstudio.design.model.model import Project
 from dlstudio.gui.actions.action_table import ACTIONS_BY_ID, action_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
-from dlstudio.gui.runs.run_history import THROUGHPUT, RunHistory
 from dlstudio.gui.runs.session import (
     IDLE,
     PAUSED,
-    PAUSING,
     PREPARING,
     RUNNING,
     STOPPING,
     TrainingSession,
     effective_training,
-    trained_on_other_data,
 )
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.training.optimiser_menu import group_summaries, training_summary
 from dlstudio.gui.training.run_bar_menus import RunBarMenus
-from dlstudio.gui.widgets.basic_widgets import button, label, set_style_property
+from dlstudio.gui.training.run_status import RunStatus
+from dlstudio.gui.widgets.basic_widgets import button, set_style_property
 from dlstudio.gui.widgets.menu_button import MenuButton
-from dlstudio.gui.widgets.number_format import format_duration, format_integer, format_metric
 from dlstudio.gui.widgets.overflow import (
     OverflowButton,
     hidden_widgets,
-    label_width,
     show_button_text,
     text_width,
 )
-from dlstudio.training.metrics.metric_names import metric_title
-from dlstudio.training.protocol.events import Paused, ProgressUpdate
 from dlstudio.training.specs.registry import TASKS
 
-_REFRESH_MILLISECONDS = 150
 _ACTIONS = ("train", "pause", "step", "step-epoch", "stop", "reset")
 _SHORT_TITLES = {"step": "Step", "step-epoch": "Epoch"}
 _SPACING = 7
-_MAX_NOTICE_LENGTH = 48
-"""Longest notice in characters; the rest is in the tool tip."""
-_METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
-            "test_loss", "train_loss")  # fmt: skip
-_TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
-"""Space is reserved for these texts, so that no button moves when a run starts or ends."""
-_TOLERANCE = 1e-6
-"""Differences of accuracies up to this are rounding errors."""
-_BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
 class RunBar(QWidget):
@@ -76,20 +58,17 @@ class RunBar(QWidget):
         super().__init__()
         self._document = document
         self.session = session
-        self._progress_text = ""
         self._detected_device = ""
         self._actions = actions
         self.buttons: dict[str, QPushButton] = {}
-        self.chips: dict[str, QLabel] = {}
+        self.status = RunStatus(document, session, self)
         self._create_menu_buttons()
         self._build()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_REFRESH_MILLISECONDS)
-        self._timer.timeout.connect(self._show_metrics)
         self._connect()
         self._apply_theme()
         self._show_project()
         self._show_state()
+        self.status.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide what does not fit, least important first."""
@@ -135,14 +114,8 @@ class RunBar(QWidget):
         self.overflow.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(self.overflow)
         row.addWidget(self._separators[1])
-        for name in ("notice", "epoch", "metric", "speed", "left", "differs"):
-            self.chips[name] = label(role="chip")
-            row.addWidget(self.chips[name])
-        self.chips["notice"].setProperty("tone", "error")
-        self.chips["differs"].setText("design edited")
-        self.chips["differs"].setToolTip(
-            "The run uses the design it started with; the next run will use the edited one."
-        )
+        for chip in self.status.chips.values():
+            row.addWidget(chip)
         row.addStretch(1)
         self.setMinimumWidth(320)
         self.setMinimumHeight(row.sizeHint().height())
@@ -155,16 +128,10 @@ class RunBar(QWidget):
         session.state_changed.connect(lambda _state: self._show_state())
         session.state_changed.connect(lambda _state: self._show_project())
         session.setting_changed.connect(lambda _event: self._show_project())
-        session.progress.connect(self._on_progress)
-        for signal in (session.epoch_done, session.started, session.finished):
-            signal.connect(lambda _event: self._show_metrics())
-        session.history_reset.connect(self._show_metrics)
-        session.failed.connect(lambda event: self._notify(event.text))
-        session.paused.connect(self._on_paused)
-        session.resumed.connect(lambda _event: self._notify(""))
         document.project_changed.connect(lambda _change: self._show_project())
         document.report_changed.connect(lambda _report: self._show_state())
         document.reset.connect(self._show_project)
+        self.status.changed.connect(self._fit_to_width)
         theme_changes.changed.connect(self._apply_theme)
 
     def _apply_theme(self) -> None:
@@ -198,31 +165,7 @@ class RunBar(QWidget):
         else:
             train.setToolTip(self._actions["train"].toolTip())
         self._apply_theme()
-        if state == PREPARING:
-            self._notify("")
-        self._progress_text = self._progress_text if state == PREPARING else ""
-        if state == IDLE:
-            self._timer.stop()
-        else:
-            self._timer.start()
-        self._show_metrics()
-
-    def _notify(self, text: str) -> None:
-        """Show a short notice; the full text is in the tool tip and in the log."""
-        chip = self.chips["notice"]
-        chip.setText(
-            text if len(text) <= _MAX_NOTICE_LENGTH else f"{text[:_MAX_NOTICE_LENGTH].rstrip()}…"
-        )
-        chip.setToolTip(text)
         self._fit_to_width()
-
-    def _on_paused(self, event: Paused) -> None:
-        self._notify(event.reason)
-
-    def _on_progress(self, event: ProgressUpdate) -> None:
-        share = "" if event.fraction is None else f" {100 * event.fraction:.0f} %"
-        self._progress_text = event.text + share
-        self._show_metrics()
 
     def _show_project(self) -> None:
         project = self._document.project
@@ -236,7 +179,7 @@ class RunBar(QWidget):
             training_summary(running), group_summaries(running)
         )
         self._show_device(training.device)
-        self._show_metrics()
+        self._fit_to_width()
 
     def show_device(self, detected: str) -> None:
         """Set the detected device, such as `CPU · 2 cores`."""
@@ -250,36 +193,10 @@ class RunBar(QWidget):
             *_device_texts(choice, self._detected_device, running)
         )
 
-    def _show_metrics(self) -> None:
-        session, history = self.session, self.session.run.history
-        state = session.state
-        epochs = history.epochs or self._document.project.training.epochs
-        waiting = self._progress_text or _BUSY_TEXTS.get(state, "")
-        self._set_chip("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
-        metrics = () if trained_on_other_data(session, self._document.project.data) else _METRICS
-        metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
-        text = f"{format_metric(metric, history.last(metric))} {_short_metric_name(metric)}"
-        self._set_chip("metric", text if metric else "")
-        set_style_property(
-            self.chips["metric"], "tone", "good" if _is_good(history, metric) else ""
-        )
-        speed = history.last(THROUGHPUT)
-        noun = "images/s" if _has_images(self._document.project) else "samples/s"
-        self._set_chip("speed", f"{format_integer(speed)} {noun}" if speed > 0 else "")
-        left = history.seconds_left
-        shows_left = state not in {IDLE, STOPPING} and not math.isnan(left)
-        self._set_chip("left", f"{format_duration(left)} left" if shows_left else "")
-        self._set_chip("differs", "design edited" if session.design_changed else "")
-        self._fit_to_width()
-
-    def _set_chip(self, name: str, text: str) -> None:
-        if self.chips[name].text() != text:
-            self.chips[name].setText(text)
-
     def _fit_to_width(self) -> None:
         widgets: list[QWidget] = [
             *self.buttons.values(), *self._separators, *self.menu_buttons.values(),
-            *(chip for chip in self.chips.values() if chip.text()),
+            *(chip for chip in self.status.chips.values() if chip.text()),
         ]  # fmt: skip
         push_buttons = [
             push_button for name, push_button in self.buttons.items() if name != "train"
@@ -293,11 +210,7 @@ class RunBar(QWidget):
         self.buttons["train"].setMinimumWidth(self._widest_button.sizeHint().width())
         available = self.width() - 20
         fixed = {widget: widths[widget] for widget in self._fixed_widgets()}
-        chips = {
-            self.chips[name]: label_width(self.chips[name], text)
-            for name, text in _TYPICAL_TEXTS.items()
-        }
-        planned = fixed | chips
+        planned = fixed | self.status.typical_widths()
         compact = bool(hidden_widgets(available, _SPACING, planned, list(planned)))
         for push_button in push_buttons if compact else ():
             widths[push_button] -= text_widths[push_button]
@@ -306,7 +219,7 @@ class RunBar(QWidget):
             widths[self.overflow] = self.overflow.sizeHint().width()
             hidden = hidden_widgets(available, _SPACING, widths, self._hide_order())
         show_button_text(push_buttons, visible=not compact)
-        for widget in (*widgets, *self.chips.values(), self.overflow):
+        for widget in (*widgets, *self.status.chips.values(), self.overflow):
             widget.setVisible(widget in widths and widget not in hidden)
 
     def _fixed_widgets(self) -> list[QWidget]:
@@ -319,16 +232,11 @@ class RunBar(QWidget):
     def _hide_order(self) -> list[QWidget]:
         """Return the widgets that may be hidden, least important first."""
         return [
-            self.chips["speed"], self.menu_buttons["device"], self.menu_buttons["task"],
-            self.buttons["step-epoch"], self.chips["differs"], self.chips["left"],
+            self.status.chips["speed"], self.menu_buttons["device"], self.menu_buttons["task"],
+            self.buttons["step-epoch"], self.status.chips["differs"], self.status.chips["left"],
             self.menu_buttons["optimiser"], self.menu_buttons["data"], self.buttons["step"],
-            self.chips["metric"], *self._separators,
+            self.status.chips["metric"], *self._separators,
         ]  # fmt: skip
-
-
-def _has_images(project: Project) -> bool:
-    source = SOURCES.get(project.data.source)
-    return source is not None and source.form == "pictures"
 
 
 def _device_texts(choice: str, detected: str, running: str) -> tuple[str, str]:
@@ -341,19 +249,6 @@ def _device_texts(choice: str, detected: str, running: str) -> tuple[str, str]:
     missing = bool(device) and not device.lower().startswith(choice)
     details = f"Device not available; using {detected}." if missing else ""
     return option_label(choice).split(" (")[0], details
-
-
-def _is_good(history: RunHistory, metric: str) -> bool:
-    """Whether a metric is an accuracy that is no worse than the run's mean."""
-    if not metric.endswith("accuracy"):
-        return False
-    series = history.series[metric]
-    return series.last >= series.last_mean(len(series)) - _TOLERANCE
-
-
-def _short_metric_name(metric: str) -> str:
-    subset, _, name = metric.partition("_")
-    return subset if name == "accuracy" else metric_title(metric)
 
 
 def _create_separator() -> QFrame:

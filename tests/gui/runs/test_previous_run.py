@@ -59,7 +59,7 @@ def test_opened_design_shows_the_run_of_its_weights(
     assert SHORT <= shown_epochs(window) < LONGER
     assert window.panels.curves.toolbar.readout.toolTip().startswith("Earlier run, ")
     assert window.session.run.history.is_empty
-    assert window.run_bar.chips["metric"].text() == ""
+    assert window.run_bar.status.chips["metric"].text() == ""
 
 
 def test_untrained_design_shows_its_newest_finished_run(

@@ -76,13 +76,13 @@ def test_buttons_follow_the_state_of_the_run(qtbot: QtBot, bar: RunBar) -> None:
 
 def test_metrics_are_shown_during_training(qtbot: QtBot, bar: RunBar, document: Document) -> None:
     epochs = document.project.training.epochs
-    assert bar.chips["epoch"].text() == f"Epoch 0 / {epochs}"
+    assert bar.status.chips["epoch"].text() == f"Epoch 0 / {epochs}"
     click_button(qtbot, bar, "step-epoch")
     wait_for_state(qtbot, bar, "paused")
-    qtbot.waitUntil(lambda: bar.chips["epoch"].text() == f"Epoch 1 / {epochs}")
-    assert "%" in bar.chips["metric"].text()
-    assert bar.chips["speed"].text().endswith("samples/s")
-    assert bar.chips["left"].text().endswith("left")
+    qtbot.waitUntil(lambda: bar.status.chips["epoch"].text() == f"Epoch 1 / {epochs}")
+    assert "%" in bar.status.chips["metric"].text()
+    assert bar.status.chips["speed"].text().endswith("samples/s")
+    assert bar.status.chips["left"].text().endswith("left")
 
 
 def test_design_with_errors_cannot_be_trained(qtbot: QtBot) -> None:
@@ -250,8 +250,8 @@ def test_failed_run_shows_a_notice(
     with qtbot.waitSignal(bar.session.failed, timeout=60_000):
         click_button(qtbot, bar, "train")
     wait_for_state(qtbot, bar, "idle")
-    assert "gone.csv" in bar.chips["notice"].toolTip()
-    assert bar.chips["notice"].isVisible()
+    assert "gone.csv" in bar.status.chips["notice"].toolTip()
+    assert bar.status.chips["notice"].isVisible()
 
 
 def test_edited_learning_rate_is_applied_to_the_run_only_on_request(
@@ -324,11 +324,11 @@ def test_metrics_of_other_data_are_not_shown(qtbot: QtBot, bar: RunBar, document
     wait_for_state(qtbot, bar, "paused")
     click_button(qtbot, bar, "stop")
     wait_for_state(qtbot, bar, "idle")
-    assert "%" in bar.chips["metric"].text()
+    assert "%" in bar.status.chips["metric"].text()
     all_actions(bar.menu_buttons["data"].popup_menu)["Toys/Circles"].trigger()
-    assert not bar.chips["metric"].text()
+    assert not bar.status.chips["metric"].text()
     document.undo_stack.undo()
-    assert "%" in bar.chips["metric"].text()
+    assert "%" in bar.status.chips["metric"].text()
 
 
 @pytest.mark.parametrize(
@@ -345,7 +345,7 @@ def test_loss_is_formatted_with_at_most_four_digits(value: float, text: str) -> 
 
 def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
     apply_theme("dark")
-    chip, green = bar.chips["metric"], current_theme().colour("good_text")
+    chip, green = bar.status.chips["metric"], current_theme().colour("good_text")
     tones = []
     for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
         if accuracy is None:

@@ -73,7 +73,7 @@ def test_presentation_enlarges_canvas_and_curves(window: MainWindow, qtbot: QtBo
     assert window.editor.isVisible()
     assert window.panels.curves.isVisible()
     assert window.run_bar.buttons["train"].isVisible()
-    assert window.run_bar.chips["epoch"].isVisible()
+    assert window.run_bar.status.chips["epoch"].isVisible()
     assert window.font().pixelSize() > small
     assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
 

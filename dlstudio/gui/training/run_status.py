@@ -1,0 +1,167 @@
+"""The texts beside the run's buttons: progress, metric, speed, time left and notices."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel
+
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.model.model import Project
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_history import THROUGHPUT, RunHistory
+from dlstudio.gui.runs.session import (
+    IDLE,
+    PAUSING,
+    PREPARING,
+    STOPPING,
+    TrainingSession,
+    trained_on_other_data,
+)
+from dlstudio.gui.widgets.basic_widgets import label, set_style_property
+from dlstudio.gui.widgets.number_format import format_duration, format_integer, format_metric
+from dlstudio.gui.widgets.overflow import label_width
+from dlstudio.training.metrics.metric_names import metric_title
+from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate
+
+_REFRESH_MILLISECONDS = 150
+_CHIPS = ("notice", "epoch", "metric", "speed", "left", "differs")
+_MAX_NOTICE_LENGTH = 48
+"""Longest notice in characters; the rest is in the tool tip."""
+_METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validation_loss",
+            "test_loss", "train_loss")  # fmt: skip
+_TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
+"""Space is reserved for these texts, so that no button moves when a run starts or ends."""
+_TOLERANCE = 1e-6
+"""Differences of accuracies up to this are rounding errors."""
+_BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
+
+
+class RunStatus(QObject):
+    """Follows a session with labels, which the run bar lays out.
+
+    Signals:
+        changed: The texts may need another width.
+
+    Attributes:
+        chips: The labels by name, in their order; those without text are hidden.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, session: TrainingSession, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._session = session
+        self._progress_text = ""
+        self.chips: dict[str, QLabel] = {name: label(role="chip") for name in _CHIPS}
+        self.chips["notice"].setProperty("tone", "error")
+        self.chips["differs"].setToolTip(
+            "The run uses the design it started with; the next run will use the edited one."
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(_REFRESH_MILLISECONDS)
+        self._timer.timeout.connect(self.refresh)
+        self._connect()
+
+    def typical_widths(self) -> dict[QLabel, int]:
+        """Return the widths to reserve for some labels, whatever they show now."""
+        return {
+            self.chips[name]: label_width(self.chips[name], text)
+            for name, text in _TYPICAL_TEXTS.items()
+        }
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the current progress and metrics."""
+        session, history = self._session, self._session.run.history
+        project, state = self._document.project, session.state
+        epochs = history.epochs or project.training.epochs
+        waiting = self._progress_text or _BUSY_TEXTS.get(state, "")
+        self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
+        metrics = () if trained_on_other_data(session, project.data) else _METRICS
+        metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
+        text = f"{format_metric(metric, history.last(metric))} {_short_metric_name(metric)}"
+        self._set_text("metric", text if metric else "")
+        tone = "good" if _is_good(history, metric) else ""
+        set_style_property(self.chips["metric"], "tone", tone)
+        speed = history.last(THROUGHPUT)
+        noun = "images/s" if _has_images(project) else "samples/s"
+        self._set_text("speed", f"{format_integer(speed)} {noun}" if speed > 0 else "")
+        left = history.seconds_left
+        shows_left = state not in {IDLE, STOPPING} and not math.isnan(left)
+        self._set_text("left", f"{format_duration(left)} left" if shows_left else "")
+        self._set_text("differs", "design edited" if session.design_changed else "")
+        self.changed.emit()
+
+    def _connect(self) -> None:
+        session, document = self._session, self._document
+        session.state_changed.connect(self._on_state_changed)
+        session.setting_changed.connect(self.refresh)
+        session.progress.connect(self._on_progress)
+        for signal in (session.epoch_done, session.started, session.finished):
+            signal.connect(self.refresh)
+        session.history_reset.connect(self.refresh)
+        session.failed.connect(self._on_failed)
+        session.paused.connect(self._on_paused)
+        session.resumed.connect(self._clear_notice)
+        document.project_changed.connect(self.refresh)
+        document.reset.connect(self.refresh)
+
+    def _on_state_changed(self, state: str) -> None:
+        if state == PREPARING:
+            self._clear_notice()
+        else:
+            self._progress_text = ""
+        if state == IDLE:
+            self._timer.stop()
+        else:
+            self._timer.start()
+        self.refresh()
+
+    def _on_failed(self, event: Failed) -> None:
+        self._notify(event.text)
+
+    def _on_paused(self, event: Paused) -> None:
+        self._notify(event.reason)
+
+    @Slot()
+    def _clear_notice(self) -> None:
+        self._notify("")
+
+    def _on_progress(self, event: ProgressUpdate) -> None:
+        share = "" if event.fraction is None else f" {100 * event.fraction:.0f} %"
+        self._progress_text = event.text + share
+        self.refresh()
+
+    def _notify(self, text: str) -> None:
+        """Show a short notice; the full text is in the tool tip and in the log."""
+        chip = self.chips["notice"]
+        chip.setText(
+            text if len(text) <= _MAX_NOTICE_LENGTH else f"{text[:_MAX_NOTICE_LENGTH].rstrip()}…"
+        )
+        chip.setToolTip(text)
+        self.changed.emit()
+
+    def _set_text(self, name: str, text: str) -> None:
+        if self.chips[name].text() != text:
+            self.chips[name].setText(text)
+
+
+def _has_images(project: Project) -> bool:
+    source = SOURCES.get(project.data.source)
+    return source is not None and source.form == "pictures"
+
+
+def _is_good(history: RunHistory, metric: str) -> bool:
+    """Whether a metric is an accuracy that is no worse than the run's mean."""
+    if not metric.endswith("accuracy"):
+        return False
+    series = history.series[metric]
+    return series.last >= series.last_mean(len(series)) - _TOLERANCE
+
+
+def _short_metric_name(metric: str) -> str:
+    subset, _, name = metric.partition("_")
+    return subset if name == "accuracy" else metric_title(metric)

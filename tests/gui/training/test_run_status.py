@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dlstudio.design.edits import set_training
+from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.training.run_bar import RunBar
+from dlstudio.gui.training.run_status import RunStatus
+from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate, Started, StepsDone
+
+
+@pytest.fixture
+def status(bar: RunBar) -> RunStatus:
+    return bar.status
+
+
+def test_planned_epochs_follow_the_design(status: RunStatus, document: Document) -> None:
+    training = replace(document.project.training, epochs=77)
+    document.apply(set_training(document.project, training), "Epochs")
+    assert status.chips["epoch"].text() == "Epoch 0 / 77"
+    assert not status.chips["metric"].text()
+    assert not status.chips["speed"].text()
+
+
+def test_notice_is_shortened_and_disappears_when_the_run_resumes(
+    status: RunStatus, session: TrainingSession
+) -> None:
+    text = "The loss is not a number, and this text is far too long for a chip"
+    session.paused.emit(Paused(3, 1, reason=text))
+    notice = status.chips["notice"]
+    assert notice.text().endswith("…")
+    assert text.startswith(notice.text().removesuffix("…"))
+    assert notice.toolTip() == text
+    session.resumed.emit(object())
+    assert not notice.text()
+    session.failed.emit(Failed("Out of memory"))
+    assert notice.text() == notice.toolTip() == "Out of memory"
+
+
+def test_preparation_is_shown_in_place_of_the_epoch(
+    status: RunStatus, session: TrainingSession
+) -> None:
+    session.progress.emit(ProgressUpdate("Loading data", 0.3))
+    assert status.chips["epoch"].text() == "Loading data 30 %"
+    session.state_changed.emit("idle")
+    assert status.chips["epoch"].text().startswith("Epoch 0 / ")
+
+
+def test_speed_and_loss_of_a_step_are_shown(
+    status: RunStatus, session: TrainingSession, qtbot: QtBot
+) -> None:
+    session.run.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20))
+    losses = np.full(20, 0.5, dtype=np.float32)
+    session.run.history.record_steps(StepsDone(1, losses, np.full(20, 1e-3), 1, 640.0))
+    with qtbot.waitSignal(status.changed):
+        status.refresh()
+    assert status.chips["speed"].text() == "640 samples/s"
+    assert status.chips["metric"].text() == "0.500 train loss"
