@@ -1,4 +1,4 @@
-"""Fixtures for every test of the window: isolated settings, no leaked timers, fake prompts."""
+"""Fixtures for tests of the window: isolated settings, no leaked timers, fake prompts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.gui.gui_fixtures import FakePrompts, FileWorkspace
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _isolated_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CONFIG_VARIABLE, str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
 
@@ -57,7 +57,7 @@ def _no_leaked_timers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
-    """Return the real window with its plots; `FakePrompts` answers its questions."""
+    """Return the main window with its plots; `FakePrompts` replaces its dialogs."""
     load_fonts()
     apply_theme("dark")
     result = MainWindow(prompts=FakePrompts())
@@ -96,7 +96,7 @@ def design(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(document: Document, qtbot: QtBot) -> Iterator[TrainingSession]:
-    """A session of the tests' own `document`; an active run is stopped at the end."""
+    """Return a session of the `document` fixture; an active run is stopped at the end."""
     result = TrainingSession(document)
     yield result
     result.stop()

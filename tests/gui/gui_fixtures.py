@@ -1,4 +1,4 @@
-"""Shared by tests of the window: fake prompts, and a document with its files but no window."""
+"""Fake prompts, and a document with its files but without a main window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small designs for the tests of panels, and typing into an editor."""
+"""Small designs for the tests of panels, and text entry in setting editors."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def small_network() -> Project:
 
 
 def broken_network() -> Project:
-    """Return the same network without its Flatten."""
+    """Return an invalid network: it lacks a Flatten before the Linear layer."""
     return chain(
         ("input", {}),
         ("conv2d", {"out_channels": 4}),
@@ -64,7 +64,7 @@ def checked_document(project: Project, path: Path | None = None) -> Document:
 
 
 def example_document(name: str, folder: Path) -> Document:
-    """Return a checked copy of an example in `folder`."""
+    """Copy an example to `folder` and return its checked document."""
     path = folder / f"{name}.dlstudio"
     path.write_bytes(example_path(name).read_bytes())
     return checked_document(load(path), path)

@@ -11,12 +11,12 @@ from dlstudio.gui.background.background_task import BackgroundTask
 def test_task_of_a_deleted_owner_emits_no_result(qtbot: QtBot) -> None:
     owner, release = QObject(), threading.Event()
     results: list[object] = []
-    reading = BackgroundTask(lambda _reading: release.wait(10), owner)
-    reading.done.connect(results.append)
-    reading.start()
+    task = BackgroundTask(lambda _reading: release.wait(10), owner)
+    task.done.connect(results.append)
+    task.start()
     owner.deleteLater()
-    qtbot.waitUntil(reading.is_cancelled)
+    qtbot.waitUntil(task.is_cancelled)
     release.set()
-    assert reading.wait()
+    assert task.wait()
     qtbot.wait(20)
     assert not results

@@ -98,9 +98,9 @@ def test_preview_stores_the_dataset_info_of_user_data(qtbot: QtBot, tmp_path: Pa
     dialog = open_preview(document, host)
     with qtbot.waitSignal(dialog.load_finished, timeout=30_000):
         pass
-    facts = document.project.data.facts
-    assert facts is not None
-    assert facts.class_names == ("no", "yes")
+    info = document.project.data.facts
+    assert info is not None
+    assert info.class_names == ("no", "yes")
     dialog.reject()
 
 

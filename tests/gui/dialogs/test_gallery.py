@@ -64,9 +64,9 @@ def test_task_menu_opens_the_examples_for_the_task(
 ) -> None:
     document = window.document
     document.apply(set_training(document.project, with_task(document.project.training, task)), "")
-    drop = window.run_bar.menu_buttons["task"].popup_menu
-    drop.aboutToShow.emit()
-    drop.actions()[-1].trigger()
+    menu = window.run_bar.menu_buttons["task"].popup_menu
+    menu.aboutToShow.emit()
+    menu.actions()[-1].trigger()
     gallery = window.findChild(Gallery)
     assert gallery is not None
     qtbot.waitUntil(lambda: gallery.is_complete, timeout=20_000)

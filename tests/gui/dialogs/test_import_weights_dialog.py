@@ -31,7 +31,7 @@ def dialog(window: MainWindow, qtbot: QtBot) -> ImportWeightsDialog:
 
 
 def trained_copy(window: MainWindow, folder: Path, **changes: object) -> tuple[Path, Project]:
-    """Save a copy of the window's design with other weights beside it."""
+    """Save a copy of the window's design with different weights."""
     project = window.document.project
     if changes:
         project = set_settings(project, ["linear_1"], changes)
@@ -109,9 +109,9 @@ def test_tensors_with_other_names_are_matched_by_order(
 ) -> None:
     _, project = trained_copy(window, tmp_path)
     module = compile_design(project, info_of(project.data)).single.module
-    foreign = {f"features.{index}.{name.rpartition('.')[2]}": tensor for index, (name, tensor)
+    renamed = {f"features.{index}.{name.rpartition('.')[2]}": tensor for index, (name, tensor)
                in enumerate(module.state_dict().items())}  # fmt: skip
-    torch.save(foreign, tmp_path / "foreign.pt")
+    torch.save(renamed, tmp_path / "foreign.pt")
     preview_file(qtbot, dialog, tmp_path / "foreign.pt")
     assert "No weights in this file match" in dialog.summary.text()
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()

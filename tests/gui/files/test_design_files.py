@@ -38,19 +38,19 @@ def test_unreadable_file_is_reported_and_the_design_stays_open(
 
 
 @pytest.mark.parametrize(
-    ("answer", "gone"), [(Answer.CANCEL, False), (Answer.DISCARD, True), (Answer.SAVE, True)]
+    ("answer", "closed"), [(Answer.CANCEL, False), (Answer.DISCARD, True), (Answer.SAVE, True)]
 )
 def test_unsaved_changes_prompt(
-    workspace: FileWorkspace, design: Path, answer: Answer, gone: bool
+    workspace: FileWorkspace, design: Path, answer: Answer, closed: bool
 ) -> None:
     workspace.files.open_path(design)
     workspace.edit("unsaved")
     workspace.prompts.save = answer
 
-    assert workspace.files.new() is gone
+    assert workspace.files.new() is closed
 
     assert workspace.prompts.calls == ["save small.dlstudio"]
-    assert (workspace.document.path is None) is gone
+    assert (workspace.document.path is None) is closed
     assert load(design).title == ("unsaved" if answer is Answer.SAVE else "small")
 
 

@@ -1,4 +1,4 @@
-"""Preferences, recent files and recovery copies of an earlier version are still understood."""
+"""Settings, recovery copies and locks written by an earlier version can be read."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ RECENT = [Path("/home/ada/designs/trained.dlstudio"), Path("/home/ada/designs/bl
 
 
 @pytest.fixture
-def kept_config() -> Path:
-    """The user's folder of settings, with the files of the earlier version in it."""
+def earlier_config() -> Path:
+    """Return the settings folder with the files of an earlier version."""
     return Path(shutil.copytree(KEPT / "config", config_dir(), dirs_exist_ok=True))
 
 
-@pytest.mark.usefixtures("kept_config")
+@pytest.mark.usefixtures("earlier_config")
 def test_stored_preferences_are_read() -> None:
     assert preferences() == Preferences(
         theme="dark",
@@ -36,15 +36,15 @@ def test_stored_preferences_are_read() -> None:
     assert not settings().value("window/state").isEmpty()
 
 
-@pytest.mark.usefixtures("kept_config")
+@pytest.mark.usefixtures("earlier_config")
 def test_only_existing_recent_files_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert recent_files() == []
     monkeypatch.setattr(Path, "is_file", lambda path: path in RECENT)
     assert recent_files() == RECENT
 
 
-def test_stored_recovery_copy_is_read(kept_config: Path) -> None:
-    (file,) = Recovery(kept_config / "recovery").recoverable()
+def test_stored_recovery_copy_is_read(earlier_config: Path) -> None:
+    (file,) = Recovery(earlier_config / "recovery").recoverable()
     assert (file.name, file.path) == ("trained.dlstudio", RECENT[0])
     assert file.weights is not None
     assert file.weights.name == "weights.safetensors"

@@ -1,4 +1,4 @@
-"""Blocks in the inspector: definitions, parameters, and settings that follow them."""
+"""Blocks in the inspector: definitions, parameters and linked settings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.gui.panel_designs import small_network
 
 @pytest.fixture
 def document() -> Document:
-    """Two convolutions in a block `Stage` placed twice; `width` sets the second one's channels."""
+    """Return a design with block `Stage` placed twice: two Conv2d, the second `width` wide."""
     project, _ = group(small_network(), ["conv2d_1", "conv2d_2"], "Stage")
     project = promote_setting(project, "conv2d_2", "out_channels", "width", 8, scope="stage")
     return Document(duplicate(project, ["stage_1"])[0])

@@ -26,7 +26,7 @@ from tests.gui.panel_designs import (
 
 
 class WindowRecorder(QObject):
-    """An event filter that records the windows shown."""
+    """An event filter that records the widgets shown as windows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,12 +60,12 @@ def test_loading_a_design_creates_one_new_page(qtbot: QtBot) -> None:
     assert inspector.page is not old
 
 
-@pytest.mark.parametrize("code", ["conv2d_1", "linear_1", "input_1", "output_1", "flatten_1"])
-def test_removing_the_selected_card_shows_the_network_page(qtbot: QtBot, code: str) -> None:
+@pytest.mark.parametrize("node_id", ["conv2d_1", "linear_1", "input_1", "output_1", "flatten_1"])
+def test_removing_the_selected_card_shows_the_network_page(qtbot: QtBot, node_id: str) -> None:
     inspector, document = create_inspector(qtbot, small_network())
-    document.set_selection([code])
+    document.set_selection([node_id])
     assert isinstance(inspector.page, NodePage)
-    document.apply(remove_nodes(document.project, [code]), "Remove")
+    document.apply(remove_nodes(document.project, [node_id]), "Remove")
     assert isinstance(inspector.page, NetworkPage)
 
 
@@ -86,7 +86,7 @@ def test_page_is_never_wider_than_its_panel(qtbot: QtBot, selection: tuple[str, 
     assert bool(buttons) is (selection == ("conv2d_2",))
     for button in buttons:
         qtbot.waitUntil(lambda button=button: right_edge(button, inspector) < inspector.width())
-        assert button.sizeHint().width() > button.width(), "the text is cut short"
+        assert button.sizeHint().width() > button.width(), "the text is elided"
         assert button.toolTip() == repair.title
 
 

@@ -16,9 +16,9 @@ def test_network_page_is_shown_without_a_selection(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     page = inspector.page
     assert isinstance(page, NetworkPage)
-    facts = dict(page.property_table.rows)
-    assert facts["Layers"] == "6"
-    assert facts["Parameters"] == f"{document.report.cost.parameters:,}".replace(",", "\u202f")
+    properties = dict(page.property_table.rows)
+    assert properties["Layers"] == "6"
+    assert properties["Parameters"] == f"{document.report.cost.parameters:,}".replace(",", "\u202f")
     assert "4×6×6" in page_text(inspector)
 
 

@@ -28,11 +28,11 @@ def test_node_page_shows_shapes_and_costs(qtbot: QtBot) -> None:
     document.set_selection(["conv2d_1"])
     page = inspector.page
     assert isinstance(page, NodePage)
-    facts = dict(page.property_table.rows)
-    assert facts["Input"] == "1×8×8"
-    assert facts["Output"] == "4×6×6"
-    assert facts["Parameters"] == "40"
-    assert facts["Activation memory"].endswith("KiB")
+    properties = dict(page.property_table.rows)
+    assert properties["Input"] == "1×8×8"
+    assert properties["Output"] == "4×6×6"
+    assert properties["Parameters"] == "40"
+    assert properties["Activation memory"].endswith("KiB")
     assert dict(cost_rows(Cost(), 32))["Activation memory"] == "none"
     assert "for a batch of 32" in page_text(inspector)
     assert "conv2d_1" in page_text(inspector)

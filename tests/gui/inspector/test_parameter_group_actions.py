@@ -1,4 +1,4 @@
-"""Parameter groups with separate learning rates, created in the main window."""
+"""Creating parameter groups from the menu, the inspector and the run bar."""
 
 from __future__ import annotations
 
@@ -115,16 +115,16 @@ def choose_new_group(window: MainWindow) -> None:
 
 
 def test_run_bar_menu_creates_a_group_for_the_selection(digits: MainWindow) -> None:
-    drop = digits.run_bar.menu_buttons["optimiser"].popup_menu
+    menu = digits.run_bar.menu_buttons["optimiser"].popup_menu
 
     def menu_texts() -> list[str]:
-        drop.aboutToShow.emit()
-        return [action.text() for action in drop.actions()]
+        menu.aboutToShow.emit()
+        return [action.text() for action in menu.actions()]
 
     text = digits.menus.actions["own-group"].text().replace("&", "")
     assert text == "Separate learning rate for the selection"
     assert text not in menu_texts()
     digits.document.set_selection(["linear_3"])
     assert text in menu_texts()
-    next(action for action in drop.actions() if action.text() == text).trigger()
+    next(action for action in menu.actions() if action.text() == text).trigger()
     assert group_names(digits) == ["linear_3", "all"]

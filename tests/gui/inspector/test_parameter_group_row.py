@@ -1,4 +1,4 @@
-"""The parameter group of selected layers and blocks, set in the inspector."""
+"""The row of the inspector that shows and sets the parameter group."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def row_of(inspector: Inspector) -> ParameterGroupRow:
 
 
 def choose_group(qtbot: QtBot, inspector: Inspector, text: str) -> None:
-    """Move to an entry with the arrow keys; only the last one is chosen."""
+    """Choose the entry above or below the current one with an arrow key."""
     combo = row_of(inspector).combo
     combo.setFocus()
     steps = combo.findText(text) - combo.currentIndex()

@@ -1,4 +1,4 @@
-"""Weight sharing between layers, set in the inspector."""
+"""The row of the inspector that shares weights between layers."""
 
 from __future__ import annotations
 
@@ -69,15 +69,21 @@ def test_weights_are_shared_and_unshared(qtbot: QtBot) -> None:
 
 def test_layers_that_would_form_a_cycle_are_not_listed(qtbot: QtBot) -> None:
     document, inspector = show_inspector(qtbot, "linear_2")
-    document.try_edit(lambda p: edits.set_weights_from(p, "embedding_1", "linear_1"), "Tie")
-    document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "linear_2"), "Tie")
+    document.try_edit(
+        lambda project: edits.set_weights_from(project, "embedding_1", "linear_1"), "Tie"
+    )
+    document.try_edit(
+        lambda project: edits.set_weights_from(project, "linear_1", "linear_2"), "Tie"
+    )
     assert combo_texts(inspector) == ["its own"]
     assert row_of(inspector).isHidden()
 
 
 def test_weights_inside_a_block_stay_selected(qtbot: QtBot) -> None:
     document, inspector = show_inspector(qtbot, "linear_1")
-    document.try_edit(lambda p: edits.set_weights_from(p, "linear_1", "block_1.linear_1"), "Tie")
+    document.try_edit(
+        lambda project: edits.set_weights_from(project, "linear_1", "block_1.linear_1"), "Tie"
+    )
     assert row_of(inspector).combo.currentText() == "of block_1.linear_1"
 
 
@@ -86,16 +92,16 @@ def test_no_form_is_shown_as_a_window_while_a_page_is_built(qtbot: QtBot) -> Non
     application = QApplication.instance()
     assert isinstance(application, QApplication)
 
-    class Watch(QObject):
+    class FormWindowRecorder(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Show and isinstance(watched, FormGrid):
                 window_flags.append(watched.isWindow())
             return False
 
-    watch = Watch()
-    application.installEventFilter(watch)
+    recorder = FormWindowRecorder()
+    application.installEventFilter(recorder)
     document, _ = show_inspector(qtbot, "linear_1")
     document.set_selection(["linear_1", "linear_2"])
     qtbot.waitUntil(lambda: len(window_flags) > 2)
-    application.removeEventFilter(watch)
+    application.removeEventFilter(recorder)
     assert not any(window_flags)

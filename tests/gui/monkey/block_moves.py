@@ -1,4 +1,4 @@
-"""The monkey's moves on blocks: create, enter, save and define them."""
+"""Random moves on blocks: create, enter and save them, and edit their parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LETTERS = tuple(Qt.Key(ord(letter)) for letter in "ABCXYZ0123456789_- ")
 
 
 def use_block(monkey: Monkey) -> None:
-    """Show a block and save, enter or ungroup it; create one if there is none."""
+    """Create a block if there is none; otherwise enter, save or ungroup one."""
     if monkey.window.document.scope:
         monkey.press_keys("Ctrl+Up")
         return
@@ -54,7 +54,7 @@ def define_parameter(monkey: Monkey) -> None:
         monkey.input.key(key)
 
 
-def follow_name(monkey: Monkey) -> None:
+def choose_reference(monkey: Monkey) -> None:
     """Choose an entry of the reference menu at a setting of a card."""
     cards = [*monkey.window.editor.context.scene.cards]
     if not cards:

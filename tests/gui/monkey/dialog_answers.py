@@ -1,4 +1,4 @@
-"""Answers every dialog and menu that opens, also modal ones that block the current move."""
+"""Answers dialogs and menus, also modal dialogs that block the current move."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MAX_ANSWERS = 12
 
 
 class DialogAnswerer(QObject):
-    """Sends random input to the front dialog or menu, and finally closes it."""
+    """Sends random input to the front dialog or menu and closes it after some moves."""
 
     def __init__(self, input_device: InputDevice, rng: Random, recorder: FailureRecorder) -> None:
         super().__init__()
@@ -59,9 +59,9 @@ class DialogAnswerer(QObject):
         if self._answers > MAX_ANSWERS:
             front.close()
         elif isinstance(front, QMenu):
-            self._in_menu(front)
+            self._answer_menu(front)
         else:
-            self._in_dialog()
+            self._answer_dialog()
 
     def close_all(self) -> None:
         """Close every popup and dialog."""
@@ -76,18 +76,18 @@ class DialogAnswerer(QObject):
         self._answers = self._answers + 1 if front is self._current else 0
         self._current = front
 
-    def _in_menu(self, menu: QMenu) -> None:
-        usable = [
+    def _answer_menu(self, menu: QMenu) -> None:
+        enabled = [
             action for action in menu.actions() if action.isEnabled() and not action.isSeparator()
         ]
-        if usable and self._rng.random() < 0.75:
-            action = self._rng.choice(usable)
+        if enabled and self._rng.random() < 0.75:
+            action = self._rng.choice(enabled)
             self._input.click(menu.mapToGlobal(menu.actionGeometry(action).center()))
         else:
             keys = (Qt.Key.Key_Escape, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Right)
             self._input.key(self._rng.choice(keys))
 
-    def _in_dialog(self) -> None:
+    def _answer_dialog(self) -> None:
         roll = self._rng.random()
         buttons = self._input.visible_widgets(QAbstractButton)
         others = self._input.visible_widgets()

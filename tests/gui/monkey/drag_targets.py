@@ -1,4 +1,4 @@
-"""Finds points on the canvas where each kind of gesture can begin."""
+"""Finds points on the canvas where gestures can start."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ATTEMPTS = 8
 
 @dataclass(frozen=True)
 class DragTarget:
-    """A point of the view, and the button and keys to press there."""
+    """A point in the view, and the button and modifier keys to press there."""
 
     name: str
     position: QPoint

@@ -1,4 +1,4 @@
-"""The monkey's moves without a target: clicks, keys, garbage, window sizes, themes."""
+"""Random moves outside the canvas gestures: clicks, keys, drops, window sizes and themes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records failures during a monkey session, and its coverage of actions and gestures."""
+"""Records the failures of a monkey session and its coverage of actions and gestures."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from dlstudio.gui.window.main_window import MainWindow
 
 PHASES = ("start", "finish", "cancel")
 EXPECTED_WARNING = "This plugin does not support"
-"""Prefix of the offscreen platform's own warnings."""
+"""Start of the warnings that the offscreen platform emits."""
 
 
 class FailureRecorder:
-    """Collects exceptions and Qt warnings; `actions` holds the preceding actions."""
+    """Records exceptions and Qt warnings with the actions that preceded them."""
 
     def __init__(self) -> None:
         self.failures: list[str] = []
@@ -66,7 +66,7 @@ class FailureRecorder:
 
 
 class Coverage:
-    """Counts triggered actions, phases of gestures and the sizes of the designs."""
+    """Counts triggered actions and phases of gestures, and records the sizes of designs."""
 
     def __init__(self) -> None:
         self.fired: Counter[str] = Counter()

@@ -37,7 +37,7 @@ class InputDevice:
     """Sends events to the front window; points are in screen coordinates."""
 
     def __init__(self, main_window: Callable[[], QWidget], rng: Random) -> None:
-        """Popups and modal dialogs come before the window that `main_window` returns."""
+        """`main_window` returns the window to use if no popup or modal dialog is open."""
         self._main_window = main_window
         self._rng = rng
 
@@ -58,7 +58,7 @@ class InputDevice:
         self.release(position, button, keys)
 
     def double_click(self, position: QPoint) -> None:
-        """Double-click; a dialog, which the first click may close, gets two single clicks."""
+        """Double-click; send two clicks to a dialog, because the first may close it."""
         if self._main_window_in_front():
             self._send_mouse(QTest.mouseDClick, position, LEFT, NO_MODIFIER)
         else:
@@ -113,17 +113,17 @@ class InputDevice:
         return self.front_window() is self._main_window().window()
 
     def _send_mouse(
-        self, act: Callable[..., None], position: QPoint, button: Qt.MouseButton, keys
+        self, send_event: Callable[..., None], position: QPoint, button: Qt.MouseButton, keys
     ) -> None:
         front = self.front_window()
         if (window := _window_handle(front)) is not None:
-            _send(window, act, button, keys, _window_point(front, position))
+            _send(window, send_event, button, keys, _window_point(front, position))
 
 
-def _send(window: QWindow, act: Callable[..., None], *arguments: object) -> None:
+def _send(window: QWindow, send_event: Callable[..., None], *arguments: object) -> None:
     """Send an event; the window may be deleted when the call returns."""
     try:
-        act(window, *arguments)
+        send_event(window, *arguments)
     except RuntimeError:
         if isValid(window):
             raise
@@ -136,7 +136,7 @@ def process_events() -> None:
 
 
 def drag_over(widget: QWidget, data: QMimeData, points: list[QPoint], *, drop: bool) -> None:
-    """Drag `data` over points of a widget, then drop it or leave."""
+    """Drag `data` over points of a widget, then drop it or leave the widget."""
     event_arguments = (Qt.DropAction.CopyAction, data, LEFT, NO_MODIFIER)
     QApplication.sendEvent(widget, QDragEnterEvent(points[0], *event_arguments))
     for point in points[1:]:

@@ -1,4 +1,4 @@
-"""A seeded monkey at the real window: it clicks, types, drags and drops, and answers dialogs."""
+"""Seeded random clicks, keys, drags and dialog answers in the main window."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from dlstudio.gui.runs.session import IDLE, PREPARING
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.layers.registry import KINDS
 from tests.gui.monkey import events
-from tests.gui.monkey.block_moves import define_parameter, follow_name, use_block
+from tests.gui.monkey.block_moves import choose_reference, define_parameter, use_block
 from tests.gui.monkey.dialog_answers import DialogAnswerer
 from tests.gui.monkey.drag_targets import find_drag_target, random_point
 from tests.gui.monkey.failures import Coverage, FailureRecorder
@@ -32,12 +32,12 @@ from tests.gui.monkey.input import LEFT, InputDevice, drag_over, process_events
 from tests.gui.monkey.workspace import Workspace, playground_project
 
 MIN_CARDS, MAX_CARDS = 20, 90
-"""Range of the number of cards at which the monkey keeps a design."""
+"""Limits of the number of cards in a design."""
 SELECTION_NEEDS = (Needs.SELECTION, Needs.SEVERAL_NODES, Needs.THREE_NODES)
 
 
 class Monkey:
-    """Sends random input to a window; a closed window is replaced by a new one."""
+    """Sends random input to a main window; a closed window is replaced by a new one."""
 
     def __init__(
         self, workspace: Workspace, seed: int, recorder: FailureRecorder, coverage: Coverage
@@ -53,7 +53,7 @@ class Monkey:
         self.dialogs = DialogAnswerer(self.input, Random(seed + 1), recorder)
 
     def run(self, moves: int) -> None:
-        """Make `moves` moves, each a click, a key or a drag."""
+        """Make `moves` random moves."""
         names = [*MOVES]
         weights = [MOVES[name][0] for name in names]
         for number in range(moves):
@@ -182,7 +182,7 @@ class Monkey:
             self.press_keys("Ctrl+Shift+Z")
 
     def _keep_size(self) -> None:
-        """Return the design to a size within the limits."""
+        """Bring the number of cards back within the limits."""
         size = self._size()
         if size > MAX_CARDS:
             self.window.files.open_path(self.workspace.valid_design)
@@ -197,7 +197,7 @@ class Monkey:
         self._wait(lambda: False, self.rng.uniform(0, 0.06))
 
     def _train(self) -> None:
-        """Press Train, or control the active run, on a design that is ready."""
+        """Start a run on a valid design, or control the active run."""
         if self.window.session.state == IDLE and not self.window.document.report.ok:
             self.window.files.open_path(self.workspace.valid_design)
             self._wait(lambda: self.window.checker.is_current)
@@ -254,7 +254,7 @@ class Monkey:
         return window
 
     def _activate(self) -> None:
-        """Activate the window, as a desktop does when another one is closed."""
+        """Activate the window, as a desktop does after another window is closed."""
         self.window.activateWindow()
         process_events()
 
@@ -302,6 +302,6 @@ MOVES: Mapping[str, Move] = {
     "train": (5, Monkey._train),
     "block": (2, use_block),
     "define": (2, define_parameter),
-    "follow name": (2, follow_name),
+    "choose reference": (2, choose_reference),
     "undo": (2, Monkey._undo),
 }

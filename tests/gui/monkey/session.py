@@ -1,4 +1,4 @@
-"""One session of the monkey, from an empty workspace to a closed window."""
+"""A monkey session, from an empty workspace to a closed window."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Outcome:
 
 
 def run_monkey(moves: int, folder: Path, seed: int) -> Outcome:
-    """Let a monkey make `moves` moves; its files and settings are in `folder`."""
+    """Make `moves` random moves in a window whose files and settings are in `folder`."""
     recorder, coverage, workspace = FailureRecorder(), Coverage(), Workspace(folder, seed)
     with isolated(workspace), recorder.recording(), coverage.counting_gestures():
         make_application()

@@ -1,4 +1,4 @@
-"""Random input to the real window: nothing may raise, warn, leak or be lost."""
+"""Random input causes no exceptions, warnings or leaks, and undo restores the design."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.gui.monkey.session import run_monkey
 
 MOVES = int(os.environ.get("DLSTUDIO_MONKEY_MOVES", "1000"))
 ALL_PHASES = 10_000
-"""Number of moves that reach every phase of every gesture; fewer may miss a rare one."""
+"""Number of moves after which every phase of every gesture must have occurred."""
 
 
 @pytest.mark.slow
@@ -22,14 +22,14 @@ def test_random_gestures_cause_no_failures(qtbot: object, tmp_path: Path) -> Non
     print("\n".join(outcome.coverage.summary_lines()))
     assert not outcome.failures, outcome.failures[0]
     assert outcome.undone_project == outcome.start_project, (
-        "undoing everything does not restore the start"
+        "undoing every step does not restore the first design"
     )
     assert outcome.coverage.mean_size >= (15 if MOVES >= ALL_PHASES else 10)
     assert outcome.coverage.fired_share >= 0.9, outcome.coverage.unfired_actions
     missed = outcome.coverage.missed_phases
     assert len(missed) <= (0 if MOVES >= ALL_PHASES else 2), missed
 
-    saved, again = tmp_path / "saved.dlstudio", tmp_path / "again.dlstudio"
+    saved, resaved = tmp_path / "saved.dlstudio", tmp_path / "resaved.dlstudio"
     save(outcome.last_project, saved)
-    save(load(saved), again)
-    assert again.read_bytes() == saved.read_bytes()
+    save(load(saved), resaved)
+    assert resaved.read_bytes() == saved.read_bytes()

@@ -1,4 +1,4 @@
-"""The isolated environment of a monkey: own settings and files, no internet, little memory."""
+"""The isolated environment of a monkey session: files, settings, no network, little memory."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from dlstudio.gui.document.preferences import CONFIG_VARIABLE
 from tests.design.storage.corrupt_files import corrupt_files
 
 MEMORY = 400_000_000
-"""Bytes of memory reported as available to a network."""
+"""Available memory in bytes, as reported to the check."""
 _CONV: dict[str, Value] = {"out_channels": 6, "kernel_size": 3, "padding": 1}
 _LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
     *(("input", {}), ("conv2d", _CONV), ("batch_norm2d", {}), ("relu", {}), ("conv2d", _CONV)),
@@ -42,7 +42,7 @@ _LAYERS: tuple[tuple[str, dict[str, Value]], ...] = (
 
 
 def playground_project() -> Project:
-    """Return a residual network of 21 cards on the digits, with two notes."""
+    """Return a residual network with 21 cards and two notes for the digits."""
     project, last_id = Project(), None
     for kind, settings in _LAYERS:
         port = "inputs" if kind == "add" else "input"
@@ -56,7 +56,7 @@ def playground_project() -> Project:
 
 
 class Workspace:
-    """The monkey's files: valid, unusual and corrupt ones."""
+    """Files for random moves: valid, unusual and corrupt ones."""
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
@@ -76,7 +76,7 @@ class Workspace:
         self.image_folder = self._create_images()
 
     def random_design(self) -> Path:
-        """Return a design to open: mostly the playground, sometimes another or an invalid one."""
+        """Return a design to open: usually the playground, sometimes another or an invalid file."""
         roll = self.rng.random()
         if roll < 0.7:
             return self.valid_design

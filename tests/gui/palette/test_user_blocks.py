@@ -1,4 +1,4 @@
-"""My blocks: saved from a design, listed, used in another design, removed."""
+"""Saving, listing, placing and removing user blocks."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_saved_block_can_be_placed_in_another_design(window_with_block: MainWind
 
 
 @pytest.mark.parametrize(
-    ("answer", "kept"),
+    ("answer", "stored"),
     [
         (Answer.CANCEL, {"my-cell": "relu_1"}),
         (Answer.YES, {"my-cell": "gelu_1"}),
@@ -68,7 +68,7 @@ def test_saved_block_can_be_placed_in_another_design(window_with_block: MainWind
     ],
 )
 def test_saving_over_another_block_prompts(
-    window_with_block: MainWindow, answer: Answer, kept: dict[str, str]
+    window_with_block: MainWindow, answer: Answer, stored: dict[str, str]
 ) -> None:
     window_with_block.menus.trigger("keep-block")
     assert window_with_block.prompts.calls == ["name block My cell"] * 2
@@ -78,8 +78,8 @@ def test_saving_over_another_block_prompts(
     window_with_block.menus.trigger("keep-block")
     assert window_with_block.prompts.calls[2:] == ["replace block My cell"]
     files = user_block_files()
-    assert files.keys() == kept.keys()
-    assert all(kept[name] in file.block.graph.nodes for name, file in files.items())
+    assert files.keys() == stored.keys()
+    assert all(stored[name] in file.block.graph.nodes for name, file in files.items())
 
 
 def test_card_title_is_the_proposed_name(window: MainWindow) -> None:

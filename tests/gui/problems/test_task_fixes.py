@@ -1,4 +1,4 @@
-"""Fixes in the window that add many cards or open another design."""
+"""Fixes that add many cards or replace the design."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def test_data_prompt_lists_all_supported_folders(
     texts: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: texts.append(box.informativeText()))
     assert Prompts(window).choose_data_kind() == ""
-    assert all(word in texts[0] for word in ("pictures", "sounds", "masks"))
+    assert all(kind in texts[0] for kind in ("pictures", "sounds", "masks"))
 
 
 @pytest.mark.parametrize("clicked", ["Time series (CSV)", "Table (CSV)", "Cancel"])

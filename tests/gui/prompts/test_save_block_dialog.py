@@ -1,4 +1,4 @@
-"""The name of a saved block: proposed, rejected if empty, confirmed if taken."""
+"""The dialog for the name of a saved block."""
 
 from __future__ import annotations
 

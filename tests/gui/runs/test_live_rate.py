@@ -1,4 +1,4 @@
-"""The update rate of a live view as text."""
+"""The text of a live view's update rate."""
 
 from __future__ import annotations
 

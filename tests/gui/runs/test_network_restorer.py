@@ -22,7 +22,7 @@ LONG = 60_000
 
 @pytest.fixture
 def design(tmp_path: Path) -> Path:
-    """Return a trained design of the digits, saved with its weights."""
+    """Return a trained digits design, saved with its weights."""
     project = load(example_path("digits-cnn"))
     options = RunOptions(threads=1, epochs=1, runs_dir=str(tmp_path / "runs"))
     *_, finished = train(project, options)
@@ -152,7 +152,7 @@ def open_samples(window: MainWindow, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def gan_window(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
-    """Return a window with an opened, trained GAN that generates 2-D points."""
+    """Return a window with a trained GAN that generates 2-D points."""
     project = load(example_path("gan-ring"))
     options = RunOptions(threads=1, epochs=1, runs_dir=str(tmp_path / "runs"))
     *_, finished = train(project, options)

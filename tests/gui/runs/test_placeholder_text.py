@@ -1,4 +1,4 @@
-"""The placeholder texts of empty panels."""
+"""The placeholder text of empty panels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LONG = 60_000
 
 
 def visible_text(panel: QWidget) -> str:
-    """Return all texts of a panel, even if its tab is not selected."""
+    """Return the texts of a panel, also if its tab is not selected."""
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if not label.isHidden())
 
 
@@ -81,15 +81,15 @@ def test_train_hint_is_hidden_while_a_run_starts(digits_window: MainWindow, qtbo
 
 def test_loading_weights_and_generating_samples_are_shown(window: MainWindow, qtbot: QtBot) -> None:
     window.bottom.show_tab("samples")
-    lines: list[str] = []
+    texts: list[str] = []
     window.panels.placeholder_text.changed.connect(
-        lambda _goes_on, _obstacle: lines.append(visible_text(window.panels.samples))
+        lambda _activity, _reason: texts.append(visible_text(window.panels.samples))
     )
     window.panels.samples.source.busy_changed.connect(
-        lambda _busy: lines.append(visible_text(window.panels.samples))
+        lambda _busy: texts.append(visible_text(window.panels.samples))
     )
     window.files.open_example("reverse-words")
     qtbot.waitUntil(lambda: window.panels.samples.view is not None, timeout=LONG)
-    assert any(LOADING_WEIGHTS in line for line in lines)
-    assert any("Generating samples…" in line for line in lines)
-    assert not any("Press Train" in line for line in lines if LOADING_WEIGHTS in line)
+    assert any(LOADING_WEIGHTS in text for text in texts)
+    assert any("Generating samples…" in text for text in texts)
+    assert not any("Press Train" in text for text in texts if LOADING_WEIGHTS in text)

@@ -1,4 +1,4 @@
-"""The curves of a design that was trained, saved and opened again."""
+"""The curves of the previous run of an opened design."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def train_weights(project: Project, design: Path, epochs: int) -> Path:
 
 @pytest.fixture
 def design(tmp_path: Path) -> Path:
-    """Return a saved design: of its two runs, the weights come from the earlier one."""
+    """Return a saved design with two runs and the weights of the earlier one."""
     path, project = tmp_path / "xor.dlstudio", load(example_path("xor-mlp"))
     weights = train_weights(project, path, SHORT)
     train_weights(project, path, LONGER)
@@ -40,7 +40,7 @@ def design(tmp_path: Path) -> Path:
 
 
 def open_design(window: MainWindow, design: Path, qtbot: QtBot) -> list[str]:
-    """Open a design and return the text of the legend."""
+    """Open a design and return the texts of the legend."""
     assert window.files.open_path(design), window.prompts.messages
     qtbot.waitUntil(window.panels.curves.chart.isVisible, timeout=LONG)
     return [entry.text for entry in window.panels.curves.legend.entries]

@@ -1,4 +1,4 @@
-"""The curves of a run that is resumed after reopening its design."""
+"""The curves of a resumed run."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_session_and_training_loop_have_equal_losses(
 
 
 def branching_document(folder: Path) -> Document:
-    """Return two merging branches, with their nodes added from the output backwards."""
+    """Return a design of two merging branches whose nodes are in reverse order."""
     project = Project()
     ids = {}
     for name, kind, settings in (
@@ -213,7 +213,7 @@ def test_setting_change_is_recorded_and_marked(
     wait_for_state(qtbot, session, "running")
     with qtbot.waitSignal(session.setting_changed, timeout=60_000):
         session.change_setting("learning_rate", learning_rate=1e-4)
-    assert [mark.text for mark in session.run.history.markers]
+    assert [marker.text for marker in session.run.history.markers]
     assert session.run.changes[0].arguments == {"learning_rate": 1e-4}
     with qtbot.waitSignal(session.rejected, timeout=60_000):
         session.change_setting("learning_rate", learning_rate=-1.0)
@@ -252,8 +252,8 @@ def test_design_changed_is_set_by_edits_during_a_run(
 def test_broken_design_is_rejected_with_a_message(qtbot: QtBot) -> None:
     document = checked_document(broken_network())
     session = TrainingSession(document)
-    with qtbot.waitSignal(session.rejected) as refused:
+    with qtbot.waitSignal(session.rejected) as rejected:
         session.train()
-    assert refused.args is not None
-    assert "Linear needs a flat list" in refused.args[0]
+    assert rejected.args is not None
+    assert "Linear needs a flat list" in rejected.args[0]
     assert session.state == "idle"

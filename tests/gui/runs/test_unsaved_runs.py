@@ -19,7 +19,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def trained_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    """Return the window with an example trained for one epoch, and a path to save it to."""
+    """Return a window with an example trained for one epoch; the save dialog returns a path."""
     window.files.open_example("xor-mlp")
     qtbot.waitUntil(window.run_bar.buttons["step-epoch"].isEnabled, timeout=60_000)
     qtbot.mouseClick(window.run_bar.buttons["step-epoch"], LEFT)
@@ -33,7 +33,7 @@ def stop_run(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=60_000)
 
 
-def names(path: Path | None) -> list[str]:
+def run_names(path: Path | None) -> list[str]:
     return [run.name for run in list_runs(runs_dir_for(path))]
 
 
@@ -55,19 +55,19 @@ def test_preferred_run_folder_is_used_and_listed(
     qtbot.waitUntil(lambda: window.runs.tree.topLevelItemCount() == 0, timeout=20_000)
 
 
-@pytest.mark.parametrize("over", [True, False])
+@pytest.mark.parametrize("finished", [True, False])
 def test_saving_moves_the_run_beside_the_file(
-    trained_window: MainWindow, qtbot: QtBot, tmp_path: Path, over: bool
+    trained_window: MainWindow, qtbot: QtBot, tmp_path: Path, finished: bool
 ) -> None:
     run = Path(trained_window.session.run.folder)
-    if over:
+    if finished:
         stop_run(trained_window, qtbot)
     assert trained_window.files.save()
-    if not over:
-        assert run.is_dir(), "a living run writes where it began"
+    if not finished:
+        assert run.is_dir(), "an active run stays in its folder"
         stop_run(trained_window, qtbot)
-    assert names(trained_window.document.path) == [run.name]
-    assert names(None) == []
+    assert run_names(trained_window.document.path) == [run.name]
+    assert run_names(None) == []
     trained_window.bottom.show_tab("runs")
     qtbot.waitUntil(lambda: trained_window.runs.tree.topLevelItemCount() == 1)
     assert Path(trained_window.session.run.folder) == tmp_path / "mine.runs" / run.name
@@ -83,5 +83,5 @@ def test_runs_are_not_moved_to_another_design(
     trained_window.prompts.save = Answer.DISCARD
     assert trained_window.files.new()
     assert trained_window.files.save()
-    assert names(None) == [run.name]
+    assert run_names(None) == [run.name]
     assert not (tmp_path / "mine.runs").exists()

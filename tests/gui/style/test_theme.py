@@ -26,7 +26,7 @@ VISIBLE = 3.0
 
 
 def luminance(colour: str) -> float:
-    """Return the relative luminance of WCAG 2.1."""
+    """Return the relative luminance as defined by WCAG 2.1."""
     channels = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
     red, green, blue = (
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
@@ -35,13 +35,13 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 class StyleCounter(QWidget):
-    """Counts how often it is restyled."""
+    """Counts its style changes."""
 
     style_changes = 0
 
@@ -52,9 +52,9 @@ class StyleCounter(QWidget):
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("role", ["text", "muted", "accent_text", "good_text", "error", "warning"])
-@pytest.mark.parametrize("ground", ["canvas", "panel", "card", "field"])
-def test_text_is_readable_on_every_background(theme: Theme, role: str, ground: str) -> None:
-    assert contrast(getattr(theme, role), getattr(theme, ground)) >= READABLE
+@pytest.mark.parametrize("background", ["canvas", "panel", "card", "field"])
+def test_text_is_readable_on_every_background(theme: Theme, role: str, background: str) -> None:
+    assert contrast(getattr(theme, role), getattr(theme, background)) >= READABLE
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)

@@ -1,4 +1,4 @@
-"""Fixtures shared by the tests of the training panels."""
+"""The design and the run bar of the tests of the training panels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run bars without a window."""
+"""Run bars without a window, and a run of one epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The forms' rows use the declarations that the checks use: each setting is declared once."""
+"""The rows of the data and training forms use the declarations of the settings."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from tests.gui.panel_designs import example_document
 
 @pytest.fixture
 def document(tmp_path: Path) -> Document:
-    """Return a design whose first layer has a tenth of the others' learning rate."""
+    """Return a design whose first layer has a tenth of the learning rate of the others."""
     design = example_document("xor-mlp", tmp_path)
     training = design.project.training
     others = training.groups[0]
@@ -32,20 +32,20 @@ def document(tmp_path: Path) -> Document:
     return design
 
 
-def all_actions(menu: QMenu, before: str = "") -> dict[str, QAction]:
+def all_actions(menu: QMenu, prefix: str = "") -> dict[str, QAction]:
     by_path: dict[str, QAction] = {}
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            by_path |= all_actions(inner, f"{before}{action.text()}/")
-        by_path[before + action.text()] = action
+            by_path |= all_actions(inner, f"{prefix}{action.text()}/")
+        by_path[prefix + action.text()] = action
     return by_path
 
 
 def optimiser_actions(bar: RunBar) -> dict[str, QAction]:
-    drop = bar.menu_buttons["optimiser"].popup_menu
-    drop.aboutToShow.emit()
-    return all_actions(drop)
+    menu = bar.menu_buttons["optimiser"].popup_menu
+    menu.aboutToShow.emit()
+    return all_actions(menu)
 
 
 def rates(document: Document) -> list[float]:
@@ -53,12 +53,12 @@ def rates(document: Document) -> list[float]:
 
 
 def test_run_bar_shows_group_count_and_common_settings(bar: RunBar, document: Document) -> None:
-    drop = bar.menu_buttons["optimiser"]
+    button = bar.menu_buttons["optimiser"]
     name = training_summary(document.project.training).split(" · ")[1]
-    assert drop.value == f"2 groups · {name}"
-    assert [line.partition(":")[0] for line in drop.toolTip().splitlines()[1:]] == ["R&D", "all"]
+    assert button.value == f"2 groups · {name}"
+    assert [line.partition(":")[0] for line in button.toolTip().splitlines()[1:]] == ["R&D", "all"]
     optimiser_actions(bar)["All groups/Learning rate/0.01"].trigger()
-    assert drop.value == f"2 groups · {name} · 0.01"
+    assert button.value == f"2 groups · {name} · 0.01"
 
 
 def test_one_group_can_be_changed_alone(bar: RunBar, document: Document) -> None:
@@ -101,20 +101,20 @@ def test_menu_separates_current_run_from_next_run(
     apply_theme("light")
     bar.session.step()
     qtbot.waitUntil(lambda: bar.session.state == "paused", timeout=30_000)
-    drop = bar.menu_buttons["optimiser"]
-    qtbot.mouseClick(drop, Qt.MouseButton.LeftButton)
-    headings = [label for label in drop.popup_menu.findChildren(QLabel) if label.isVisible()]
+    button = bar.menu_buttons["optimiser"]
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    headings = [label for label in button.popup_menu.findChildren(QLabel) if label.isVisible()]
     assert [label.text() for label in headings] == [
         "In this run, from the next step",
         "For the next run",
     ]
     assert all(label.width() >= label.sizeHint().width() for label in headings)
-    tops = [label.mapTo(drop.popup_menu, label.rect().topLeft()).y() for label in headings]
+    tops = [label.mapTo(button.popup_menu, label.rect().topLeft()).y() for label in headings]
     positions = {
-        action.text(): drop.popup_menu.actionGeometry(action).y()
-        for action in drop.popup_menu.actions()
+        action.text(): button.popup_menu.actionGeometry(action).y()
+        for action in button.popup_menu.actions()
     }
     assert tops[0] < positions["Learning rate now"] < tops[1] < positions["All groups"]
-    qtbot.keyClick(drop.popup_menu, Qt.Key.Key_Down)
-    assert drop.popup_menu.activeAction().text() == "Learning rate now"
-    drop.popup_menu.close()
+    qtbot.keyClick(button.popup_menu, Qt.Key.Key_Down)
+    assert button.popup_menu.activeAction().text() == "Learning rate now"
+    button.popup_menu.close()

@@ -46,7 +46,7 @@ def enabled_buttons(bar: RunBar) -> set[str]:
 
 
 def all_actions(menu: QMenu) -> dict[str, QAction]:
-    """Return all actions of a menu about to be shown, those of its sub-menus included."""
+    """Let a menu fill itself and return its actions and those of its submenus by title."""
     menu.aboutToShow.emit()
     by_title: dict[str, QAction] = {}
     for action in menu.actions():
@@ -155,14 +155,14 @@ def test_run_changes_are_marked_and_can_be_applied_to_the_design(
     qtbot.addWidget(bar)
     bar.session.step()
     wait_for_state(qtbot, bar, "paused")
-    for choice in (
+    for title in (
         "Learning rate now/÷ 10",
         "Gradient clipping now/By norm at 1",
         "Dropout now/0.5",
         "Freeze linear_1 now",
     ):
         with qtbot.waitSignal(bar.session.setting_changed, timeout=10_000):
-            all_actions(bar.menu_buttons["optimiser"].popup_menu)[choice].trigger()
+            all_actions(bar.menu_buttons["optimiser"].popup_menu)[title].trigger()
     kinds = [change.change for change in bar.session.run.changes]
     assert kinds == ["learning_rate", "clipping", "dropout", "frozen"]
     assert len(bar.session.run.history.markers) == 4
@@ -213,12 +213,12 @@ def test_hidden_widgets_are_in_the_overflow_menu(
     assert bar.buttons["pause"].text() == "Pause"
     bar.resize(1180, 48)
     assert bar.buttons["pause"].text() == ""
-    assert all(drop.isVisible() for drop in bar.menu_buttons.values())
+    assert all(button.isVisible() for button in bar.menu_buttons.values())
     assert not bar.overflow.isVisible()
     bar.resize(560, 48)
     assert bar.overflow.isVisible()
     assert bar.overflow.geometry().right() <= bar.width()
-    hidden = {drop.caption for drop in bar.menu_buttons.values() if not drop.isVisible()}
+    hidden = {button.caption for button in bar.menu_buttons.values() if not button.isVisible()}
     assert {"Device", "Task"} <= hidden
     menu_actions = all_actions(bar.overflow.popup_menu)
     next(action for name, action in menu_actions.items() if name.endswith("/Regression")).trigger()
@@ -346,7 +346,7 @@ def test_loss_is_formatted_with_at_most_four_digits(value: float, text: str) -> 
 def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
     apply_theme("dark")
     chip, green = bar.status.chips["metric"], current_theme().colour("good_text")
-    tones = []
+    shown = []
     for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
         if accuracy is None:
             loss = np.array([919951.625], np.float32)
@@ -356,7 +356,7 @@ def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
             bar.session.run.history.record_epoch(done)
         bar.session.history_reset.emit()
         colour = chip.palette().color(chip.foregroundRole())
-        tones.append((chip.text().partition(" ")[0], colour == green))
-    assert tones == [
+        shown.append((chip.text().partition(" ")[0], colour == green))
+    assert shown == [
         ("9.2e5", False), ("50.0", True), ("90.0", True), ("60.0", False), ("95.0", True),
     ]  # fmt: skip

@@ -34,7 +34,7 @@ def panel(document: Document, qtbot: QtBot) -> RunsPanel:
 
 
 def write_run_info(run_dir: Path, started: int, epoch: int = 1) -> None:
-    """Write the files of a run folder without training."""
+    """Write the information file of a run without training."""
     run_dir.mkdir(parents=True, exist_ok=True)
     progress = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
     about = {"title": "", "state": "done", "started": started}
@@ -58,7 +58,7 @@ def test_selection_and_checks_survive_a_refresh(
     write_run_info(tmp_path / "net.runs" / "run-2", started=2, epoch=4)
     write_run_info(tmp_path / "net.runs" / "run-4", started=4)
     panel.refresh()
-    assert len(run_names(panel)) == 3, "what is known stays until the folder is read"
+    assert len(run_names(panel)) == 3, "the old list stays until the folder is read"
     qtbot.waitUntil(lambda: run_names(panel) == ["run-4", "run-3", "run-2", "run-1"])
     assert [path.name for path in panel.checked_paths()] == ["run-3"]
     assert panel.tree.currentItem() is second
@@ -84,14 +84,14 @@ def test_folder_is_read_in_the_background_and_only_the_latest_result_is_shown(
 ) -> None:
     release, readers = threading.Event(), list[threading.Thread]()
 
-    def slow_at_first(folder: Path) -> list[RunInfo]:
+    def read_slowly_once(folder: Path) -> list[RunInfo]:
         readers.append(threading.current_thread())
         if len(readers) == 1:
             release.wait(10)
             return []
         return list_runs(folder)
 
-    monkeypatch.setattr(runs, "list_runs", slow_at_first)
+    monkeypatch.setattr(runs, "list_runs", read_slowly_once)
     panel.refresh()
     qtbot.waitUntil(lambda: len(readers) == 1)
     write_run_info(tmp_path / "net.runs" / "run-4", started=4)

@@ -14,18 +14,18 @@ from dlstudio.gui.widgets.collapsible_text import CollapsibleText
 
 
 def test_text_survives_any_resize(qtbot: QtBot) -> None:
-    random = Random(6)
+    rng = Random(6)
     for number in range(120):
         area, page = QScrollArea(), QWidget()
         area.setWidgetResizable(True)
         qtbot.addWidget(area)
         column = QVBoxLayout(page)
-        explanation = CollapsibleText("word and " * (number + 1))
-        column.addWidget(explanation)
+        text = CollapsibleText("word and " * (number + 1))
+        column.addWidget(text)
         area.setWidget(page)
         area.show()
         for _ in range(3):
-            area.resize(random.randint(0, 400), random.randint(0, 200))
+            area.resize(rng.randint(0, 400), rng.randint(0, 200))
             QApplication.processEvents()
-        assert explanation.text().startswith("word and")
+        assert text.text().startswith("word and")
         area.hide()

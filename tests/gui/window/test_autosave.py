@@ -88,7 +88,7 @@ def test_recovery_copy_is_written_before_a_run_starts(
 
 
 def _crash_with_unsaved_work(design: Path, tmp_path: Path) -> None:
-    """Leave a copy behind, as a killed process does."""
+    """Leave a recovery copy, as a killed process does."""
     run_in_subprocess(
         "from pathlib import Path; import os;"
         "from dlstudio.design.model.model import Project;"

@@ -70,21 +70,21 @@ def test_problem_badge_is_beside_the_tab_text(window: MainWindow, qtbot: QtBot) 
         qtbot.wait(20)
         badge = bar.tabButton(index, QTabBar.ButtonPosition.RightSide)
         assert badge is not None
-        word = bar.tabRect(index).left() + 16 + bar.fontMetrics().horizontalAdvance("Problems")
-        assert 2 <= badge.x() - word <= 9
-        after = bar.tabRect(index).right() - badge.geometry().right()
-        assert 12 <= after <= 17
+        text_end = bar.tabRect(index).left() + 16 + bar.fontMetrics().horizontalAdvance("Problems")
+        assert 2 <= badge.x() - text_end <= 9
+        margin = bar.tabRect(index).right() - badge.geometry().right()
+        assert 12 <= margin <= 17
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_scroll_arrows_appear_when_tabs_overflow(qtbot: QtBot, theme: str) -> None:
     load_fonts()
     apply_theme(theme)
-    area = BottomPanel()
-    qtbot.addWidget(area)
-    area.resize(330, 150)
-    area.show()
-    arrows = [button for button in area.bar.findChildren(QToolButton) if button.isVisible()]
+    panel = BottomPanel()
+    qtbot.addWidget(panel)
+    panel.resize(330, 150)
+    panel.show()
+    arrows = [button for button in panel.bar.findChildren(QToolButton) if button.isVisible()]
     assert len(arrows) == 2
     for arrow in arrows:
         image = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()

@@ -1,4 +1,4 @@
-"""Files dropped on the window: designs are opened, data is used for training."""
+"""Files dropped on the window: designs are opened, data is imported."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_dropping_a_design_opens_it(window: MainWindow, tmp_path: Path, qtbot: Q
     path = tmp_path / "dropped.dlstudio"
     shutil.copy(example_path("xor-mlp"), path)
     drop(window, path)
-    assert window.document.path is None, "the drop itself asks nothing"
+    assert window.document.path is None, "the file is opened after the drop event"
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
@@ -71,9 +71,9 @@ def test_dropping_a_text_file_imports_it(window: MainWindow, tmp_path: Path, qtb
     qtbot.waitUntil(lambda: window.document.project.data.source == "text")
     assert Path(str(window.document.project.data.options["path"])) == text
     qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
-    facts = window.document.project.data.facts
-    assert facts is not None
-    assert facts.inputs["tokens"].meaning == "tokens"
+    info = window.document.project.data.facts
+    assert info is not None
+    assert info.inputs["tokens"].meaning == "tokens"
     for dialog in window.findChildren(QDialog):
         dialog.close()
 

@@ -58,7 +58,7 @@ def test_undo_in_a_setting_field_undoes_document_edits(window: MainWindow, qtbot
 
     QTest.keyClicks(field, "5")
     QTest.keyClick(field, Qt.Key.Key_Z, control)
-    assert filters() == 77, "the typing goes first"
+    assert filters() == 77, "undo first reverts the typed text"
     assert field.text() == "77"
     QTest.keyClick(field, Qt.Key.Key_Z, control)
     assert filters() == before

@@ -62,10 +62,10 @@ def test_panel_layout_is_restored(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_presentation_enlarges_canvas_and_curves(window: MainWindow, qtbot: QtBot) -> None:
     window.files.open_example("xor-mlp")
-    stage = window.editor.context
-    small = window.font().pixelSize()
-    stage.camera.zoom(0.8, QPointF())
-    before = stage.camera.scale, stage.camera.offset
+    context = window.editor.context
+    font_size = window.font().pixelSize()
+    context.camera.zoom(0.8, QPointF())
+    before = context.camera.scale, context.camera.offset
     window.menus.trigger("presentation")
     assert not window.menuBar().isVisible()
     assert not window.docks.palette.isVisible()
@@ -74,16 +74,16 @@ def test_presentation_enlarges_canvas_and_curves(window: MainWindow, qtbot: QtBo
     assert window.panels.curves.isVisible()
     assert window.run_bar.buttons["train"].isVisible()
     assert window.run_bar.status.chips["epoch"].isVisible()
-    assert window.font().pixelSize() > small
-    assert stage.camera.visible(stage.size).contains(stage.scene.bounds())
+    assert window.font().pixelSize() > font_size
+    assert context.camera.visible(context.size).contains(context.scene.bounds())
 
     QTest.keyClick(window, Qt.Key.Key_Escape)
 
     assert not window.panel_layout.is_presenting
     assert window.menuBar().isVisible()
     assert window.docks.palette.isVisible()
-    assert window.font().pixelSize() == small
-    assert (stage.camera.scale, stage.camera.offset) == before
+    assert window.font().pixelSize() == font_size
+    assert (context.camera.scale, context.camera.offset) == before
 
 
 def test_theme_change_applies_to_the_whole_window(window: MainWindow) -> None:

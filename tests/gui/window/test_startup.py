@@ -31,7 +31,7 @@ application.exec()
 
 
 def run_program(program: str, arguments: tuple[str, ...], folder: Path) -> list[Any]:
-    """Run a program in its own process and return the JSON that it prints."""
+    """Run a program in a subprocess and return the JSON that it prints."""
     result = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         env={
@@ -61,25 +61,25 @@ HINTS = """
 import json, sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from dlstudio import app
-make_window, seen = app.make_window, []
+make_window, visible = app.make_window, []
 
-def make_watched():
+def make_recording_window():
     window = make_window()
     window.painted.disconnect(window.build_plots)
     hint = window.editor.overlays.empty_hint
-    window.dialogs.show_gallery = look = lambda: seen.append(hint.isVisible())
+    window.dialogs.show_gallery = record = lambda: visible.append(hint.isVisible())
 
-    def leave():
-        look()
-        print(json.dumps(seen))
+    def finish():
+        record()
+        print(json.dumps(visible))
         window.dispose()
         QCoreApplication.exit()
 
-    window.painted.connect(look)
-    window.painted.connect(lambda: QTimer.singleShot(100, leave))
+    window.painted.connect(record)
+    window.painted.connect(lambda: QTimer.singleShot(100, finish))
     return window
 
-app.make_window = make_watched
+app.make_window = make_recording_window
 sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
 """
 

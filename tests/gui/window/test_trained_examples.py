@@ -1,4 +1,4 @@
-"""Examples with trained weights open trained, and their weights are saved with a copy."""
+"""The weights of trained examples are loaded and saved with copies."""
 
 from dataclasses import replace
 from pathlib import Path

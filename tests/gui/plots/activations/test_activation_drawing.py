@@ -1,4 +1,4 @@
-"""Drawings of a layer's output: sequences over time, class bars."""
+"""Drawings of a layer's output and of the class scores."""
 
 from __future__ import annotations
 
@@ -69,6 +69,6 @@ def test_true_values_have_a_column_and_as_many_rows_as_fit(qtbot: QtBot) -> None
         if first.pixel(x, y) != second.pixel(x, y)
     ]
     left = min(x for x, _ in changed)
-    assert left > first.width() / 2, "the true values have a column of their own"
+    assert left > first.width() / 2, "the true values have their own column"
     assert max(x for x, _ in changed) < first.width() - 2, "nothing is cut at the edge"
     assert len({y // 16 for _, y in changed}) == 8

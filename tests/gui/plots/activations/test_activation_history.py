@@ -19,11 +19,11 @@ def activation_view(step: int, index: int = 0) -> ActivationView:
 
 def test_history_is_bounded_and_covers_the_whole_run() -> None:
     view_bytes = activation_view(0).nbytes
-    snapshots = ActivationHistory(max_bytes=20 * view_bytes)
+    history = ActivationHistory(max_bytes=20 * view_bytes)
     for step in range(1, 1001):
-        snapshots.add(activation_view(step))
-        assert sum(snapshot.nbytes for snapshot in snapshots.views) <= 20 * view_bytes
-    steps = [snapshot.step for snapshot in snapshots.views]
+        history.add(activation_view(step))
+        assert sum(view.nbytes for view in history.views) <= 20 * view_bytes
+    steps = [view.step for view in history.views]
     assert steps == sorted(steps)
     assert steps[0] == 1
     assert steps[-1] == 1000
@@ -32,14 +32,14 @@ def test_history_is_bounded_and_covers_the_whole_run() -> None:
 
 
 def test_another_sample_clears_the_history() -> None:
-    snapshots = ActivationHistory()
-    snapshots.add(activation_view(1))
-    snapshots.add(activation_view(2, index=5))
-    assert [snapshot.step for snapshot in snapshots.views] == [2]
+    history = ActivationHistory()
+    history.add(activation_view(1))
+    history.add(activation_view(2, index=5))
+    assert [view.step for view in history.views] == [2]
 
 
 def test_earlier_step_drops_later_views() -> None:
-    snapshots = ActivationHistory()
+    history = ActivationHistory()
     for step in (10, 20, 30, 15):
-        snapshots.add(activation_view(step))
-    assert [snapshot.step for snapshot in snapshots.views] == [10, 15]
+        history.add(activation_view(step))
+    assert [view.step for view in history.views] == [10, 15]

@@ -105,12 +105,12 @@ def test_widgets_do_not_overlap_in_a_low_panel(
     qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel
 ) -> None:
     train(qtbot, session, panel)
-    holder = QWidget()
-    qtbot.addWidget(holder)
-    holder.resize(500, 300)
-    panel.setParent(holder)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(500, 300)
+    panel.setParent(host)
     panel.show()
-    holder.show()
+    host.show()
     widgets = (panel.heading, panel.drawing, panel.slider, panel.chooser, panel.histogram)
     for height in (150, 290, 150):
         panel.resize(420, height)
@@ -154,10 +154,10 @@ def test_texts_are_shortened_in_a_narrow_panel(
 ) -> None:
     load_fonts()
     apply_theme("dark")
-    holder = QWidget()
-    panel.setParent(holder)
+    host = QWidget()
+    panel.setParent(host)
     panel.show()
-    holder.show()
+    host.show()
     train(qtbot, session, panel)
     document.set_selection(["max_pool2d_1"])
     panel.choose_sample("validation", 3)

@@ -1,4 +1,4 @@
-"""One warm worker for the analyses of all tests of a file: a cold one has to import torch first."""
+"""One worker for the analyses of a test module: a new one has to import torch first."""
 
 from __future__ import annotations
 
@@ -9,30 +9,32 @@ import pytest
 from dlstudio.worker.view_worker import ViewWorker
 
 
-class KeptWorker(ViewWorker):
-    """A worker that outlives the windows that use it."""
+class SharedWorker(ViewWorker):
+    """A worker that keeps running when a window closes it."""
 
     def close(self) -> None:
-        """Stay warm."""
+        """Keep the process for the next window."""
 
-    def end(self) -> None:
+    def shut_down(self) -> None:
         super().close()
 
 
 @pytest.fixture(scope="module")
-def kept_worker() -> Iterator[KeptWorker]:
-    kept = KeptWorker()
-    with kept.worker.reserved(lambda: False):
-        kept.worker.run("tests.worker.worker_jobs.import_torch", {})
-    yield kept
-    kept.end()
+def shared_worker() -> Iterator[SharedWorker]:
+    shared = SharedWorker()
+    with shared.worker.reserved(lambda: False):
+        shared.worker.run("tests.worker.worker_jobs.import_torch", {})
+    yield shared
+    shared.shut_down()
 
 
 @pytest.fixture(autouse=True)
-def _warm_worker(kept_worker: KeptWorker, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let windows use the worker; one that a test had to start anew ends with the test."""
-    pid = kept_worker.worker.pid
-    monkeypatch.setattr("dlstudio.gui.window.main_window.ViewWorker", lambda: kept_worker)
+def _use_shared_worker(
+    shared_worker: SharedWorker, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Give windows the shared worker; end it after a test that had to restart it."""
+    pid = shared_worker.worker.pid
+    monkeypatch.setattr("dlstudio.gui.window.main_window.ViewWorker", lambda: shared_worker)
     yield
-    if pid is None or kept_worker.worker.pid != pid:
-        kept_worker.end()
+    if pid is None or shared_worker.worker.pid != pid:
+        shared_worker.shut_down()

@@ -1,4 +1,4 @@
-"""The analyses that run on demand: anomalies and the linear probe."""
+"""The panels of analyses that run on request: anomalies and the linear probe."""
 
 from __future__ import annotations
 

@@ -46,11 +46,11 @@ def panel(qtbot: QtBot) -> Iterator[CurvesPanel]:
 
 @pytest.fixture
 def hosted_panel(panel: CurvesPanel) -> Iterator[CurvesPanel]:
-    """Return a panel in a parent that lets it shrink to its minimum width."""
-    holder = QWidget()
-    panel.setParent(holder)
+    """Return the panel in a parent widget, so that it can shrink to its minimum width."""
+    host = QWidget()
+    panel.setParent(host)
     panel.show()
-    holder.show()
+    host.show()
     yield panel
     panel.setParent(None)
 
@@ -84,13 +84,13 @@ def test_plot_takes_at_least_half_of_a_low_panel(
     hosted_panel.redraw()
     plot = hosted_panel.chart.getPlotItem().vb
     qtbot.waitUntil(lambda: plot.sceneBoundingRect().height() >= height / 2)
-    for tool in (
+    for control in (
         hosted_panel.toolbar.view_button,
         hosted_panel.toolbar.by_epoch,
         hosted_panel.toolbar.fit_button,
         hosted_panel.toolbar.export_button,
     ):
-        assert tool.height() >= tool.minimumSizeHint().height()
+        assert control.height() >= control.minimumSizeHint().height()
     assert hosted_panel.legend.height() <= (52 if height > 240 else 20)
 
 
@@ -244,7 +244,9 @@ def test_failed_export_is_reported(
 ) -> None:
     fill_history(fill_session_history(panel))
     missing_path = str(tmp_path / "no such folder" / f"curves.{ending}")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_words, **_more: (missing_path, ""))
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_arguments, **_options: (missing_path, "")
+    )
     with qtbot.waitSignal(panel.save_failed) as signal:
         panel.toolbar.export_button.click()
     assert "not saved" in signal.args[0]
@@ -287,13 +289,13 @@ def test_deleting_the_panel_deletes_its_menus(qtbot: QtBot) -> None:
 def test_axis_ranges_change_rarely_during_a_run(panel: CurvesPanel) -> None:
     history = panel.session.run.history
     history.record_start(Started("cpu", 1, 10, {"train": 640}, 8, 20))
-    box = panel.chart.getPlotItem().vb
+    view_box = panel.chart.getPlotItem().vb
     ranges = set()
     for step in range(1, 161):
         loss = np.array([2.0 / step**0.5], np.float32)
         history.record_steps(StepsDone(step, loss, np.full(1, 1e-3), 1, 640.0))
         panel.redraw()
-        (left, right), (low, high) = box.viewRange()
+        (left, right), (low, high) = view_box.viewRange()
         assert left <= step / 20 <= right
         assert low <= loss[0] <= high
         ranges.add(((left, right), (low, high)))
@@ -303,14 +305,14 @@ def test_axis_ranges_change_rarely_during_a_run(panel: CurvesPanel) -> None:
 def test_manual_zoom_stays_until_fit_is_pressed(panel: CurvesPanel) -> None:
     fill_session_history(panel)
     panel.redraw()
-    box = panel.chart.getPlotItem().vb
-    full_range = box.viewRange()
-    box.scaleBy((0.5, 0.5))
-    box.sigRangeChangedManually.emit([True, True])
+    view_box = panel.chart.getPlotItem().vb
+    full_range = view_box.viewRange()
+    view_box.scaleBy((0.5, 0.5))
+    view_box.sigRangeChangedManually.emit([True, True])
     panel.redraw()
-    assert box.viewRange() != full_range
+    assert view_box.viewRange() != full_range
     panel.toolbar.fit_button.click()
-    assert box.viewRange() == full_range
+    assert view_box.viewRange() == full_range
 
 
 def test_last_epoch_has_a_tick(qtbot: QtBot, panel: CurvesPanel) -> None:

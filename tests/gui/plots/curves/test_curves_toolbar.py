@@ -19,11 +19,11 @@ def settings() -> ChartSettings:
 @pytest.fixture
 def toolbar(settings: ChartSettings, qtbot: QtBot) -> Iterator[CurvesToolbar]:
     """Return a toolbar in a parent that lets it shrink to its minimum width."""
-    holder = QWidget()
-    qtbot.addWidget(holder)
+    host = QWidget()
+    qtbot.addWidget(host)
     result = CurvesToolbar(settings)
-    result.setParent(holder)
-    holder.show()
+    result.setParent(host)
+    host.show()
     result.show()
     yield result
     result.setParent(None)

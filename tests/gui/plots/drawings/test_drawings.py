@@ -1,4 +1,4 @@
-"""Every value of a view has a drawing that shows something and says what in words."""
+"""Every type of view value has a drawing with an accessible name."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def row(qtbot: QtBot) -> DrawingRow:
     return row
 
 
-def colours_of(row: DrawingRow) -> int:
+def colour_count(row: DrawingRow) -> int:
     image = row.drawings[0].grab().toImage()
     pixels = ((x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3))
     return len({image.pixel(x, y) for x, y in pixels})
@@ -68,7 +68,7 @@ def test_value_is_drawn(row: DrawingRow, value: ViewValue, qtbot: QtBot) -> None
     row.show()
     qtbot.waitExposed(row)
     assert row.drawings[0].accessibleName() == value.title
-    assert colours_of(row) > 2
+    assert colour_count(row) > 2
 
 
 def test_drawings_are_reused_for_values_of_the_same_types(row: DrawingRow) -> None:
@@ -95,8 +95,8 @@ def test_table_is_sorted_by_value(row: DrawingRow) -> None:
 
 
 def test_empty_and_nan_values_are_drawn(row: DrawingRow) -> None:
-    empty, holes = np.empty(0, np.float32), np.full(2, np.nan, np.float32)
-    for value in (Bars((), empty), Bars(("a", "b"), holes), Vector(empty), Vector(holes)):
+    empty, missing = np.empty(0, np.float32), np.full(2, np.nan, np.float32)
+    for value in (Bars((), empty), Bars(("a", "b"), missing), Vector(empty), Vector(missing)):
         row.show_values(value)
         row.show()
         row.grab()

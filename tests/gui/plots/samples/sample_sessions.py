@@ -1,4 +1,4 @@
-"""Sessions with small networks, and a samples panel for one of them."""
+"""Training sessions of small networks, and a samples panel for a session."""
 
 from __future__ import annotations
 

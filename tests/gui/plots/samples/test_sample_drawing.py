@@ -81,7 +81,7 @@ def test_minimum_height_fits_the_texts(qtbot: QtBot) -> None:
 
 
 def test_mask_colours_are_distinct_beyond_the_palette() -> None:
-    assert len({mask_colour(at).name() for at in range(20)}) == 20
+    assert len({mask_colour(index).name() for index in range(20)}) == 20
 
 
 def test_image_rows_have_a_minimum_size(qtbot: QtBot) -> None:

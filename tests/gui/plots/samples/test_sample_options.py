@@ -102,8 +102,8 @@ def test_class_option_needs_a_label_input() -> None:
 
 def test_unnamed_classes_are_limited_by_their_count() -> None:
     project = load(example_path("diffusion-mnist"))
-    facts = replace(info_of(project.data), class_names=())
-    unnamed = replace(project.data, source="npz", facts=facts)
+    info = replace(info_of(project.data), class_names=())
+    unnamed = replace(project.data, source="npz", facts=info)
     label = sample_settings(set_data(project, unnamed))["label"]
     assert isinstance(label, Integer)
     assert label.maximum == 9

@@ -12,9 +12,9 @@ from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
 
 
 def ring_height(width: int, height: int) -> int:
-    """Draw points on a ring with a few data points; return the height of the ring in pixels."""
-    turn = np.linspace(0, 2 * np.pi, 400, endpoint=False)
-    ring = np.stack([np.sin(turn), np.cos(turn)], 1)
+    """Draw generated points on a ring and return the height of the ring in pixels."""
+    angles = np.linspace(0, 2 * np.pi, 400, endpoint=False)
+    ring = np.stack([np.sin(angles), np.cos(angles)], 1)
     rows = (SampleRow("From the data", ring), SampleRow("Generated", ring))
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(0)
@@ -49,5 +49,5 @@ def test_small_plots_show_their_value_range(qtbot: QtBot) -> None:
         for y in range(first.height())
         if first.pixel(x, y) != second.pixel(x, y)
     ]
-    assert differing, "the figures differ"
+    assert differing, "the axis labels differ"
     assert max(differing) < 34, "the line looks the same"

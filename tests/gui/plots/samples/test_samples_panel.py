@@ -1,4 +1,4 @@
-"""The samples panel: seeds, options, export, progress, visibility."""
+"""Seeds, options, export and progress in the samples panel."""
 
 from __future__ import annotations
 
@@ -148,12 +148,12 @@ def test_long_sampling_shows_progress_and_can_be_stopped(
     train(qtbot, session, panel)
     qtbot.waitUntil(lambda: not panel.is_busy, timeout=10_000)
 
-    def endless(_probe: object, request: SampleRequest, _step: int) -> None:
+    def sample_forever(_observer: object, request: SampleRequest, _step: int) -> None:
         while True:
             request.on_progress(0.4)
             time.sleep(0.01)
 
-    monkeypatch.setattr(SampleObserver, "sample_on_copy", endless)
+    monkeypatch.setattr(SampleObserver, "sample_on_copy", sample_forever)
     before = panel.view
     panel.next_button.click()
     qtbot.waitUntil(panel.progress.isVisible, timeout=10_000)

@@ -1,4 +1,4 @@
-"""Texts in the samples panel: export, prompts, masked tokens."""
+"""Generated text in the samples panel: export, prompts and masked tokens."""
 
 from __future__ import annotations
 
