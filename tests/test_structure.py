@@ -1,4 +1,4 @@
-"""The structure of the code: sizes of folders and files, and imports between folders."""
+"""The structure of the code: sizes of folders, files, classes and functions; imports."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MAX_FILES, MAX_LINES = 18, 400
+MAX_CLASS_LINES, MAX_FUNCTION_LINES = 250, 50
 FOLDERS = sorted(
     {
         path.parent
@@ -38,6 +39,25 @@ def test_folders_and_files_stay_small(folder: Path) -> None:
     print(f"{folder.relative_to(ROOT)}: {len(files)} files, {sum(files.values())} lines")
     assert len(files) <= MAX_FILES, sorted(files)
     assert max(files.values(), default=0) <= MAX_LINES, files
+
+
+@pytest.mark.parametrize(
+    ("kinds", "limit"),
+    [
+        ((ast.ClassDef,), MAX_CLASS_LINES),
+        ((ast.FunctionDef, ast.AsyncFunctionDef), MAX_FUNCTION_LINES),
+    ],
+    ids=["classes", "functions"],
+)
+def test_classes_and_functions_stay_small(kinds: tuple[type[ast.stmt], ...], limit: int) -> None:
+    sizes = {
+        f"{module_name(path)}.{node.name}": node.end_lineno - node.lineno + 1
+        for path in (ROOT / "dlstudio").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, kinds)
+    }
+    print({name: size for name, size in sizes.items() if size > 0.85 * limit})
+    assert not {name: size for name, size in sizes.items() if size > limit}
 
 
 def test_every_package_has_a_sign() -> None:
