@@ -1,4 +1,4 @@
-"""Graphs of well-known shapes and sizes, for tests of wiring and arrangement."""
+"""Graphs of known architectures and sizes, for tests of wiring and arrangement."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.design.model.model import Edge, Graph, Node
 
 
 class GraphBuilder:
-    """A graph that grows."""
+    """Builds a graph node by node."""
 
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
@@ -43,90 +43,90 @@ def chain(length: int) -> Graph:
 
 def resnet50() -> Graph:
     builder = GraphBuilder()
-    here = builder.chain(builder.add("input"), "conv2d", "batch_norm2d", "relu", "max_pool2d")
+    node = builder.chain(builder.add("input"), "conv2d", "batch_norm2d", "relu", "max_pool2d")
     for blocks in (3, 4, 6, 3):
         for number in range(blocks):
             body = builder.chain(
-                here,
+                node,
                 *("conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d", "relu"),
                 *("conv2d", "batch_norm2d"),
             )
-            skip = here if number else builder.chain(here, "conv2d", "batch_norm2d")
-            here = builder.chain(builder.add("add", body, skip), "relu")
-    builder.chain(here, "adaptive_avg_pool2d", "flatten", "linear", "output")
+            skip = node if number else builder.chain(node, "conv2d", "batch_norm2d")
+            node = builder.chain(builder.add("add", body, skip), "relu")
+    builder.chain(node, "adaptive_avg_pool2d", "flatten", "linear", "output")
     return builder.graph
 
 
 def unet(depth: int = 4) -> Graph:
     builder = GraphBuilder()
-    here = builder.add("input")
+    node = builder.add("input")
     skips = []
     for _ in range(depth):
-        skips.append(builder.chain(here, "conv2d", "relu", "conv2d", "relu"))
-        here = builder.chain(skips[-1], "max_pool2d")
-    here = builder.chain(here, "conv2d", "relu")
+        skips.append(builder.chain(node, "conv2d", "relu", "conv2d", "relu"))
+        node = builder.chain(skips[-1], "max_pool2d")
+    node = builder.chain(node, "conv2d", "relu")
     for skip in reversed(skips):
-        up = builder.chain(here, "conv_transpose2d")
-        here = builder.chain(builder.add("concatenate", up, skip), "conv2d", "relu")
-    builder.chain(here, "conv2d", "output")
+        up = builder.chain(node, "conv_transpose2d")
+        node = builder.chain(builder.add("concatenate", up, skip), "conv2d", "relu")
+    builder.chain(node, "conv2d", "output")
     return builder.graph
 
 
 def inception(modules: int = 3) -> Graph:
     builder = GraphBuilder()
-    here = builder.chain(builder.add("input"), "conv2d", "relu")
+    node = builder.chain(builder.add("input"), "conv2d", "relu")
     for _ in range(modules):
         branches = (
-            builder.chain(here, "conv2d"),
-            builder.chain(here, "conv2d", "conv2d"),
-            builder.chain(here, "conv2d", "conv2d", "conv2d"),
-            builder.chain(here, "max_pool2d", "conv2d"),
+            builder.chain(node, "conv2d"),
+            builder.chain(node, "conv2d", "conv2d"),
+            builder.chain(node, "conv2d", "conv2d", "conv2d"),
+            builder.chain(node, "max_pool2d", "conv2d"),
         )
-        here = builder.add("concatenate", *branches)
-    builder.chain(here, "flatten", "linear", "output")
+        node = builder.add("concatenate", *branches)
+    builder.chain(node, "flatten", "linear", "output")
     return builder.graph
 
 
 def densenet(layers: int = 6) -> Graph:
     builder = GraphBuilder()
-    here = builder.chain(builder.add("input"), "conv2d")
+    node = builder.chain(builder.add("input"), "conv2d")
     for _ in range(layers):
-        grown = builder.chain(here, "batch_norm2d", "relu", "conv2d")
-        here = builder.add("concatenate", here, grown)
-    builder.chain(here, "flatten", "linear", "output")
+        features = builder.chain(node, "batch_norm2d", "relu", "conv2d")
+        node = builder.add("concatenate", node, features)
+    builder.chain(node, "flatten", "linear", "output")
     return builder.graph
 
 
 def transformer(layers: int = 4) -> Graph:
     builder = GraphBuilder()
-    here = builder.chain(builder.add("input"), "embedding")
+    node = builder.chain(builder.add("input"), "embedding")
     for _ in range(layers):
-        attended = builder.chain(here, "layer_norm", "linear", "softmax", "linear")
-        here = builder.add("add", here, attended)
-        fed = builder.chain(here, "layer_norm", "linear", "gelu", "linear", "dropout")
-        here = builder.add("add", here, fed)
-    builder.chain(here, "layer_norm", "linear", "output")
+        attention = builder.chain(node, "layer_norm", "linear", "softmax", "linear")
+        node = builder.add("add", node, attention)
+        feed_forward = builder.chain(node, "layer_norm", "linear", "gelu", "linear", "dropout")
+        node = builder.add("add", node, feed_forward)
+    builder.chain(node, "layer_norm", "linear", "output")
     return builder.graph
 
 
 def squeeze_and_excitation(blocks: int = 3) -> Graph:
     builder = GraphBuilder()
-    here = builder.chain(builder.add("input"), "conv2d")
+    node = builder.chain(builder.add("input"), "conv2d")
     for _ in range(blocks):
-        body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d")
+        body = builder.chain(node, "conv2d", "batch_norm2d", "relu", "conv2d")
         gate = builder.chain(body, "adaptive_avg_pool2d", "linear", "relu", "linear", "sigmoid")
-        here = builder.add("add", here, builder.add("add", body, gate))
-    builder.chain(here, "output")
+        node = builder.add("add", node, builder.add("add", body, gate))
+    builder.chain(node, "output")
     return builder.graph
 
 
 def two_inputs() -> Graph:
     builder = GraphBuilder()
-    one = builder.chain(builder.add("input"), "conv2d", "relu", "flatten", "linear")
-    two = builder.chain(builder.add("input"), "linear")
-    joined = builder.add("concatenate", one, two)
-    builder.chain(joined, "linear", "output")
-    builder.chain(joined, "linear", "relu", "output")
+    image_branch = builder.chain(builder.add("input"), "conv2d", "relu", "flatten", "linear")
+    row_branch = builder.chain(builder.add("input"), "linear")
+    merged = builder.add("concatenate", image_branch, row_branch)
+    builder.chain(merged, "linear", "output")
+    builder.chain(merged, "linear", "relu", "output")
     builder.chain(builder.add("input"), "linear", "output")
     builder.add("relu")
     return builder.graph
@@ -134,27 +134,27 @@ def two_inputs() -> Graph:
 
 def thousand() -> Graph:
     builder = GraphBuilder()
-    here = builder.add("input")
+    node = builder.add("input")
     while len(builder.nodes) < 994:
-        body = builder.chain(here, "conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d")
-        here = builder.chain(builder.add("add", body, here), "relu")
-    builder.chain(here, "flatten", "linear", "output")
+        body = builder.chain(node, "conv2d", "batch_norm2d", "relu", "conv2d", "batch_norm2d")
+        node = builder.chain(builder.add("add", body, node), "relu")
+    builder.chain(node, "flatten", "linear", "output")
     return builder.graph
 
 
-def random_graph(seed: int, count: int, most_sources: int = 3, reach: int = 12) -> Graph:
-    """Return a graph without circles in which wires span up to `reach` earlier nodes."""
+def random_graph(seed: int, count: int, max_sources: int = 3, reach: int = 12) -> Graph:
+    """Return a random acyclic graph whose wires span up to `reach` earlier nodes."""
     rng = random.Random(seed)
     builder = GraphBuilder()
-    known = [builder.add("input")]
+    nodes = [builder.add("input")]
     for _ in range(count - 1):
-        sources = rng.sample(known[-reach:], min(len(known), rng.randint(1, most_sources)))
-        known.append(builder.add("add" if len(sources) > 1 else "relu", *sources))
+        sources = rng.sample(nodes[-reach:], min(len(nodes), rng.randint(1, max_sources)))
+        nodes.append(builder.add("add" if len(sources) > 1 else "relu", *sources))
     return builder.graph
 
 
 def series_parallel(seed: int, size: int) -> Graph:
-    """Return a random graph made of chains, branches and skips nested in each other."""
+    """Return a random graph of nested chains, branches and skips."""
     rng = random.Random(seed)
     builder = GraphBuilder()
 
@@ -163,9 +163,9 @@ def series_parallel(seed: int, size: int) -> Graph:
             if budget < 4 or rng.random() < 0.5:
                 source, budget = builder.add("relu", source), budget - 1
                 continue
-            parts = [rng.randint(0, budget // 2) for _ in range(rng.randint(2, 3))]
-            ends: Iterable[str] = [grow(source, part) for part in parts]
-            source, budget = builder.add("add", *dict.fromkeys(ends)), budget - sum(parts) - 1
+            sizes = [rng.randint(0, budget // 2) for _ in range(rng.randint(2, 3))]
+            ends: Iterable[str] = [grow(source, branch_size) for branch_size in sizes]
+            source, budget = builder.add("add", *dict.fromkeys(ends)), budget - sum(sizes) - 1
         return source
 
     builder.add("output", grow(builder.add("input"), size))

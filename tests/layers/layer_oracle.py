@@ -1,4 +1,4 @@
-"""The truth about a layer: build it on the CPU, run it forward and backward, sample by sample."""
+"""Runs layers on the CPU, forward and backward, to find out what torch accepts and returns."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ RUN_ERRORS = (
 
 @dataclass(frozen=True)
 class OutputInfo:
-    """What came out of one port for one sample."""
+    """Shape and dtype of one output, without the batch axis."""
 
     shape: Shape
     dtype: str
 
 
 def signals_by_port(kind: LayerKind, signals: Signals) -> Iterator[tuple[str, Signal | None]]:
-    """Yield the module's arguments with their ports; None for a port that is not wired."""
+    """Yield each argument of the module with its port; None for an unwired port."""
     for port in kind.inputs:
         group = signals.get(port.name, ())
         for signal in group or (() if port.variadic else (None,)):
@@ -60,12 +60,12 @@ def run(module: nn.Module, inputs: Sequence[Tensor | None]) -> tuple[Tensor, ...
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.filterwarnings("ignore", "Using padding='same' with even kernel")
-        # RMSNorm warns where nothing can catch it, just before it raises.
+        # RMSNorm logs this warning from C++ before it raises.
         warnings.filterwarnings("ignore", "Mismatch dtype between input and weight")
         output = module(*inputs)
     outputs = output if isinstance(output, tuple) else (output,)
     if not all(isinstance(output, Tensor) for output in outputs):
-        raise TypeError("a layer gives tensors")
+        raise TypeError("a layer must return tensors")
     return outputs
 
 
@@ -76,20 +76,23 @@ def run_on_cpu(
     batch_dependent: bool = False,
     unread_ports: Collection[str] = (),
 ) -> tuple[OutputInfo, ...]:
-    """Return what the CPU makes of these inputs; one of `RUN_ERRORS` where it does not run.
+    """Return the shapes and dtypes of the outputs on the CPU.
 
-    A layer that mixes the samples of a batch counts as one that does not run; with
-    `batch_dependent` it may do so while training. From a port in `unread_ports` no gradient may
-    come back, from any other one must.
+    Args:
+        batch_dependent: Whether samples of a batch may affect each other while training.
+        unread_ports: Ports that must get no gradient; all others must get one.
+
+    Raises:
+        RuntimeError: Or another of `RUN_ERRORS`: the layer does not run or mixes samples.
     """
     call = kind.call(signals)
-    signals_in = input_signals(kind, signals)
+    arguments = input_signals(kind, signals)
     limit = call.arguments.get("num_embeddings", 2)
-    carries_values = [port not in unread_ports for port, _ in signals_by_port(kind, signals)]
+    expects_gradient = [port not in unread_ports for port, _ in signals_by_port(kind, signals)]
     results = [
-        _train(build(call, "cpu"), signals_in, carries_values, batch, limit) for batch in (2, 3)
+        _train(build(call, "cpu"), arguments, expects_gradient, batch, limit) for batch in (2, 3)
     ]
-    _check_samples_independent(call, signals_in, limit, batch_dependent=batch_dependent)
+    _check_samples_independent(call, arguments, limit, batch_dependent=batch_dependent)
     first, second = (tuple(_output_info(output) for output in outputs) for outputs in results)
     if first != second:
         raise ValueError("the sample shape depends on the batch")
@@ -97,7 +100,7 @@ def run_on_cpu(
 
 
 def infer_on_meta(kind: LayerKind, signals: Signals) -> tuple[OutputInfo, ...]:
-    """Return what the meta device says of these inputs."""
+    """Return the shapes and dtypes of the outputs on the meta device."""
     module = build(kind.call(signals), "meta").train()
     inputs = [
         None
@@ -115,50 +118,50 @@ def _output_info(output: Tensor) -> OutputInfo:
 def _train(
     module: nn.Module,
     signals: Sequence[Signal | None],
-    carries_values: Sequence[bool],
+    expects_gradient: Sequence[bool],
     batch: int,
     limit: int,
 ) -> tuple[Tensor, ...]:
     inputs = [random_tensor(signal, batch, limit) for signal in signals]
-    present = [tensor_in for tensor_in in inputs if tensor_in is not None]
-    for tensor_in in present:
-        tensor_in.requires_grad_(tensor_in.is_floating_point())
+    for tensor in inputs:
+        if tensor is not None:
+            tensor.requires_grad_(tensor.is_floating_point())
     outputs = run(module.train(), inputs)
     for output in outputs:
         if output.shape[:1] != (batch,):
-            raise ValueError(f"{batch} samples went in, {tuple(output.shape)} came out")
+            raise ValueError(f"the output of {batch} samples has the shape {tuple(output.shape)}")
         if output.numel() == 0 or not torch.isfinite(output).all():
-            raise ValueError("nothing usable came out")
+            raise ValueError("the output is empty or not finite")
     differentiable = [output for output in outputs if output.requires_grad]
     if differentiable:
         torch.stack([output.square().sum() for output in differentiable]).sum().backward()
-        for tensor_in, expects_gradient in zip(inputs, carries_values, strict=True):
+        for tensor, expected in zip(inputs, expects_gradient, strict=True):
             if (
-                tensor_in is not None
-                and tensor_in.requires_grad
-                and (tensor_in.grad is not None) != expects_gradient
+                tensor is not None
+                and tensor.requires_grad
+                and (tensor.grad is not None) != expected
             ):
-                raise ValueError("no gradient came back, or one from values that are not read")
+                raise ValueError("an input has no gradient, or an unexpected one")
     return tuple(output.detach() for output in outputs)
 
 
 def _check_samples_independent(
     call: Call, signals: Sequence[Signal | None], limit: int, *, batch_dependent: bool
 ) -> None:
-    built = build(call, "cpu")
+    module = build(call, "cpu")
     inputs = [random_tensor(signal, 3, limit) for signal in signals]
     with torch.no_grad():
         for mode in (False,) if batch_dependent else (False, True):
-            built.train(mode)
-            together = run(deepcopy(built), inputs)
+            module.train(mode)
+            batched = run(deepcopy(module), inputs)
             for i in range(3):
-                alone = run(deepcopy(built), [None if x is None else x[i : i + 1] for x in inputs])
-                for one, all_ in zip(alone, together, strict=True):
-                    _check_equal(one, all_[i : i + 1])
+                sample = [None if x is None else x[i : i + 1] for x in inputs]
+                for single, batch in zip(run(deepcopy(module), sample), batched, strict=True):
+                    _check_equal(single, batch[i : i + 1])
 
 
-def _check_equal(alone: Tensor, together: Tensor) -> None:
-    if alone.shape != together.shape:
+def _check_equal(single: Tensor, batched: Tensor) -> None:
+    if single.shape != batched.shape:
         raise ValueError("a sample's shape depends on the batch")
-    if not torch.allclose(alone.float(), together.float(), atol=1e-4):
-        raise ValueError("one sample leaks into another")
+    if not torch.allclose(single.float(), batched.float(), atol=1e-4):
+        raise ValueError("a sample affects another")

@@ -1,4 +1,4 @@
-"""Random settings and random inputs for any layer kind, from its declarations alone."""
+"""Random settings and inputs for any layer kind, from its declarations."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dlstudio.layers.framework.kind import LayerKind, Signals
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
 
 DTYPES = ("int64", "int32", "uint8", "bool")
-"""Types that occur besides float32: tokens, classes, raw pictures and masks."""
+"""Dtypes besides float32: tokens, classes, raw images and masks."""
 
 MEANINGS = ("", "picture", "maps", "sequence", "features", "tokens")
 
 
 def random_setting(random: Random, setting: Setting) -> Value:
-    """Return a value that the setting accepts, mostly a small one."""
+    """Return a valid value of the setting, usually a small one."""
     value: Value = None
     if getattr(setting, "optional", False) and random.random() < 0.4:
         return value
@@ -25,9 +25,9 @@ def random_setting(random: Random, setting: Setting) -> Value:
             low = max(setting.minimum, -4)
             value = random.randint(low, min(setting.maximum, low + random.choice((1, 3, 8))))
         case Real():
-            low_end, high_end = max(setting.minimum, -2.0), min(setting.maximum, 2.0)
-            between = random.uniform(low_end, high_end)
-            value = random.choice((setting.default, low_end, high_end, between))
+            lower, upper = max(setting.minimum, -2.0), min(setting.maximum, 2.0)
+            middle = random.uniform(lower, upper)
+            value = random.choice((setting.default, lower, upper, middle))
         case Boolean():
             value = random.random() < 0.5
         case Choice():
@@ -35,7 +35,7 @@ def random_setting(random: Random, setting: Setting) -> Value:
         case IntegerList():
             value = _random_sizes(random, setting)
         case _:
-            raise TypeError(f"no way to draw {setting!r}")
+            raise TypeError(f"unsupported setting {setting!r}")
     return value
 
 
@@ -59,7 +59,7 @@ def random_settings(random: Random, kind: type[LayerKind]) -> dict[str, Value]:
 
 
 def random_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Signal:
-    """Return an input that often, but not always, has these axes and this type."""
+    """Return a signal that usually has this number of axes and this dtype."""
     count = axes if random.random() < 0.7 else random.randint(0, 4)
     sizes = [random.choice((1, 2, 3, 4, 6, 7, 9)) for _ in range(count)]
     actual_dtype = "float32" if random.random() < 0.85 else random.choice(DTYPES)
@@ -69,7 +69,7 @@ def random_signal(random: Random, axes: int = 3, dtype: str = "float32") -> Sign
 
 
 def random_signals(random: Random, kind: type[LayerKind], axes: int, dtype: str) -> Signals:
-    """Return inputs for every port; wires of a variadic port resemble each other."""
+    """Return inputs for every port; those of a variadic port are similar."""
     signals: dict[str, tuple[Signal, ...]] = {}
     for port in kind.inputs:
         first = random_signal(random, axes, dtype)
@@ -79,7 +79,7 @@ def random_signals(random: Random, kind: type[LayerKind], axes: int, dtype: str)
 
 
 def similar_signal(random: Random, signal: Signal) -> Signal:
-    """Return a signal that often differs in one size, rarely in everything."""
+    """Return a signal that often differs in one size, and rarely in all."""
     chance = random.random()
     if chance < 0.1:
         return random_signal(random, len(signal.shape))
@@ -92,6 +92,6 @@ def similar_signal(random: Random, signal: Signal) -> Signal:
 def random_layer(
     random: Random, kind: type[LayerKind], axes: int, dtype: str
 ) -> tuple[LayerKind, Signals]:
-    """Return a layer and its inputs, from the kind's declarations."""
+    """Return a layer with random settings and inputs."""
     settings = random_settings(random, kind)
     return kind.parse(settings, {}), random_signals(random, kind, axes, dtype)

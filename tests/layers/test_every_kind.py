@@ -1,4 +1,4 @@
-"""One harness for the whole catalogue: what a kind accepts is what the CPU runs."""
+"""Tests of every layer kind: what its check accepts is exactly what runs on the CPU."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def run_as_expected(kind: LayerKind, signals: Signals) -> tuple[OutputInfo, ...]
 
 
 def failure_reason(kind: LayerKind, signals: Signals) -> str:
-    """Return why the CPU does not run the layer, or an empty text."""
+    """Return the error of running the layer on the CPU, or an empty text."""
     try:
         run_as_expected(kind, signals)
     except RUN_ERRORS as error:
@@ -170,16 +170,16 @@ def apply_layer_repair(
 ) -> tuple[LayerKind, Signals]:
     """Return the layer and its inputs after a repair."""
     if edit == "set_settings":
-        declared = {setting: getattr(kind, setting) for setting in kind.declarations()}
-        return kind.parse({**declared, **arguments["changes"]}, {}), signals
+        settings = {setting: getattr(kind, setting) for setting in kind.declarations()}
+        return kind.parse({**settings, **arguments["changes"]}, {}), signals
     inserts = arguments["inserts"] if edit == "insert_before_many" else [{"wire": 0, **arguments}]
     inputs = list(signals[arguments["port"]])
     for insert in inserts:
         inserted = KINDS[insert["kind"]].parse(insert["settings"], {"vocabulary": 7})
-        before = {inserted.inputs[0].name: (inputs[insert["wire"]],)}
-        assert errors(inserted, before) == []
-        result = infer_on_meta(inserted, before)[0]
-        meaning = inserted.axes_meaning(before, result.shape)
+        inserted_inputs = {inserted.inputs[0].name: (inputs[insert["wire"]],)}
+        assert errors(inserted, inserted_inputs) == []
+        result = infer_on_meta(inserted, inserted_inputs)[0]
+        meaning = inserted.axes_meaning(inserted_inputs, result.shape)
         inputs[insert["wire"]] = Signal(result.shape, result.dtype, meaning)
     return kind, {**signals, arguments["port"]: tuple(inputs)}
 
@@ -249,11 +249,11 @@ def test_defaults_match_torch(name: str) -> None:
             assert parameter.name in omitted, f"{parameter.name} is neither a setting nor omitted"
         elif parameter.default is not parameter.empty and parameter.name not in expected.differs:
             value = call.arguments[parameter.name]
-            assert _plain(value) == _plain(parameter.default), parameter.name
+            assert _collapsed(value) == _collapsed(parameter.default), parameter.name
 
 
-def _plain(value: object) -> object:
-    """Return equal sizes as the one number that torch writes for them."""
+def _collapsed(value: object) -> object:
+    """Return a tuple of equal sizes as a single number, as in torch's defaults."""
     if isinstance(value, tuple) and len(set(value)) == 1:
         return value[0]
     return value
@@ -263,9 +263,9 @@ def _plain(value: object) -> object:
 def test_weighted_layers_have_initialisation_and_frozen_settings(name: str) -> None:
     kind = KINDS[name]
     call = kind().call(default_signals(kind))
-    owns = any(True for _ in module_class(call.target)(**call.arguments).parameters())
-    assert kind.has_weights == owns
-    assert ({INITIALISATION, FROZEN} <= set(kind.declarations())) == owns
+    has_weights = any(True for _ in module_class(call.target)(**call.arguments).parameters())
+    assert kind.has_weights == has_weights
+    assert ({INITIALISATION, FROZEN} <= set(kind.declarations())) == has_weights
     assert not {INITIALISATION, FROZEN} & set(call.arguments)
 
 

@@ -1,4 +1,4 @@
-"""The mistakes that students make, one by one: what is said and what one click does."""
+"""Problems of common design mistakes, and their fixes."""
 
 from __future__ import annotations
 
@@ -147,13 +147,13 @@ def test_groups_must_divide_channels_and_filters() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "wanted"),
+    ("features", "expected"),
     [(784, (1, 28, 28)), (3072, (3, 32, 32)), (10, (1, 1, 10))],
 )
-def test_vector_is_reshaped_to_the_likely_image(features: int, wanted: tuple[int, ...]) -> None:
+def test_vector_is_reshaped_to_the_likely_image(features: int, expected: tuple[int, ...]) -> None:
     problem = single_problem("conv2d", Signal((features,), "float32", "features"))
     assert problem.code == "wrong-rank"
-    assert problem.repairs[0].arguments["settings"] == {"shape": wanted}
+    assert problem.repairs[0].arguments["settings"] == {"shape": expected}
 
 
 def test_same_padding_excludes_a_stride() -> None:
@@ -162,7 +162,7 @@ def test_same_padding_excludes_a_stride() -> None:
     assert problem.repairs[0].arguments["changes"] == {"padding": (1, 1)}
 
 
-def test_an_even_kernel_with_same_padding_is_only_a_hint() -> None:
+def test_even_kernel_with_same_padding_is_only_a_hint() -> None:
     problem = single_problem("conv2d", MAPS, padding="same", kernel_size=4)
     assert (problem.code, problem.severity) == ("uneven-same", Severity.HINT)
 
@@ -252,14 +252,14 @@ def test_one_repair_fixes_every_mismatched_wire(first_slot: int) -> None:
     nodes = {name: Node(name, "identity") for name in ("identity_1", "identity_2", "identity_3")}
     nodes["add_1"] = Node("add_1", "add")
     wires = [
-        Edge(source, "add_1", "output", "inputs", first_slot + 3 * place)
-        for place, source in enumerate(list(nodes)[:3])
+        Edge(source, "add_1", "output", "inputs", first_slot + 3 * number)
+        for number, source in enumerate(list(nodes)[:3])
     ]
     project = Project(graph=Graph(nodes, {wire.key: wire for wire in wires}))
     problem = single_problem("add", MAPS, Signal((4, 14, 14)), Signal((5, 28, 28)))
     (repair,) = problem.repairs
-    known = {**repair.arguments, "node": "add_1", "scope": ""}
-    graph = apply_repair(project, Repair(repair.title, repair.edit, known)).graph
+    arguments = {**repair.arguments, "node": "add_1", "scope": ""}
+    graph = apply_repair(project, Repair(repair.title, repair.edit, arguments)).graph
     sources = sorted(
         (edge.slot, graph.nodes[edge.source].kind)
         for edge in graph.edges.values()
@@ -289,7 +289,7 @@ def test_wrongly_oriented_matrix_is_transposed() -> None:
     assert problem.repairs[0].arguments["changes"] == {"transpose_right": True}
 
 
-def test_an_odd_size_has_no_halves() -> None:
+def test_odd_size_has_no_halves() -> None:
     problem = single_problem("split", Signal((7,)))
     assert problem.title == "7 has no equal halves"
     assert problem.repairs[0].arguments["changes"] == {"size": 3}

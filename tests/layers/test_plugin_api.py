@@ -1,4 +1,4 @@
-"""Names that packages with layers import, today's and earlier ones, and what they still do."""
+"""The plug-in API of version 1 keeps working."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from dlstudio.network.build.build import OTHER_NAMES, build, module_class
 
 @dataclass(frozen=True)
 class Blend(Kind):
-    """Written for version 1, with every method and setting that a package could use."""
+    """A kind written for version 1, with every method and setting of its API."""
 
     name = "blend"
     title = "Blend"
@@ -76,11 +76,11 @@ def test_earlier_methods_have_defaults(signals: Signals) -> None:
     assert Kind().meaning(signals, (4,)) == Kind().axes_meaning(signals, (4,)) == "features"
 
 
-def test_earlier_settings_are_the_classes_that_forms_know() -> None:
-    declared = Blend.declarations()
+def test_earlier_settings_are_current_setting_classes() -> None:
+    settings = Blend.declarations()
     expected = ("Real", "Integer", "IntegerList", "Choice", "Boolean", "Text")
     classes = [getattr(framework_settings, name) for name in expected]
-    assert [type(setting) for setting in declared.values()] == classes
+    assert [type(setting) for setting in settings.values()] == classes
     with pytest.raises(SettingError, match="Groups"):
         Blend.parse({"groups": 0}, {})
 
@@ -99,9 +99,9 @@ def test_earlier_kind_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_earlier_targets_name_the_same_modules(name: str) -> None:
     module = import_module(OTHER_NAMES[name])
     classes = [item for item in vars(module).values() if isinstance(item, type)]
-    own = [item for item in classes if item.__module__ == module.__name__]
-    assert own
-    for item in own:
+    module_classes = [item for item in classes if item.__module__ == module.__name__]
+    assert module_classes
+    for item in module_classes:
         assert module_class(f"{name}.{item.__name__}") is item
 
 

@@ -1,4 +1,4 @@
-"""What an installed package may bring, and what is said of what it may not."""
+"""Layer kinds of installed packages: registered if valid, else reported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SameName(ReLU):
 
 
 @dataclass(frozen=True)
-class Elsewhere(ReLU):
+class UnknownCategory(ReLU):
     name = "elsewhere"
     category = "kitchen"
 
@@ -46,20 +46,20 @@ class Undecorated(ReLU):
 
 
 @dataclass(frozen=True)
-class Keyword(ReLU):
+class KeywordName(ReLU):
     name = "class"
 
 
 @dataclass(frozen=True)
-class Wrong(ReLU):
+class InvalidDefault(ReLU):
     name = "wrong"
-    count: int = setting(Integer(title="Count", help="How many there are.", default=0))
+    count: int = setting(Integer(title="Count", help="A number of items.", default=0))
 
 
 def load_plugins(
     monkeypatch: pytest.MonkeyPatch, *values: str, **objects: object
 ) -> Plugins[type[LayerKind]]:
-    """Return what entry points of these values give, with such objects in `tiny_layers`."""
+    """Load entry points with these values; `objects` are the contents of `tiny_layers`."""
     module = ModuleType("tiny_layers")
     vars(module).update(objects)
     monkeypatch.setitem(sys.modules, "tiny_layers", module)
@@ -77,11 +77,14 @@ def test_plugin_kinds_and_their_package_are_registered(monkeypatch: pytest.Monke
     ("kind", "reason"),
     [
         (Tanh, "there is already a layer kind called 'tanh'"),
-        (Elsewhere, "'elsewhere' has the unknown category 'kitchen'"),
+        (UnknownCategory, "'elsewhere' has the unknown category 'kitchen'"),
         (Unnamed, "Unnamed has no name, category, summary, explanation"),
         (Undecorated, "Undecorated needs the decorator @dataclass(frozen=True)"),
-        (Keyword, "'class' is not a valid name of a layer kind"),
-        (Wrong, "'wrong' cannot be created with its defaults: SettingError: Count must be between"),
+        (KeywordName, "'class' is not a valid name of a layer kind"),
+        (
+            InvalidDefault,
+            "'wrong' cannot be created with its defaults: SettingError: Count must be between",
+        ),
         (int, "<class 'int'> is not a LayerKind class"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The mistakes that students make with sequences, one by one."""
+"""Problems of common mistakes with sequences, and their fixes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_layer_is_resized_to_its_initial_states() -> None:
     assert problem.repairs[0].arguments["changes"] == {"num_layers": 2, "hidden_size": 32}
 
 
-def test_features_are_reshaped_to_an_initial_state() -> None:
+def test_vector_is_reshaped_to_an_initial_state() -> None:
     problem = single_problem("gru", {"input": STEPS, "hidden": Signal((64,))})
     assert problem.repairs[0].arguments == {
         "port": "hidden",

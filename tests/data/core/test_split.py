@@ -31,7 +31,7 @@ def test_stratified_subsets_keep_class_proportions():
     assert np.bincount(labels[indices.validation]).tolist() == [108, 54, 18]
 
 
-def test_a_rare_class_stays_in_training():
+def test_rare_class_stays_in_training():
     labels = np.array([0] * 50 + [1])
     for seed in range(20):
         assert 50 in split_indices(51, Split(0.3, 0.3, seed), classes=labels).train

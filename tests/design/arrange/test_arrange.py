@@ -11,7 +11,7 @@ from dlstudio.design.model.model import Edge, Graph, Project
 from tests.design import sample_graphs
 from tests.design.arrange.wire_geometry import backward_wires, crossed_cards, overlaps
 
-FAMILIES = (
+ARCHITECTURES = (
     "resnet50",
     "unet",
     "inception",
@@ -22,9 +22,9 @@ FAMILIES = (
 )
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_known_architectures_have_no_overlaps_or_crossed_cards(family: str) -> None:
-    graph: Graph = getattr(sample_graphs, family)()
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+def test_known_architectures_have_no_overlaps_or_crossed_cards(architecture: str) -> None:
+    graph: Graph = getattr(sample_graphs, architecture)()
     positions = arrange(graph)
     assert positions.keys() == graph.nodes.keys()
     assert overlaps(positions) == []
@@ -49,27 +49,27 @@ def test_any_graph_has_no_overlaps_and_runs_left_to_right(seed: int) -> None:
     assert backward_wires(graph, positions) == []
 
 
-def test_a_thousand_nodes_have_no_overlaps() -> None:
+def test_thousand_nodes_have_no_overlaps() -> None:
     graph = sample_graphs.thousand()
     positions = arrange(graph)
     assert overlaps(positions) == []
     assert crossed_cards(graph, positions) == []
 
 
-def test_a_chain_has_the_spacing_of_edits() -> None:
+def test_chain_is_spaced_like_appended_cards() -> None:
     corners = sorted(arrange(sample_graphs.chain(6)).values())
     assert {b[0] - a[0] for a, b in pairwise(corners)} == {CARD_SIZE[0] + COLUMN_GAP}
     assert len({y for _, y in corners}) == 1
 
 
-def test_columns_are_wider_apart_where_wires_would_cross_cards() -> None:
+def test_columns_are_widened_where_wires_would_cross_cards() -> None:
     graph = sample_graphs.series_parallel(5, 16)
     columns = sorted({x for x, _ in arrange(graph).values()})
     assert min(b - a for a, b in pairwise(columns)) > CARD_SIZE[0] + COLUMN_GAP
     assert crossed_cards(graph, arrange(graph)) == []
 
 
-def test_a_cycle_can_be_arranged() -> None:
+def test_cycle_can_be_arranged() -> None:
     project = connect(Project(graph=sample_graphs.chain(5)), Edge("relu_3", "relu_1"))
     positions = arrange(project.graph)
     assert overlaps(positions) == []

@@ -1,4 +1,4 @@
-"""What the eye objects to in an arrangement: overlaps, wires through cards, wires to the left."""
+"""Finds flaws of an arrangement: overlapping cards, crossed cards, wires to the left."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ STEPS = 60
 def overlaps(positions: Mapping[str, Position]) -> list[tuple[str, str]]:
     names = sorted(positions, key=lambda node_id: positions[node_id])
     pairs = []
-    for number, one in enumerate(names):
-        x, y = positions[one]
+    for number, name in enumerate(names):
+        x, y = positions[name]
         for other in names[number + 1 :]:
             if positions[other][0] >= x + CARD_SIZE[0]:
                 break
             if abs(positions[other][1] - y) < CARD_SIZE[1]:
-                pairs.append((one, other))
+                pairs.append((name, other))
     return pairs
 
 
@@ -32,7 +32,7 @@ def backward_wires(graph: Graph, positions: Mapping[str, Position]) -> list[str]
 
 
 def crossed_cards(graph: Graph, positions: Mapping[str, Position]) -> list[tuple[str, str]]:
-    """Return wires with a card that they run through."""
+    """Return pairs of a wire and a card that it crosses."""
     return [
         (edge.key, node)
         for edge in graph.edges.values()
@@ -42,15 +42,15 @@ def crossed_cards(graph: Graph, positions: Mapping[str, Position]) -> list[tuple
 
 
 def curve(edge: Edge, positions: Mapping[str, Position]) -> Iterator[Position]:
-    """Yield points of the wire as the canvas draws it, from card to card."""
+    """Yield points on the wire's Bézier curve, as the canvas draws it."""
     x0, y0 = positions[edge.source][0] + CARD_SIZE[0], positions[edge.source][1] + CARD_SIZE[1] / 2
     x1, y1 = positions[edge.target][0], positions[edge.target][1] + CARD_SIZE[1] / 2
-    reach = (x1 - x0) / 2
+    offset = (x1 - x0) / 2
     for step in range(STEPS + 1):
         t = step / STEPS
         s = 1 - t
         weights = (s**3, 3 * s * s * t, 3 * s * t * t, t**3)
-        xs, ys = (x0, x0 + reach, x1 - reach, x1), (y0, y0, y1, y1)
+        xs, ys = (x0, x0 + offset, x1 - offset, x1), (y0, y0, y1, y1)
         yield (
             sum(w * x for w, x in zip(weights, xs, strict=True)),
             sum(w * y for w, y in zip(weights, ys, strict=True)),

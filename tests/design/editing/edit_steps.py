@@ -1,4 +1,4 @@
-"""Random edits: each step is three numbers, read against the project as it is."""
+"""Random edits: each step is three numbers, interpreted in the current project."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ VALUES: tuple[Value, ...] = (
 )
 
 
-def _pick(things: Sequence[str], number: int) -> str:
-    if not things:
+def _pick(names: Sequence[str], number: int) -> str:
+    if not names:
         raise EditError("There is nothing to pick.")
-    return things[number % len(things)]
+    return names[number % len(names)]
 
 
 def _scope(project: Project, number: int) -> str:
@@ -50,10 +50,10 @@ def _scope(project: Project, number: int) -> str:
 
 
 def _add(p: Project, a: int, b: int) -> Project:
-    place = (a * 37.0 % 900, b * 53.0 % 700)
+    position = (a * 37.0 % 900, b * 53.0 % 700)
     settings = {"value": VALUES[b % len(VALUES)]}
     kind = KINDS[a % len(KINDS)]
-    return edits.add_node(p, kind, place, settings, f"t{b}", scope=_scope(p, b))[0]
+    return edits.add_node(p, kind, position, settings, f"t{b}", scope=_scope(p, b))[0]
 
 
 def _append(p: Project, a: int, b: int) -> Project:
@@ -215,16 +215,16 @@ STEPS: tuple[Callable[[Project, int, int], Project], ...] = (
 
 
 def apply_step(project: Project, step: Step) -> Project:
-    """Return the project after one step; an impossible one leaves it as it is."""
-    which, a, b = step
+    """Return the project after one step; an impossible step changes nothing."""
+    number, a, b = step
     try:
-        return STEPS[which % len(STEPS)](project, a, b)
+        return STEPS[number % len(STEPS)](project, a, b)
     except EditError:
         return project
 
 
 def project_states(steps: Sequence[Step]) -> list[Project]:
-    """Return the project before, between and after all steps."""
+    """Return the initial project and the project after each step."""
     projects = [Project()]
     for step in steps:
         projects.append(apply_step(projects[-1], step))
@@ -232,24 +232,24 @@ def project_states(steps: Sequence[Step]) -> list[Project]:
 
 
 def assert_valid(project: Project) -> None:
-    """Assert what must hold for every project, however it came about."""
+    """Assert the invariants of every project."""
     for scope in (TOP, *project.blocks):
         graph, layout = project.graph_at(scope), project.layout_at(scope)
         for node_id, node in graph.nodes.items():
             assert node.id == node_id
             assert is_valid_id(node_id)
-            shared = (node.weights_from or node_id).partition(".")[0]
-            assert shared in graph.nodes
+            weight_owner = (node.weights_from or node_id).partition(".")[0]
+            assert weight_owner in graph.nodes
             if node.kind == BLOCK:
                 assert node.settings["block"] in project.blocks
-        taken = set()
+        used_slots = set()
         for key, edge in graph.edges.items():
             assert edge.key == key
             assert edge.source in graph.nodes
             assert edge.target in graph.nodes
             assert edge.source != edge.target
-            taken.add((edge.target, edge.target_port, edge.slot))
-        assert len(taken) == len(graph.edges)
+            used_slots.add((edge.target, edge.target_port, edge.slot))
+        assert len(used_slots) == len(graph.edges)
         assert layout.positions.keys() <= graph.nodes.keys()
         assert layout.colours.keys() <= graph.nodes.keys()
         assert all(note.id == note_id for note_id, note in layout.notes.items())

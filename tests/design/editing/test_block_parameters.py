@@ -23,7 +23,7 @@ from dlstudio.design.structure.expand import expand
 
 @pytest.fixture
 def project() -> Project:
-    """A block of a convolution and a ReLU; `width` sets the convolution's channels."""
+    """A design with a block of a convolution and a ReLU; `width` sets its channels."""
     project, last = Project(), None
     for kind in ("input", "conv2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -39,23 +39,25 @@ def placement_values(project: Project) -> object:
     return project.graph.nodes["cell_1"].settings["values"]
 
 
-def test_a_setting_becomes_a_parameter_with_its_default(project: Project) -> None:
+def test_setting_becomes_a_parameter_with_its_default(project: Project) -> None:
     assert project.blocks["cell"].parameters == (Parameter("width", 8),)
     assert inner_value(project) == Ref("width")
     assert expand(project).nodes["cell_1.conv2d_1"].parameter_values == {"width": 8}
     assert loads(dumps(project)) == project
 
 
-def test_a_placement_sets_its_own_value_and_returns_to_the_default(project: Project) -> None:
-    valued = set_parameter_value(project, "cell_1", "width", 24)
-    assert expand(valued).nodes["cell_1.conv2d_1"].parameter_values == {"width": 24}
-    back = set_parameter_value(valued, "cell_1", "width", None)
-    assert expand(back).nodes["cell_1.conv2d_1"].parameter_values == {"width": 8}
+def test_placement_value_overrides_the_default_until_it_is_cleared(project: Project) -> None:
+    with_value = set_parameter_value(project, "cell_1", "width", 24)
+    assert expand(with_value).nodes["cell_1.conv2d_1"].parameter_values == {"width": 24}
+    cleared = set_parameter_value(with_value, "cell_1", "width", None)
+    assert expand(cleared).nodes["cell_1.conv2d_1"].parameter_values == {"width": 8}
 
 
 def test_renaming_updates_placements_and_inner_references(project: Project) -> None:
-    valued = set_parameter_value(project, "cell_1", "width", 24)
-    scaled = edits.set_settings(valued, ["conv2d_1"], {"out_channels": Ref("width", 2, 3)}, "cell")
+    with_value = set_parameter_value(project, "cell_1", "width", 24)
+    scaled = edits.set_settings(
+        with_value, ["conv2d_1"], {"out_channels": Ref("width", 2, 3)}, "cell"
+    )
     renamed = rename_parameter(scaled, "cell", "width", "channels")
     assert renamed.blocks["cell"].parameters == (Parameter("channels", 8),)
     assert inner_value(renamed) == Ref("channels", 2, 3)
@@ -64,8 +66,10 @@ def test_renaming_updates_placements_and_inner_references(project: Project) -> N
 
 
 def test_removing_a_parameter_inserts_its_default(project: Project) -> None:
-    valued = set_parameter_value(project, "cell_1", "width", 24)
-    scaled = edits.set_settings(valued, ["conv2d_1"], {"out_channels": Ref("width", 3, 2)}, "cell")
+    with_value = set_parameter_value(project, "cell_1", "width", 24)
+    scaled = edits.set_settings(
+        with_value, ["conv2d_1"], {"out_channels": Ref("width", 3, 2)}, "cell"
+    )
     without = remove_parameter(scaled, "cell", "width")
     assert (without.blocks["cell"].parameters, inner_value(without), placement_values(without)) == (
         (),
@@ -85,24 +89,24 @@ def test_default_and_help_are_changed(project: Project) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "two words", "repeat", "values", "class", "ü"])
-def test_an_invalid_name_is_refused(project: Project, name: str) -> None:
+def test_invalid_name_is_refused(project: Project, name: str) -> None:
     with pytest.raises(EditError, match="is not a valid parameter name"):
         add_parameter(project, "cell", name)
 
 
-def test_a_name_that_is_taken_is_refused(project: Project) -> None:
+def test_duplicate_name_is_refused(project: Project) -> None:
     with pytest.raises(EditError, match="already has a parameter"):
         add_parameter(project, "cell", "width")
-    by_data = edits.set_settings(project, ["relu_1"], {"x": (Ref("classes"),)}, "cell")
+    with_data_ref = edits.set_settings(project, ["relu_1"], {"x": (Ref("classes"),)}, "cell")
     with pytest.raises(EditError, match="for a data fact"):
-        rename_parameter(by_data, "cell", "width", "classes")
+        rename_parameter(with_data_ref, "cell", "width", "classes")
 
 
 def test_grouping_inside_a_block_inherits_its_parameters(project: Project) -> None:
     nested, placement = group(project, ["conv2d_1"], "Inner", scope="cell")
     assert nested.blocks["inner"].parameters == (Parameter("width", 8),)
-    valued = set_parameter_value(nested, "cell_1", "width", 24)
-    flat = expand(valued)
+    with_value = set_parameter_value(nested, "cell_1", "width", 24)
+    flat = expand(with_value)
     assert flat.problems == ()
     assert flat.nodes[f"cell_1.{placement}.conv2d_1"].parameter_values == {"width": 24}
     assert ungroup(nested, placement, "cell") == project
@@ -116,7 +120,7 @@ def test_layers_copied_out_of_a_block_get_the_defaults(project: Project) -> None
     assert inside.blocks["cell"].graph.nodes[pasted].settings["out_channels"] == Ref("width")
 
 
-def test_a_block_cannot_be_put_inside_itself(project: Project) -> None:
+def test_block_cannot_contain_itself(project: Project) -> None:
     outer, placement = group(project, ["cell_1"], "Outer")
     for block in ("cell", "outer"):
         with pytest.raises(EditError, match="Cell cannot contain itself"):
@@ -126,14 +130,14 @@ def test_a_block_cannot_be_put_inside_itself(project: Project) -> None:
 
 
 def test_notes_and_positions_survive_pasting_and_ungrouping(project: Project) -> None:
-    noted, _ = edits.add_note(project, "why", (5.0, 90.0), scope="cell")
-    there, (new,) = paste(Project(), copy(noted, ["cell_1"]))
-    assert there.layout_at("cell") == noted.layout_at("cell")
-    (note,) = ungroup(there, new).layout_at().notes.values()
+    with_note, _ = edits.add_note(project, "why", (5.0, 90.0), scope="cell")
+    pasted, (new,) = paste(Project(), copy(with_note, ["cell_1"]))
+    assert pasted.layout_at("cell") == with_note.layout_at("cell")
+    (note,) = ungroup(pasted, new).layout_at().notes.values()
     assert note.text == "why"
 
 
-def test_a_name_clash_is_resolved_only_once(project: Project) -> None:
+def test_pasting_twice_adds_a_renamed_block_only_once(project: Project) -> None:
     text = copy(project, ["cell_1"])
     other = edits.set_settings(project, ["relu_1"], {"inplace": True}, "cell")
     once, _ = paste(other, text)
@@ -141,11 +145,11 @@ def test_a_name_clash_is_resolved_only_once(project: Project) -> None:
     assert paste(once, text)[0].blocks.keys() == once.blocks.keys()
 
 
-def test_a_block_equals_another_only_if_its_inner_blocks_do(project: Project) -> None:
+def test_block_equals_another_only_if_its_inner_blocks_do(project: Project) -> None:
     outer, placement = group(project, ["cell_1"], "Outer")
     text = copy(outer, [placement])
     changed = remove_parameter(outer, "cell", "width")
     pasted, (new,) = paste(changed, text)
-    copied = pasted.blocks[str(pasted.graph.nodes[new].settings["block"])]
-    assert copied.id == "outer_1"
-    assert copied.graph.nodes["cell_1"].settings["block"] == "cell_1"
+    block = pasted.blocks[str(pasted.graph.nodes[new].settings["block"])]
+    assert block.id == "outer_1"
+    assert block.graph.nodes["cell_1"].settings["block"] == "cell_1"

@@ -1,4 +1,4 @@
-"""The position of a new block's card, and the cards that move when a block is ungrouped."""
+"""Positions of cards after grouping and ungrouping."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ PITCH = CARD_SIZE[0] + COLUMN_GAP
 CHAIN = ("a", "b", "c", "d", "e")
 
 
-def chain(**rows: float) -> Project:
-    """Return five cards in a row, each wired to the next, with others beside them."""
+def chain(**columns: float) -> Project:
+    """Return five wired cards in a row; `columns` places further cards below them."""
     positions = {node_id: (PITCH * number, 0.0) for number, node_id in enumerate(CHAIN)}
-    positions.update({node_id: (PITCH * number, 120.0) for node_id, number in rows.items()})
-    wires = [Edge(one, other) for one, other in pairwise(CHAIN)]
+    positions.update({node_id: (PITCH * number, 120.0) for node_id, number in columns.items()})
+    wires = [Edge(source, target) for source, target in pairwise(CHAIN)]
     nodes = {node_id: Node(node_id, "relu") for node_id in positions}
     return Project(
         graph=Graph(nodes, {wire.key: wire for wire in wires}), layouts={"": Layout(positions)}
@@ -28,7 +28,7 @@ def left_edge(project: Project, node_id: str) -> float:
     return project.layout_at().positions[node_id][0]
 
 
-def test_cards_behind_a_new_block_close_the_gap() -> None:
+def test_cards_after_a_new_block_close_the_gap() -> None:
     project = chain()
     grouped, placement = group(project, ["b", "c", "d"])
     assert [left_edge(grouped, node_id) for node_id in ("a", placement, "e")] == [
@@ -39,17 +39,17 @@ def test_cards_behind_a_new_block_close_the_gap() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_notes_behind_a_new_block_stay_beside_their_cards() -> None:
-    project, behind = edits.add_note(chain(), "the end", (4 * PITCH + 10, -90.0))
-    project, before = edits.add_note(project, "the start", (10.0, -90.0))
+def test_notes_after_a_new_block_stay_beside_their_cards() -> None:
+    project, end_note = edits.add_note(chain(), "the end", (4 * PITCH + 10, -90.0))
+    project, start_note = edits.add_note(project, "the start", (10.0, -90.0))
     grouped, placement = group(project, ["b", "c", "d"])
     notes = grouped.layout_at().notes
-    assert notes[behind].x == left_edge(grouped, "e") + 10
-    assert notes[before].x == 10.0
+    assert notes[end_note].x == left_edge(grouped, "e") + 10
+    assert notes[start_note].x == 10.0
     assert ungroup(grouped, placement) == project
 
 
-def test_a_branch_beside_the_new_block_keeps_its_position() -> None:
+def test_branch_beside_the_new_block_keeps_its_position() -> None:
     project = chain(beside=2)
     grouped, placement = group(project, ["b", "c", "d"])
     assert (left_edge(grouped, "beside"), left_edge(grouped, "e")) == (2 * PITCH, 4 * PITCH)
@@ -62,7 +62,7 @@ def test_closing_the_gap_covers_no_card() -> None:
     assert left_edge(grouped, "e") == 3 * PITCH + 30
 
 
-def test_the_wire_into_a_new_block_stays_straight() -> None:
+def test_wire_into_a_new_block_stays_straight() -> None:
     project = chain(above=2)
     project = edits.move_nodes(project, {"above": (2 * PITCH, -120.0)})
     project = edits.connect(edits.connect(project, Edge("b", "above")), Edge("above", "d"))
@@ -71,7 +71,7 @@ def test_the_wire_into_a_new_block_stays_straight() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_cards_behind_a_block_move_when_its_repeats_are_ungrouped() -> None:
+def test_cards_after_a_block_move_when_its_repeats_are_ungrouped() -> None:
     grouped, placement = group(chain(), ["b", "c", "d"])
     ungrouped = ungroup(edits.set_settings(grouped, [placement], {"repeat": 2}), placement)
     positions = ungrouped.layout_at().positions

@@ -46,18 +46,18 @@ def test_ungrouping_undoes_grouping_exactly(project: Project) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_grouping_anything_keeps_the_network(seed: int) -> None:
+def test_grouping_a_random_selection_keeps_the_network(seed: int) -> None:
     rng = random.Random(seed)
     graph = series_parallel(seed, 25)
     project = Project(graph=graph, layouts={"": Layout(arrange(graph))})
     ends = rng.sample([n for n in graph.nodes if graph.nodes[n].kind in {"relu", "add"}], 3)
-    chosen = {*ends, *(downstream(graph, ends) & upstream(graph, ends))}
-    grouped, placement = group(project, chosen)
+    selection = {*ends, *(downstream(graph, ends) & upstream(graph, ends))}
+    grouped, placement = group(project, selection)
     assert wired_kinds(expand(grouped)) == wired_kinds(expand(project))
     assert ungroup(grouped, placement) == project
 
 
-def test_a_non_contiguous_selection_is_refused(project: Project) -> None:
+def test_non_contiguous_selection_is_refused(project: Project) -> None:
     with pytest.raises(EditError, match="not selected: batch_norm2d_6, relu_5"):
         group(project, ["conv2d_6", "conv2d_7"])
     with pytest.raises(EditError, match="inputs and outputs stay outside"):
@@ -91,7 +91,7 @@ def test_repeats_are_expanded(project: Project, share: bool) -> None:
 def small_block(*inner: Node, parameters: tuple[Parameter, ...] = ()) -> Project:
     nodes = (Node("input", "block_input"), *inner, Node("output", "block_output"))
     path = [node.id for node in nodes]
-    edges = [Edge(one, two) for one, two in pairwise(path)]
+    edges = [Edge(source, target) for source, target in pairwise(path)]
     graph = Graph({node.id: node for node in nodes}, {edge.key: edge for edge in edges})
     return Project(blocks={"cell": Block("cell", "Cell", parameters, graph)})
 
@@ -104,8 +104,8 @@ def test_parameters_reach_inner_layers_and_become_values() -> None:
     flat = expand(project, {"classes": 10})
     assert flat.nodes[f"{placement}.conv2d_1"].parameter_values == {"width": 20}
     assert flat.problems == ()
-    out = ungroup(project, placement).graph.nodes["conv2d_1"].settings["out_channels"]
-    assert out == Ref("classes", 6, 2)
+    channels = ungroup(project, placement).graph.nodes["conv2d_1"].settings["out_channels"]
+    assert channels == Ref("classes", 6, 2)
     plain = edits.set_settings(project, [placement], {"values": {"width": 4}})
     assert ungroup(plain, placement).graph.nodes["conv2d_1"].settings["out_channels"] == 6
 
@@ -117,8 +117,8 @@ def test_nested_shared_repeats_have_one_weight_owner() -> None:
     blocks = {"cell": inner, "outer": Block("outer", "Outer", (), outer.graph)}
     settings = {"block": "outer", "repeat": 2, "share": True}
     project, placement = edits.add_node(Project(blocks=blocks), "block", settings=settings)
-    homes = {flat.node.weights_from for flat in expand(project).nodes.values()}
-    assert homes == {None, f"{placement}.0.cell_1.0.linear_1"}
+    owners = {flat.node.weights_from for flat in expand(project).nodes.values()}
+    assert owners == {None, f"{placement}.0.cell_1.0.linear_1"}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_nested_shared_repeats_have_one_weight_owner() -> None:
         ({"block": "cell", "repeat": MAX_NODES}, "too-many-layers"),
     ],
 )
-def test_a_placement_that_cannot_be_expanded_is_a_problem(
+def test_placement_that_cannot_be_expanded_is_a_problem(
     settings: dict[str, int | str], code: str
 ) -> None:
     project = small_block(Node("relu_1", "relu"), Node("relu_2", "relu"))
@@ -167,14 +167,14 @@ def test_invalid_placement_settings_are_reported_and_removable(
     assert settings["block"] == "cell"
 
 
-def test_a_block_inside_itself_is_a_problem() -> None:
+def test_block_inside_itself_is_a_problem() -> None:
     project = small_block(Node("cell_1", "block", {"block": "cell"}))
     project, placement = edits.add_node(project, "block", settings={"block": "cell"})
     (problem,) = expand(project).problems
     assert (problem.code, problem.path) == ("recursive-block", f"{placement}.cell_1")
 
 
-def test_a_definition_lives_as_long_as_its_placements(project: Project) -> None:
+def test_definition_is_removed_with_its_last_placement(project: Project) -> None:
     grouped, placement = group(project, BODY, "Body")
     twice, (second,) = duplicate(grouped, [placement])
     assert len(placements(twice, "body")) == 2
@@ -183,7 +183,7 @@ def test_a_definition_lives_as_long_as_its_placements(project: Project) -> None:
     assert ungroup(once, second).blocks == {}
 
 
-def test_a_block_can_be_renamed(project: Project) -> None:
+def test_block_can_be_renamed(project: Project) -> None:
     grouped, _ = group(project, BODY, "Body")
     renamed = set_block(grouped, Block("body", "New\nname", (Parameter("c", 3),)))
     assert renamed.blocks["body"].title == "New name"
@@ -195,13 +195,13 @@ def test_blocks_are_copied_with_the_clipboard(project: Project) -> None:
     grouped, placement = group(project, BODY, "Body")
     text = copy(grouped, [placement, "relu_6"])
     assert is_pasteable(text)
-    elsewhere, ids = paste(Project(), text, (10.0, 20.0))
-    assert elsewhere.blocks.keys() == {"body"}
+    pasted, ids = paste(Project(), text, (10.0, 20.0))
+    assert pasted.blocks.keys() == {"body"}
     assert len(ids) == 2
-    assert min(elsewhere.layout_at().positions.values())[0] == 10.0
-    again, _ = paste(elsewhere, text, (0.0, 0.0))
-    assert again.blocks.keys() == {"body"}
-    other = set_block(elsewhere, Block("body", "Another"))
+    assert min(pasted.layout_at().positions.values())[0] == 10.0
+    pasted_twice, _ = paste(pasted, text, (0.0, 0.0))
+    assert pasted_twice.blocks.keys() == {"body"}
+    other = set_block(pasted, Block("body", "Another"))
     assert paste(other, text)[0].blocks.keys() == {"body", "body_1"}
 
 

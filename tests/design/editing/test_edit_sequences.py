@@ -121,4 +121,4 @@ def test_changes_keep_no_project_alive() -> None:
 
 
 def _changes(projects: list[Project]) -> list[Change]:
-    return [difference(one, two) for one, two in pairwise(projects)]
+    return [difference(before, after) for before, after in pairwise(projects)]

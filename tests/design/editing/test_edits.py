@@ -25,7 +25,7 @@ def project() -> Project:
     return Project(graph=graph, layouts={"": Layout(arrange(graph))})
 
 
-def test_an_edit_leaves_everything_else_the_same_object(project: Project) -> None:
+def test_edit_leaves_everything_else_the_same_object(project: Project) -> None:
     after = edits.set_settings(project, ["relu_2"], {"inplace": True})
     assert after.graph.edges is project.graph.edges
     assert after.layouts is project.layouts
@@ -34,7 +34,7 @@ def test_an_edit_leaves_everything_else_the_same_object(project: Project) -> Non
         assert (node is project.graph.nodes[node_id]) == (node_id != "relu_2")
 
 
-def test_an_edit_that_changes_nothing_returns_the_project(project: Project) -> None:
+def test_edit_that_changes_nothing_returns_the_project(project: Project) -> None:
     set_once = edits.set_settings(project, ["relu_1"], {"p": 1})
     edge = next(iter(project.graph.edges.values()))
     assert edits.set_settings(set_once, ["relu_1"], {"p": 1}) is set_once
@@ -50,7 +50,7 @@ def test_an_edit_that_changes_nothing_returns_the_project(project: Project) -> N
     assert edits.reset_settings(project, ["relu_1"], ["p"]) is project
 
 
-def test_a_wire_replaces_the_one_at_its_port(project: Project) -> None:
+def test_wire_replaces_an_existing_one_at_its_port(project: Project) -> None:
     after = edits.connect(project, Edge("input_1", "relu_4"))
     assert [e.source for e in after.graph.edges.values() if e.target == "relu_4"] == ["input_1"]
 
@@ -63,21 +63,19 @@ def test_a_wire_replaces_the_one_at_its_port(project: Project) -> None:
         (Edge("relu_1", "relu_3", "out put"), "named output"),
     ],
 )
-def test_an_impossible_wire_is_refused_with_a_reason(
-    project: Project, edge: Edge, text: str
-) -> None:
+def test_impossible_wire_is_refused_with_a_reason(project: Project, edge: Edge, text: str) -> None:
     with pytest.raises(EditError, match=text):
         edits.connect(project, edge)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 10**30, [1], "\0", {1: 2}])
-def test_a_value_no_file_could_hold_is_refused(project: Project, value: object) -> None:
+def test_value_that_cannot_be_saved_is_refused(project: Project, value: object) -> None:
     with pytest.raises(EditError, match="p cannot be set"):
         edits.set_settings(project, ["relu_1"], {"p": value})  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("position", [(float("nan"), 0.0), (0.0, 1e9), (float("-inf"), 0.0)])
-def test_a_position_off_the_canvas_is_refused(
+def test_position_off_the_canvas_is_refused(
     project: Project, position: tuple[float, float]
 ) -> None:
     with pytest.raises(EditError, match="outside the canvas"):
@@ -127,24 +125,24 @@ def test_inserting_before_an_open_port_wires_it() -> None:
     assert overlaps(after.layout_at().positions) == []
 
 
-def test_an_appended_card_is_placed_right_and_below_others(project: Project) -> None:
-    one, first = edits.append_after(project, "relu_1", "linear")
+def test_appended_card_is_placed_right_and_below_others(project: Project) -> None:
+    after, linear = edits.append_after(project, "relu_1", "linear")
     x, y = project.layout_at().positions["relu_1"]
-    assert one.layout_at().positions[first] == (
+    assert after.layout_at().positions[linear] == (
         x + CARD_SIZE[0] + COLUMN_GAP,
         y + CARD_SIZE[1] + ROW_GAP,
     )
-    assert overlaps(one.layout_at().positions) == []
-    two, lonely = edits.append_after(one, None, "input")
-    assert not any(lonely in (e.source, e.target) for e in two.graph.edges.values())
+    assert overlaps(after.layout_at().positions) == []
+    after, unwired = edits.append_after(after, None, "input")
+    assert not any(unwired in (e.source, e.target) for e in after.graph.edges.values())
 
 
 def test_only_a_card_without_wires_can_be_spliced(project: Project) -> None:
     key = "relu_1.output>relu_2.input#0"
     with pytest.raises(EditError, match="without wires"):
         edits.splice_node(project, key, "relu_4")
-    loose, new = edits.add_node(project, "dropout", project.layout_at().positions["relu_1"])
-    after = edits.splice_node(loose, key, new)
+    unwired, new = edits.add_node(project, "dropout", project.layout_at().positions["relu_1"])
+    after = edits.splice_node(unwired, key, new)
     assert f"relu_1.output>{new}.input#0" in after.graph.edges
     assert overlaps(after.layout_at().positions) == []
 
@@ -154,7 +152,7 @@ def test_titles_are_one_line(project: Project) -> None:
     assert after.graph.nodes["relu_1"].title == "a [31mb"
 
 
-def test_changes_know_what_they_affect(project: Project) -> None:
+def test_changes_describe_what_they_affect(project: Project) -> None:
     moved = difference(project, edits.move_nodes(project, {"relu_1": (1.0, 2.0)}))
     titled = difference(project, edits.set_title(project, "relu_1", "First"))
     wired = difference(project, edits.connect(project, Edge("input_1", "relu_4")))
@@ -189,7 +187,7 @@ def test_repairs_are_checked_when_they_are_applied(project: Project) -> None:
             apply_repair(project, repair)
 
 
-def test_a_repair_reaches_into_training_and_data(project: Project) -> None:
+def test_repair_can_change_training_and_data_settings(project: Project) -> None:
     changes = {"early_stopping.enabled": True, "epochs": 3}
     after = apply_repair(project, Repair("x", "set_training", {"changes": changes, "node": ""}))
     assert (after.training.early_stopping.enabled, after.training.epochs) == (True, 3)
@@ -206,7 +204,7 @@ def test_generated_names_are_valid_and_new(project: Project) -> None:
         assert name not in project.graph.nodes
 
 
-def test_no_attribute_of_a_torch_module_is_a_valid_name() -> None:
+def test_attributes_of_torch_modules_are_invalid_names() -> None:
     torch = pytest.importorskip("torch")
     module = torch.fx.GraphModule(torch.nn.Module(), torch.fx.Graph())
     containers = (module, torch.nn.ModuleDict(), torch.nn.Sequential())
@@ -215,14 +213,14 @@ def test_no_attribute_of_a_torch_module_is_a_valid_name() -> None:
     assert "forward" in RESERVED
 
 
-def test_the_random_edits_reach_every_edit() -> None:
+def test_random_steps_cover_every_edit() -> None:
     rng = random.Random(1)
-    done: Counter[int] = Counter()
+    counts: Counter[int] = Counter()
     for _ in range(240):
         project = Project()
         for _ in range(60):
-            which = rng.randrange(len(STEPS))
-            after = apply_step(project, (which, rng.randrange(60), rng.randrange(60)))
-            done[which] += after is not project
+            step = rng.randrange(len(STEPS))
+            after = apply_step(project, (step, rng.randrange(60), rng.randrange(60)))
+            counts[step] += after is not project
             project = after
-    assert min(done[which] for which in range(len(STEPS))) >= 5
+    assert min(counts[step] for step in range(len(STEPS))) >= 5

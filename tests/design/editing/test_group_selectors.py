@@ -1,4 +1,4 @@
-"""Parameter groups follow their layers into a block and out of it."""
+"""Parameter groups follow their layers into blocks and out of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def paths(project: Project) -> tuple[str, ...]:
     return project.training.groups[0].selector.paths
 
 
-def test_a_layer_keeps_its_group_when_grouped_and_ungrouped() -> None:
+def test_layer_keeps_its_group_when_grouped_and_ungrouped() -> None:
     project = project_with("linear_1", "linear_2")
     grouped, placement = group(project, ["linear_1", "relu_1"])
     assert paths(grouped) == (f"{placement}.linear_1", "linear_2")
@@ -38,11 +38,11 @@ def test_a_layer_keeps_its_group_when_grouped_and_ungrouped() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_a_parameter_group_follows_grouping_inside_a_block() -> None:
+def test_parameter_group_follows_grouping_inside_a_block() -> None:
     grouped, placement = group(project_with("linear_1"), ["linear_1", "relu_1"])
-    inside, inner = group(grouped, ["linear_1"], scope="block")
-    assert paths(inside) == (f"{placement}.{inner}.linear_1",)
-    assert ungroup(inside, inner, "block") == grouped
+    nested, inner = group(grouped, ["linear_1"], scope="block")
+    assert paths(nested) == (f"{placement}.{inner}.linear_1",)
+    assert ungroup(nested, inner, "block") == grouped
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_parameter_group_follows_grouping_inside_a_block() -> None:
         ("linear_2", ("linear_2",)),
     ],
 )
-def test_a_parameter_group_of_a_block_covers_its_ungrouped_layers(
+def test_parameter_group_of_a_block_covers_its_ungrouped_layers(
     path: str, after: tuple[str, ...]
 ) -> None:
     grouped, placement = group(project_with("linear_2"), ["linear_1", "relu_1"])
@@ -62,7 +62,7 @@ def test_a_parameter_group_of_a_block_covers_its_ungrouped_layers(
     assert paths(ungroup(with_group(repeated, path.format(placement)), placement)) == after
 
 
-def test_settings_without_such_groups_stay_the_same_object() -> None:
+def test_settings_of_unaffected_groups_stay_the_same_object() -> None:
     project = project_with("linear_2")
     grouped, placement = group(project, ["linear_1", "relu_1"])
     assert grouped.training is project.training

@@ -22,7 +22,7 @@ from dlstudio.design.storage.block_file import dumps_block, loads_block
 
 @pytest.fixture
 def project() -> Project:
-    """A block `Outer` that holds a block `Cell`."""
+    """A design with a block `Outer` that contains a block `Cell`."""
     project, last = Project(), None
     for kind in ("input", "relu", "tanh", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -30,21 +30,19 @@ def project() -> Project:
     return group(project, [inner, "tanh_1"], "Outer")[0]
 
 
-def test_a_saved_block_brings_its_dependencies_into_another_design(
-    project: Project, tmp_path: Path
-) -> None:
+def test_saved_block_includes_its_inner_blocks(project: Project, tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "blocks"
     assert save_block(block_file(project, "outer"), folder) == "outer"
     (name,) = (library := read_library(folder)).files
     file = library.files[name]
-    there, ids = merge_definitions(Project(), file.definitions)
-    assert there.blocks == project.blocks
-    assert there.layout_at("outer") == project.layout_at("outer")
+    merged, ids = merge_definitions(Project(), file.definitions)
+    assert merged.blocks == project.blocks
+    assert merged.layout_at("outer") == project.layout_at("outer")
     assert ids[file.block_id] == "outer"
     assert loads_block(dumps_block(file)) == file
 
 
-def test_a_block_with_another_title_is_saved_beside_the_first(
+def test_block_with_another_title_is_saved_beside_the_first(
     project: Project, tmp_path: Path
 ) -> None:
     file = block_file(project, "cell")
@@ -81,7 +79,7 @@ def test_titles_that_differ_only_in_punctuation_do_not_share_a_file(
         ('{"format": "dlstudio-block", "version": 1, "blocks": []}', "must be an object"),
     ],
 )
-def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
+def test_damaged_file_is_reported_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "bad.dlstudio-block").write_text(content, encoding="utf-8")
     library = read_library(tmp_path)
     assert library.files == {}
@@ -91,7 +89,7 @@ def test_a_damaged_file_is_reported_in_one_line(tmp_path: Path, content: str, re
     assert "\n" not in line
 
 
-def test_an_unwritable_folder_is_reported(project: Project, tmp_path: Path) -> None:
+def test_unwritable_folder_is_reported(project: Project, tmp_path: Path) -> None:
     (tmp_path / "blocks").write_text("a file where the folder should be")
     with pytest.raises(FileError, match="cannot be saved"):
         save_block(block_file(project, "cell"), tmp_path / "blocks")

@@ -1,5 +1,3 @@
-"""Which paths a parameter group holds, whatever the number of repeats."""
-
 from __future__ import annotations
 
 import pytest
@@ -8,7 +6,7 @@ from dlstudio.design.model.training_settings import Selector
 
 
 @pytest.mark.parametrize(
-    ("selected", "path", "expected"),
+    ("selector_path", "path", "expected"),
     [
         ("linear_1", "linear_1.weight", True),
         ("linear_1", "linear_10.weight", False),
@@ -24,11 +22,11 @@ from dlstudio.design.model.training_settings import Selector
         ("stage_1.conv2d_1", "stage_1", False),
     ],
 )
-def test_a_path_without_an_index_matches_every_repeat(
-    selected: str, path: str, expected: bool
+def test_path_without_an_index_matches_every_repeat(
+    selector_path: str, path: str, expected: bool
 ) -> None:
-    assert Selector(paths=(selected,)).matches(path) is expected
+    assert Selector(paths=(selector_path,)).matches(path) is expected
 
 
-def test_an_empty_selector_matches_nothing() -> None:
+def test_empty_selector_matches_nothing() -> None:
     assert not Selector().matches("linear_1.weight")

@@ -1,4 +1,4 @@
-"""Damaged and hostile design files, made by seed: none of them may do harm."""
+"""Generates damaged and malicious design files from a seed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WRONG: tuple[Any, ...] = (None, True, 3, -1.5, "word", [], [1, [2]], {}, {"a": 1
 
 
 def corrupt_files(count: int, seed: int = 0) -> Iterator[tuple[str, bytes]]:
-    """Yield `count` names with contents, the kinds of damage in turn."""
+    """Yield `count` file names with contents, cycling through the kinds of damage."""
     text = SOURCE.read_text(encoding="utf-8")
     for number in range(count):
         rng = random.Random(seed * 1_000_003 + number)
@@ -124,7 +124,7 @@ def _wrong_training_settings(text: str, rng: random.Random) -> str:
 
 
 def _with_setting(text: str, value: str) -> str:
-    """Return the document with a setting exchanged for raw JSON text."""
+    """Return the document with raw JSON text as the value of a setting."""
     document = json.loads(text)
     nodes = document["graph"]["nodes"]
     nodes[min(nodes)]["settings"] = {"hostile": "PLACE"}

@@ -1,4 +1,4 @@
-"""Kills a process again and again while it saves, and looks what is left."""
+"""Kills a process while it saves, and checks the file that remains."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dlstudio.design.library.files import load
 
-FIRST = "saving begins"
+FIRST = "first save done"
 SAVING = f"""
 import sys
 from itertools import count
@@ -36,11 +36,11 @@ def kill_while_saving(folder: Path, kills: int, seed: int = 0) -> list[int]:
     """Kill a saving process `kills` times at random moments.
 
     Returns:
-        For each kill, the number of the save that the file then held.
+        The number of the save in the file after each kill.
 
     Raises:
-        AssertionError: A save that had been reported as done was not in the file.
-        FileError: The file could not be read any more.
+        AssertionError: The file does not contain a save that was reported as done.
+        FileError: The file cannot be read.
     """
     rng = random.Random(seed)
     saved_numbers = []
@@ -60,7 +60,7 @@ def kill_while_saving(folder: Path, kills: int, seed: int = 0) -> list[int]:
 
 @contextmanager
 def _saving(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Yield a process that saves to `path` without end, once its first save is done."""
+    """Yield a process that has saved to `path` once and keeps saving."""
     command = [sys.executable, "-c", SAVING, os.fspath(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -32,7 +32,7 @@ def project() -> Project:
     return load(SOURCE)
 
 
-def test_a_file_of_version_1_holds_all_parts_of_a_design(project: Project) -> None:
+def test_version_1_file_contains_all_parts_of_a_design(project: Project) -> None:
     conv = project.blocks["residual"].graph.nodes["conv2d_1"]
     placement = project.graph.nodes["residual_1"]
     assert conv.settings["out_channels"] == Ref("channels")
@@ -71,25 +71,25 @@ def test_every_kind_of_damage_is_reported_in_one_line(tmp_path: Path) -> None:
         assert len(text) < 400, name
 
 
-@pytest.mark.parametrize("what", ["folder", "missing", "zeros"])
-def test_anything_but_a_file_is_refused(tmp_path: Path, what: str) -> None:
-    path = {"folder": tmp_path, "missing": tmp_path / "no", "zeros": Path("/dev/zero")}[what]
+@pytest.mark.parametrize("kind", ["folder", "missing", "zeros"])
+def test_anything_but_a_file_is_refused(tmp_path: Path, kind: str) -> None:
+    path = {"folder": tmp_path, "missing": tmp_path / "no", "zeros": Path("/dev/zero")}[kind]
     with pytest.raises(FileError, match="cannot be opened"):
         load(path)
 
 
-def test_a_newer_version_is_named_in_the_message() -> None:
+def test_newer_version_is_named_in_the_message() -> None:
     with pytest.raises(FileError, match=r"newer dlstudio .format 2"):
         loads('{"format": "dlstudio", "version": 2}')
 
 
 def test_migrations_run_in_order() -> None:
     steps = {
-        1: lambda plain: {**plain, "title": plain["name"]},
-        2: lambda plain: {**plain, "title": plain["title"].upper()},
+        1: lambda document: {**document, "title": document["name"]},
+        2: lambda document: {**document, "title": document["title"].upper()},
     }
-    plain = migrate({"format": "dlstudio", "version": 1, "name": "net"}, steps, 3)
-    assert (plain["title"], plain["version"]) == ("NET", 3)
+    document = migrate({"format": "dlstudio", "version": 1, "name": "net"}, steps, 3)
+    assert (document["title"], document["version"]) == ("NET", 3)
 
 
 def test_unknown_names_and_positions_of_missing_cards_are_ignored() -> None:
@@ -100,7 +100,7 @@ def test_unknown_names_and_positions_of_missing_cards_are_ignored() -> None:
     assert loads(text) == Project()
 
 
-def test_the_old_file_stays_when_saving_fails(
+def test_old_file_stays_when_saving_fails(
     tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "design.dlstudio"
@@ -117,13 +117,13 @@ def test_the_old_file_stays_when_saving_fails(
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-def test_a_value_that_json_cannot_hold_is_refused(tmp_path: Path) -> None:
+def test_value_that_json_cannot_hold_is_refused(tmp_path: Path) -> None:
     project = Project()
-    bad = replace(
+    invalid = replace(
         project, training=replace(project.training, loss_settings={"delta": float("nan")})
     )
     with pytest.raises(FileError, match="cannot be saved"):
-        save(bad, tmp_path / "design.dlstudio")
+        save(invalid, tmp_path / "design.dlstudio")
     assert not [*tmp_path.iterdir()]
 
 
@@ -147,27 +147,28 @@ def test_stale_temporary_files_are_removed(tmp_path: Path, project: Project) -> 
     assert not leftover.exists()
 
 
-def test_nothing_is_lost_when_the_process_is_killed_during_a_save(tmp_path: Path) -> None:
+def test_killing_the_process_during_a_save_loses_nothing(tmp_path: Path) -> None:
     saved_numbers = kill_while_saving(tmp_path, 20)
     assert len(saved_numbers) == 20
     assert max(saved_numbers) > min(saved_numbers)
 
 
 def test_data_paths_move_with_the_design(tmp_path: Path, project: Project) -> None:
-    here = tmp_path / "a" / "b" / "c"
-    (here / "sub").mkdir(parents=True)
-    for data in (here / "sub" / "x.csv", here.parent / "beside" / "x.csv"):
+    folder = tmp_path / "a" / "b" / "c"
+    file = folder / "d.dlstudio"
+    (folder / "sub").mkdir(parents=True)
+    for data in (folder / "sub" / "x.csv", folder.parent / "beside" / "x.csv"):
         options = {"path": str(data)}
-        save(edits.set_data(project, replace(project.data, options=options)), here / "d.dlstudio")
-        assert str(tmp_path) not in (here / "d.dlstudio").read_text("utf-8")
+        save(edits.set_data(project, replace(project.data, options=options)), file)
+        assert str(tmp_path) not in file.read_text("utf-8")
         moved = tmp_path / "moved" / "c"
-        shutil.copytree(here, moved)
+        shutil.copytree(folder, moved)
         expected = moved / "sub" / "x.csv" if "sub" in str(data) else moved.parent / "beside/x.csv"
         assert load(moved / "d.dlstudio").data.options["path"] == str(expected)
         shutil.rmtree(tmp_path / "moved")
 
 
-def test_a_bundle_carries_design_and_weights(tmp_path: Path, project: Project) -> None:
+def test_bundle_contains_design_and_weights(tmp_path: Path, project: Project) -> None:
     weights = tmp_path / "trained.safetensors"
     weights.write_bytes(b"weights" * 999)
     bundle = tmp_path / "sent.dlstudioz"
@@ -179,19 +180,19 @@ def test_a_bundle_carries_design_and_weights(tmp_path: Path, project: Project) -
     assert loaded.weights is None
 
 
-def test_a_damaged_bundle_is_refused(tmp_path: Path, project: Project) -> None:
+def test_damaged_bundle_is_refused(tmp_path: Path, project: Project) -> None:
     weights, bundle = tmp_path / "w.safetensors", tmp_path / "b.dlstudioz"
     weights.write_bytes(bytes(range(256)) * 40)
     save_bundle(project, bundle, weights)
-    whole = bundle.read_bytes()
-    for end in range(0, len(whole), 97):
-        bundle.write_bytes(whole[:end])
+    content = bundle.read_bytes()
+    for end in range(0, len(content), 97):
+        bundle.write_bytes(content[:end])
         with pytest.raises(FileError, match=r"b.dlstudioz cannot be opened"):
             load_bundle(bundle, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
-def test_fingerprints_depend_on_meaning_only(project: Project) -> None:
+def test_fingerprints_ignore_titles_and_positions(project: Project) -> None:
     same = edits.set_title(project, "linear_1", "Head")
     same = edits.move_nodes(same, {"linear_1": (5.0, 5.0)})
     assert fingerprint(same) == fingerprint(project)

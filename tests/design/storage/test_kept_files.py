@@ -1,4 +1,4 @@
-"""Every kept design, bundle, block and clipboard still holds what it was written with."""
+"""Designs, bundles, blocks and clipboards of earlier versions are read completely."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_trained_design_names_its_weights() -> None:
     assert (KEPT / weights.file).is_file()
 
 
-def test_bundle_holds_the_trained_design_and_its_weights(tmp_path: Path) -> None:
+def test_bundle_contains_the_trained_design_and_its_weights(tmp_path: Path) -> None:
     project, weights = load_bundle(KEPT / "bundle.dlstudioz", tmp_path)
     trained = load(KEPT / "trained.dlstudio")
     assert project.graph == trained.graph
@@ -92,7 +92,7 @@ def test_bundle_holds_the_trained_design_and_its_weights(tmp_path: Path) -> None
     assert weights.read_bytes() == (KEPT / f"trained.{WEIGHTS}.safetensors").read_bytes()
 
 
-def test_block_file_holds_the_block_inside_it(blocks: Project, tmp_path: Path) -> None:
+def test_block_file_includes_inner_blocks(blocks: Project, tmp_path: Path) -> None:
     name = "stage.dlstudio-block"
     file = read_block(KEPT / name)
     assert (file.block_id, file.block.title) == ("stage", "Stage")

@@ -18,7 +18,7 @@ from dlstudio.design.structure.structure import (
 )
 from tests.design.sample_graphs import chain, random_graph, resnet50, series_parallel
 
-ONE = (Port("input"),)
+IN = (Port("input"),)
 OUT = (Port("output"),)
 
 
@@ -27,7 +27,7 @@ def ports_of(node: Node) -> Ports | None:
         return None
     if node.kind in {"add", "concatenate"}:
         return Ports((Port("inputs", variadic=True),), OUT)
-    return {"input": Ports((), OUT), "output": Ports(ONE, ())}.get(node.kind, Ports(ONE, OUT))
+    return {"input": Ports((), OUT), "output": Ports(IN, ())}.get(node.kind, Ports(IN, OUT))
 
 
 def problems_of(graph: Graph) -> list[Problem]:
@@ -45,7 +45,7 @@ def test_valid_networks_have_no_problems() -> None:
     assert codes(resnet50()) == []
 
 
-def test_an_empty_network_is_a_problem() -> None:
+def test_empty_network_is_a_problem() -> None:
     assert codes(Graph()) == ["empty"]
 
 
@@ -67,10 +67,10 @@ def test_each_mistake_has_its_code() -> None:
 def test_two_wires_into_one_port_are_a_problem() -> None:
     graph = chain(4)
     extra = Edge("input_1", "relu_2", slot=1)
-    both = Graph(graph.nodes, {**graph.edges, extra.key: extra})
-    assert codes(both) == ["port-taken"]
-    (problem,) = problems_of(both)
-    assert codes(apply_repair(Project(graph=both), problem.repairs[0]).graph) == []
+    graph = Graph(graph.nodes, {**graph.edges, extra.key: extra})
+    assert codes(graph) == ["port-taken"]
+    (problem,) = problems_of(graph)
+    assert codes(apply_repair(Project(graph=graph), problem.repairs[0]).graph) == []
 
 
 def test_ports_of_unknown_kinds_are_not_checked() -> None:
@@ -117,36 +117,36 @@ def test_one_click_wires_the_last_layer_to_an_output(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_order_and_reach_agree_with_networkx(seed: int) -> None:
+def test_order_and_reachability_agree_with_networkx(seed: int) -> None:
     networkx = pytest.importorskip("networkx")
     graph = random_graph(seed, 40)
-    known = networkx.DiGraph([(e.source, e.target) for e in graph.edges.values()])
+    reference = networkx.DiGraph([(e.source, e.target) for e in graph.edges.values()])
     order = {node_id: number for number, node_id in enumerate(topological_order(graph))}
     assert all(order[e.source] < order[e.target] for e in graph.edges.values())
     for node_id in graph.nodes:
-        assert downstream(graph, [node_id]) == networkx.descendants(known, node_id) | {node_id}
-        assert upstream(graph, [node_id]) == networkx.ancestors(known, node_id) | {node_id}
+        assert downstream(graph, [node_id]) == networkx.descendants(reference, node_id) | {node_id}
+        assert upstream(graph, [node_id]) == networkx.ancestors(reference, node_id) | {node_id}
 
 
-def chain_without_one(seed: int, *, placed: bool) -> tuple[Project, str, str]:
-    """Return a chain with a card amid it gone, and the cards before and behind the gap."""
+def chain_with_gap(seed: int, *, placed: bool) -> tuple[Project, str, str]:
+    """Return a chain without one of its cards, and the cards before and after the gap."""
     rng = random.Random(seed)
     project = Project(graph=chain(rng.randint(4, 30)))
     ids = topological_order(project.graph)
     if placed:
         rows = {node_id: (170.0 * i, rng.uniform(-80, 80)) for i, node_id in enumerate(ids)}
         project = move_nodes(project, rows)
-    gone = rng.randrange(1, len(ids) - 1)
-    return remove_nodes(project, [ids[gone]]), ids[gone - 1], ids[gone + 1]
+    gap = rng.randrange(1, len(ids) - 1)
+    return remove_nodes(project, [ids[gap]]), ids[gap - 1], ids[gap + 1]
 
 
 @pytest.mark.parametrize("placed", [False, True])
 @pytest.mark.parametrize("code", ["unconnected-port", "reaches-no-output"])
 @pytest.mark.parametrize("seed", range(24))
 def test_one_click_bridges_a_deleted_card(seed: int, code: str, placed: bool) -> None:
-    broken, before, behind = chain_without_one(seed, placed=placed)
+    broken, before, after = chain_with_gap(seed, placed=placed)
     problem = next(problem for problem in placed_problems(broken) if problem.code == code)
-    assert problem.repairs[0].title == f"Wire {before} to {behind}"
+    assert problem.repairs[0].title == f"Wire {before} to {after}"
     repaired = apply_repair(broken, problem.repairs[0])
     assert codes(repaired.graph) == []
     assert difference(broken, repaired).backward(repaired) is broken
@@ -161,22 +161,22 @@ def placed_problems(project: Project) -> list[Problem]:
     return structure_problems(project.graph, ports_of, is_input, is_output, positions)
 
 
-def test_a_fresh_card_is_wired_to_the_card_on_its_left() -> None:
+def test_new_card_is_wired_to_the_card_on_its_left() -> None:
     project = Project(graph=chain(5))
-    places = {
+    positions = {
         node_id: (170.0 * i, 0.0) for i, node_id in enumerate(topological_order(project.graph))
     }
-    project, fresh = add_node(move_nodes(project, places), "relu", (2.5 * 170, 120.0))
+    project, new = add_node(move_nodes(project, positions), "relu", (2.5 * 170, 120.0))
     problem = next(
         problem for problem in placed_problems(project) if problem.code == "unconnected-port"
     )
-    assert problem.path == fresh
-    assert problem.repairs[0].title == f"Wire relu_2 to {fresh}"
-    assert problem.title == f"“input” of {fresh} is not connected"
+    assert problem.path == new
+    assert problem.repairs[0].title == f"Wire relu_2 to {new}"
+    assert problem.title == f"“input” of {new} is not connected"
     assert problem.text == "Draw a wire to “input” from the layer that provides its input."
 
 
-def test_the_nearest_of_several_open_outputs_is_suggested() -> None:
+def test_nearest_of_several_open_outputs_is_suggested() -> None:
     nodes = {
         "far": Node("far", "input"),
         "near": Node("near", "input"),
@@ -185,13 +185,13 @@ def test_the_nearest_of_several_open_outputs_is_suggested() -> None:
         "output_1": Node("output_1", "output"),
     }
     project = connect(Project(graph=Graph(nodes)), Edge("relu_1", "output_1"))
-    places = {"far": (0.0, 0.0), "near": (200.0, 90.0), "right": (430.0, 0.0)}
-    project = move_nodes(project, {**places, "relu_1": (400.0, 0.0), "output_1": (600.0, 0.0)})
+    positions = {"far": (0.0, 0.0), "near": (200.0, 90.0), "right": (430.0, 0.0)}
+    project = move_nodes(project, {**positions, "relu_1": (400.0, 0.0), "output_1": (600.0, 0.0)})
     problem = next(problem for problem in placed_problems(project) if problem.path == "relu_1")
     assert problem.repairs[0].title == "Wire near to relu_1"
 
 
-def test_no_wire_is_suggested_that_would_close_a_cycle() -> None:
+def test_wires_that_would_close_a_cycle_are_not_suggested() -> None:
     project = remove_nodes(Project(graph=chain(6)), ["input_1"])
     problem = next(
         problem for problem in problems_of(project.graph) if problem.code == "unconnected-port"
@@ -200,7 +200,7 @@ def test_no_wire_is_suggested_that_would_close_a_cycle() -> None:
 
 
 def test_many_unwired_cards_get_no_suggestions() -> None:
-    heap = Graph({f"relu_{i}": Node(f"relu_{i}", "relu") for i in range(300)})
+    graph = Graph({f"relu_{i}": Node(f"relu_{i}", "relu") for i in range(300)})
     assert all(
-        not problem.repairs for problem in problems_of(heap) if problem.code == "unconnected-port"
+        not problem.repairs for problem in problems_of(graph) if problem.code == "unconnected-port"
     )

@@ -1,4 +1,4 @@
-"""Which wires may be drawn, and what is said of the others."""
+"""Which wires are legal, and the reasons for refusing others."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from dlstudio.design.structure.wire_rules import (
     unreadable_wire,
 )
 
-ONE = Ports((Port("input"),), (Port("output"),))
+IN_OUT = Ports((Port("input"),), (Port("output"),))
 PORTS = {
     "input": Ports((), (Port("output"),)),
     "output": Ports((Port("input"),), ()),
-    "relu": ONE,
-    "tanh": ONE,
+    "relu": IN_OUT,
+    "tanh": IN_OUT,
     "add": Ports((Port("inputs", variadic=True),), (Port("output"),)),
 }
 
@@ -71,33 +71,33 @@ CHAIN = graph_of(
         ),
     ],
 )
-def test_refused_wire_has_a_reason_in_words(edge: Edge, reason: WireReason, text: str) -> None:
+def test_refused_wire_has_a_reason_and_a_text(edge: Edge, reason: WireReason, text: str) -> None:
     refusal = rules_of(CHAIN).refusal(edge)
     assert refusal is not None
     assert (refusal.reason, refusal.text) == (reason, text)
 
 
-def test_a_reason_distinguishes_nodes_with_equal_titles() -> None:
+def test_reason_distinguishes_nodes_with_equal_titles() -> None:
     graph = graph_of(Edge("a", "b"), a="relu", b="relu", c="tanh")
     refusal = rules_of(graph).refusal(Edge("b", "a"))
     assert refusal is not None
     assert refusal.text == "a already feeds b: this wire would close a cycle"
 
 
-def test_a_wire_may_replace_itself() -> None:
+def test_wire_may_replace_itself() -> None:
     rules = rules_of(CHAIN)
     assert rules.refusal(Edge("a", "d")) is None
     assert rules.refusal(Edge("b", "c"), replaced_key=Edge("b", "c").key) is None
 
 
-def test_ports_of_an_unknown_kind_are_not_judged() -> None:
+def test_ports_of_an_unknown_kind_are_not_checked() -> None:
     graph = graph_of(a="input", b="mystery")
     edge = Edge("a", "b", target_port="anything")
     assert rules_of(graph).refusal(edge) is None
     assert rules_of(graph).with_slot(edge).slot == 0
 
 
-def test_a_variadic_port_takes_wires_behind_those_that_are_there() -> None:
+def test_variadic_port_appends_wires_after_the_last_slot() -> None:
     wires = (
         Edge("a", "add", "output", "inputs", 0),
         Edge("b", "add", "output", "inputs", 4),
@@ -110,7 +110,7 @@ def test_a_variadic_port_takes_wires_behind_those_that_are_there() -> None:
     assert next_slot(wires, "add", "elsewhere") == 0
 
 
-def test_edits_refuse_what_no_document_may_hold_and_leave_cycles_to_the_check() -> None:
+def test_edits_refuse_malformed_wires_but_allow_cycles() -> None:
     project = Project(CHAIN)
     with pytest.raises(EditError, match=r"^b cannot feed itself\.$"):
         connect(project, Edge("b", "b"))
@@ -127,7 +127,7 @@ def test_edits_refuse_what_no_document_may_hold_and_leave_cycles_to_the_check() 
     assert "cycle" in [problem.code for problem in problems]
 
 
-def test_the_check_names_the_missing_ports_that_a_tool_would_refuse() -> None:
+def test_check_and_wire_rules_find_the_same_missing_ports() -> None:
     wire = Edge("b", "c", "left", "query")
     graph = Graph(CHAIN.nodes, {**CHAIN.edges, wire.key: wire})
     missing = [(end.node, end.port) for end in rules_of(graph).missing_ports(wire)]

@@ -1,4 +1,4 @@
-"""What holds for activations."""
+"""Expectations for activations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.layers.expectations.expected import Expected
 
-_LAST = "torch's None is deprecated and guesses; ours is the last axis"
+_LAST = "torch's None is deprecated and guesses the axis; ours is the last"
 
 EXPECTED: Mapping[str, Expected] = {
     "relu": Expected(),

@@ -1,4 +1,4 @@
-"""What holds for attention and for transformers."""
+"""Expectations for attention and transformer layers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.layers.random_layers import MEANINGS, random_settings, random_signal
 STEPS = Signal((5, 8), "float32", "sequence")
 SOURCES = Signal((7, 8), "float32", "sequence")
 SIZES = (1, 2, 3, 4, 6)
-_DROPOUT = "silences other attention weights for each sample while training"
+_DROPOUT = "drops different attention weights for each sample while training"
 
 
 def random_sequence(random: Random, steps: int, features: int) -> Signal:
-    """Return a sequence of these sizes, or now and then anything."""
+    """Return a sequence of these sizes, or occasionally any signal."""
     if random.random() < 0.06:
         return random_signal(random, axes=2)
     return Signal((steps, features), "float32", random.choice(MEANINGS))
@@ -34,7 +34,7 @@ def random_mask(random: Random, steps: int, sources: int) -> Signal:
 
 
 def attention_generator(name: str) -> LayerGenerator:
-    """Return what draws attention whose ports mostly fit each other."""
+    """Return a generator of attention layers whose inputs mostly match."""
 
     def generate(random: Random) -> tuple[LayerKind, Signals]:
         kind = KINDS[name].parse(random_settings(random, KINDS[name]), {})
@@ -54,20 +54,20 @@ def attention_generator(name: str) -> LayerGenerator:
 
 
 def transformer_generator(name: str, first: str) -> LayerGenerator:
-    """Return what draws a transformer's layer; `first` is its port for steps."""
+    """Return a generator of transformer layers; `first` is the port of the steps."""
 
     def generate(random: Random) -> tuple[LayerKind, Signals]:
         kind = KINDS[name].parse(random_settings(random, KINDS[name]), {})
         steps, sources, features = (random.choice(SIZES) for _ in range(3))
         signals = {first: (random_sequence(random, steps, features),)}
-        of_target = "mask" if first == "input" else "target_mask"
+        mask_port = "mask" if first == "input" else "target_mask"
         if first == "target":
             width = features if random.random() < 0.85 else random.choice(SIZES)
             signals["memory"] = (random_sequence(random, sources, width),)
             if random.random() < 0.4:
                 signals["memory_mask"] = (random_mask(random, steps, sources),)
         if random.random() < 0.5:
-            signals[of_target] = (random_mask(random, steps, steps),)
+            signals[mask_port] = (random_mask(random, steps, steps),)
         return kind, signals
 
     return generate
@@ -79,8 +79,8 @@ EXPECTED: Mapping[str, Expected] = {
         generate=attention_generator("multihead_attention"),
         batch_dependence=_DROPOUT,
         differs={
-            "kdim": "None stands for the width of the query; ours always follows from the wire",
-            "vdim": "None stands for the width of the query; ours always follows from the wire",
+            "kdim": "None means the width of the query; ours is always inferred from the wire",
+            "vdim": "None means the width of the query; ours is always inferred from the wire",
         },
     ),
     "attention": Expected(

@@ -1,4 +1,4 @@
-"""What holds for layers that work along an axis."""
+"""Expectations for layers that work along an axis."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.layers.random_layers import random_settings, random_signal
 
 
 def ones_generator(name: str) -> LayerGenerator:
-    """Return a draw of inputs in which sizes of 1 are frequent."""
+    """Return a generator of inputs with many sizes of 1."""
 
     def generate(random: Random) -> tuple[LayerKind, Signals]:
         template = random_signal(random)

@@ -1,4 +1,4 @@
-"""What holds for layers in which two wires meet whose order matters."""
+"""Expectations for layers with two ordered inputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.layers.random_layers import random_settings, random_signal, similar_s
 
 
 def similar_pair_generator(name: str) -> LayerGenerator:
-    """Return a draw of two inputs that resemble each other."""
+    """Return a generator of layers with two similar inputs."""
 
     def generate(random: Random) -> tuple[LayerKind, Signals]:
         kind = KINDS[name]
@@ -29,21 +29,21 @@ def similar_pair_generator(name: str) -> LayerGenerator:
 
 
 def random_matrices(random: Random) -> tuple[LayerKind, Signals]:
-    """Return a MatMul whose inner sizes are often the same."""
+    """Return a MatMul whose inner sizes often match."""
     kind = KINDS["matmul"]
     left = random_signal(random, axes=random.choice((2, 3)))
     right = similar_signal(random, left)
     if len(left.shape) >= 2 and random.random() < 0.6:
-        inner, free = left.shape[-1], random.choice((1, 3, 5))
-        ends = random.choice(((inner, free), (free, inner)))
-        right = Signal((*left.shape[:-2], *ends), left.dtype)
+        inner, outer = left.shape[-1], random.choice((1, 3, 5))
+        sizes = random.choice(((inner, outer), (outer, inner)))
+        right = Signal((*left.shape[:-2], *sizes), left.dtype)
     return kind.parse(random_settings(random, kind), {}), {"left": (left,), "right": (right,)}
 
 
 EXPECTED: Mapping[str, Expected] = {
     "subtract": Expected(
         generate=similar_pair_generator("subtract"),
-        refuses={"wrong-dtype": "a byte below 0 wraps round to 255 without a word"},
+        refuses={"wrong-dtype": "a byte below 0 silently wraps round to 255"},
     ),
     "matmul": Expected(
         default_inputs=Signal((5, 5)),
@@ -52,11 +52,11 @@ EXPECTED: Mapping[str, Expected] = {
     ),
     "reparameterise": Expected(
         generate=similar_pair_generator("reparameterise"),
-        batch_dependence="draws from the bell curve of each sample while training",
+        batch_dependence="draws from the normal distribution of each sample while training",
         refuses={"wrong-dtype": "a log variance of integers runs, but cannot learn"},
     ),
     "cosine_similarity": Expected(
         generate=similar_pair_generator("cosine_similarity"),
-        differs={"dim": "torch counts the batch and takes the axis behind it"},
+        differs={"dim": "torch counts the batch axis and defaults to the axis after it"},
     ),
 }

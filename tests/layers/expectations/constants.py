@@ -1,4 +1,4 @@
-"""What holds for layers that bring values of their own, and those that scale."""
+"""Expectations for layers that provide constant or learned values, and for scaling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for convolutions."""
+"""Expectations for convolutions."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from tests.layers.expectations.expected import ZERO_NORM, Expected
 
 SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))
-_ZEROS_ONLY = {"padding_mode": "torch's transposed convolutions know zeros only"}
+_ZEROS_ONLY = {"padding_mode": "torch's transposed convolutions only support zeros"}
 
 EXPECTED: Mapping[str, Expected] = {
     "conv1d": Expected(refuses=ZERO_NORM, default_inputs=SERIES, axes=2),
     "conv2d": Expected(refuses=ZERO_NORM),
     "conv3d": Expected(refuses=ZERO_NORM, default_inputs=VOLUME, axes=4),
     "depthwise_conv2d": Expected(
-        refuses=ZERO_NORM, differs={"groups": "one group for each channel is what depthwise means"}
+        refuses=ZERO_NORM, differs={"groups": "depthwise means one group per channel"}
     ),
     "separable_conv2d": Expected(refuses=ZERO_NORM),
     "conv_transpose1d": Expected(

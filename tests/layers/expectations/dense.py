@@ -1,4 +1,4 @@
-"""What holds for dense layers, and for the network's ends."""
+"""Expectations for dense layers, inputs and outputs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ EXPECTED: Mapping[str, Expected] = {
         axes=1,
         refuses={
             **ZERO_NORM,
-            "missing-flatten": "torch would weigh each row of an image separately, which is hardly "
-            "ever meant; behind a Permute it is taken as meant",
+            "missing-flatten": "torch would transform each row of an image separately, which is "
+            "rarely intended; after a Permute it is accepted",
         },
     ),
     "bilinear": Expected(default_inputs=Signal((10,)), axes=1),
@@ -28,8 +28,8 @@ EXPECTED: Mapping[str, Expected] = {
             "sparse": "most optimisers refuse sparse gradients",
             "max_norm": "changes the weights in forward, even frozen ones",
             "norm_type": "belongs to max_norm",
-            "_weight": "weights come from the file of weights",
-            "_freeze": "is the setting frozen",
+            "_weight": "weights come from the weights file",
+            "_freeze": "covered by the setting frozen",
         },
     ),
 }

@@ -1,4 +1,4 @@
-"""What the harness must be told of a kind: an input that suits it, and where torch differs."""
+"""What the tests expect of a layer kind: valid inputs, and differences from torch."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ LayerGenerator = Callable[[Random], tuple[LayerKind, Signals]]
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """What holds for one kind.
+    """Expectations for one layer kind.
 
     Attributes:
-        default_inputs: What suits the defaults: one signal for every port, or one for each by name;
-            a port left out is not wired.
-        axes: How many axes most drawn inputs have.
-        dtype: Of most drawn inputs.
-        generate: Draws a layer and its inputs where those of the declarations hardly ever fit.
-        unread_ports: Ports whose values are never read, so that no gradient comes back from them.
-        batch_dependence: Why its answer to a sample depends on more than the sample while training.
-        refuses: What the CPU would run and the studio refuses all the same, by the problem's
-            code, and why.
-        omits: Arguments of torch that are no settings, and why.
-        differs: Defaults that are not torch's, and why.
-        accepts_anything: Nothing that is drawn is ever refused.
+        default_inputs: Valid inputs for the default settings: one signal for every port, or one
+            per port name; omitted ports are not wired.
+        axes: Number of axes of most random inputs.
+        dtype: Dtype of most random inputs.
+        generate: Generates a layer with inputs, for kinds whose random inputs rarely match.
+        unread_ports: Ports whose values are not read and so get no gradient.
+        batch_dependence: Why an output depends on more than its sample while training.
+        refuses: Reasons, by problem code, for refusing inputs that run on the CPU.
+        omits: Reasons, by name, for leaving out arguments of torch.
+        differs: Reasons, by name, for defaults that differ from torch's.
+        accepts_anything: Whether no random input is refused.
     """
 
     default_inputs: Signal | Mapping[str, Signal] = IMAGE
@@ -45,13 +44,13 @@ class Expected:
 
 
 ZERO_NORM: Mapping[str, str] = {
-    "zero-norm": "initial weights are no part of a call; with zeros, 0 would be divided by 0"
+    "zero-norm": "the run does not apply the initialisation; zeros would give 0 divided by 0"
 }
-"""What every kind with a weight norm refuses, and why."""
+"""What every kind with a weight norm refuses."""
 
 OMITTED: Mapping[str, str] = {
     "device": "chosen by the run",
     "dtype": "mixed precision is chosen by the run",
-    "inplace": "would overwrite what other wires still read",
+    "inplace": "would overwrite tensors that other wires read",
 }
-"""Arguments of torch that are nowhere settings, and why."""
+"""Arguments of torch that are never settings."""

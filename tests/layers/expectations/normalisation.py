@@ -1,4 +1,4 @@
-"""What holds for norms and for what disturbs at random."""
+"""Expectations for norms, dropout and noise."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from tests.layers.expectations.expected import Expected
 
 SERIES = Signal((3, 20))
 VOLUME = Signal((4, 3, 6, 6))
-_STATISTICS = "takes mean and variance of the batch while training"
-_ZEROS = "draws other zeros for each sample while training"
-_BIAS = {"bias": "the shift comes and goes with affine; older torch has no such argument"}
+_STATISTICS = "uses the mean and variance of the batch while training"
+_ZEROS = "draws different zeros for each sample while training"
+_BIAS = {"bias": "the setting affine adds the shift; older versions of torch have no bias"}
 _OF_A_BATCH = {
-    "track_running_stats": "switched off, one sample's answer would depend on the others",
+    "track_running_stats": "without them, the output of a sample would depend on the others",
     **_BIAS,
 }
 _OWN_WEIGHTS = {
-    "affine": "torch's default learns nothing, so a frozen or initialised layer would mean nothing",
+    "affine": "torch's default has no weights, so freezing and initialisation would do nothing",
 }
-_AXES = {"axis-missing": "more axes than there are: torch would be given all there are"}
+_AXES = {"axis-missing": "the call clips the number of axes to those of the sample"}
 _CHANGEABLE = {
     "wrong-dtype": "runs with probability 0 and 1, but the probability may be changed during a run",
 }
 _BATCH_AS_CHANNELS = {
     **_CHANGEABLE,
-    "wrong-rank": "without channels torch takes the batch for them and silences whole samples",
+    "wrong-rank": "without a channel axis, torch treats the batch as channels and drops samples",
 }
 
 EXPECTED: Mapping[str, Expected] = {
@@ -43,7 +43,7 @@ EXPECTED: Mapping[str, Expected] = {
     "rms_norm": Expected(
         axes=2,
         refuses=_AXES,
-        differs={"eps": "torch's None stands for this number, the step of float32 beside 1"},
+        differs={"eps": "torch's None means this number, the machine epsilon of float32"},
     ),
     "group_norm": Expected(omits=_BIAS),
     "local_response_norm": Expected(),
@@ -56,8 +56,8 @@ EXPECTED: Mapping[str, Expected] = {
         default_inputs=VOLUME, axes=4, batch_dependence=_ZEROS, refuses=_BATCH_AS_CHANNELS
     ),
     "alpha_dropout": Expected(batch_dependence=_ZEROS, refuses=_CHANGEABLE),
-    "stochastic_depth": Expected(
-        batch_dependence="draws while training which samples are silenced"
+    "stochastic_depth": Expected(batch_dependence="drops random samples while training"),
+    "gaussian_noise": Expected(
+        batch_dependence="draws different noise for each sample while training"
     ),
-    "gaussian_noise": Expected(batch_dependence="draws other noise for each sample while training"),
 }

@@ -1,4 +1,4 @@
-"""What holds for pooling."""
+"""Expectations for pooling."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from tests.layers.expectations.expected import Expected
 
 SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))
-_INDICES = {"return_indices": "a second output that no other kind here takes"}
+_INDICES = {"return_indices": "a second output that no other kind accepts"}
 _LOWEST = {
-    "padding-too-large": "of real numbers nothing but padding gives −∞, of integers the "
-    "lowest there is",
+    "padding-too-large": "a window of padding only gives −∞ for floats and the minimum for "
+    "integers",
 }
 _ONE_PLACE = {
-    "wrong-rank": "for a size of 1 alone, torch averages the last axes of anything",
+    "wrong-rank": "with an output size of 1, torch averages the last axes of any tensor",
 }
 _POWERS = {
-    "wrong-dtype": "powers of integers overflow: of raw pictures from 16 on",
-    "odd-power": "runs where no sum is negative, which nobody can promise",
+    "wrong-dtype": "powers of integers overflow: in raw images from 16 on",
+    "odd-power": "runs only if no sum is negative, which cannot be guaranteed",
 }
 
 EXPECTED: Mapping[str, Expected] = {

@@ -1,4 +1,4 @@
-"""What holds for positions, patches, class tokens and time steps."""
+"""Expectations for positions, patches, class tokens and time steps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIME_STEP = Signal((), "int64", "time step")
 
 
 def random_time_step(random: Random) -> tuple[LayerKind, Signals]:
-    """Return a time-step embedding that fits every other time."""
+    """Return a time-step embedding with an input that is often valid."""
     kind = KINDS["time_step_embedding"]
     signal = TIME_STEP if random.random() < 0.4 else random_signal(random, 0, "int64")
     return kind.parse(random_settings(random, kind), {}), {"input": (signal,)}

@@ -1,4 +1,4 @@
-"""What holds for layers that resample, pad and crop."""
+"""Expectations for resampling, padding and cropping layers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ SERIES = Signal((3, 20))
 VOLUME = Signal((3, 6, 6, 6))
 
 
-_BATCH = "the axis that is missing would be the batch"
-_FACTOR = {"wrong-rank": f"{_BATCH}; a factor of 1 leaves it alone"}
-_ZEROS = {"wrong-rank": f"{_BATCH}; a padding of 0 leaves it alone"}
+_BATCH = "torch would use the batch as the missing axis"
+_FACTOR = {"wrong-rank": f"{_BATCH}; a factor of 1 does not change it"}
+_ZEROS = {"wrong-rank": f"{_BATCH}; a padding of 0 does not change it"}
 
 
 def random_pixel_shuffle(random: Random) -> tuple[LayerKind, Signals]:
-    """Return a PixelShuffle whose channels fit every other time."""
+    """Return a PixelShuffle whose channels often match."""
     kind = KINDS["pixel_shuffle"]
     settings, signal = random_settings(random, kind), random_signal(random)
     if random.random() < 0.5 and len(signal.shape) > 2:
@@ -35,7 +35,7 @@ def random_pixel_shuffle(random: Random) -> tuple[LayerKind, Signals]:
 EXPECTED: Mapping[str, Expected] = {
     "upsample": Expected(
         omits={"recompute_scale_factor": "changes only how an odd scale factor is rounded"},
-        differs={"scale_factor": "torch has none; ours doubles, which is what it is used for"},
+        differs={"scale_factor": "torch has no default; ours is 2, the most common use"},
     ),
     "pixel_shuffle": Expected(generate=random_pixel_shuffle, refuses=_FACTOR),
     "pixel_unshuffle": Expected(refuses=_FACTOR),

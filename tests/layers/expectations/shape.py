@@ -1,4 +1,4 @@
-"""What holds for joins and changes of shape."""
+"""Expectations for merging and reshaping layers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.layers.random_layers import random_settings, random_signal
 
 
 def random_reshape(random: Random) -> tuple[LayerKind, Signals]:
-    """Return a Reshape that fits every other time."""
+    """Return a Reshape that is often valid."""
     kind = KINDS["reshape"]
     settings, signal = random_settings(random, kind), random_signal(random)
     shape = list(signal.shape)
@@ -26,7 +26,7 @@ def random_reshape(random: Random) -> tuple[LayerKind, Signals]:
 
 
 def random_permute(random: Random) -> tuple[LayerKind, Signals]:
-    """Return a Permute that fits every other time."""
+    """Return a Permute that is often valid."""
     kind = KINDS["permute"]
     settings, signal = random_settings(random, kind), random_signal(random, axes=2)
     if random.random() < 0.5:
@@ -39,9 +39,9 @@ def random_permute(random: Random) -> tuple[LayerKind, Signals]:
 EXPECTED: Mapping[str, Expected] = {
     "flatten": Expected(
         refuses={
-            "axis-missing": "an axis before the sample's first is the batch; torch joins it "
-            "unnoticed where the next size is 1",
-            "wrong-rank": "the only axis of single numbers is the batch",
+            "axis-missing": "an axis before the sample's first is the batch; torch silently "
+            "flattens it where the next size is 1",
+            "wrong-rank": "single numbers have no axis but the batch",
         },
     ),
     "reshape": Expected(generate=random_reshape),
@@ -52,8 +52,8 @@ EXPECTED: Mapping[str, Expected] = {
     "multiply": Expected(),
     "concatenate": Expected(
         refuses={
-            "axis-missing": "an axis before the sample's first is the batch; joining a single "
-            "wire along it changes nothing",
+            "axis-missing": "an axis before the sample's first is the batch; with a single wire "
+            "torch does not notice",
         },
     ),
 }

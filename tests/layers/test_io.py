@@ -1,4 +1,4 @@
-"""What an Input brings in, from the data or from its own shape."""
+"""The signal of an Input, from the data or from its own shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlstudio.layers.framework.kind import SettingError
 IMAGES = DatasetInfo({"samples": Signal((1, 28, 28), "float32", "picture")})
 
 
-def test_the_shape_follows_from_the_data() -> None:
+def test_shape_is_taken_from_the_data() -> None:
     assert Input().signal(IMAGES) == Signal((1, 28, 28), "float32", "picture")
 
 
