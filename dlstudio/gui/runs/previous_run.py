@@ -25,10 +25,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreviousCurves:
-    """The curves of a finished run; `started_text` is its start date and time."""
+    """The curves of a finished run.
+
+    Attributes:
+        started_text: Its start date and time.
+        run_dir: Its folder.
+    """
 
     history: RunHistory
     started_text: str
+    run_dir: str = ""
 
 
 class PreviousRunLoader(QObject):
@@ -98,7 +104,9 @@ def load_previous_curves(design: Path, reference: WeightsRef | None) -> Previous
         return None
     when = datetime.fromtimestamp(run.started).astimezone()
     history = load_history(run.path)
-    return None if history.is_empty else PreviousCurves(history, f"{when:%d %b %Y, %H:%M}")
+    if history.is_empty:
+        return None
+    return PreviousCurves(history, f"{when:%d %b %Y, %H:%M}", str(run.path))
 
 
 def _is_origin(run: RunInfo, reference: WeightsRef, folder: Path) -> bool:

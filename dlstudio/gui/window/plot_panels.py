@@ -14,12 +14,13 @@ from dlstudio.gui.plots.analyses.anomalies_panel import AnomaliesPanel
 from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
 from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
 from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+from dlstudio.gui.plots.services.shown_run import ShownRun
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
 from dlstudio.gui.runs.placeholder_text import PlaceholderText
 from dlstudio.gui.runs.previous_run import PreviousRunLoader
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.worker.view_worker import ViewWorker
 
 
@@ -60,7 +61,9 @@ def create_plot_panels(
     previous_run = PreviousRunLoader(document, session, parent)
     network = TrainedNetwork(document, session, parent)
     placeholder_text = PlaceholderText(document, session, network, parent)
-    views = create_view_panels(ViewServices(document, session, network, worker))
+    shown_run = ShownRun(session, parent)
+    previous_run.changed.connect(shown_run.show_previous)
+    views = create_view_panels(ViewServices(document, session, network, worker, shown_run))
     return PlotPanels(
         curves=curves,
         views=views,

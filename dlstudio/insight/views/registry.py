@@ -16,8 +16,6 @@ from dlstudio.layers.framework.settings import Setting
 from dlstudio.resources import resource
 
 GROUP = "dlstudio.views"
-COMPUTED_INPUTS = frozenset({"state"})
-"""Inputs that this version can pass to a view."""
 TAKEN = frozenset({"curves", "problems", "runs", "log"})
 """Names of tabs that are not views."""
 _TEXTS = ("name", "title", "help", "compute", "icon")
@@ -50,8 +48,6 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"the name {spec.name!r} is already in use"
     if spec.input not in INPUTS or spec.cost not in COSTS:
         yield f"{spec.name!r} has the unknown input {spec.input!r} or cost {spec.cost!r}"
-    if spec.input not in COMPUTED_INPUTS:
-        yield f"{spec.name!r} needs the input {spec.input!r}, which this version cannot provide"
     for target in filter(None, (spec.compute, spec.panel)):
         if not all(map(str.isidentifier, target.split("."))) or "." not in target:
             yield f"{spec.name!r} has the target {target!r}, which is not a dotted name"

@@ -15,7 +15,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.entry_points import Plugins, resolve_target
 from dlstudio.insight.views.registry import GROUP, TAKEN, VIEWS, find_plugin_views
-from dlstudio.insight.views.spec import COSTS, ViewSpec
+from dlstudio.insight.views.spec import COSTS, INPUTS, Input, ViewSpec
 from dlstudio.layers.framework.kind import SettingError
 from dlstudio.layers.framework.settings import Integer
 from dlstudio.training.options.sampling import SampleRequest
@@ -90,7 +90,7 @@ def test_needs_give_the_reason_in_words() -> None:
         (replace(TOY, name="probe"), "the name 'probe' is already in use"),
         (replace(TOY, name="curves"), "the name 'curves' is already in use"),
         (replace(TOY, cost="free"), "'toy' has the unknown input 'state' or cost 'free'"),
-        (replace(TOY, input="trace"), "'toy' needs the input 'trace', which this version cannot"),
+        (replace(TOY, input="dream"), "'toy' has the unknown input 'dream' or cost 'slow'"),
         (replace(TOY, compute="compute"), "'toy' has the target 'compute', which is not a dotted"),
         (replace(TOY, panel="a.b-c"), "'toy' has the target 'a.b-c', which is not a dotted"),
         (replace(TOY, icon="toy"), "'toy' has the unknown icon 'toy'"),
@@ -109,6 +109,12 @@ def test_invalid_view_does_not_exclude_the_others(
     assert list(plugins.declarations) == ["other"]
     (line,) = plugins.errors
     assert line.startswith(f"cannot load views of a package: toy (toy_views:VIEWS): {reason}")
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_view_of_any_input_is_accepted(monkeypatch: pytest.MonkeyPatch, name: Input) -> None:
+    plugins = load_plugins(monkeypatch, replace(TOY, input=name))
+    assert plugins.errors == ()
 
 
 def test_declarations_need_neither_torch_nor_numpy_nor_qt() -> None:

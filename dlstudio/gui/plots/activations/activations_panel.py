@@ -23,9 +23,9 @@ from dlstudio.gui.plots.activations.class_bars import ClassBars
 from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
 from dlstudio.gui.plots.activations.sample_image import SampleImage
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
 from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice

@@ -1,4 +1,4 @@
-"""One slow view of a copy of the network: in a worker, with progress and a way out."""
+"""One slow view: computed in a worker, with progress and a way out."""
 
 from __future__ import annotations
 
@@ -8,37 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Value
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.background.latest_task import LatestTask, Work
-from dlstudio.gui.runs.run_options import run_options
-from dlstudio.gui.runs.trained_network import CopyFactory
-from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.plots.inputs.input_source import InputFactory, InputSource
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.insight.views.spec import ViewSpec
-from dlstudio.training.protocol.events import RunOptions
 from dlstudio.worker.client import WorkError
 from dlstudio.worker.view_worker import ViewWorker
 
 if TYPE_CHECKING:
-    from dlstudio.insight.common.network_state import NetworkState
+    from dlstudio.worker.view_inputs import ViewInput
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A view with its options, and what it is computed with."""
+    """A view with its options."""
 
     spec: ViewSpec
     options: Mapping[str, Value]
-    paths: RunOptions
 
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """The value of a view, and the steps that its network had been trained for."""
+    """The value of a view, and what is known of its input."""
 
     value: Any
-    step: int
+    moment: str
+    note: str
 
 
 class AnalysisTask(QObject):
@@ -56,13 +53,19 @@ class AnalysisTask(QObject):
     failed = Signal(str, str)
     busy_changed = Signal()
 
-    def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
-        """Analyse the copies that the network of `services` hands out."""
+    def __init__(
+        self, services: ViewServices, source: InputSource, parent: QObject | None = None
+    ) -> None:
+        """Analyse what `source` hands out."""
         super().__init__(parent)
         self._services = services
+        self._source = source
         self._waiting: _Request | None = None
-        self.step = 0
-        """Steps that the network had been trained for at the last result."""
+        self.moment = ""
+        """When in its run the input of the last result was taken, in words."""
+        self.note = ""
+        """What was missing in it, in words, or empty."""
+        source.changed.connect(self._report_waiting)
         self._task = LatestTask(self)
         self._task.progress.connect(self.progress)
         self._task.done.connect(self._finish)
@@ -71,65 +74,57 @@ class AnalysisTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an analysis goes on, or waits for the network."""
+        """Whether an analysis goes on, or waits for its input."""
         return self._waiting is not None or self._task.is_busy
 
-    def start(self, spec: ViewSpec, options: Mapping[str, Value]) -> None:
-        """Begin to compute a view; defaults stand for the options that are not there."""
+    def start(self, spec: ViewSpec, options: Mapping[str, Value], *, anew: bool = True) -> None:
+        """Begin to compute a view; defaults stand for the options that are not there.
+
+        Args:
+            spec: The view.
+            options: What was chosen.
+            anew: Whether to compute it from the present input, not from that of the last result.
+        """
         self.cancel()
-        self._waiting = _Request(spec, options, run_options(self._services.document, ""))
+        self._waiting = _Request(spec, options)
         self.busy_changed.emit()
-        self.progress.emit("Waiting for the network", None)
-        self._services.network.request_copy(self._run_on_copy)
+        self._report_waiting()
+        self._source.request(self._run_on_input, anew=anew)
 
     def cancel(self) -> None:
         """End the analysis; nothing comes of it."""
-        self._services.network.cancel_request(self._run_on_copy)
+        self._source.cancel_request(self._run_on_input)
         was_waiting, self._waiting = self._waiting is not None, None
         self._task.cancel()
         if was_waiting:
             self.busy_changed.emit()
 
+    def _report_waiting(self) -> None:
+        if self._waiting is not None:
+            self.progress.emit(self._source.waiting_text, None)
+
     def _finish(self, result: _Result | None) -> None:
         if result is not None:
-            self.step = result.step
+            self.moment, self.note = result.moment, result.note
             self.done.emit(result.value)
 
-    def _run_on_copy(self, make_copy: CopyFactory) -> None:
+    def _run_on_input(self, make_input: InputFactory) -> None:
         request, self._waiting = self._waiting, None
-        network = self._services.network
         if request is not None:
-            self._task.submit(
-                _background_work(
-                    self._services.worker,
-                    make_copy,
-                    request,
-                    network.project,
-                    beside_run=network.is_training,
-                )
-            )
+            beside_run = self._services.network.is_training
+            worker = self._services.worker
+            self._task.submit(_background_work(worker, make_input, request, beside_run=beside_run))
 
 
 def _background_work(
-    worker: ViewWorker,
-    make_copy: CopyFactory,
-    request: _Request,
-    project: Project | None,
-    *,
-    beside_run: bool,
+    worker: ViewWorker, make_input: InputFactory, request: _Request, *, beside_run: bool
 ) -> Work:
     """Return the work of a view; beside a run it takes one core, or both would wait in turns."""
 
     def work(task: BackgroundTask) -> _Result:
-        from dlstudio.data.core.errors import DataError
-        from dlstudio.insight.common.network_state import NetworkState
-
-        view = make_copy()
-        if view is None or project is None:
-            raise DataError("There is no trained network yet. Press Train first.")
-        paths = request.paths
-        state = NetworkState(view, project, task.report_progress, paths.data_dir, paths.design_dir)
-        return _Result(_compute(worker, request, state, task, beside_run=beside_run), view.step)
+        prepared = make_input(task)
+        value = _compute(worker, request, prepared.value, task, beside_run=beside_run)
+        return _Result(value, prepared.moment, prepared.note)
 
     return work
 
@@ -137,7 +132,7 @@ def _background_work(
 def _compute(
     worker: ViewWorker,
     request: _Request,
-    state: NetworkState,
+    value: ViewInput,
     task: BackgroundTask,
     *,
     beside_run: bool,
@@ -150,7 +145,7 @@ def _compute(
         return worker.compute(
             request.spec,
             request.options,
-            state,
+            value,
             beside_run=beside_run,
             is_cancelled=task.is_cancelled,
         )

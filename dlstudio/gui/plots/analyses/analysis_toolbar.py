@@ -6,7 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from dlstudio.gui.plots.analyses.analysis_task import AnalysisTask
-from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.plots.inputs.input_source import InputSource
+from dlstudio.gui.plots.inputs.state_source import StateSource
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
 
 _PROGRESS_WIDTH = 110
@@ -21,11 +23,21 @@ class AnalysisToolbar(QWidget):
 
     start_requested = Signal()
 
-    def __init__(self, services: ViewServices, start_text: str, tip: str) -> None:
-        """Create the toolbar; `start_text` and `tip` are those of the start button."""
+    def __init__(
+        self, services: ViewServices, start_text: str, tip: str, source: InputSource | None = None
+    ) -> None:
+        """Create the toolbar.
+
+        Args:
+            services: What the analysis works with.
+            start_text: Text of the start button, where the source has none of its own.
+            tip: Tool tip of that button.
+            source: Hands out what is analysed; None for the shown network.
+        """
         super().__init__()
-        self._network = network = services.network
-        self.task = AnalysisTask(services, self)
+        self._start_text = start_text
+        self.source = source or StateSource(services, self)
+        self.task = AnalysisTask(services, self.source, self)
         self.start_button = button(start_text, self.start_requested.emit, look="primary", tip=tip)
         self.cancel_button = button("Cancel", self.task.cancel, tip="Cancel the analysis")
         self.progress_bar = QProgressBar()
@@ -35,6 +47,8 @@ class AnalysisToolbar(QWidget):
         self.status = ElidedLabel("small")
         self.choices = QHBoxLayout()
         self.choices.setSpacing(6)
+        if self.source.chooser is not None:
+            self.choices.addWidget(self.source.chooser)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -45,8 +59,9 @@ class AnalysisToolbar(QWidget):
         self.task.progress.connect(self._show_progress)
         self.task.busy_changed.connect(self._update_buttons)
         self.task.failed.connect(self._show_error)
-        self.task.done.connect(lambda _result: self.show_status(""))
-        network.changed.connect(self._on_network_changed)
+        self.task.done.connect(lambda _result: self.show_status(self.task.note))
+        self.source.changed.connect(self._update_start)
+        services.network.changed.connect(self._on_network_changed)
         self._update_buttons()
 
     def add_choice(self, title: str, widget: QWidget) -> None:
@@ -79,8 +94,12 @@ class AnalysisToolbar(QWidget):
     def _update_buttons(self) -> None:
         busy = self.task.is_busy
         self.start_button.setVisible(not busy)
-        self.start_button.setEnabled(self._network.is_available)
+        self._update_start()
         self.cancel_button.setVisible(busy)
         self.progress_bar.setVisible(busy)
         if not busy:
             self.show_status("")
+
+    def _update_start(self) -> None:
+        self.start_button.setText(self.source.start_text or self._start_text)
+        self.start_button.setEnabled(not self.source.missing_text)

@@ -11,7 +11,7 @@ from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.analyses.anomaly_sources import AnomalySourceMenu, source_title
 from dlstudio.gui.plots.analyses.error_histogram import ErrorHistogram
 from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
-from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.field import StepField

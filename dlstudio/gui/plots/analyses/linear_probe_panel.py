@@ -15,7 +15,7 @@ from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.bars import BarsDrawing
 from dlstudio.gui.plots.drawings.class_scatter import ClassLegend, ClassScatter
-from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.gui.widgets.number_format import format_integer

@@ -24,7 +24,7 @@ from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
 from dlstudio.gui.plots.samples.sample_export import export_path, filters_for, save_samples
 from dlstudio.gui.plots.samples.sample_options import SampleOptions
 from dlstudio.gui.plots.samples.sample_source import SampleSource
-from dlstudio.gui.runs.view_services import ViewServices
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.style.theme import theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.gui.widgets.field import StepField

@@ -15,16 +15,16 @@ from dlstudio.gui.forms.settings_form import SettingsForm
 from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.drawing import DrawingRow
+from dlstudio.gui.plots.inputs.input_sources import INPUT_SOURCES
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.plots.views.live_view import LiveView
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.insight.views.spec import ViewSpec
 from dlstudio.layers.framework.kind import SettingError
 
 _FORM_WIDTH = 250
-_TRAIN_HINT = "Press Train, then Compute."
-_COMPUTE_HINT = "Press Compute."
+_COMPUTE = "Compute"
 _LIVE_HINT = "Press Train. The view is updated while the network trains."
 _FOLLOWING_HINT = "The first result appears in a moment."
 
@@ -34,7 +34,10 @@ class ViewPanel(AnalysisPanel):
 
     def __init__(self, services: ViewServices, spec: ViewSpec) -> None:
         """Look at the network of `services`."""
-        super().__init__(services.document, AnalysisToolbar(services, "Compute", spec.help))
+        source = INPUT_SOURCES[spec.input](services)
+        super().__init__(services.document, AnalysisToolbar(services, _COMPUTE, spec.help, source))
+        source.setParent(self)
+        self._source = source
         self._document = services.document
         self._network = services.network
         self._spec = spec
@@ -46,12 +49,15 @@ class ViewPanel(AnalysisPanel):
         self.form.edited.connect(self._set_option)
         self.toolbar.start_requested.connect(self.compute)
         self.toolbar.task.done.connect(
-            lambda value: self._show_value(value, self.toolbar.task.step)
+            lambda value: self._show_value(value, self.toolbar.task.moment)
         )
-        self._live = LiveView(services, spec, self) if spec.cost == "live" else None
+        follows = spec.cost == "live" and spec.input == "state"
+        self._live = LiveView(services, spec, self) if follows else None
         if self._live is not None:
             self._live.result_ready.connect(self._show_live_result)
             services.session.state_changed.connect(lambda _state: self._update_offer())
+        source.changed.connect(self._update_offer)
+        source.chosen.connect(self._compute_again)
         services.network.changed.connect(self._clear)
         services.document.report_changed.connect(self._update_offer)
         self._clear()
@@ -104,10 +110,13 @@ class ViewPanel(AnalysisPanel):
         self._options = options
         self.form.show_values(options)
         self._update_offer()
-        if self._is_following:
-            return
+        if not self._is_following:
+            self._compute_again()
+
+    def _compute_again(self) -> None:
+        """Compute what is on show, or will soon be, with what is chosen now."""
         if self.has_result or self.toolbar.task.is_busy:
-            self.compute()
+            self.toolbar.task.start(self._spec, self._options, anew=False)
 
     def _show_live_result(self, result: ViewResult) -> None:
         if result.is_unexpected:
@@ -117,16 +126,16 @@ class ViewPanel(AnalysisPanel):
             self.toolbar.show_status(result.error, "error")
         else:
             self.toolbar.show_status("")
-            self._show_value(result.value, result.step)
+            self._show_value(result.value, self._network.age_text(result.step))
 
-    def _show_value(self, value: object, step: int) -> None:
+    def _show_value(self, value: object, moment: str) -> None:
         values = value if isinstance(value, tuple) else (value,)
         try:
             self.result.show_values(*values)
         except TypeError as error:
             self.toolbar.show_status(str(error), "error")
             return
-        heading = f"{self._spec.title} · {self._network.age_text(step)}"
+        heading = f"{self._spec.title} · {moment}"
         self.heading.setText(heading)
         if self._live is not None and self._live.rate_text:
             self.heading.setToolTip(f"{heading}\n{self._live.rate_text}")
@@ -148,9 +157,9 @@ class ViewPanel(AnalysisPanel):
     def _hint(self) -> str:
         if self._is_following:
             return _FOLLOWING_HINT
-        if self._network.is_available:
-            return _COMPUTE_HINT
-        return _TRAIN_HINT if self._live is None else _LIVE_HINT
+        if missing := self._source.missing_text:
+            return missing if self._live is None else _LIVE_HINT
+        return f"Press {self._source.start_text or _COMPUTE}."
 
 
 def _scroll_area(widget: QWidget, name: str) -> QScrollArea:

@@ -8,8 +8,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.entry_points import resolve_target
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.plots.views.view_panel import ViewPanel
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.insight.views.registry import VIEWS
 
 Panel = TypeVar("Panel", bound=QWidget)

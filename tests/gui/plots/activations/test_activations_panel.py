@@ -12,9 +12,10 @@ from dlstudio.design.edits import set_data
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.activations.activations_panel import ActivationsPanel
+from dlstudio.gui.plots.services.shown_run import ShownRun
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.gui.style.theme import apply_theme, load_fonts
 from dlstudio.worker.view_worker import ViewWorker
 from tests.gui.panel_designs import example_document
@@ -28,7 +29,9 @@ def document(tmp_path: Path) -> Document:
 @pytest.fixture
 def panel(document: Document, session: TrainingSession, qtbot: QtBot) -> ActivationsPanel:
     network = TrainedNetwork(document, session)
-    widget = ActivationsPanel(ViewServices(document, session, network, ViewWorker()))
+    widget = ActivationsPanel(
+        ViewServices(document, session, network, ViewWorker(), ShownRun(session))
+    )
     widget.resize(640, 290)
     qtbot.addWidget(widget)
     widget.show()

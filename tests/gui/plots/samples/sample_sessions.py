@@ -13,9 +13,10 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Value
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
+from dlstudio.gui.plots.services.shown_run import ShownRun
+from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
-from dlstudio.gui.runs.view_services import ViewServices
 from dlstudio.worker.view_worker import ViewWorker
 
 
@@ -42,7 +43,7 @@ def create_sessions(
 def show_panel(qtbot: QtBot, session: TrainingSession) -> SamplesPanel:
     document = session._document
     network = TrainedNetwork(document, session)
-    panel = SamplesPanel(ViewServices(document, session, network, ViewWorker()))
+    panel = SamplesPanel(ViewServices(document, session, network, ViewWorker(), ShownRun(session)))
     panel.resize(820, 260)
     qtbot.addWidget(panel)
     panel.show()

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from tests.gui.plots.views.plugin_package import install_views, run_with_views
 
 VIEWS = """
 import numpy as np
@@ -163,33 +159,9 @@ print(json.dumps(facts))
 """
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A folder in which the package lies as pip installs it."""
-    folder = tmp_path / "site"
-    package, info = folder / "tiny_views", folder / "tiny_views-1.0.dist-info"
-    package.mkdir(parents=True)
-    info.mkdir()
-    (package / "__init__.py").write_text(VIEWS, encoding="utf-8")
-    metadata = "Metadata-Version: 2.1\nName: tiny-views\nVersion: 1.0\n"
-    (info / "METADATA").write_text(metadata, encoding="utf-8")
-    entries = "[dlstudio.views]\ntiny = tiny_views:VIEWS\n"
-    (info / "entry_points.txt").write_text(entries, encoding="utf-8")
-    return folder
-
-
-def test_plugin_view_is_shown_with_form_and_drawings(site: Path, tmp_path: Path) -> None:
-    python_path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
-    result = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(tmp_path / "toy.png")],
-        env={**os.environ, "PYTHONPATH": python_path},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=540,
-    )
-    assert result.returncode == 0, result.stderr
-    facts = json.loads(result.stdout.splitlines()[-1])
+def test_plugin_view_is_shown_with_form_and_drawings(tmp_path: Path) -> None:
+    site = install_views(tmp_path / "site", VIEWS)
+    facts = run_with_views(site, PROGRAM, tmp_path / "toy.png")
     assert facts["tabs"][-6:] == ["toy", "never", "live", "problems", "runs", "log"]
     assert facts["before"] == "Shows numbers.\nPress Train, then Compute."
     assert facts["menu"] == ["Probe", "Toy", "Never", "&Problems"]

@@ -1,0 +1,105 @@
+"""What the shown run keeps for views besides its network: its folder, and a traced step.
+
+The run is that of the session or, before there is one, that of the opened design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dlstudio.gui.runs.previous_run import PreviousCurves
+from dlstudio.gui.runs.session import IDLE, PAUSED, TrainingSession
+from dlstudio.insight.trace.step_trace import StepTrace
+from dlstudio.training.protocol.events import Snapshot
+
+if TYPE_CHECKING:
+    from dlstudio.insight.trace.trace_observer import TraceObserver
+    from dlstudio.training.loop.step_observer import StepObserver
+
+
+class ShownRun(QObject):
+    """Knows the folder of the shown run, and has its steps traced.
+
+    Signals:
+        changed: There is another run, or its state has changed.
+        traced: A step was traced as requested.
+    """
+
+    changed = Signal()
+    traced = Signal()
+
+    def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._previous_folder = ""
+        self._is_tracing = False
+        self._requests: set[object] = set()
+        self._observer: TraceObserver | None = None
+        self.trace: StepTrace | None = None
+        """The step traced last in this run; None before."""
+        session.about_to_start.connect(self._forget_trace)
+        session.history_reset.connect(self._forget_trace)
+        session.started.connect(self.changed)
+        session.state_changed.connect(self.changed)
+        session.snapshot.connect(self._on_snapshot)
+        session.step_observer_factories.append(self._create_observers)
+
+    @property
+    def folder(self) -> str:
+        """The folder of the run, empty where there is none."""
+        return self._session.run.folder or self._previous_folder
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run is going on, or paused."""
+        return self._session.state != IDLE
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a run waits for a command."""
+        return self._session.state == PAUSED
+
+    @Slot(object)
+    def show_previous(self, previous: PreviousCurves | None) -> None:
+        """Use the last run of an opened design."""
+        self._previous_folder = "" if previous is None else previous.run_dir
+        self.changed.emit()
+
+    def enable_tracing(self) -> None:
+        """Have future runs wait for requests; called where there is a view of traces."""
+        self._is_tracing = True
+
+    def request_trace(self, owner: object) -> None:
+        """Trace the next step of the run, once for all who request it."""
+        self._requests.add(owner)
+        if self._observer is not None:
+            self._observer.request()
+
+    def withdraw_trace(self, owner: object) -> None:
+        """Trace no step for `owner` after all."""
+        self._requests.discard(owner)
+        if self._observer is not None and not self._requests:
+            self._observer.withdraw()
+
+    def _create_observers(self) -> Sequence[StepObserver]:
+        """Return the observers of the steps of a run that is about to start."""
+        from dlstudio.insight.series.series_observer import series_observers
+        from dlstudio.insight.trace.trace_observer import TraceObserver
+
+        self._observer = TraceObserver() if self._is_tracing else None
+        tracers = () if self._observer is None else (self._observer,)
+        return (*series_observers(), *tracers)
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if isinstance(snapshot.payload, StepTrace):
+            self.trace = snapshot.payload
+            self._requests.clear()
+            self.traced.emit()
+
+    def _forget_trace(self) -> None:
+        self.trace = None
+        self._requests.clear()
+        self.changed.emit()
