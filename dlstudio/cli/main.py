@@ -40,7 +40,10 @@ def _command_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dlstudio")
     parsers = parser.add_subparsers(dest="command", required=True)
     for command in COMMANDS.values():
-        command.add_arguments(parsers.add_parser(command.name, help=command.help))
+        description = f"{command.help[:1].upper()}{command.help[1:]}."
+        command.add_arguments(
+            parsers.add_parser(command.name, help=command.help, description=description)
+        )
     return parser
 
 

@@ -9,7 +9,7 @@ from dlstudio.cli.framework.command import Command
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE", help="a design to check")
     parser.add_argument("--json", action="store_true", help="print one JSON object per file")
 
 

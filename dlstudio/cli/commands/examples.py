@@ -15,8 +15,12 @@ from dlstudio.design.library.files import load
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", nargs="?", metavar="NAME")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="file to copy it to")
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME", help="example to copy (default: list all)"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="file to write (default: stdout)"
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:

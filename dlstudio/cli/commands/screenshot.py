@@ -16,13 +16,18 @@ MIN_SIZE, MAX_SIZE = 480, 8192
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.png")
-    parser.add_argument("--size", type=size, default=(1440, 900), metavar="WxH")
-    parser.add_argument("--theme", choices=("light", "dark"), default="dark")
-    parser.add_argument(
-        "--train", type=non_negative_int, default=0, metavar="N", help="train N epochs first"
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE", help="the design to show")
+    add("-o", "--output", type=Path, required=True, metavar="OUT.png", help="image to write")
+    add(
+        "--size",
+        type=size,
+        default=(1440, 900),
+        metavar="WxH",
+        help="window size in pixels (default: 1440x900)",
     )
+    add("--theme", choices=("light", "dark"), default="dark", help="default: dark")
+    add("--train", type=non_negative_int, default=0, metavar="N", help="train N epochs first")
 
 
 def _run(arguments: argparse.Namespace) -> int:

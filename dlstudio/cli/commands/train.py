@@ -10,15 +10,27 @@ from dlstudio.cli.framework.command import Command
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the design (.dlstudio)")
-    parser.add_argument("--epochs", type=positive_int, help="instead of the design's")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="")
-    parser.add_argument("--seed", type=seed, help="instead of the design's")
-    parser.add_argument("--threads", type=thread_count, default=0, help="default: all cores")
-    parser.add_argument("--data-dir", default="", help="folder that contains the data sets")
-    parser.add_argument("--run-dir", default="", help="folder of this run")
-    parser.add_argument("--resume", action="store_true", help="continue the newest unfinished run")
-    parser.add_argument("--json", action="store_true", help="print one JSON object per event")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the design to train")
+    add = parser.add_argument
+    add("--epochs", type=positive_int, metavar="N", help="override the design's number of epochs")
+    add(
+        "--device",
+        choices=("auto", "cpu", "cuda", "mps"),
+        default="",
+        help="override the design's device",
+    )
+    add("--seed", type=seed, metavar="N", help="override the design's seed")
+    add(
+        "--threads",
+        type=thread_count,
+        default=0,
+        metavar="N",
+        help="number of CPU threads (default: all cores)",
+    )
+    add("--data-dir", default="", metavar="DIR", help="folder of the data sets")
+    add("--run-dir", default="", metavar="DIR", help="folder of this run")
+    add("--resume", action="store_true", help="continue the newest unfinished run")
+    add("--json", action="store_true", help="print one JSON object per event")
 
 
 def _run(arguments: argparse.Namespace) -> int:

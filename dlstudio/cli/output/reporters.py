@@ -188,7 +188,8 @@ class ConsoleReporter:
     def _finish(self, event: Finished) -> None:
         reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
         self._print_line(
-            f"{reasons.get(event.reason, event.reason)} after {event.epochs} epochs: "
+            f"{reasons.get(event.reason, event.reason)} after {event.epochs} "
+            f"epoch{'' if event.epochs == 1 else 's'}: "
             f"{'  '.join(_metric_texts(event.metrics))}  "
             f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
         )

@@ -23,7 +23,7 @@ class ProblemCard(QFrame):
     """The path of the affected layer."""
 
     def __init__(self, problem: Problem, location: str = "") -> None:
-        """`location` names the layer, in lists where it is not obvious."""
+        """`location` names the layer, for lists in which it is not obvious."""
         super().__init__()
         self.problem = problem
         self.setObjectName("problem")

@@ -1,4 +1,4 @@
-"""Between document and runs: which weights belong to the design, and what a run needs to be asked.
+"""Connects document and runs: the weights of the design, and questions about a run.
 
 Does not import torch: weights are files here.
 """
@@ -25,10 +25,10 @@ _INTERRUPTED_STATES = frozenset({"running", "paused"})
 
 
 class RunController(QObject):
-    """Resets, continues and stops runs at the user's request, and knows the trained weights.
+    """Resets, continues and stops runs at the user's request, and tracks the trained weights.
 
     Signals:
-        close_requested: The run has ended after which the window should close.
+        close_requested: The run after which the window should close has ended.
         weights_changed: The path of the design's trained weights changed; None if untrained.
         weights_restored: The same, but not by a run: the design was opened or reset.
     """

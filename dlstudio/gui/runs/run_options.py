@@ -42,7 +42,7 @@ def blocking_problem(report: Report) -> str:
 
 
 def error_summary(report: Report) -> str:
-    """Return in words how many errors prevent training, empty if there are none."""
+    """Return a text with the number of errors that prevent training; empty if there are none."""
     count = sum(_is_error(problem) for problem in report.problems)
     if not count:
         return ""

@@ -1,6 +1,6 @@
 """The network that views show: of the active run, a finished run or an opened design.
 
-Views ask it alone and cannot tell which it is. Imports torch only when it is needed.
+Views use only this object and need not know which it is. Imports torch only when needed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ObserverFactory = Callable[["ObservedNetwork"], "Observer"]
 
 
 class TrainedNetwork(QObject):
-    """Knows whether there is a network to show, has views observe it, and provides copies.
+    """Tracks the network to show, attaches the observers of views, and provides copies.
 
     Follows document and session, so that views need not.
 

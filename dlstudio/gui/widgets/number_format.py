@@ -65,7 +65,7 @@ def format_3_digits(number: float) -> str:
 
 
 def format_value(number: float) -> str:
-    """Return any float with four significant digits, a dash where it is not a number."""
+    """Return any float with four significant digits; a dash for NaN."""
     if not math.isfinite(number):
         return "–" if math.isnan(number) else "∞" if number > 0 else "−∞"
     return f"{number:.4g}".replace("-", "−")

@@ -1,6 +1,6 @@
 """The main window: builds the panels, connects them and lays them out.
 
-The top room of `gui`; nothing but `app` imports it. Begin with `main_window.py`, which creates the
+The top folder of `gui`; only `app` imports it. Begin with `main_window.py`, which creates the
 panels, and `connections.py`, which connects their signals. Each other module does one job of the
 window: menus, docks, status bar, autosave, screenshots.
 """

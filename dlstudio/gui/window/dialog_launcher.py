@@ -34,7 +34,7 @@ class DialogLauncher(QObject):
         run_controller: RunController,
         text_summary: Callable[[], str],
     ) -> None:
-        """Open dialogs above `parent`; `text_summary` returns the network in words."""
+        """Open dialogs above `parent`; `text_summary` returns a text description of the network."""
         super().__init__(parent)
         self._window = parent
         self._document = document

@@ -90,7 +90,7 @@ def wrong_dtype(
 
 
 def dtype_text(dtype: str) -> str:
-    """Return an element type in plain words."""
+    """Return an element type as text, such as `float32 numbers`."""
     if dtype == "bool":
         return "true-or-false values"
     return "integers" if dtype in INTEGER_DTYPES else f"{dtype} numbers"

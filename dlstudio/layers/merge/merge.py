@@ -294,7 +294,7 @@ def can_broadcast(inputs: tuple[Signal, ...]) -> bool:
 
 
 def shape_list(inputs: tuple[Signal, ...]) -> str:
-    """Return shapes as a list in words: `16×14×14 and 32×14×14`."""
+    """Return shapes as text: `16×14×14 and 32×14×14`."""
     shapes = [signal.text() for signal in inputs]
     return f"{', '.join(shapes[:-1])} and {shapes[-1]}"
 

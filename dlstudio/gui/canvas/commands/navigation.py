@@ -20,7 +20,7 @@ DIRECTIONS = {
 def select_neighbour(context: CanvasContext, direction: str) -> None:
     """Select another card and scroll to it.
 
-    `direction` is one of `DIRECTIONS` (left and right follow wires where there are any, else
+    `direction` is one of `DIRECTIONS` (left and right follow wires if there are any, else
     the nearest card is selected), or `next` or `previous` from left to right, wrapping around.
     """
     current = _current_card(context)

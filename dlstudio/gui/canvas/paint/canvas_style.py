@@ -23,7 +23,7 @@ TEXT_LEVEL_SIZES = (
     (0.30, 21, 17, 0),
     (0.0, 27, 0, 0),
 )
-"""Minimum scale, and the font sizes of title, shape and small texts; 0 leaves a text out."""
+"""Minimum scale, and the font sizes of title, shape and small texts; 0 omits a text."""
 _MIN_TITLE_RATIO = 0.7
 """Smallest font size of a long title, relative to the normal one."""
 _MAX_LEGIBILITY_GAIN = 1.4

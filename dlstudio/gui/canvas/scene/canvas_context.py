@@ -72,7 +72,7 @@ class CanvasContext(QObject):
         return self.document.try_edit(change, text, merge) is not None
 
     def wire_rules(self) -> WireRules:
-        """Return the judge of the wires of the displayed graph."""
+        """Return the rules for wires of the displayed graph."""
         project, graph, cards = self.project, self.project.graph_at(self.scope), self.scene.cards
 
         def describe(node: Node) -> NodeDescription:

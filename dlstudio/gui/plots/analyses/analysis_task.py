@@ -31,7 +31,7 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """The value of a view, and what is known of its input."""
+    """The value of a view, and texts about its input."""
 
     value: Any
     moment: str
@@ -39,13 +39,13 @@ class _Result:
 
 
 class AnalysisTask(QObject):
-    """Computes the newest view that was asked for; an older one ends.
+    """Computes the last requested view; an earlier computation is cancelled.
 
     Signals:
-        progress: What goes on, and the share done or None.
+        progress: A message, and the fraction completed or None.
         done: The value of the view.
-        failed: Words for people, and the traceback for the log or nothing.
-        busy_changed: An analysis has begun or is over.
+        failed: A message for the user, and the traceback for the log or an empty string.
+        busy_changed: A computation has started or ended.
     """
 
     progress = Signal(str, object)
@@ -56,15 +56,15 @@ class AnalysisTask(QObject):
     def __init__(
         self, services: ViewServices, source: InputSource, parent: QObject | None = None
     ) -> None:
-        """Analyse what `source` hands out."""
+        """Compute views of the inputs that `source` provides."""
         super().__init__(parent)
         self._services = services
         self._source = source
         self._waiting: _Request | None = None
         self.moment = ""
-        """When in its run the input of the last result was taken, in words."""
+        """Moment of the run at which the input of the last result was taken, as text."""
         self.note = ""
-        """What was missing in it, in words, or empty."""
+        """Note on values missing from that input, or empty."""
         source.changed.connect(self._report_waiting)
         self._task = LatestTask(self)
         self._task.progress.connect(self.progress)
@@ -74,16 +74,16 @@ class AnalysisTask(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether an analysis goes on, or waits for its input."""
+        """Whether a view is being computed, or waits for its input."""
         return self._waiting is not None or self._task.is_busy
 
     def start(self, spec: ViewSpec, options: Mapping[str, Value], *, anew: bool = True) -> None:
-        """Begin to compute a view; defaults stand for the options that are not there.
+        """Start computing a view.
 
         Args:
             spec: The view.
-            options: What was chosen.
-            anew: Whether to compute it from the present input, not from that of the last result.
+            options: Values of its options; defaults replace those that are missing.
+            anew: Whether to request the current input instead of reusing that of the last result.
         """
         self.cancel()
         self._waiting = _Request(spec, options)
@@ -92,7 +92,7 @@ class AnalysisTask(QObject):
         self._source.request(self._run_on_input, anew=anew)
 
     def cancel(self) -> None:
-        """End the analysis; nothing comes of it."""
+        """Cancel the computation; no result is emitted."""
         self._source.cancel_request(self._run_on_input)
         was_waiting, self._waiting = self._waiting is not None, None
         self._task.cancel()
@@ -119,7 +119,7 @@ class AnalysisTask(QObject):
 def _background_work(
     worker: ViewWorker, make_input: InputFactory, request: _Request, *, beside_run: bool
 ) -> Work:
-    """Return the work of a view; beside a run it takes one core, or both would wait in turns."""
+    """Return the task function of a view; during a run it uses one core, to not slow it down."""
 
     def work(task: BackgroundTask) -> _Result:
         prepared = make_input(task)
@@ -137,7 +137,7 @@ def _compute(
     *,
     beside_run: bool,
 ) -> Any:
-    """Return the value of a view; DataError with words for people where there is none."""
+    """Return the value of a view; raises DataError with a message for the user."""
     from dlstudio.data.core.errors import DataError
     from dlstudio.network.weights.weights import WeightsError
 

@@ -1,4 +1,4 @@
-"""How the values of views are drawn: each type once, for every view.
+"""Widgets that draw the values of views, one for each type of value.
 
-Knows no particular view. Begin reading in `drawing`, which finds the widget of a value.
+Must not import any particular view. Begin with `drawing.py`, which creates the widget of a value.
 """

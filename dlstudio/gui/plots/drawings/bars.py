@@ -1,4 +1,4 @@
-"""Values by name as horizontal bars, with their spread."""
+"""Draws named values as horizontal bars, with their spread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MIN_ROW_HEIGHT = 26.0
 
 
 class BarsDrawing(QWidget):
-    """A name, a number and a bar in each row."""
+    """One row per value: its name, its number and a bar."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class BarsDrawing(QWidget):
         return QSize(172, max(round(len(self._bars.names) * ROW_HEIGHT), 90))
 
     def show_value(self, bars: Bars, colours: Sequence[str] = ()) -> None:
-        """Show other bars; `colours` are those of the first ones, the rest share one."""
+        """Show these bars; `colours` apply to the first ones, the others share one colour."""
         self._bars, self._colours = bars, colours
         self.setMinimumHeight(max(round(len(bars.names) * _MIN_ROW_HEIGHT), 90))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -86,7 +86,7 @@ class BarsDrawing(QWidget):
 
 
 def _draw_bar(painter: QPainter, area: QRectF, ends: Sequence[float], colour: str) -> None:
-    """Draw a bar to the middle of three shares of the width, and a whisker between the others."""
+    """Draw a bar and a whisker; `ends` are low end, value and high end as shares of the width."""
     theme = current_theme()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("hover"))

@@ -99,7 +99,7 @@ class ClassLegend(QWidget):
 
 
 def _pixel_positions(points: Points, area: QRectF) -> list[QPointF]:
-    """Map points to pixels; the outermost per cent is clipped to the edge."""
+    """Map points to pixels; the outermost 1 % are clipped to the edge."""
     if not len(points):
         return []
     low, high = np.percentile(points, 0.5, axis=0), np.percentile(points, 99.5, axis=0)

@@ -1,4 +1,4 @@
-"""Finds the widget that draws a value, and sets several beside each other."""
+"""Creates the widget that draws a value; several values are shown side by side."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ class Drawing(Protocol):
     """A widget that draws values of one type."""
 
     def show_value(self, value: Any) -> None:
-        """Show another value."""
+        """Replace the value shown."""
         ...
 
 
 class _OverlayDrawing(BarsDrawing):
-    """Numbers of layers, where no canvas shows them: a bar a layer."""
+    """Draws the number of each layer as a bar, for use outside the canvas."""
 
     def show_value(self, overlay: Any, colours: Any = ()) -> None:
         values = np.array(list(overlay.values.values()), np.float32)
@@ -72,7 +72,7 @@ DRAWINGS: Mapping[type, Callable[[], Any]] = {
 
 
 class DrawingRow(QWidget):
-    """Draws one value, or several beside each other, each below its title."""
+    """Draws one or several values side by side, each below its title."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,10 +84,10 @@ class DrawingRow(QWidget):
         self._row.setSpacing(16)
 
     def show_values(self, *values: ViewValue) -> None:
-        """Show other values; widgets stay where the types are the same.
+        """Replace the values shown; widgets are reused if the types are the same.
 
         Raises:
-            TypeError: Something else than a value is among them.
+            TypeError: A value has an unsupported type.
         """
         for value in values:
             if type(value) not in DRAWINGS:

@@ -1,4 +1,4 @@
-"""Curves over one axis, with a legend."""
+"""Draws curves over a common axis, with a legend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MIN_LOG_VALUE = 1e-12
 
 
 class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
-    """A plot of some lines, each in a colour of the theme."""
+    """A line plot in the curve colours of the theme."""
 
     def __init__(self) -> None:
         self._axes = {side: ValueAxis(side) for side in ("bottom", "left")}
@@ -30,7 +30,7 @@ class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
         theme_changes.changed.connect(self._draw)
 
     def show_value(self, curves: Curves) -> None:
-        """Show other curves."""
+        """Replace the curves shown."""
         self._value = curves
         self.setAccessibleName(curves.title)
         self.setAccessibleDescription(f"curves: {', '.join(curves.lines)}")

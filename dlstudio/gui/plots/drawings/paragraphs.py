@@ -1,4 +1,4 @@
-"""Plain words in paragraphs."""
+"""Draws plain text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.insight.views.values import Text
 
 
 class TextDrawing(QScrollArea):
-    """A text that wraps and can be copied from."""
+    """Text that wraps and can be selected and copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,6 +24,6 @@ class TextDrawing(QScrollArea):
         self.setMinimumSize(QSize(120, 60))
 
     def show_value(self, text: Text) -> None:
-        """Show another text."""
+        """Replace the text shown."""
         self.setAccessibleName(text.title)
         self.body.setText(text.text)

@@ -1,4 +1,4 @@
-"""Planes of numbers as coloured pictures: maps in a grid, a matrix with names, a field."""
+"""Draws 2-D arrays as colour images: maps in a grid, a matrix with names, a field."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from dlstudio.insight.views.values import Field, Maps, Matrix, Vector
 
 _GAP = 6.0
 _MIN_CELL = QSize(34, 16)
-"""Size of a cell in which its number has room."""
+"""Minimum size in pixels of a cell that shows its number."""
 _MAX_NAME_SHARE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
 class _Plane:
-    """A picture with what stands above it, and names of rows and columns or none."""
+    """A colour image with a title and optional names of its rows and columns."""
 
     values: Floats
     title: str = ""
@@ -35,7 +35,7 @@ class _Plane:
 
 
 class PlanesDrawing(QWidget):
-    """Draws one or several planes on one colour scale."""
+    """Draws one or several 2-D arrays with a common colour scale."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class PlanesDrawing(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_value(self, value: Maps | Matrix | Vector | Field) -> None:
-        """Show another value."""
+        """Replace the value shown."""
         self._planes = tuple(_planes_of(value))
         low = None if isinstance(value, Vector) else value.low
         high = None if isinstance(value, Vector) else value.high
@@ -94,7 +94,7 @@ class PlanesDrawing(QWidget):
             self._draw_numbers(painter, plane, area, cell)
 
     def _draw_numbers(self, painter: QPainter, plane: _Plane, area: QRectF, cell: QSize) -> None:
-        """Write each number into its cell where there is room."""
+        """Write each number into its cell if the cells are large enough."""
         if cell.width() < _MIN_CELL.width() or cell.height() < _MIN_CELL.height():
             return
         rows, columns = plane.values.shape
@@ -130,7 +130,7 @@ def _planes_of(value: Maps | Matrix | Vector | Field) -> list[_Plane]:
 
 
 def _colour_range(values: Floats, low: float | None, high: float | None) -> tuple[float, float]:
-    """Return the ends of the colour scale; around zero it reaches as far down as up."""
+    """Return the ends of the colour scale, which is symmetric if there are negative values."""
     finite = values[np.isfinite(values)]
     least, largest = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     low, high = least if low is None else low, largest if high is None else high

@@ -1,4 +1,4 @@
-"""Points on a plane with the legend of their classes."""
+"""Draws points in two dimensions, with a legend of their classes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.insight.views.values import Scatter
 
 
 class PointsDrawing(QWidget):
-    """A scatter plot; the legend is left out where there are no classes."""
+    """A scatter plot; without classes it has no legend."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class PointsDrawing(QWidget):
         row.addWidget(self.legend)
 
     def show_value(self, scatter: Scatter) -> None:
-        """Show other points."""
+        """Replace the points shown."""
         labels = scatter.labels
         if labels is None:
             labels = np.zeros(len(scatter.points), np.int64)

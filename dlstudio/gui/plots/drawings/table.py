@@ -1,4 +1,4 @@
-"""Rows of words and numbers as a table that can be sorted and copied from."""
+"""Draws rows of text and numbers as a sortable table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.insight.views.values import Cell, Table
 
 
 class TableDrawing(QTableWidget):
-    """A table nobody can edit."""
+    """A read-only table whose cells can be copied."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -20,7 +20,7 @@ class TableDrawing(QTableWidget):
         self.setMinimumSize(QSize(120, 90))
 
     def show_value(self, table: Table) -> None:
-        """Show another table."""
+        """Replace the table shown."""
         self.setAccessibleName(table.title)
         self.setSortingEnabled(False)
         self.setColumnCount(len(table.columns))
@@ -34,7 +34,7 @@ class TableDrawing(QTableWidget):
 
 
 class _Item(QTableWidgetItem):
-    """A cell that is sorted by its value, not by its text."""
+    """A cell that sorts by its value instead of its text."""
 
     def __init__(self, cell: Cell) -> None:
         super().__init__(_text(cell))

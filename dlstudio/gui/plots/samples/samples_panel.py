@@ -33,7 +33,7 @@ from dlstudio.insight.samples.sample_views import SamplesView
 from dlstudio.training.specs.core.task_spec import INTERPOLATION
 from dlstudio.training.specs.registry import TASKS
 
-_PURPOSE = "This panel shows what the network produces: predictions, images, texts, forecasts."
+_PURPOSE = "This panel shows the network's output: predictions, images, texts, forecasts."
 _TRAIN_HINT = "Press Train to see it improve."
 _GENERATING = "Generating samples…"
 _STOPPED = "No samples were generated. Press “New samples” to try again."

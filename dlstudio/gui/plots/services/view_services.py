@@ -1,4 +1,4 @@
-"""What every panel of a view is made with."""
+"""The parts of the window that panels of views need."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dlstudio.worker.view_worker import ViewWorker
 
 @dataclass(frozen=True, slots=True)
 class ViewServices:
-    """The parts of the window that views look at and work with.
+    """Arguments of a view's panel.
 
     Attributes:
         document: The design, its selection and its report.
-        session: The run, if one goes on, and its history.
-        network: The network to look at, wherever it comes from.
-        worker: Computes slow views.
+        session: The active run, if any, and its history.
+        network: The trained network to show, from a run or a file.
+        worker: The process that computes slow views.
         shown_run: What the shown run keeps for views besides its network.
     """
 
