@@ -55,8 +55,8 @@ ALLOWED: Mapping[tuple[str, str], str] = {
     ("design/model/training_settings.py", "classification"): "the task of a new design",
     ("design/model/training_settings.py", "cross-entropy"): "the loss of a new design",
     ("data/sources/info/images.py", "digits"): "characters that a source prints",
-    ("gui/actions/action_table.py", "anomalies"): "an action with a shortcut",
-    ("gui/actions/action_table.py", "probe"): "an action with a shortcut",
+    ("gui/actions/view_actions.py", "anomalies"): "the shortcut of a view",
+    ("gui/actions/view_actions.py", "probe"): "the shortcut of a view",
     ("gui/window/screenshot.py", "conv2d"): "what looks best on a picture",
     ("gui/window/screenshot.py", "conv1d"): "what looks best on a picture",
 }
