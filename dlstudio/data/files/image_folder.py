@@ -7,18 +7,18 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
 from dlstudio.data.files.images import (
-    Pixels,
     allocate,
     decode_image,
     decode_readable,
     find_images,
     image_format,
 )
+from dlstudio.data.files.labelled_folder import read_labelled_folder
 from dlstudio.data.files.truncated_list import truncate_list
 from dlstudio.data.sources.framework.read_request import ReadRequest
 
@@ -32,17 +32,7 @@ def read_image_folder(request: ReadRequest) -> RawSamples:
         DataError: There are no class folders, or no image can be read.
         Cancelled: `cancelled` returned True.
     """
-    folders = find_class_folders(request.file, find_images, "images")
-    warnings: list[str] = []
-    train = _read_labelled(folders.train, request, warnings)
-    if train is None:
-        raise DataError(f"No image in {folders.root} can be read. First problem: {warnings[0]}.")
-    test = None
-    if folders.test is not None:
-        test = _read_labelled(folders.test, request, warnings)
-    return RawSamples(
-        train, test=test, class_names=folders.names, warnings=_truncate_warnings(warnings)
-    )
+    return read_labelled_folder(request, find_images, _read_images, "image", "images")
 
 
 def read_unlabelled_folder(request: ReadRequest) -> RawSamples:
@@ -59,33 +49,18 @@ def read_unlabelled_folder(request: ReadRequest) -> RawSamples:
     if not paths:
         raise DataError(f"{path} contains no images.")
     warnings: list[str] = []
-    pixels, readable = _decode_images(paths, request, warnings)
+    images, readable = _read_images(paths, request, warnings)
     if not readable:
         raise DataError(f"No image in {path} can be read. First problem: {warnings[0]}.")
     return RawSamples(
-        Subset({"samples": torch.from_numpy(pixels)}), warnings=_truncate_warnings(warnings)
+        Subset({"samples": images}), warnings=tuple(truncate_list(warnings, "images"))
     )
 
 
-def _truncate_warnings(warnings: Sequence[str]) -> tuple[str, ...]:
-    return tuple(truncate_list(list(warnings), "images"))
-
-
-def _read_labelled(
-    files: LabelledFiles, request: ReadRequest, warnings: list[str]
-) -> Subset | None:
-    """Decode images with their classes; None if none can be read."""
-    pixels, readable = _decode_images(files.paths, request, warnings)
-    if not readable:
-        return None
-    labels = torch.tensor([files.labels[position] for position in readable], dtype=torch.int64)
-    return Subset({"samples": torch.from_numpy(pixels)}, labels)
-
-
-def _decode_images(
+def _read_images(
     paths: Sequence[Path], request: ReadRequest, warnings: list[str]
-) -> tuple[Pixels, list[int]]:
-    """Return the readable images, and their indices in `paths`."""
+) -> tuple[Tensor, list[int]]:
+    """Return the readable images (N, C, H, W), and their indices in `paths`."""
     shape = image_format(request.options)
     pixels = allocate(len(paths), shape)
     readable: list[int] = []
@@ -93,4 +68,4 @@ def _decode_images(
     for position, image in decode_readable(paths, decode, request, warnings):
         pixels[len(readable)] = image
         readable.append(position)
-    return pixels[: len(readable)], readable
+    return torch.from_numpy(pixels[: len(readable)]), readable

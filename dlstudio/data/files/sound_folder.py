@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from dlstudio.data.audio.spectrogram import WINDOW, Floats, resample, spectrogram
 from dlstudio.data.audio.wave_file import READ_ERRORS, read_wave
-from dlstudio.data.core.dataset import RawSamples, Subset
-from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.class_folders import LabelledFiles, find_class_folders
+from dlstudio.data.core.dataset import RawSamples
 from dlstudio.data.files.images import decode_readable, find_files
-from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.files.labelled_folder import read_labelled_folder
 from dlstudio.data.sources.framework.read_request import ReadRequest
 
 _SUFFIXES = frozenset({".wav", ".wave"})
@@ -34,27 +34,18 @@ def read_sound_folder(request: ReadRequest) -> RawSamples:
         DataError: There are no class folders, or no sound can be read.
         Cancelled: `cancelled` returned True.
     """
-    folders = find_class_folders(request.file, find_sounds, "WAV files")
-    warnings: list[str] = []
-    train = _read_labelled(folders.train, request, warnings)
-    if train is None:
-        raise DataError(f"No sound in {folders.root} can be read. First problem: {warnings[0]}.")
-    test = None if folders.test is None else _read_labelled(folders.test, request, warnings)
-    lines = tuple(truncate_list(warnings, "sounds"))
-    return RawSamples(train, test=test, class_names=folders.names, warnings=lines)
+    return read_labelled_folder(request, find_sounds, _read_spectrograms, "sound", "WAV files")
 
 
-def _read_labelled(
-    files: LabelledFiles, request: ReadRequest, warnings: list[str]
-) -> Subset | None:
+def _read_spectrograms(
+    paths: Sequence[Path], request: ReadRequest, warnings: list[str]
+) -> tuple[Tensor, list[int]]:
+    """Return the spectrograms of the readable sounds, and their indices in `paths`."""
     rate, seconds = request.options["rate"], request.options["seconds"]
     decode = partial(_read_spectrogram, rate=rate, seconds=seconds)
-    readable = dict(decode_readable(files.paths, decode, request, warnings, "sounds"))
-    if not readable:
-        return None
-    samples = torch.from_numpy(np.stack(list(readable.values())))
-    labels = [files.labels[position] for position in readable]
-    return Subset({"samples": samples}, torch.tensor(labels, dtype=torch.int64))
+    readable = dict(decode_readable(paths, decode, request, warnings, "sounds"))
+    spectrograms = np.stack(list(readable.values())) if readable else np.empty(0, np.float32)
+    return torch.from_numpy(spectrograms), list(readable)
 
 
 def _read_spectrogram(path: Path, rate: int, seconds: float) -> Floats | str:
