@@ -1,4 +1,4 @@
-"""Checks designs without their data and prints the result. Knows no options."""
+"""Checks designs without their data and prints the result. Independent of command-line options."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What can be opened or placed by name: examples, shipped blocks and the user's own blocks.
 
-Knows no window. Begin with `library.py` for blocks and `examples.py` for designs; `files.py` is
+Imports no window. Begin with `library.py` for blocks and `examples.py` for designs; `files.py` is
 where other packages import opening and saving from.
 """

@@ -72,10 +72,10 @@ def error(
 
 
 def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
-    """Return a warning likewise."""
+    """Return a warning."""
     return replace(error(code, title, text, *repairs, path=path), severity=Severity.WARNING)
 
 
 def hint(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
-    """Return advice likewise."""
+    """Return advice, which does not prevent training."""
     return replace(error(code, title, text, *repairs, path=path), severity=Severity.HINT)

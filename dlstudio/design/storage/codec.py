@@ -1,4 +1,4 @@
-"""Converts a project to the JSON values of a design file and back. Knows no file system."""
+"""Converts a project to the JSON values of a design file and back. Reads no files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks the wiring of one graph, apart from shapes. Knows ports, but no layer kind."""
+"""Checks the wiring of one graph, apart from shapes. Uses ports, but no layer kinds."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The rules for wires: which are allowed, why others are not, and the slot at which a wire ends.
 
 The link tool, the commands, the edits, paste, the file format and the structure check all use these
-rules. Knows ports, but no layer kind.
+rules. Uses ports, but no layer kinds.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rows of the data form besides a source's own options. Knows no widget."""
+"""The rows of the data form besides a source's own options. Imports no widget."""
 
 from __future__ import annotations
 

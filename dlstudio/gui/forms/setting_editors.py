@@ -1,4 +1,4 @@
-"""One editor for each type of setting. Knows declarations, never a particular layer kind."""
+"""One editor for each type of setting. Uses declarations only, never a particular layer kind."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """The palette on the left: layer kinds and blocks, to search, drag or append.
 
-Knows the document and the layer registry, but no canvas scene. Begin with `palette.py`;
+Imports the document and the layer registry, but no canvas scene. Begin with `palette.py`;
 `user_blocks.py` saves and removes the user's own blocks.
 """

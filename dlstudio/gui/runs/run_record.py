@@ -54,7 +54,7 @@ class RunRecord:
         return self.project is not None and not same_data(self.project.data, data)
 
     def used_other_design(self, project: Project) -> bool:
-        """Whether the run would be another one with `project`."""
+        """Whether a run of `project` would be different."""
         return self.project is not None and not same_run_inputs(self.project, project)
 
     def effective_training(self) -> TrainingSettings | None:

@@ -77,7 +77,7 @@ class TrainingSession(SessionSignals):
         self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
         """Factories of observers, called in the window's thread when a run starts."""
         self.step_observer_factories: list[Callable[[], Sequence[StepObserver]]] = []
-        """Likewise, of those that look into single steps."""
+        """The same for observers of single steps."""
         self.live_scheduler = LiveScheduler()
         """Owns the time that live views may take from a run."""
         self._handlers: dict[type[Any], Callable[[Any], None]] = {

@@ -1,6 +1,6 @@
 """Edits of the parameter groups: a group for the selected layers, moving layers between groups.
 
-Groups give layers their own learning rate and optimiser. Knows no widget.
+Groups give layers their own learning rate and optimiser. Imports no widget.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Menus for optimiser, learning rate and schedule of parameter groups, and their summaries.
 
-Knows training settings, no document.
+Works on training settings, without a document.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The rows of the training form: each setting, how it is read and how it is written.
 
-Knows no widget.
+Imports no widget.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The layers of compiled networks by the paths that people know them by."""
+"""The layers of compiled networks by their dotted paths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dlstudio.network.compile.compile import Compiled
 def layer_modules(compiled: Compiled) -> dict[str, nn.Module]:
     """Return the module of each layer by its dotted path, in the order of the networks.
 
-    A repeat with shared weights is one layer, which is called several times.
+    Repeats with shared weights are one layer that is called several times.
     """
     return {
         str(node.target): component.module.get_submodule(str(node.target))

@@ -1,4 +1,4 @@
-"""The input of views with the input `pair`: one network at two moments."""
+"""The input of views with the input `pair`: a network at two moments of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class NetworkPair:
     """A network at two moments, with the same data.
 
     Attributes:
-        first: The network at the first moment; `first.network.step` says when that was.
+        first: The network at the first moment, after `first.network.step` steps.
         second: The network at the second moment, usually the later one. Layers, parameters and
             their shapes are those of `first`.
     """
@@ -28,13 +28,14 @@ def state_at(state: NetworkState, snapshot: StoredSnapshot) -> NetworkState:
     """Return a copy of a network with the weights that it had at a snapshot.
 
     Raises:
-        WeightsError: The file is gone or broken, or belongs to another network.
+        WeightsError: The file is missing or damaged, or belongs to another network.
     """
     objective = copy.deepcopy(state.network.objective)
     match = load_weights(objective.compiled.module, snapshot.path)
     if not match.is_complete:
         raise WeightsError(
-            f"The snapshot of step {snapshot.step} belongs to another network. Train this one anew."
+            f"The snapshot of step {snapshot.step} belongs to another network. "
+            "Train this one again."
         )
     network = replace(state.network, objective=objective, step=snapshot.step, epoch=snapshot.epoch)
     return replace(state, network=network)

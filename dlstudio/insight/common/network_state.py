@@ -15,8 +15,8 @@ class NetworkState:
     """A network at one moment, with its data.
 
     Attributes:
-        network: The networks and their samples. A view does not change them, and does not know
-            whether they are a run between two steps or a copy.
+        network: The networks and their samples, of a run between two steps or a copy. A view must
+            not change them.
         project: The design of the networks.
         progress: Called with a message and the completed share; an exception it raises cancels.
         data_dir: Folder of downloads.

@@ -1,6 +1,6 @@
 """Computes any live view between two steps of a run, as often as the scheduler allows.
 
-A view may come from an installed package: whatever it raises, the run goes on.
+A view may come from an installed package, so its exceptions must never end the run.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.training.loop.observer import RunView
 
 FASTEST = 0.3
-"""Seconds from one look to the next, at least."""
+"""Shortest interval between updates, in seconds."""
 Compute = Callable[[RunView, ProgressCallback, Mapping[str, Any]], Any]
-"""Computes a view of a network with options; a ValueError it raises carries words for people."""
+"""Computes a view of a network with options; the text of a ValueError is shown to the user."""
 
 _log = logging.getLogger(__name__)
 
 
 class _Request:
-    """Options of one request; a later request with equal options is another one."""
+    """Options of a request; compared by identity, so that equal options can be requested again."""
 
     def __init__(self, options: Mapping[str, Any]) -> None:
         self.options = dict(options)
 
 
 class ViewObserver:
-    """An observer that computes a view while somebody looks at it.
+    """An observer that computes a view while it is visible.
 
     The window's thread replaces the request, the run's thread reads it; nothing else is shared.
     """
 
     def __init__(self, name: str, compute: Compute, scheduler: LiveScheduler) -> None:
-        """Compute the view called `name` once it is watched."""
+        """Compute the view called `name` only while it is watched."""
         self.name = name
         self._compute = compute
         self._scheduler = scheduler
@@ -53,19 +53,19 @@ class ViewObserver:
         scheduler.set_watched(name, watched=False)
 
     def watch(self, options: Mapping[str, Any] | None) -> None:
-        """Compute with these options from now on, or not at all with None; for any thread."""
+        """Compute with these options from now on, None to stop; may be called from any thread."""
         request = self._request
         if options is None or request is None or request.options != options:
             self._request = None if options is None else _Request(options)
         self._scheduler.set_watched(self.name, watched=options is not None)
 
     def compute_now(self) -> None:
-        """Compute once more without waiting for the scheduler; for any thread."""
+        """Compute once without waiting for the scheduler; may be called from any thread."""
         if self._request is not None:
             self._request = _Request(self._request.options)
 
     def wants(self, step: int, epoch: int) -> bool:
-        """Whether a request waits, or it is time to look again; not after a mistake in the view."""
+        """Whether a request is pending or an update is due; False after an error in the view."""
         del epoch
         request = self._request
         if request is None or request is self._failed:
@@ -93,7 +93,7 @@ class ViewObserver:
             return None
         except ValueError as error:
             result = ViewResult(self.name, view.step, error=str(error))
-        except Exception as error:  # noqa: BLE001 - a view's mistake is reported, and the run goes on
+        except Exception as error:  # noqa: BLE001 - an error in a view never ends the run
             _log.exception("the view %r failed", self.name)
             self._failed = request
             text = reason_text(error)
@@ -104,10 +104,10 @@ class ViewObserver:
         return result
 
     def after_backward(self, view: RunView) -> None:
-        """Observe no gradients."""
+        """Do nothing: gradients are not used."""
 
 
 def _drop_gradients(view: RunView) -> None:
-    """Remove the gradients of the view, which the next step would add to its own."""
+    """Remove the gradients that the view computed; the next step would add them to its own."""
     for parameter in view.objective.compiled.module.parameters():
         parameter.grad = None

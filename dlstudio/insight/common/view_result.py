@@ -1,4 +1,4 @@
-"""What a live view shows at one step of a run. Does not import torch."""
+"""The result of a live view at one step of a run. Does not import torch."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ViewResult:
     Attributes:
         view: Name of the view.
         value: What the view returned; None if there is an error.
-        error: Why there is no value, in words; else empty.
+        error: Message for the user if there is no value, else empty.
         is_unexpected: Whether the error is a mistake in the view, whose traceback is in the log.
     """
 

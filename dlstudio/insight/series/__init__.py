@@ -1,4 +1,5 @@
-"""Figures of the layers over the steps of a run: the input `series` of views.
+"""Norms of each layer over the steps of a run: the input `series` of views.
 
-Knows no particular view. Begin with `series.py`, what views get; `series_observer.py` records it.
+Must not import any particular view. Begin with `series.py`, which holds the values that views get;
+`series_observer.py` records them.
 """

@@ -1,4 +1,4 @@
-"""The input of views with the input `series`: figures of the layers over the steps of a run.
+"""The input of views with the input `series`: values of the layers over the steps of a run.
 
 Does not import torch.
 """
@@ -21,20 +21,20 @@ UNITS: Mapping[str, str] = {
     GRADIENT_NORM: "loss per weight, L2 norm",
     UPDATE_RATIO: "norm of the update / norm of the weights",
 }
-"""What is recorded of each layer with parameters, and its unit."""
+"""Quantities recorded for each layer with parameters, with their units."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Figures of each layer, recorded at some steps of a run.
+    """Values of each layer, recorded at some steps of a run.
 
     Attributes:
-        steps: Numbers of the steps from 1, rising, int64 (n,).
-        values: By quantity, then by dotted path of the layer: float64 (n,), NaN where a value is
-            missing. Quantities: `weight_norm`, the norm of all parameters of the layer after the
-            step; `gradient_norm`, of their gradients in the step, before clipping; `update_ratio`,
-            the norm of the change of the parameters by the norm of the parameters before it.
-        units: By quantity, in words.
+        steps: Numbers of the steps, counted from 1, increasing, int64 (n,).
+        values: Arrays by quantity, then by dotted path of the layer: float64 (n,), NaN for a
+            missing value. Quantities: `weight_norm`, the norm of all parameters of the layer after
+            the step; `gradient_norm`, the norm of their gradients in the step, before clipping;
+            `update_ratio`, the norm of the change of the parameters divided by their norm before.
+        units: Units by quantity, as text.
     """
 
     steps: npt.NDArray[np.int64]
@@ -42,12 +42,12 @@ class Series:
     units: Mapping[str, str]
 
     def at(self, quantity: str, path: str) -> npt.NDArray[np.float64]:
-        """Return the values (n,) of a quantity of a layer; KeyError where there are none."""
+        """Return the values (n,) of a quantity of a layer; raises KeyError if there are none."""
         return self.values[quantity][path]
 
 
 def read_series(run_dir: Path | str) -> Series:
-    """Return what a run recorded so far; no steps where it recorded nothing."""
+    """Return the values that a run has recorded so far, possibly without any steps."""
     records = [
         (record["step"], record["layers"])
         for record in (read_lines(Path(run_dir) / SERIES) if run_dir else ())
@@ -71,7 +71,7 @@ def read_series(run_dir: Path | str) -> Series:
 
 
 def _is_record(record: object) -> bool:
-    """Whether a line of the file is one of ours."""
+    """Whether a line of the file is a valid record."""
     match record:
         case {"step": int(), "layers": dict(layers)}:
             return all(isinstance(row, list) and len(row) == len(UNITS) for row in layers.values())

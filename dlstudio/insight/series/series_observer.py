@@ -1,4 +1,4 @@
-"""Records figures of the layers into the folder of a run, at intervals."""
+"""Records the norms of layers in the folder of a run, at intervals."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from dlstudio.training.storage.json_files import encode_line
 from dlstudio.training.storage.runs import SERIES
 
 SHARE = 0.02
-"""Share of the training time that recording takes at most."""
+"""Maximum share of the training time for recording."""
 _PER_RUN = 250
 _DIGITS = 5
 
 
 def series_observers() -> tuple[StepObserver, ...]:
-    """Return the observer that records, if any view looks at what it records."""
+    """Return the observer if any view uses the recorded values."""
     is_used = any(view.input == "series" for view in VIEWS.values())
     return (SeriesObserver(),) if is_used else ()
 
@@ -34,15 +34,15 @@ def series_observers() -> tuple[StepObserver, ...]:
 class SeriesObserver(StepObserver):
     """Appends a line to `RUN/series.jsonl` every few steps.
 
-    A line holds the step and, by path of each layer with parameters, the norm of its parameters,
-    that of their gradients, and that of their change by that of the parameters before. Of tasks
-    with several phases in a step the gradients are those of the last phase that trains the layer.
+    A line contains the step and, for each layer with parameters by its path, the three values of
+    `series.UNITS`. In tasks with several phases per step, the gradients are those of the last
+    phase that trains the layer.
     """
 
     name = "series"
 
     def __init__(self, pacer: Pacer | None = None) -> None:
-        """Record from the first step of a run on; `pacer` says how often."""
+        """Record from the first step on; `pacer` decides how often."""
         self._pacer = pacer or Pacer(SHARE, _PER_RUN)
         self._layers: Mapping[str, Sequence[int]] = {}
         self._parameters: list[nn.Parameter] = []
@@ -87,11 +87,11 @@ class SeriesObserver(StepObserver):
         self._pacer.schedule(self._seconds)
 
     def close(self) -> None:
-        """Let go of the copies."""
+        """Release the copies."""
         self._before, self._gradients = [], {}
 
     def _rows(self, after: Sequence[Tensor]) -> dict[str, list[float | None]]:
-        """Return what a line holds of each layer."""
+        """Return the values of each layer for a line."""
         updates = torch._foreach_sub(list(after), self._before)
         norms = [
             *torch._foreach_norm(self._before),
@@ -116,7 +116,7 @@ class SeriesObserver(StepObserver):
         return rows
 
     def _find_parameters(self, view: RunView) -> None:
-        """Number the parameters of all layers."""
+        """Collect the parameters of all layers, each once, and their indices by layer."""
         numbers: dict[nn.Parameter, int] = {}
         layers = {}
         for path, module in layer_modules(view.objective.compiled).items():
@@ -135,10 +135,10 @@ class SeriesObserver(StepObserver):
 
 
 def _joined(norms: Iterator[float] | Sequence[float]) -> float:
-    """Return the norm of several tensors together from the norm of each."""
+    """Return the norm of several tensors together from their separate norms."""
     return math.hypot(*norms)
 
 
 def _rounded(value: float) -> float | None:
-    """Return a value in few digits; None if it is not finite, which JSON cannot hold."""
+    """Return the value rounded to five digits; None if it is not finite, as JSON requires."""
     return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None

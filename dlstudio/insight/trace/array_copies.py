@@ -1,4 +1,4 @@
-"""Copies tensors into arrays of bounded size; a tensor that stays the same is copied once."""
+"""Copies tensors to arrays of limited total size; an unchanged tensor is copied only once."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from torch import Tensor
 from dlstudio.insight.trace.step_trace import Array
 
 _WIDER = {torch.bfloat16: torch.float32}
-"""Types that numpy lacks, and those that hold the same values."""
+"""Element types that numpy lacks, with wider ones that represent the same values."""
 
 
 class ArrayCopies:
-    """Copies of tensors, up to a limit."""
+    """Copies tensors up to a total size."""
 
     def __init__(self, max_bytes: int) -> None:
-        """Copy up to `max_bytes` in all."""
+        """Limit the size of all copies together to `max_bytes`."""
         self._free_bytes = max_bytes
         self._copies: dict[tuple[int, int], tuple[Tensor, Array]] = {}
 
     def copy(self, tensor: Tensor) -> Array | None:
-        """Return the present values of a tensor; None if there is no room for them.
+        """Return the current values of a tensor; None if they would exceed the limit.
 
-        The tensor is kept until `forget`, so that no other one is taken for it.
+        The tensor is kept alive until `forget`, so that its `id` stays unique.
         """
         key = (id(tensor), tensor._version)
         if key not in self._copies:
@@ -33,20 +33,20 @@ class ArrayCopies:
         return self._copies[key][1]
 
     def copy_once(self, tensor: Tensor) -> Array | None:
-        """Return the present values of a tensor that is gone or changed thereafter."""
+        """Return the current values of a tensor that will be freed or changed."""
         if not self.reserve(tensor.numel() * tensor.element_size()):
             return None
         return to_array(tensor)
 
     def reserve(self, size: int) -> bool:
-        """Take so many bytes off the limit, if they are free."""
+        """Reserve `size` bytes; return False if the limit would be exceeded."""
         if size > self._free_bytes:
             return False
         self._free_bytes -= size
         return True
 
     def forget(self) -> None:
-        """Let go of the tensors."""
+        """Release the tensors."""
         self._copies.clear()
 
 

@@ -1,4 +1,4 @@
-"""Records the calls of layers by hooks, which copy values and change nothing."""
+"""Records the calls of layers with hooks, which copy values and change nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dlstudio.insight.trace.step_trace import Array, LayerCall
 
 @dataclass(slots=True)
 class _Call:
-    """A call that is going on, or whose gradients may still come."""
+    """A call in progress, or one whose gradients may not have arrived yet."""
 
     phase: int
     inputs: list[Array | None] = field(default_factory=list)
@@ -29,9 +29,9 @@ class CallRecorder:
     """Records inputs, outputs and the gradients of outputs until it is closed.
 
     Attributes:
-        phase: Index of the phase that calls belong to from now on.
-        incomplete: Paths of layers of which something was left out.
-        failures: Why a layer could not be recorded, in words, by its path.
+        phase: Index of the current phase, assigned to new calls.
+        incomplete: Paths of layers with omitted values.
+        failures: Messages why layers could not be recorded, by path.
     """
 
     def __init__(self, layers: Mapping[str, nn.Module], copies: ArrayCopies) -> None:
@@ -51,7 +51,7 @@ class CallRecorder:
             ]
 
     def watch_loss(self, loss: Tensor) -> None:
-        """Learn by what factor mixed precision scales a loss, and so all its gradients."""
+        """Record the factor by which mixed precision scales the loss and thus all gradients."""
 
         def record(gradient: Tensor) -> None:
             self._loss_scale = float(gradient)
@@ -114,7 +114,7 @@ class CallRecorder:
             yield array
 
     def _guard(self, path: str, record: Callable[[], None]) -> None:
-        """Record, and keep what goes wrong away from the training step."""
+        """Call `record`, so that its exceptions do not reach the training step."""
         try:
             record()
         except Exception as error:  # noqa: BLE001 - the step goes on; the trace names the reason

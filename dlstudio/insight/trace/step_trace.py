@@ -1,4 +1,4 @@
-"""The input of views with the input `trace`: all that happened in one real training step.
+"""The input of views with the input `trace`: all values of one real training step.
 
 Does not import torch.
 """
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 MAX_BYTES = 256 << 20
-"""Size of all arrays of a trace together; what goes beyond is left out, and named."""
+"""Maximum size of all arrays of a trace together; omitted values are listed in its notes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,11 @@ class LayerCall:
 
     Attributes:
         phase: Index of the phase of the step.
-        inputs: Tensors that the layer was called with, in order, before it could change them. None
-            stands for a tensor that was left out.
-        outputs: Tensors that it returned, in order; likewise.
-        output_gradients: Of the loss of the phase with respect to each output. None if no
-            gradient came back, or it was left out.
+        inputs: Input tensors of the call, in order, copied before the layer could change them.
+            None for an omitted tensor.
+        outputs: Output tensors, in order; None for an omitted tensor.
+        output_gradients: Gradient of the phase's loss with respect to each output. None if there
+            was no gradient, or it was omitted.
     """
 
     phase: int
@@ -41,10 +41,10 @@ class ParameterTrace:
     """A parameter in the step.
 
     Attributes:
-        before: Its value before the step.
-        after: Its value after the step, of the same shape.
-        gradients: Its gradient in each phase of the step, before clipping, of the same shape; None
-            where the phase does not train it.
+        before: Value before the step.
+        after: Value after the step, of the same shape.
+        gradients: Gradient in each phase of the step, before clipping, of the same shape; None
+            for a phase that does not train the parameter.
     """
 
     before: Array
@@ -57,9 +57,9 @@ class LayerTrace:
     """A layer in the step.
 
     Attributes:
-        calls: In the order in which they happened: several where the layer is repeated with shared
-            weights, or the step has several phases; none where the step does not need the layer.
-        parameters: By their name within the layer, such as `weight`.
+        calls: Calls in order: several if the layer is repeated with shared weights or the step has
+            several phases; none if the step does not use the layer.
+        parameters: Parameters by their name in the layer, such as `weight`.
     """
 
     calls: tuple[LayerCall, ...] = ()
@@ -71,8 +71,8 @@ class PhaseTrace:
     """A phase of the step.
 
     Attributes:
-        name: Its name in the task; `all` where there is but one.
-        loss: Mean over the batch.
+        name: Name in the task; `all` for a single phase.
+        loss: Mean loss of the batch.
     """
 
     name: str
@@ -84,13 +84,13 @@ class StepTrace:
     """One real training step.
 
     Attributes:
-        step: Its number, from 1.
-        epoch: The epoch it belongs to, from 1.
-        phases: In order; one, but of adversarial tasks.
+        step: Number of the step, from 1.
+        epoch: Number of its epoch, from 1.
+        phases: Phases in order; only adversarial tasks have more than one.
         batch: Normalised inputs by role, with the batch axis first.
-        target: What the network should give for them, with the batch axis first; or None.
-        layers: By dotted path, in the order of the networks.
-        notes: What was left out and why, in words.
+        target: Target of the batch, with the batch axis first, or None.
+        layers: Layers by dotted path, in the order of the networks.
+        notes: Messages for the user about omitted values.
     """
 
     step: int
@@ -103,5 +103,5 @@ class StepTrace:
 
     @property
     def loss(self) -> float:
-        """The loss of the first phase, which curves show; NaN where nothing was trained."""
+        """The loss of the first phase, which the curves show; NaN without phases."""
         return self.phases[0].loss if self.phases else float(np.nan)

@@ -1,4 +1,4 @@
-"""Records one real training step in full when somebody asks for it."""
+"""Records all values of one training step on request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from dlstudio.training.loop.step_observer import StepObserver
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 
 _NAMED = 6
-"""So many names stand in a note."""
+"""Maximum number of names listed in a note."""
 
 
 class TraceObserver(StepObserver):
@@ -30,7 +30,7 @@ class TraceObserver(StepObserver):
     name = "trace"
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        """Wait for a request; a trace then takes at most `max_bytes`."""
+        """Wait for a request; the arrays of a trace take at most `max_bytes` together."""
         self._max_bytes = max_bytes
         self._requested = False
         self._recording: _Recording | None = None
@@ -40,11 +40,11 @@ class TraceObserver(StepObserver):
         self._requested = True
 
     def withdraw(self) -> None:
-        """Record no step after all; may be called from any thread."""
+        """Cancel the request; may be called from any thread."""
         self._requested = False
 
     def wants_step(self, step: int) -> bool:
-        """Whether there is a request."""
+        """Whether a trace is requested."""
         del step
         return self._requested
 
@@ -90,7 +90,7 @@ class _Parameter:
 
 
 class _Recording:
-    """What is known of a step so far."""
+    """The trace of a step in progress."""
 
     def __init__(self, view: RunView, copies: ArrayCopies) -> None:
         self._losses: list[float] = []
@@ -158,7 +158,7 @@ class _Recording:
         self._copies.forget()
 
     def _copy_parameters(self, path: str, module: nn.Module) -> dict[str, _Parameter]:
-        """Copy the parameters of a layer for which there is room, before and after the step."""
+        """Copy the parameters of a layer that fit in memory, before and after the step."""
         parameters = {}
         for name, parameter in module.named_parameters():
             if self._copies.reserve(2 * parameter.numel() * parameter.element_size()):
@@ -180,7 +180,7 @@ class _Recording:
             more = len(missing) - _NAMED
             names = ", ".join(missing[:_NAMED]) + (f" and {more} more" if more > 0 else "")
             notes.append(
-                f"There was no room for all values, and some are missing of {names}. "
-                "A smaller batch size leaves more room."
+                f"Not all values fit into the limit of the trace: some of {names} are missing. "
+                "Use a smaller batch size."
             )
         return notes

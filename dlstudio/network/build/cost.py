@@ -1,6 +1,6 @@
 """Cost of a layer: parameters, multiply-adds, and the bytes saved for the backward pass.
 
-Works on any device; on the meta device it needs no memory. Knows no design.
+Works on any device; on the meta device it needs no memory. Independent of designs.
 """
 
 from __future__ import annotations

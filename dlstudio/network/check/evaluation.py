@@ -1,6 +1,6 @@
 """Evaluates one node for given inputs: its kind, its call, its outputs and its problems.
 
-The result depends only on the arguments, so it can be cached. Knows no graph.
+The result depends only on the arguments, so it can be cached. Independent of graphs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Runs a call on the meta device to infer its output shapes and its cost.
 
-PyTorch's own messages are raised as `MetaError`. Knows no design and no layer kind.
+PyTorch's own messages are raised as `MetaError`. Independent of designs and layer kinds.
 """
 
 from __future__ import annotations

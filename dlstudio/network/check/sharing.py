@@ -1,4 +1,4 @@
-"""Checks nodes that use another node's weights. Knows no graph module."""
+"""Checks nodes that use another node's weights. Independent of graph modules."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Compiles a design to one flat `torch.fx.GraphModule` per connected component.
 
 Every layer is a submodule whose target is its dotted path, so each can be hooked. Knows nothing
-of training.
+about training.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The protocol of observers of a run, and the view they receive. Knows no particular observer."""
+"""The protocol of observers of a run, and the view they receive. Imports no particular observer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What looks into single steps of a run, beside those that observe the network between steps.
 
-Knows no particular observer.
+Imports no particular observer.
 """
 
 from __future__ import annotations

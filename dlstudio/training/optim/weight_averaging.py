@@ -1,4 +1,4 @@
-"""Exponential moving averages of the weights. Knows no loop."""
+"""Exponential moving averages of the weights. Imports no loop."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The effective training settings at a step: those of the project plus later changes.
 
-Imports no torch, and knows no particular change.
+Imports neither torch nor any particular change.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The settings that can be changed during a run, each declared once.
 
 A change is a pure function of the run's plan, so that a resumed run can replay it, and of the
-design, which can keep it. Does not import torch.
+design, to which it can be applied. Does not import torch.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RunChange:
     Attributes:
         in_plan: Returns the plan after the change, and a description for the user.
         in_design: Returns the design with the changed setting.
-        of_layers: Whether the design holds the setting in layers, not in its training settings.
+        of_layers: Whether the setting belongs to layers instead of the training settings.
     """
 
     in_plan: Callable[[Plan, Arguments, RunPosition], tuple[Plan, str]]

@@ -1,6 +1,6 @@
-"""Weights of a run at several of its steps: one file each, thinned. Does not import torch.
+"""Snapshots of a run's weights at several steps, thinned out as the run grows. Imports no torch.
 
-A file is `RUN/snapshots/STEP.safetensors`. What is absent or broken counts as not there.
+A snapshot is the file `RUN/snapshots/STEP.safetensors`; incomplete files are ignored.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 from dlstudio.training.storage.runs import SNAPSHOTS
 
 MAX_BYTES = 256 << 20
-"""Size of all snapshots of a run together."""
+"""Maximum size in bytes of all snapshots of a run together."""
 MAX_FILES = 64
-"""Number of snapshots of a run."""
+"""Maximum number of snapshots of a run."""
 MAX_WEIGHTS = 16 << 20
-"""Size of the weights of a network in bytes; of a larger one there are no snapshots."""
+"""Maximum size of a network's weights in bytes; larger networks get no snapshots."""
 BEST, CHANGE = "best", "change"
 """Reasons to keep a snapshot when others are deleted: the best epoch so far, and the last step
 before a change of settings."""
@@ -28,13 +28,13 @@ _MAX_HEADER = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class StoredSnapshot:
-    """One file.
+    """One snapshot.
 
     Attributes:
         step: Completed steps.
         epoch: Current epoch, from 1.
         reason: `best`, `change`, or empty.
-        path: Its file, which may be deleted at any time while the run goes on.
+        path: Its file, which may be deleted at any time during the run.
         size: Its size in bytes.
     """
 
@@ -46,17 +46,17 @@ class StoredSnapshot:
 
     @property
     def metadata(self) -> dict[str, str]:
-        """What its file holds besides the weights."""
+        """Metadata of the file besides the weights."""
         return {"format": "dlstudio", "epoch": str(self.epoch), "reason": self.reason}
 
 
 def snapshot_path(run_dir: Path | str, step: int) -> Path:
-    """Return the file for a step."""
+    """Return the path of the snapshot of a step."""
     return Path(run_dir) / SNAPSHOTS / f"{step:09d}.safetensors"
 
 
 def list_snapshots(run_dir: Path | str) -> tuple[StoredSnapshot, ...]:
-    """Return the complete snapshots of a run in the order of their steps."""
+    """Return the complete snapshots of a run in order of their steps."""
     if not run_dir:
         return ()
     try:
@@ -67,7 +67,7 @@ def list_snapshots(run_dir: Path | str) -> tuple[StoredSnapshot, ...]:
 
 
 def delete_after(run_dir: Path, step: int) -> None:
-    """Delete the snapshots of later steps, and what a killed process left unfinished."""
+    """Delete the snapshots of later steps, and files left unfinished by a killed process."""
     for path in (run_dir / SNAPSHOTS).glob("*.safetensors"):
         if not path.stem.isdigit() or int(path.stem) > step:
             delete(path)
@@ -76,7 +76,7 @@ def delete_after(run_dir: Path, step: int) -> None:
 
 
 def delete(path: Path) -> bool:
-    """Delete a file; False where the system does not let go of it, as it is being read."""
+    """Delete a file; return False if the system refuses because it is being read."""
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
         return True
@@ -86,9 +86,9 @@ def delete(path: Path) -> bool:
 def surplus(
     snapshots: Sequence[StoredSnapshot], max_bytes: int = MAX_BYTES, max_files: int = MAX_FILES
 ) -> Iterator[StoredSnapshot]:
-    """Yield the snapshots to delete, so that the others lie evenly and are not too many.
+    """Yield the snapshots to delete, so that the others are evenly spaced and within the limits.
 
-    The first, the last and the best stay; so do those of changes, as long as others are left.
+    The first, the last and the best are kept, and those before changes as long as possible.
     """
     kept = list(snapshots)
     while len(kept) > max_files or sum(snapshot.size for snapshot in kept) > max_bytes:
@@ -102,7 +102,7 @@ def surplus(
 
 
 def _read_header(path: Path) -> StoredSnapshot | None:
-    """Return what the beginning of a safetensors file says; None if it is not complete."""
+    """Return the header of a safetensors file; None if the file is incomplete."""
     try:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")

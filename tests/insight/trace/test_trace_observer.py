@@ -204,7 +204,7 @@ def test_memory_is_bounded_and_what_is_missing_is_named() -> None:
     assert call.outputs[0] is not None
     assert call.output_gradients[0] is None or weight.gradients[0] is None
     (note,) = trace.notes
-    assert "no room for all values" in note
+    assert "Not all values fit" in note
     assert trace_of(project, 1, max_bytes=0).layers["linear_1"].parameters == {}
 
 

@@ -1,4 +1,4 @@
-"""The scale and offset of the view: scene to view coordinates and back. Knows no widget."""
+"""The scale and offset of the view: scene to view coordinates and back. Imports no widget."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """The curves panel: loss, metrics, learning rate and throughput of one or more runs.
 
-Draws `RunHistory` objects of `gui/runs` with pyqtgraph; knows no network and no torch. Begin with
+Draws `RunHistory` objects of `gui/runs` with pyqtgraph; imports no network and no torch. Begin with
 `curves_panel.py` (controls and redraw timer) and `chart.py` (the plot).
 """

@@ -1,4 +1,4 @@
-"""Axis ranges that stay the same for as long as possible while a curve grows. Knows no widget.
+"""Axis ranges that stay the same for as long as possible while a curve grows. Imports no widget.
 
 An axis that changes with every redraw is distracting, and laying it out again costs more than
 drawing the curves.

@@ -1,4 +1,4 @@
-"""Colours, line styles, titles and value texts of curves. Knows no run and no widget."""
+"""Colours, line styles, titles and value texts of curves. Imports no run and no widget."""
 
 from __future__ import annotations
 

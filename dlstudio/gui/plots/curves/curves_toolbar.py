@@ -1,4 +1,4 @@
-"""The controls above the curves, and the text at the pointer. Knows no runs."""
+"""The controls above the curves, and the text for the pointer position. Imports no run."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class CurvesToolbar(QWidget):
     """Changes the settings of a chart.
 
     Signals:
-        view_changed: Other quantities are to be plotted.
-        axes_changed: The axes have another unit or scale.
-        smoothing_changed: The training loss is smoothed more or less.
-        fit_requested: The whole run should be shown.
-        export_requested: The curves should be saved.
+        view_changed: The user chose other quantities to plot.
+        axes_changed: The user chose another unit or scale of the axes.
+        smoothing_changed: The user changed the smoothing of the training loss.
+        fit_requested: The user wants to see the whole run.
+        export_requested: The user wants to save the curves.
     """
 
     view_changed = Signal()
@@ -68,7 +68,7 @@ class CurvesToolbar(QWidget):
         self.readout.setMinimumWidth(self.readout.fontMetrics().horizontalAdvance(variants[-1]))
 
     def set_compact(self, compact: bool) -> None:
-        """Use low buttons."""
+        """Use buttons of small height."""
         for tool in (
             self.view_button,
             self.by_epoch,

@@ -1,4 +1,4 @@
-"""What views are computed from, as the window has it: one source for each input of a view.
+"""The sources of the inputs of views in the window, one for each kind of input.
 
-Knows no view. Begin with `input_source.py`, what all have in common; `input_sources.py` lists them.
+Imports no view. Begin with `input_source.py`, the base class; `input_sources.py` lists them.
 """

@@ -1,4 +1,4 @@
-"""What all sources of a view's input have in common. Imports no torch."""
+"""The base class of all sources of a view's input. Imports no torch."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedInput:
-    """An input that a view can be computed from.
+    """An input for computing a view.
 
     Attributes:
         value: The input.
-        moment: When in the run it was taken, in words: `step 1 200`.
-        note: What is missing in it, in words, or empty.
+        moment: The moment of the run at which it was taken, as text: `step 1 200`.
+        note: A note on missing values for the user, or empty.
     """
 
     value: ViewInput
@@ -32,55 +32,55 @@ class PreparedInput:
 
 
 InputFactory: TypeAlias = Callable[[BackgroundTask], PreparedInput]
-"""Returns the input in a background thread; DataError with words where there is none."""
+"""Returns the input; called in a background thread. Raises DataError with a message."""
 InputCallback: TypeAlias = Callable[[InputFactory], None]
 
 
 class InputSource(QObject):
-    """Hands out one kind of input.
+    """Provides one kind of input.
 
     Signals:
-        changed: There may be an input now where there was none, or none any more.
-        chosen: Somebody chose another input.
+        changed: An input may have become available or unavailable.
+        chosen: The user chose another input.
     """
 
     changed = Signal()
     chosen = Signal()
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
-        """Look at what `services` have."""
+        """Provide inputs from the run and network of `services`."""
         super().__init__(parent)
         self.services = services
 
     @property
     def missing_text(self) -> str:
-        """Why there is no input, and what to do; empty where there is one."""
+        """Why there is no input, and what to do; empty if there is one."""
         raise NotImplementedError
 
     @property
     def start_text(self) -> str:
-        """The word on the button that requests an input; empty for the panel's own."""
+        """Text of the button that requests an input; empty for the panel's default."""
         return ""
 
     @property
     def waiting_text(self) -> str:
-        """What goes on until a requested input is there."""
+        """Progress text shown until a requested input arrives."""
         return "Waiting for the network"
 
     @property
     def chooser(self) -> QWidget | None:
-        """The widget in which an input is chosen; None where there is no choice."""
+        """The widget for choosing an input; None if there is no choice."""
         return None
 
     def request(self, callback: InputCallback, *, anew: bool) -> None:
-        """Call `callback` once there is an input.
+        """Call `callback` as soon as an input is available.
 
         Args:
-            callback: Gets the factory of the input.
-            anew: Whether the present state is wanted, rather than what is on show.
+            callback: Receives the factory of the input.
+            anew: Whether to use the current state instead of the input of the last result.
         """
         raise NotImplementedError
 
     def cancel_request(self, callback: InputCallback) -> None:
-        """Withdraw a request."""
+        """Cancel a request."""
         raise NotImplementedError

@@ -16,4 +16,4 @@ INPUT_SOURCES: Mapping[str, type[InputSource]] = {
     "trace": TraceSource,
     "pair": PairSource,
 }
-"""By `ViewSpec.input`."""
+"""Source classes by `ViewSpec.input`."""

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 _NOW = -1
 _REASONS = {BEST: " · best", CHANGE: " · before a change"}
-_NO_RUN = "The run that trained this network is not there any more. Press Train for a new one."
+_NO_RUN = "The run that trained this network no longer exists. Press Train to start a new one."
 _NO_SNAPSHOTS = (
-    "This run kept no snapshots of the weights: there are none of networks with more than "
-    f"{MAX_WEIGHTS >> 20} MiB of weights, or from when the disk is full."
+    "This run has no snapshots of its weights. None are written for networks with more than "
+    f"{MAX_WEIGHTS >> 20} MiB of weights, or while the disk is full."
 )
 
 
 class PairSource(StateSource):
-    """Hands out the network at two moments; by default the first and the last snapshot."""
+    """Provides the network at two moments; by default the first and the last snapshot."""
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
         super().__init__(services, parent)
@@ -61,7 +61,7 @@ class PairSource(StateSource):
         return self._chooser
 
     def refresh(self) -> None:
-        """Offer the snapshots that the run has now."""
+        """Offer the snapshots that the run has written so far."""
         folder = self.services.shown_run.folder
         if folder != self._folder:
             self._folder = folder
@@ -90,7 +90,7 @@ class PairSource(StateSource):
             row.addWidget(combo)
 
     def _fill(self, combo: QComboBox, default: int) -> None:
-        """Offer all moments, and keep what was chosen as long as it is there."""
+        """Offer all moments; a choice is kept while its snapshot exists."""
         chosen = combo.currentData()
         combo.clear()
         for snapshot in self._snapshots.values():
@@ -134,7 +134,7 @@ class PairSource(StateSource):
 
 
 def _state_at(state: NetworkState, snapshot: StoredSnapshot | None) -> NetworkState:
-    """Return the network at a snapshot, or now; DataError with words where that fails."""
+    """Return the network at a snapshot, or now; raises DataError if that fails."""
     from dlstudio.data.core.errors import DataError
     from dlstudio.insight.common.network_pair import state_at
     from dlstudio.network.weights.weights import WeightsError

@@ -1,4 +1,4 @@
-"""The input `series`: figures of the layers that the shown run recorded."""
+"""The input `series`: values of the layers recorded by the shown run."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.training.storage.runs import SERIES
 
 _NO_SERIES = (
-    "This run recorded no figures of its layers: it was trained before a view needed them. "
-    "Press Train for a new run."
+    "This run recorded no values of its layers, because no view needed them at the time. "
+    "Press Train to start a new one."
 )
 
 
 class SeriesSource(InputSource):
-    """Hands out what the run recorded so far."""
+    """Provides the values that the run has recorded so far."""
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
         super().__init__(services, parent)
@@ -34,7 +34,7 @@ class SeriesSource(InputSource):
             return "Press Train, then Compute."
         if _has_content(Path(shown_run.folder) / SERIES):
             return ""
-        return "The first figures appear in a moment." if shown_run.is_active else _NO_SERIES
+        return "The first values appear in a moment." if shown_run.is_active else _NO_SERIES
 
     def request(self, callback: InputCallback, *, anew: bool) -> None:
         del anew
@@ -53,14 +53,14 @@ class SeriesSource(InputSource):
         callback(prepare)
 
     def cancel_request(self, callback: InputCallback) -> None:
-        """Do nothing: a request is answered at once."""
+        """Do nothing: requests are answered at once."""
 
     def _on_changed(self) -> None:
         self._was_missing = True
         self.changed.emit()
 
     def _on_steps(self, _event: object) -> None:
-        """Report that there are figures for the first time."""
+        """Emit `changed` when the first values have been recorded."""
         is_missing = bool(self.missing_text) if self._was_missing else False
         if is_missing != self._was_missing:
             self._was_missing = is_missing

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from dlstudio.insight.common.network_state import NetworkState
 
 StateFactory = Callable[[BackgroundTask], "NetworkState"]
-"""Returns the network in a background thread; DataError with words where there is none."""
+"""Returns the network, called in a background thread; raises DataError if there is none."""
 
 
 class StateSource(InputSource):
-    """Hands out copies of the shown network."""
+    """Provides copies of the shown network."""
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
         super().__init__(services, parent)
@@ -54,7 +54,7 @@ class StateSource(InputSource):
             self.services.network.cancel_request(deliver)
 
     def _factory(self, make_state: StateFactory) -> InputFactory:
-        """Return the factory of the input that is made of the shown network."""
+        """Return a factory of the input, made from a copy of the shown network."""
         network = self.services.network
 
         def prepare(task: BackgroundTask) -> PreparedInput:

@@ -1,4 +1,4 @@
-"""The input `trace`: one real training step, which is traced when somebody asks for it."""
+"""The input `trace`: one training step, traced on request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENDED = "The run ended before it took another step."
 
 
 class TraceSource(InputSource):
-    """Hands out the next step of a run or, of a finished run, the one traced last."""
+    """Provides the next step of a run or, after the run, the last traced step."""
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
         super().__init__(services, parent)

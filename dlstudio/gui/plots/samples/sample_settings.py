@@ -1,4 +1,4 @@
-"""The settings of the sampling form for a design's task. Knows no widget."""
+"""The settings of the sampling form for a design's task. Imports no widget."""
 
 from __future__ import annotations
 

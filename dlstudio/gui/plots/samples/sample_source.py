@@ -1,6 +1,6 @@
 """The source of samples: the current run, a finished run, or a network opened with weights.
 
-Knows no widget.
+Imports no widget.
 """
 
 from __future__ import annotations

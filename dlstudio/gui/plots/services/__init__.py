@@ -1,4 +1,4 @@
-"""What the panels of views work with: the run and the network they show, and the worker.
+"""Objects that the panels of views share: the run and the network they show, and the worker.
 
-Knows no panel. Begin with `view_services.py`.
+Imports no panel. Begin with `view_services.py`.
 """

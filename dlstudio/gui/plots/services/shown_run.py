@@ -1,6 +1,6 @@
-"""What the shown run keeps for views besides its network: its folder, and a traced step.
+"""The run that views show: its folder, and tracing of its steps.
 
-The run is that of the session or, before there is one, that of the opened design.
+It is the run of the session or, before its first run, the last run of the opened design.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class ShownRun(QObject):
-    """Knows the folder of the shown run, and has its steps traced.
+    """Provides the folder of the shown run, and traces steps on request.
 
     Signals:
-        changed: There is another run, or its state has changed.
-        traced: A step was traced as requested.
+        changed: Another run is shown, or the state of the run has changed.
+        traced: A requested step was traced.
     """
 
     changed = Signal()
@@ -39,7 +39,7 @@ class ShownRun(QObject):
         self._requests: set[object] = set()
         self._observer: TraceObserver | None = None
         self.trace: StepTrace | None = None
-        """The step traced last in this run; None before."""
+        """The last traced step of this run, or None."""
         session.about_to_start.connect(self._forget_trace)
         session.history_reset.connect(self._forget_trace)
         session.started.connect(self.changed)
@@ -49,17 +49,17 @@ class ShownRun(QObject):
 
     @property
     def folder(self) -> str:
-        """The folder of the run, empty where there is none."""
+        """The folder of the run; empty if there is none."""
         return self._session.run.folder or self._previous_folder
 
     @property
     def is_active(self) -> bool:
-        """Whether a run is going on, or paused."""
+        """Whether a run is active or paused."""
         return self._session.state != IDLE
 
     @property
     def is_paused(self) -> bool:
-        """Whether a run waits for a command."""
+        """Whether a run is paused."""
         return self._session.state == PAUSED
 
     @Slot(object)
@@ -69,23 +69,23 @@ class ShownRun(QObject):
         self.changed.emit()
 
     def enable_tracing(self) -> None:
-        """Have future runs wait for requests; called where there is a view of traces."""
+        """Observe future runs, so that steps can be traced; needed only if a view uses traces."""
         self._is_tracing = True
 
     def request_trace(self, owner: object) -> None:
-        """Trace the next step of the run, once for all who request it."""
+        """Trace the next step of the run; several requests share the trace."""
         self._requests.add(owner)
         if self._observer is not None:
             self._observer.request()
 
     def withdraw_trace(self, owner: object) -> None:
-        """Trace no step for `owner` after all."""
+        """Cancel the request of `owner`."""
         self._requests.discard(owner)
         if self._observer is not None and not self._requests:
             self._observer.withdraw()
 
     def _create_observers(self) -> Sequence[StepObserver]:
-        """Return the observers of the steps of a run that is about to start."""
+        """Return the step observers of a run that is about to start."""
         from dlstudio.insight.series.series_observer import series_observers
         from dlstudio.insight.trace.trace_observer import TraceObserver
 

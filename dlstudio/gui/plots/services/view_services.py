@@ -20,7 +20,7 @@ class ViewServices:
         session: The active run, if any, and its history.
         network: The trained network to show, from a run or a file.
         worker: The process that computes slow views.
-        shown_run: What the shown run keeps for views besides its network.
+        shown_run: The folder of the shown run, and tracing of its steps.
     """
 
     document: Document

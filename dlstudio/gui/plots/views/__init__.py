@@ -1,1 +1,4 @@
-"""A panel for each view of the registry: its own, or the one that all others share."""
+"""The panels of the views: a generic one, unless a view declares its own.
+
+Begin with `view_panel.py`; `view_panels.py` creates the panels of all views.
+"""

@@ -1,4 +1,4 @@
-"""Has a view follow the runs of the session. Knows no widget."""
+"""Updates a view during the runs of the session. Imports no widget."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class LiveView(QObject):
 
     @property
     def is_following(self) -> bool:
-        """Whether a run is active whose network is computed while the view is watched."""
+        """Whether a run is active that updates the view while it is watched."""
         return self._observer is not None and self._services.network.is_training
 
     @property
@@ -53,13 +53,13 @@ class LiveView(QObject):
         return rate_text(self._services.session.live_scheduler, self._spec.name)
 
     def watch(self, options: Mapping[str, Any] | None) -> None:
-        """Compute the view with these parsed options during runs, or not at all with None."""
+        """Compute the view with these parsed options during runs; None stops it."""
         self._options = options
         if self._observer is not None:
             self._observer.watch(options)
 
     def compute_now(self) -> None:
-        """Compute the view at the next step, without waiting for its turn."""
+        """Compute the view at the next step, without waiting for the scheduler."""
         if self._observer is not None:
             self._observer.compute_now()
 

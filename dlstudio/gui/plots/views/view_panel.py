@@ -1,7 +1,7 @@
-"""The panel of any view without one of its own: its options as a form, its values drawn.
+"""The generic panel of a view: its options as a form, its values as drawings.
 
-A live view follows a run while the panel is visible; without a run it waits, as a slow view does,
-until somebody presses Compute.
+A live view is updated during a run while the panel is visible; without a run, and for a slow view,
+the user presses Compute.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _FOLLOWING_HINT = "The first result appears in a moment."
 
 
 class ViewPanel(AnalysisPanel):
-    """Computes a view on request, and a live one during a run."""
+    """Computes a view on request, and a live view during a run."""
 
     def __init__(self, services: ViewServices, spec: ViewSpec) -> None:
-        """Look at the network of `services`."""
+        """Show `spec` for the run and network of `services`."""
         source = INPUT_SOURCES[spec.input](services)
         super().__init__(services.document, AnalysisToolbar(services, _COMPUTE, spec.help, source))
         source.setParent(self)
@@ -63,19 +63,19 @@ class ViewPanel(AnalysisPanel):
         self._clear()
 
     def compute(self) -> None:
-        """Begin to compute the view with the options of the form."""
+        """Start computing the view with the options of the form."""
         if self._live is not None and self._is_following:
             self._live.compute_now()
         else:
             self.toolbar.task.start(self._spec, self._options)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Show what the view offers for the design, and follow a run."""
+        """Update the placeholder, and follow a run from now on."""
         super().showEvent(event)
         self._update_offer()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Take no time of a run while nobody looks."""
+        """Stop following the run."""
         super().hideEvent(event)
         if self._live is not None:
             self._live.watch(None)
@@ -100,7 +100,7 @@ class ViewPanel(AnalysisPanel):
         self.build_layout(self.heading, middle, side=side)
 
     def _set_option(self, name: str, value: Value) -> None:
-        """Take a choice over where it is valid, and compute anew what is on show."""
+        """Store a valid option and compute the view again if a result is shown."""
         options = {**self._options, name: value}
         try:
             self._spec.parse(options)
@@ -114,7 +114,7 @@ class ViewPanel(AnalysisPanel):
             self._compute_again()
 
     def _compute_again(self) -> None:
-        """Compute what is on show, or will soon be, with what is chosen now."""
+        """Compute again with the current options if a result is shown or pending."""
         if self.has_result or self.toolbar.task.is_busy:
             self.toolbar.task.start(self._spec, self._options, anew=False)
 

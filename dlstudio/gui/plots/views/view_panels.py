@@ -1,4 +1,4 @@
-"""Makes the panels of all views."""
+"""Creates the panels of all views."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Panel = TypeVar("Panel", bound=QWidget)
 
 
 def create_view_panels(services: ViewServices) -> Mapping[str, QWidget]:
-    """Return the panel of each view by its name, in the order of their tabs."""
+    """Return the panel of each view by name, in the order of the tabs."""
     return {
         name: resolve_target(spec.panel)(services) if spec.panel else ViewPanel(services, spec)
         for name, spec in VIEWS.items()
@@ -24,5 +24,5 @@ def create_view_panels(services: ViewServices) -> Mapping[str, QWidget]:
 
 
 def panel_of(panels: Mapping[str, QWidget], kind: type[Panel]) -> Panel:
-    """Return the panel of a type, for what has to be connected to that one alone."""
+    """Return the panel of a type, to connect signals that only this panel has."""
     return next(panel for panel in panels.values() if isinstance(panel, kind))
