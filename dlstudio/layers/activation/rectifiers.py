@@ -19,6 +19,7 @@ class Activation(LayerKind):
     """Base class of most activations: the output has the shape of the input."""
 
     category: ClassVar[str] = "activation"
+    keeps_width: ClassVar[bool] = True
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
 
     def check(self, signals: Signals) -> Iterator[Problem]:

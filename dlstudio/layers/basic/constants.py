@@ -38,6 +38,7 @@ class L2Normalise(AxisLayer):
     name: ClassVar[str] = "l2_normalise"
     title: ClassVar[str] = "L2Normalise"
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
     module: ClassVar[str] = MODULE
     dtypes: ClassVar[tuple[str, ...]] = ("float32",)
     summary: ClassVar[str] = "Gives every vector the length 1"
@@ -77,6 +78,7 @@ class Scale(LearnedValues):
     name: ClassVar[str] = "scale"
     title: ClassVar[str] = "Scale"
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
     summary: ClassVar[str] = "Multiplies by learned factors"
     explanation: ClassVar[str] = (
         "Multiplies every feature or channel by a factor of its own that is learned, like the "
@@ -126,6 +128,7 @@ class Shift(LearnedValues):
     name: ClassVar[str] = "shift"
     title: ClassVar[str] = "Shift"
     category: ClassVar[str] = "merge"
+    keeps_width: ClassVar[bool] = True
     summary: ClassVar[str] = "Shifts a sequence by one step"
     explanation: ClassVar[str] = (
         "Moves every step of a sequence one position later; a start value goes in front and the "

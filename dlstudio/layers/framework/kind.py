@@ -57,6 +57,8 @@ class LayerKind:
     Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
     plain sentences, `formula` HTML with Unicode symbols for Qt's rich text. `weight_layout` names
     what the axes of the weights stand for where several kinds agree, so that they may share them.
+    `keeps_width` says that the last axis keeps its size, whatever it is; `passes_values`, that in
+    evaluation every number of the output is one of the input.
     """
 
     name: ClassVar[str]
@@ -69,6 +71,8 @@ class LayerKind:
     outputs: ClassVar[tuple[Port, ...]] = (Port("output"),)
     has_weights: ClassVar[bool] = False
     weight_layout: ClassVar[str] = ""
+    keeps_width: ClassVar[bool] = False
+    passes_values: ClassVar[bool] = False
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)

@@ -21,6 +21,7 @@ class ChannelNorm(ScaleInit):
     """Base class of norms over channels."""
 
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
     spatial_axes: ClassVar[int]
     """Number of axes after the channels."""
     alternative: ClassVar[str]

@@ -19,6 +19,8 @@ class NoiseLayer(LayerKind):
     """Base class: keeps the shape, and in evaluation mode also the values."""
 
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
+    passes_values: ClassVar[bool] = True
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         yield from needs_real(self.title, signals["input"][0])
@@ -224,9 +226,6 @@ KINDS: tuple[type[LayerKind], ...] = (
     GaussianNoise,
 )
 """In the palette's order."""
-
-NOISE_KINDS = frozenset(kind.name for kind in KINDS)
-"""Names of all of these kinds."""
 
 DROPOUT_KINDS = frozenset(kind.name for kind in KINDS if issubclass(kind, Dropout))
 """Names of the kinds whose probability can be changed during training."""

@@ -30,6 +30,7 @@ class LastAxesNorm(ScaleInit):
     """Base class of norms over the last axes of a sample."""
 
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
 
     axes: int | None = setting(
         Integer(
@@ -234,6 +235,7 @@ class LocalResponseNorm(LayerKind):
     name: ClassVar[str] = "local_response_norm"
     title: ClassVar[str] = "LocalResponseNorm"
     category: ClassVar[str] = "normalisation"
+    keeps_width: ClassVar[bool] = True
     summary: ClassVar[str] = "Lets neighbouring channels suppress each other"
     explanation: ClassVar[str] = (
         "Divides each number by a measure of how strong the neighbouring channels are at the same "

@@ -265,6 +265,8 @@ class LastStep(SequenceLayer):
     name: ClassVar[str] = "last_step"
     title: ClassVar[str] = "Last step"
     category: ClassVar[str] = "recurrent"
+    keeps_width: ClassVar[bool] = True
+    passes_values: ClassVar[bool] = True
     inputs: ClassVar[tuple[Port, ...]] = (
         Port("input", "A sequence: steps × anything"),
         Port("lengths", "Number of valid steps of each sequence; default: all", optional=True),

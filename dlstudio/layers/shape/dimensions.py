@@ -26,6 +26,7 @@ from dlstudio.layers.framework.settings import Integer, setting
 class Squeeze(AxisLayer):
     """Removes axes of size 1."""
 
+    passes_values: ClassVar[bool] = True
     name: ClassVar[str] = "squeeze"
     title: ClassVar[str] = "Squeeze"
     module: ClassVar[str] = "dimensions"
@@ -74,6 +75,7 @@ class Squeeze(AxisLayer):
 class Unsqueeze(AxisLayer):
     """Adds an axis of size 1."""
 
+    passes_values: ClassVar[bool] = True
     name: ClassVar[str] = "unsqueeze"
     title: ClassVar[str] = "Unsqueeze"
     module: ClassVar[str] = "dimensions"

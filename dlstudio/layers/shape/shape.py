@@ -31,6 +31,7 @@ class Flatten(LayerKind):
     name: ClassVar[str] = "flatten"
     title: ClassVar[str] = "Flatten"
     category: ClassVar[str] = "merge"
+    passes_values: ClassVar[bool] = True
     summary: ClassVar[str] = "Lines all numbers up in one row"
     explanation: ClassVar[str] = (
         "Lines all numbers of a sample up in one long row, as one unravels a knitted jumper into "
@@ -105,6 +106,7 @@ class Reshape(LayerKind):
     name: ClassVar[str] = "reshape"
     title: ClassVar[str] = "Reshape"
     category: ClassVar[str] = "merge"
+    passes_values: ClassVar[bool] = True
     summary: ClassVar[str] = "Arranges the same numbers in another shape"
     explanation: ClassVar[str] = (
         "Reads the numbers of a sample in order and fills them into the shape you choose, as the "
@@ -224,6 +226,8 @@ class Identity(LayerKind):
     name: ClassVar[str] = "identity"
     title: ClassVar[str] = "Identity"
     category: ClassVar[str] = "merge"
+    keeps_width: ClassVar[bool] = True
+    passes_values: ClassVar[bool] = True
     summary: ClassVar[str] = "Passes everything on unchanged"
     explanation: ClassVar[str] = (
         "Passes its input on, unchanged, like a window pane. It is useful as a point to observe, "

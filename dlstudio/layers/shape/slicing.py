@@ -194,6 +194,7 @@ class Select(AxisLayer):
 class Flip(AxisLayer):
     """Reverses an axis."""
 
+    keeps_width: ClassVar[bool] = True
     name: ClassVar[str] = "flip"
     title: ClassVar[str] = "Flip"
     module: ClassVar[str] = "slicing"

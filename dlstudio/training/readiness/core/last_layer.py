@@ -7,22 +7,8 @@ from collections.abc import Iterator
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.problems import Problem, Repair, warning
 from dlstudio.design.model.values import Value
-from dlstudio.layers.activation.gated import GluFamily
-from dlstudio.layers.normalisation.dropout import NOISE_KINDS
-from dlstudio.layers.normalisation.normalisation import GroupNorm
-from dlstudio.layers.registry import KINDS
+from dlstudio.layers.registry import find
 from dlstudio.training.readiness.core.check_context import CheckContext
-
-_SAME_SIZE = frozenset(
-    name
-    for name, kind in KINDS.items()
-    if kind.category in {"activation", "normalisation"}
-    and not issubclass(kind, (GluFamily, GroupNorm))
-) | {"identity", "last_step", "flip", "shift"}
-"""Kinds that keep the size of a feature vector, whatever it is."""
-_TRANSPARENT = (
-    frozenset({"identity", "flatten", "reshape", "last_step", "squeeze", "unsqueeze"}) | NOISE_KINDS
-)
 
 
 def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
@@ -39,7 +25,9 @@ def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
                 Repair("Remove the Softmax and reconnect", "remove", {"rewire": True}),
                 path=path,
             )
-        elif context.kind(path) not in _TRANSPARENT:
+            continue
+        kind = find(context.kind(path))
+        if kind is None or not kind.passes_values:
             return
 
 
@@ -58,7 +46,8 @@ def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> R
                 "set_settings",
                 {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
             )
-        if flat.node.kind not in _SAME_SIZE:
+        kind = find(flat.node.kind)
+        if kind is None or not kind.keeps_width:
             break
     return Repair(
         f"Insert a Linear layer with {count} outputs",
