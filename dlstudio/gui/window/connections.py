@@ -51,6 +51,7 @@ def _connect_document(window: MainWindow) -> None:
     window.files.opened.connect(window.initial_tab.on_design_opened)
     window.files.opened.connect(window.data_importer.offer_to_relocate)
     window.files.saved.connect(window.status_bar.mark_saved)
+    window.files.recent_changed.connect(window.recent_menu.fill)
 
 
 def _connect_panels(window: MainWindow) -> None:
@@ -89,6 +90,7 @@ class _PlotConnections(QObject):
         panels.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
         panels.activations.view_changed.connect(window.inspector.show_view)
         network.restored.connect(window.initial_tab.on_network_restored)
+        network.failed.connect(window.document.message)
         for panel in (curves, panels.activations, panels.samples):
             panels.placeholder_text.changed.connect(panel.show_placeholder)
         panels.placeholder_text.update()

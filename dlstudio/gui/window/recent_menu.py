@@ -25,7 +25,6 @@ class RecentMenu(QObject):
         self._clear = menus.actions["clear-recent"]
         self._file_actions: list[QAction] = []
         self._menu.aboutToShow.connect(self.fill)
-        files.recent_changed.connect(self.fill)
         self.fill()
 
     def fill(self) -> None:

@@ -159,7 +159,6 @@ class ActivationsPanel(QWidget):
         self._session.snapshot.connect(self._on_snapshot)
         self._capture_task.done.connect(self._on_captured)
         self._capture_task.failed.connect(self._document.message)
-        self._network.failed.connect(self._document.message)
         self._session.finished.connect(lambda _event: self._capture_again())
         self._document.selection_changed.connect(lambda _selection: self._request_view())
 
