@@ -1,9 +1,6 @@
 """Layer kinds of an installed plug-in package."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +9,14 @@ from dlstudio.design.library.files import load, save
 from dlstudio.design.model.model import Edge, Graph, Node
 from tests.cli.outcome import Outcome
 from tests.cli.plugin_layer_code import EARLIER_KINDS, KINDS, MODULES
+from tests.cli.plugin_package import (
+    install_package,
+    plugin_environment,
+    run_program,
+    write_entry_points,
+)
+
+PACKAGE = ("tiny_layers", "dlstudio.layers")
 
 both_versions = pytest.mark.parametrize(
     "site", [KINDS, EARLIER_KINDS], ids=["current", "earlier"], indirect=True
@@ -21,28 +26,11 @@ both_versions = pytest.mark.parametrize(
 @pytest.fixture
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Return a site-packages folder with the plug-in."""
-    package = tmp_path / "site" / "tiny_layers"
-    package.mkdir(parents=True)
     source = getattr(request, "param", KINDS)
-    (package / "__init__.py").write_text(source, encoding="utf-8")
-    (package / "modules.py").write_text(MODULES, encoding="utf-8")
-    write_entry_points(package.parent, "tiny = tiny_layers:KINDS")
-    return package.parent
-
-
-def write_entry_points(site: Path, *entries: str) -> None:
-    """Write the metadata that pip writes for the plug-in."""
-    info = site / "tiny_layers-1.0.dist-info"
-    info.mkdir(exist_ok=True)
-    metadata = "Metadata-Version: 2.1\nName: tiny-layers\nVersion: 1.0\n"
-    (info / "METADATA").write_text(metadata, encoding="utf-8")
-    lines = "\n".join(("[dlstudio.layers]", *entries, ""))
-    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
-
-
-def plugin_environment(site: Path) -> Mapping[str, str]:
-    python_path = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+    modules = {"__init__": source, "modules": MODULES}
+    site = install_package(tmp_path, "tiny_layers", modules)
+    write_entry_points(site, *PACKAGE, "tiny = tiny_layers:KINDS")
+    return site
 
 
 @pytest.fixture
@@ -66,15 +54,8 @@ def test_plugin_layer_is_listed_without_importing_torch(site: Path) -> None:
         "from dlstudio.layers.registry import KINDS, PACKAGES, PLUGIN_ERRORS\n"
         "print(KINDS['amplify'].title, sorted(PACKAGES), PLUGIN_ERRORS, 'torch' in sys.modules)"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, **plugin_environment(site)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    assert result.stdout == "Amplify ['tiny_layers'] () False\n"
+    output = run_program(site, program)
+    assert output == "Amplify ['tiny_layers'] () False\n"
 
 
 @both_versions
@@ -102,7 +83,7 @@ def test_plugin_layer_is_checked_compiled_and_trained(
 def test_broken_plugins_are_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    write_entry_points(site, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")
+    write_entry_points(site, *PACKAGE, "clash = tiny_layers:CLASHING", "gone = gone_layers:KINDS")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert outcome.status == 0
     assert outcome.records[0]["ok"] is True

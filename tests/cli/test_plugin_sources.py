@@ -1,9 +1,6 @@
 """Data sources of an installed plug-in package."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +9,14 @@ import pytest
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.data_settings import DataSettings
 from tests.cli.outcome import Outcome
+from tests.cli.plugin_package import (
+    install_package,
+    plugin_environment,
+    run_program,
+    write_entry_points,
+)
 
+PACKAGE = ("tiny_sources", "dlstudio.sources")
 SOURCES = """
 from dlstudio.data.sources.framework.builtin_info import BuiltinInfo
 from dlstudio.data.sources.framework.source import SourceSpec
@@ -54,27 +58,10 @@ def read_stripes(request):
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """Return a site-packages folder with the plug-in."""
-    package = tmp_path / "site" / "tiny_sources"
-    package.mkdir(parents=True)
-    (package / "__init__.py").write_text(SOURCES, encoding="utf-8")
-    (package / "readers.py").write_text(READERS, encoding="utf-8")
-    write_entry_points(package.parent, "tiny = tiny_sources:SOURCES")
-    return package.parent
-
-
-def write_entry_points(site: Path, *entries: str) -> None:
-    """Write the metadata that pip writes for the plug-in."""
-    info = site / "tiny_sources-1.0.dist-info"
-    info.mkdir(exist_ok=True)
-    metadata = "Metadata-Version: 2.1\nName: tiny-sources\nVersion: 1.0\n"
-    (info / "METADATA").write_text(metadata, encoding="utf-8")
-    lines = "\n".join(("[dlstudio.sources]", *entries, ""))
-    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
-
-
-def plugin_environment(site: Path) -> Mapping[str, str]:
-    python_path = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+    modules = {"__init__": SOURCES, "readers": READERS}
+    site = install_package(tmp_path, "tiny_sources", modules)
+    write_entry_points(site, *PACKAGE, "tiny = tiny_sources:SOURCES")
+    return site
 
 
 @pytest.fixture
@@ -82,19 +69,6 @@ def striped_design(digits: Path) -> Path:
     """Return the digits example with the plug-in's data."""
     save(replace(load(digits), data=DataSettings("stripes", {"samples": 80})), digits)
     return digits
-
-
-def run_program(site: Path, program: str) -> str:
-    """Run a program with the plug-in installed and return its output."""
-    result = subprocess.run(
-        [sys.executable, "-c", program],
-        env={**os.environ, **plugin_environment(site)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=120,
-    )
-    return result.stdout
 
 
 def test_plugin_source_is_listed_without_importing_torch(site: Path) -> None:
@@ -143,7 +117,9 @@ def test_plugin_source_is_checked_and_trained(
 def test_broken_plugin_is_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    write_entry_points(site, "clash = tiny_sources:CLASHING", "gone = gone_sources:SOURCES")
+    write_entry_points(
+        site, *PACKAGE, "clash = tiny_sources:CLASHING", "gone = gone_sources:SOURCES"
+    )
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, outcome.records[0]["ok"]) == (0, True)
     missing = "dlstudio: cannot load data sources of a package: tiny-sources"

@@ -1,10 +1,7 @@
 """Tasks of an installed plug-in package; everything follows from one declaration."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,14 @@ import pytest
 
 from dlstudio.design.library.files import load, save
 from tests.cli.outcome import Outcome
+from tests.cli.plugin_package import (
+    install_package,
+    plugin_environment,
+    run_program,
+    write_entry_points,
+)
 
+PACKAGE = ("tiny_tasks", "dlstudio.tasks")
 TASKS = """
 from dlstudio.layers.framework.settings import Real
 from dlstudio.training.options.named_option import NamedOption
@@ -87,28 +91,10 @@ def scale_problems(context):
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
     """Return a site-packages folder with the plug-in."""
-    package = tmp_path / "site" / "tiny_tasks"
-    package.mkdir(parents=True)
-    files = {"__init__": TASKS, "objective": OBJECTIVE, "checks": CHECKS}
-    for name, text in files.items():
-        (package / f"{name}.py").write_text(text, encoding="utf-8")
-    write_entry_points(package.parent, "tiny = tiny_tasks:TASKS")
-    return package.parent
-
-
-def write_entry_points(site: Path, *entries: str) -> None:
-    """Write the metadata that pip writes for the plug-in."""
-    info = site / "tiny_tasks-1.0.dist-info"
-    info.mkdir(exist_ok=True)
-    metadata = "Metadata-Version: 2.1\nName: tiny-tasks\nVersion: 1.0\n"
-    (info / "METADATA").write_text(metadata, encoding="utf-8")
-    lines = "\n".join(("[dlstudio.tasks]", *entries, ""))
-    (info / "entry_points.txt").write_text(lines, encoding="utf-8")
-
-
-def plugin_environment(site: Path) -> Mapping[str, str]:
-    python_path = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(site), python_path)))}
+    modules = {"__init__": TASKS, "objective": OBJECTIVE, "checks": CHECKS}
+    site = install_package(tmp_path, "tiny_tasks", modules)
+    write_entry_points(site, *PACKAGE, "tiny = tiny_tasks:TASKS")
+    return site
 
 
 @pytest.fixture
@@ -120,19 +106,6 @@ def with_training(file: Path, **changes: Any) -> Path:
     project = load(file)
     save(replace(project, training=replace(project.training, **changes)), file)
     return file
-
-
-def run_program(site: Path, program: str, *arguments: object) -> Any:
-    """Run a program with the plug-in installed and return the JSON that it prints."""
-    result = subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        env={**os.environ, **plugin_environment(site)},
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-    )
-    return json.loads(result.stdout)
 
 
 def problem_codes(outcome: Outcome) -> set[str]:
@@ -158,8 +131,8 @@ def test_plugin_task_fills_menus_and_forms_without_importing_torch(
         "print(json.dumps([rows, monitors('ranking'), is_percentage('test_first'), other.loss,\n"
         "    list(TASKS)[-1], PLUGIN_ERRORS, 'torch' in sys.modules]))"
     )
-    rows, monitors, is_percentage, loss, last, errors, torch = run_program(
-        site, program, ranked_design
+    rows, monitors, is_percentage, loss, last, errors, torch = json.loads(
+        run_program(site, program, ranked_design)
     )
     assert list(rows)[:4] == ["task", "task.weight", "loss", "loss.gap"]
     assert rows["task"]["ranking"] == "Ranking"
@@ -203,7 +176,7 @@ def test_missing_plugin_is_a_problem_and_survives_saving(
 def test_broken_plugin_tasks_are_reported_and_skipped(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome]
 ) -> None:
-    write_entry_points(site, "clash = tiny_tasks:CLASHING", "gone = gone_tasks:TASKS")
+    write_entry_points(site, *PACKAGE, "clash = tiny_tasks:CLASHING", "gone = gone_tasks:TASKS")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, problem_codes(outcome)) == (0, set())
     assert outcome.err.splitlines() == [
@@ -222,7 +195,7 @@ def test_broken_plugin_tasks_are_reported_and_skipped(
 def test_failing_code_is_reported_by_the_check_and_the_run(
     site: Path, digits: Path, dlstudio: Callable[..., Outcome], task: str, text: str
 ) -> None:
-    write_entry_points(site, "tiny = tiny_tasks:FAILING")
+    write_entry_points(site, *PACKAGE, "tiny = tiny_tasks:FAILING")
     with_training(digits, task=task, loss="margin")
     outcome = dlstudio("check", digits, "--json", env=plugin_environment(site))
     assert (outcome.status, problem_codes(outcome)) == (1, {"broken-task"})

@@ -54,7 +54,9 @@ def test_train_events_and_keys_are_unchanged(dlstudio: Callable[..., Outcome]) -
     assert records[0]["parameters"] == stored[0]["parameters"]
     losses = [record["loss"] for record in stored if record["event"] == "step"]
     # Other builds of torch round the last bits differently.
-    assert [r["loss"] for r in records if r["event"] == "step"] == pytest.approx(losses, rel=1e-3)
+    assert [record["loss"] for record in records if record["event"] == "step"] == pytest.approx(
+        losses, rel=1e-3
+    )
 
 
 def test_failure_is_one_event_with_unchanged_keys(dlstudio: Callable[..., Outcome]) -> None:

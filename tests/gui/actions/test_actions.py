@@ -56,9 +56,9 @@ def test_access_keys_are_unique_within_a_menu() -> None:
         assert [key for key, count in keys.items() if count > 1] == [], menu
 
 
-def test_tabs_have_the_ids_and_shortcuts_that_people_know() -> None:
-    known = "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log"
-    for number, name in enumerate(known, 1):
+def test_tab_ids_and_shortcuts_are_unchanged() -> None:
+    names = "curves", "activations", "samples", "anomalies", "probe", "problems", "runs", "log"
+    for number, name in enumerate(names, 1):
         assert ACTIONS_BY_ID[name].keys == (f"Alt+{number}",)
         assert ACTIONS_BY_ID[name].arguments == (name,)
 
@@ -71,7 +71,7 @@ def test_every_view_has_a_menu_entry_in_the_order_of_the_tabs() -> None:
         assert view.help.startswith(ACTIONS_BY_ID[name].tip.rstrip("."))
 
 
-def test_menu_entry_of_a_packages_view(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plugin_view_has_a_menu_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     view = ViewSpec(
         "train", "Q & A", "What is it. More.", "state", "slow", "toy.compute", icon="maps"
     )

@@ -11,7 +11,7 @@ from dlstudio.gui.background.background_task import BackgroundTask
 def test_task_of_a_deleted_owner_emits_no_result(qtbot: QtBot) -> None:
     owner, release = QObject(), threading.Event()
     results: list[object] = []
-    task = BackgroundTask(lambda _reading: release.wait(10), owner)
+    task = BackgroundTask(lambda _task: release.wait(10), owner)
     task.done.connect(results.append)
     task.start()
     owner.deleteLater()

@@ -10,7 +10,7 @@ from dlstudio.training.protocol.events import Event, Finished, RunOptions, Start
 from tests.gui.panel_designs import example_document
 
 
-def test_every_event_arrives_before_the_end(qtbot: QtBot, tmp_path: Path) -> None:
+def test_events_are_delivered_before_the_end(qtbot: QtBot, tmp_path: Path) -> None:
     received: list[Event | None] = []
     owner = QObject()
     run = BackgroundRun(received.append, lambda: received.append(None), owner)
@@ -22,7 +22,7 @@ def test_every_event_arrives_before_the_end(qtbot: QtBot, tmp_path: Path) -> Non
     assert run.wait(0)
 
 
-def test_waiting_delivers_the_last_events(tmp_path: Path) -> None:
+def test_wait_delivers_the_last_events(tmp_path: Path) -> None:
     received: list[Event | None] = []
     owner = QObject()
     run = BackgroundRun(received.append, lambda: received.append(None), owner)

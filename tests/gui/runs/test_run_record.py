@@ -16,14 +16,14 @@ def started_record(project: Project | None = None) -> RunRecord:
     return record
 
 
-def test_nothing_is_known_before_the_first_run() -> None:
+def test_record_is_empty_before_the_first_run() -> None:
     record = RunRecord()
     assert record.effective_training() is None
     assert not record.used_other_data(DataSettings("iris"))
     assert not record.used_other_design(Project())
 
 
-def test_a_cleared_run_leaves_only_its_design() -> None:
+def test_clearing_a_run_keeps_only_its_design() -> None:
     record = started_record()
     assert (record.folder, record.history.name) == ("/runs/today", "today")
     record.record_change(SettingChanged(1, "learning_rate", {"learning_rate": 0.5}, "faster"))
@@ -35,7 +35,7 @@ def test_a_cleared_run_leaves_only_its_design() -> None:
     assert record.project is not None
 
 
-def test_changes_of_a_run_do_not_touch_its_design() -> None:
+def test_run_changes_do_not_change_the_design() -> None:
     record = started_record()
     record.record_change(SettingChanged(1, "epochs", {"epochs": 77}, "longer"))
     training = record.effective_training()
@@ -45,7 +45,7 @@ def test_changes_of_a_run_do_not_touch_its_design() -> None:
     assert record.project.training.epochs != 77
 
 
-def test_another_design_is_one_that_trains_differently() -> None:
+def test_used_other_design_ignores_changes_without_effect_on_training() -> None:
     project = Project()
     record = started_record(project)
     assert not record.used_other_design(replace(project, title="renamed"))
@@ -53,14 +53,14 @@ def test_another_design_is_one_that_trains_differently() -> None:
     assert record.used_other_design(longer)
 
 
-def test_other_data_are_other_samples_rather_than_other_preprocessing() -> None:
+def test_used_other_data_ignores_preprocessing() -> None:
     record = started_record()
     data = Project().data
     assert not record.used_other_data(replace(data, normalise="unit"))
     assert record.used_other_data(replace(data, source="iris"))
 
 
-def test_paths_inside_a_moved_folder_follow_it() -> None:
+def test_paths_inside_a_moved_folder_are_updated() -> None:
     old, new = Path("/a/old"), Path("/b/new")
     assert moved_path("/a/old/x/weights", old, new) == str(new / "x" / "weights")
     assert moved_path("/a/older/weights", old, new) == "/a/older/weights"

@@ -64,7 +64,7 @@ def test_text_is_readable_on_coloured_buttons(theme: Theme) -> None:
     assert contrast(theme.accent, theme.panel) >= VISIBLE
 
 
-def test_every_category_has_a_colour_of_its_own() -> None:
+def test_every_category_has_a_unique_colour() -> None:
     assert {category.name for category in CATEGORIES} <= CATEGORY_COLOURS.keys()
     assert len(set(CATEGORY_COLOURS.values())) == len(CATEGORY_COLOURS)
 

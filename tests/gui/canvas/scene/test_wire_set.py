@@ -32,12 +32,12 @@ def test_wire_is_hit_along_its_curve(canvas):
 
 def test_removing_a_card_removes_its_wires(network):
     scene = network.editor.context.scene
-    everywhere = scene.bounds().adjusted(-10, -10, 10, 10)
-    kept = scene.wires_of("output_3")
+    whole_scene = scene.bounds().adjusted(-10, -10, 10, 10)
+    remaining = scene.wires_of("output_3")
     network.document.try_edit(lambda project: remove_nodes(project, {"relu_1"}), "Delete")
-    assert scene.wires.keys() == kept
-    assert set(scene.wires_within(everywhere)) == kept
+    assert scene.wires.keys() == remaining
+    assert set(scene.wires_within(whole_scene)) == remaining
     assert scene.wires_of("input_0") == frozenset()
     network.document.undo_stack.undo()
     assert len(scene.wires_of("relu_1")) == 2
-    assert len(scene.wires_within(everywhere)) == 3
+    assert len(scene.wires_within(whole_scene)) == 3

@@ -18,7 +18,7 @@ def settings() -> ChartSettings:
 
 @pytest.fixture
 def toolbar(settings: ChartSettings, qtbot: QtBot) -> Iterator[CurvesToolbar]:
-    """Return a toolbar in a parent that lets it shrink to its minimum width."""
+    """Return a toolbar in a parent widget, so that it can shrink to its minimum width."""
     host = QWidget()
     qtbot.addWidget(host)
     result = CurvesToolbar(settings)
@@ -29,7 +29,7 @@ def toolbar(settings: ChartSettings, qtbot: QtBot) -> Iterator[CurvesToolbar]:
     result.setParent(None)
 
 
-def test_controls_hide_their_text_if_narrow(toolbar: CurvesToolbar, qtbot: QtBot) -> None:
+def test_controls_hide_their_text_in_a_narrow_toolbar(toolbar: CurvesToolbar, qtbot: QtBot) -> None:
     minimum = toolbar.minimumSizeHint().width()
     row = (
         toolbar.view_button,
@@ -55,15 +55,15 @@ def test_controls_hide_their_text_if_narrow(toolbar: CurvesToolbar, qtbot: QtBot
 def test_controls_change_the_settings_before_their_signal(
     toolbar: CurvesToolbar, settings: ChartSettings
 ) -> None:
-    seen: list[object] = []
-    toolbar.axes_changed.connect(lambda: seen.append((settings.by_epoch, settings.logarithmic)))
-    toolbar.smoothing_changed.connect(lambda: seen.append(settings.smoothing))
-    toolbar.view_changed.connect(lambda: seen.append(settings.view))
+    emitted: list[object] = []
+    toolbar.axes_changed.connect(lambda: emitted.append((settings.by_epoch, settings.logarithmic)))
+    toolbar.smoothing_changed.connect(lambda: emitted.append(settings.smoothing))
+    toolbar.view_changed.connect(lambda: emitted.append(settings.view))
     toolbar.by_epoch.click()
     toolbar.logarithmic.click()
     toolbar.smoothing.setValue(25)
     toolbar.view_button.menu().actions()[1].trigger()
-    assert seen == [(False, False), (False, True), 0.25, settings.view]
+    assert emitted == [(False, False), (False, True), 0.25, settings.view]
     assert settings.view != ChartSettings().view
 
 

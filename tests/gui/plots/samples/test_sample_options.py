@@ -87,12 +87,12 @@ def test_changing_the_sampler_shows_its_options_in_the_open_form(qtbot: QtBot) -
 
 
 @pytest.mark.parametrize(
-    ("example", "sampler", "usual"),
+    ("example", "sampler", "default"),
     [("diffusion-mnist", "ddpm", "usual (500)"), ("char-transformer", "", "usual (64)")],
 )
-def test_default_steps_depend_on_the_sampler(example: str, sampler: str, usual: str) -> None:
+def test_default_steps_depend_on_the_sampler(example: str, sampler: str, default: str) -> None:
     steps = sample_settings(load(example_path(example)), sampler)["steps"]
-    assert getattr(steps, "special", "") == usual
+    assert getattr(steps, "special", "") == default
 
 
 def test_class_option_needs_a_label_input() -> None:

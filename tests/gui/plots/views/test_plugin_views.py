@@ -1,4 +1,4 @@
-"""A package's view gets a tab, a form and drawings without any Qt code of its own."""
+"""Views of an installed plug-in package get a tab, a form and drawings without Qt code."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_stored_recovery_copy_is_read(earlier_config: Path) -> None:
     assert len(project.graph.nodes) == 7
 
 
-def test_lock_of_another_computer_names_its_owner(workspace: FileWorkspace, design: Path) -> None:
+def test_lock_of_another_computer_shows_its_owner(workspace: FileWorkspace, design: Path) -> None:
     shutil.copy(KEPT / "design.lock", lock_path(design))
     owner = DesignLock().acquire(design)
     assert owner is not None
