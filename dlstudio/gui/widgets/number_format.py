@@ -64,11 +64,11 @@ def format_3_digits(number: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def format_value(number: float) -> str:
-    """Return any float with four significant digits; a dash for NaN."""
+def format_value(number: float, digits: int = 4) -> str:
+    """Return any float with `digits` significant digits; a dash for NaN."""
     if not math.isfinite(number):
         return "–" if math.isnan(number) else "∞" if number > 0 else "−∞"
-    return f"{number:.4g}".replace("-", "−")
+    return f"{number:.{digits}g}".replace("-", "−")
 
 
 def format_float(number: float) -> str:

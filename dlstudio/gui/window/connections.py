@@ -88,6 +88,8 @@ class _PlotConnections(QObject):
     def connect_plots(self, panels: PlotPanels) -> None:
         window, network, curves = self._window, panels.trained_network, panels.curves
         panels.activations.thumbnails_changed.connect(window.editor.set_thumbnails)
+        for view_panel in panels.shared_view_panels():
+            view_panel.card_values_changed.connect(window.editor.show_card_values)
         panels.activations.view_changed.connect(window.inspector.show_view)
         network.restored.connect(window.initial_tab.on_network_restored)
         network.failed.connect(window.document.message)

@@ -16,6 +16,7 @@ from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
 from dlstudio.gui.plots.samples.samples_panel import SamplesPanel
 from dlstudio.gui.plots.services.shown_run import ShownRun
 from dlstudio.gui.plots.services.view_services import ViewServices
+from dlstudio.gui.plots.views.view_panel import ViewPanel
 from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
 from dlstudio.gui.runs.placeholder_text import PlaceholderText
 from dlstudio.gui.runs.previous_run import PreviousRunLoader
@@ -51,6 +52,12 @@ class PlotPanels:
         """Yield the name of the tab and the panel, in the order of the tabs."""
         yield "curves", self.curves
         yield from self.views.items()
+
+    def shared_view_panels(self) -> Iterator[ViewPanel]:
+        """Yield the panels of the views that have no panel of their own."""
+        for panel in self.views.values():
+            if isinstance(panel, ViewPanel):
+                yield panel
 
 
 def create_plot_panels(

@@ -19,6 +19,7 @@ from dlstudio.gui.canvas.model.insertable_items import InsertableItem
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.text_summary import describe_card, describe_network
 from dlstudio.gui.document.document import Document
+from dlstudio.insight.views.values import CardOverlay
 
 ZOOM_STEP = 1.25
 
@@ -189,6 +190,10 @@ class CanvasEditor(QWidget):
         self._thumbnails = thumbnails
         visible_thumbnails = thumbnails if self.breadcrumb_bar.live_view != "off" else {}
         self.context.scene.set_thumbnails(visible_thumbnails)
+
+    def show_card_values(self, view: str, overlay: CardOverlay | None) -> None:
+        """Show the numbers of a view on the cards, or remove them: see `CardValues.show`."""
+        self.context.scene.show_card_values(view, overlay)
 
     def set_live_view(self, mode: str) -> None:
         """Choose what the cards show: `activations` or `off`."""

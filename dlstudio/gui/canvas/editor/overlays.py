@@ -73,14 +73,17 @@ class Overlays(QObject):
         self.problem_popup.resize_to_view()
 
     def _update_tool_tip(self, card: str) -> None:
-        """Describe an illegibly small card, or the frozen mark, in the tool tip."""
+        """Describe an illegibly small card, or the marks of a legible one, in the tool tip."""
         scene, scale = self._view.context.scene, self._view.context.camera.scale
-        text = ""
+        lines: list[str] = []
         if card in scene.cards and scale < TEXT_LEVEL_SIZES[0][0]:
-            text = describe_card(scene, card)
-        elif card in scene.cards and scene.content.card(card).frozen:
-            text = "Frozen: training does not change its weights."
-        self._view.setToolTip(text)
+            lines = [describe_card(scene, card)]
+        elif card in scene.cards:
+            value = scene.card_values.value(scene.content.path(card))
+            lines += [value.description] if value is not None else []
+            if scene.content.card(card).frozen:
+                lines.append("Frozen: training does not change its weights.")
+        self._view.setToolTip("\n".join(lines))
 
     def _update_minimap(self) -> None:
         """Show the mini-map only while something is outside the view."""

@@ -26,6 +26,8 @@ TEXT_LEVEL_SIZES = (
 """Minimum scale, and the font sizes of title, shape and small texts; 0 omits a text."""
 _MIN_TITLE_RATIO = 0.7
 """Smallest font size of a long title, relative to the normal one."""
+_WEAKEST = 0.14
+"""Strength of the colour at the low end of a scale, so that it differs from the card's."""
 _MAX_LEGIBILITY_GAIN = 1.4
 """Upper bound of the gain in legibility on a high-resolution screen."""
 
@@ -116,6 +118,18 @@ class CanvasStyle:
             return _user_brush(colour)
         return self.stripes.get(category, self._unknown_stripe)
 
+    def value_colour(self, share: float) -> QColor:
+        """Return the colour of a value; `share` is −1…1, or NaN for a value that is no number."""
+        if math.isnan(share):
+            return self.error
+        hue = QColor(self.theme.curves[1]) if share < 0 else self.accent
+        return blend(hue, self.card.color(), _WEAKEST + (1 - _WEAKEST) * abs(share))
+
+    def text_colour_on(self, background: QColor) -> QColor:
+        """Return the colour of text with the higher contrast on a background."""
+        light = luminance(background)
+        return max((self.text, self.on_accent), key=lambda colour: abs(luminance(colour) - light))
+
     def text_width(self, font: QFont, text: str) -> float:
         """Return the width of a text; `font` must be one of this style."""
         return self.metrics[id(font)].horizontalAdvance(text)
@@ -148,6 +162,16 @@ def blend(top: QColor, bottom: QColor, share: float) -> QColor:
         top.greenF() * share + bottom.greenF() * remainder,
         top.blueF() * share + bottom.blueF() * remainder,
     )
+
+
+def luminance(colour: QColor) -> float:
+    """Return the perceived lightness of a colour, 0…1."""
+    linear = (
+        0.2126 * colour.redF() ** 2.2
+        + 0.7152 * colour.greenF() ** 2.2
+        + 0.0722 * colour.blueF() ** 2.2
+    )
+    return float(linear ** (1 / 2.2))
 
 
 def _sizes(largest: int) -> range:

@@ -21,6 +21,7 @@ from dlstudio.gui.canvas.paint.card import (
 from dlstudio.gui.canvas.paint.card_cache import MARGIN, CardPixmapCache
 from dlstudio.gui.canvas.paint.note import paint_note
 from dlstudio.gui.canvas.paint.overview_painter import OverviewPainter
+from dlstudio.gui.canvas.paint.value_badge import paint_value_badge
 from dlstudio.gui.canvas.paint.wire import label_rect, paint_curves, paint_label
 from dlstudio.gui.canvas.scene.camera import Camera
 from dlstudio.gui.canvas.scene.geometry import GRID
@@ -96,9 +97,11 @@ class FramePainter:
         for node_id in visible:
             card = scene.cards[node_id]
             if text_level.output_font is not None:
-                paint_thumbnails(
-                    painter, card, scene.content.path(node_id), scene.thumbnails, style
-                )
+                path = scene.content.path(node_id)
+                paint_thumbnails(painter, card, path, scene.thumbnails, style)
+                value = scene.card_values.value(path)
+                if value is not None:
+                    paint_value_badge(painter, card.rect, value, style, text_level)
             paint_badge(painter, card.rect, scene.content.card(node_id).status, style, scale)
         if text_level.small_font is not None and text_level.output_font is not None:
             self._paint_labels(painter, wires, style, highlight, text_level.output_font)

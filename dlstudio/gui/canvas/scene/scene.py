@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import BLOCK, Graph, Layout, Node, Note
 from dlstudio.gui.canvas.model.node_description import INPUT, describe_node
+from dlstudio.gui.canvas.scene.card_values import CardValues
 from dlstudio.gui.canvas.scene.drag_offset import DragOffset
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, card_rect
 from dlstudio.gui.canvas.scene.scene_content import SceneContent
@@ -20,6 +21,7 @@ from dlstudio.gui.canvas.scene.spatial_index import GridIndex
 from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
 from dlstudio.gui.canvas.scene.wire_set import WireSet
 from dlstudio.gui.document.document import Document
+from dlstudio.insight.views.values import CardOverlay
 
 
 class Scene(QObject):
@@ -38,6 +40,7 @@ class Scene(QObject):
         self.notes: dict[str, Note] = {}
         self.content = SceneContent(document, self.cards, self.wires)
         self.thumbnails = Thumbnails()
+        self.card_values = CardValues()
         self.revision = 0
         self._graph = Graph()
         self._layout = Layout()
@@ -107,6 +110,11 @@ class Scene(QObject):
                 self._place_card(node_id)
             self._wire_set.follow_cards(self.cards)
         self._mark_changed()
+
+    def show_card_values(self, view: str, overlay: CardOverlay | None) -> None:
+        """Show the numbers of a view on the cards, or remove them (see `CardValues.show`)."""
+        if self.card_values.show(view, overlay):
+            self.changed.emit()
 
     def cards_within(self, area: QRectF) -> list[str]:
         """Return the ids of cards that touch `area`."""

@@ -33,6 +33,9 @@ def describe_card(scene: Scene, node_id: str) -> str:
         parts.append(f"output {content.output_text}" if known else content.output_text)
     if content.parameter_text:
         parts.append(f"{content.parameter_text} parameters")
+    value = scene.card_values.value(scene.content.path(node_id))
+    if value is not None:
+        parts.append(value.description)
     if content.frozen:
         parts.append("frozen")
     sources = sorted(

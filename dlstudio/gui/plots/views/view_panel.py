@@ -6,7 +6,7 @@ the user presses Compute.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from dlstudio.gui.plots.views.live_view import LiveView
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.insight.views.spec import ViewSpec
+from dlstudio.insight.views.values import CardOverlay
 from dlstudio.layers.framework.kind import SettingError
 
 _FORM_WIDTH = 250
@@ -30,7 +31,14 @@ _FOLLOWING_HINT = "The first result appears in a moment."
 
 
 class ViewPanel(AnalysisPanel):
-    """Computes a view on request, and a live view during a run."""
+    """Computes a view on request, and a live view during a run.
+
+    Signals:
+        card_values_changed: Name of the view, and the `CardOverlay` whose numbers the cards show
+            while the panel is visible, or None.
+    """
+
+    card_values_changed = Signal(str, object)
 
     def __init__(self, services: ViewServices, spec: ViewSpec) -> None:
         """Show `spec` for the run and network of `services`."""
@@ -42,6 +50,7 @@ class ViewPanel(AnalysisPanel):
         self._network = services.network
         self._spec = spec
         self._options: dict[str, Value] = {}
+        self._overlay: CardOverlay | None = None
         self.heading = ElidedLabel("title")
         self.form = SettingsForm(spec.options)
         self.result = DrawingRow()
@@ -73,10 +82,12 @@ class ViewPanel(AnalysisPanel):
         """Update the placeholder, and follow a run from now on."""
         super().showEvent(event)
         self._update_offer()
+        self._update_card_values()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop following the run."""
         super().hideEvent(event)
+        self._update_card_values()
         if self._live is not None:
             self._live.watch(None)
 
@@ -139,10 +150,18 @@ class ViewPanel(AnalysisPanel):
         self.heading.setText(heading)
         if self._live is not None and self._live.rate_text:
             self.heading.setToolTip(f"{heading}\n{self._live.rate_text}")
+        self._overlay = next((part for part in values if isinstance(part, CardOverlay)), None)
         self.set_result_visible(visible=True)
+        self._update_card_values()
+
+    def _update_card_values(self) -> None:
+        overlay = self._overlay if self.isVisible() else None
+        self.card_values_changed.emit(self._spec.name, overlay)
 
     def _clear(self) -> None:
+        self._overlay = None
         self.set_result_visible(visible=False)
+        self._update_card_values()
         self._update_offer()
 
     def _update_offer(self) -> None:

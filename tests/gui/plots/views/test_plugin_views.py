@@ -10,7 +10,7 @@ VIEWS = """
 import numpy as np
 
 from dlstudio.insight.views.spec import ViewSpec
-from dlstudio.insight.views.values import Bars, Curves, Matrix, Table, Text
+from dlstudio.insight.views.values import Bars, CardOverlay, Curves, Matrix, Table, Text
 from dlstudio.layers.framework.settings import Choice, Integer
 
 
@@ -25,6 +25,8 @@ def compute(state, kind, count):
         "table": Table(("Number", "Step"), ((1, state.network.step), (2, None))),
         "text": Text(f"{len(state.network.subsets['train'])} samples"),
     }
+    if kind == "overlay":
+        return CardOverlay({"linear_1": float(count)}, unit="ms", title="Time")
     return tuple(values.values()) if kind == "all" else values[kind]
 
 
@@ -33,7 +35,7 @@ OPTIONS = {
         title="Kind",
         help="What is shown.",
         default="all",
-        options=("all", "bars", "matrix", "curves", "table", "text"),
+        options=("all", "bars", "matrix", "curves", "table", "text", "overlay"),
     ),
     "count": Integer(title="Count", help="How many numbers.", default=4, maximum=9),
 }
@@ -154,6 +156,26 @@ facts["refused"] = panel.toolbar.task.is_busy
 panel.form.edited.emit("kind", "bars")
 wait(lambda: not panel.toolbar.task.is_busy)
 facts["again"] = [type(drawing).__name__ for drawing in panel.result.drawings]
+
+
+def card_texts():
+    scene = window.editor.context.scene
+    values = (scene.card_values.value(scene.content.path(node_id)) for node_id in scene.cards)
+    return [value.description for value in values if value]
+
+
+project = window.document.project
+panel.form.edited.emit("kind", "overlay")
+wait(lambda: not panel.toolbar.task.is_busy)
+facts["cards"] = [card_texts(), panel.result.drawings[0].rows]
+for tab in ("live", "toy"):
+    window.bottom.show_tab(tab)
+    wait(lambda: window.panels.views[tab].isVisible())
+    facts["cards"].append(card_texts())
+facts["modified"] = window.document.project is not project
+window.session.reset()
+wait(lambda: not panel.has_result)
+facts["cards"].append(card_texts())
 window.dispose()
 print(json.dumps(facts))
 """
@@ -188,4 +210,7 @@ def test_plugin_view_is_shown_with_form_and_drawings(tmp_path: Path) -> None:
     assert facts["unseen"] == "step 1 with 0.25"
     assert facts["at rest"].endswith(" with 0.25")
     assert facts["at rest"] != facts["unseen"]
+    time = ["Time: 4 ms"]
+    assert facts["cards"] == [time, ["linear_1: 4 ms"], [], time, []]
+    assert not facts["modified"]
     assert facts["again"] == ["BarsDrawing"]
