@@ -1,6 +1,6 @@
 """Every layer kind by name, in the palette's order.
 
-Its family's `KINDS` lists a kind of the studio; installed packages may bring more.
+The built-in kinds are listed in `KINDS` of each family; installed packages can add more.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Writes the inputs of views to files for another process, and reads them.
 
-A network crosses as design, weights and data, anything else as arrays and plain values.
+A network is written as design, weights and data; other inputs as arrays and plain values.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dlstudio.worker.network_files import Description, NetworkWriter, read_netwo
 from dlstudio.worker.value_codec import Arrays, decode, encode
 
 ViewInput: TypeAlias = NetworkState | NetworkPair | Series | StepTrace
-"""What views are computed from: in `ViewSpec.input`, state, pair, series and trace."""
+"""Types of inputs: those of `state`, `pair`, `series` and `trace` in `ViewSpec.input`."""
 _ARRAYS = "input.safetensors"
 _PACKAGES = frozenset({"dlstudio"})
 
@@ -60,13 +60,13 @@ class InputWriter:
 
 
 def progress_of(value: ViewInput) -> ProgressCallback:
-    """Return the callback for the progress of a view of this input."""
+    """Return the progress callback of an input."""
     states = _states(value)
     return states[0].progress if states else no_progress
 
 
 def delete_files(description: Mapping[str, Any]) -> None:
-    """Delete the files of one input; those of data stay for the next one."""
+    """Delete the files of one input except the data files, which the next one may reuse."""
     for network in description.get("networks", ()):
         Path(network["weights"]).unlink(missing_ok=True)
     if "arrays" in description:
@@ -74,10 +74,10 @@ def delete_files(description: Mapping[str, Any]) -> None:
 
 
 def read_input(description: Mapping[str, Any], progress: ProgressCallback) -> ViewInput:
-    """Return the input that `InputWriter.write` described.
+    """Return the input described by `InputWriter.write`.
 
     Raises:
-        ValueError: The description holds something else.
+        ValueError: The description is invalid.
     """
     if "networks" not in description:
         return _read_values(description)
@@ -95,7 +95,7 @@ def _read_values(description: Mapping[str, Any]) -> ViewInput:
 
     value = decode(description["value"], load_file(description["arrays"]), _PACKAGES)
     if not isinstance(value, (Series, StepTrace)):
-        raise ValueError(f"A {type(value).__name__} is no input of a view.")
+        raise ValueError(f"A {type(value).__name__} is not an input of a view.")
     return value
 
 

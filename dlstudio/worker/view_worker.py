@@ -37,7 +37,7 @@ class ViewWorker:
         Args:
             spec: The view.
             options: Values of its options; defaults replace those that are missing.
-            value: What the view is computed from; a network brings the callback for progress.
+            value: The input of the view; a network also supplies the progress callback.
             beside_run: Whether a run needs the cores; the view then uses one, at low priority.
             is_cancelled: Polled every 50 ms; True cancels the computation.
 

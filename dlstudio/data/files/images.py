@@ -114,7 +114,7 @@ def decode_readable(
     Args:
         paths: The files.
         decode: Returns the result, or a warning where the file cannot be read.
-        request: Is told of the progress, and may be cancelled.
+        request: Receives the progress, and may be cancelled.
         warnings: Extended by the warnings.
         noun: Plural name of the files in messages.
 

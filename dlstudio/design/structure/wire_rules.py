@@ -37,7 +37,7 @@ class Refusal:
     """Why a wire is not allowed, as an identifier and as a message.
 
     Attributes:
-        node: Id of the node at the refused end, empty where both ends are concerned.
+        node: Id of the node at the invalid end; empty if both ends are concerned.
     """
 
     reason: WireReason

@@ -39,10 +39,10 @@ _BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stop
 
 
 class RunStatus(QObject):
-    """Follows a session with labels, which the run bar lays out.
+    """Shows the state of a session in labels, which the run bar lays out.
 
     Signals:
-        changed: The texts may need another width.
+        changed: The texts may have another width.
 
     Attributes:
         chips: The labels by name, in their order; those without text are hidden.
@@ -66,7 +66,7 @@ class RunStatus(QObject):
         self._connect()
 
     def typical_widths(self) -> dict[QLabel, int]:
-        """Return the widths to reserve for some labels, whatever they show now."""
+        """Return the widths to reserve for some labels, independent of their current texts."""
         return {
             self.chips[name]: label_width(self.chips[name], text)
             for name, text in _TYPICAL_TEXTS.items()

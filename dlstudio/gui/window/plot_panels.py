@@ -27,13 +27,13 @@ from dlstudio.worker.view_worker import ViewWorker
 
 @dataclass(frozen=True, slots=True)
 class PlotPanels:
-    """The curves and the panels of all views, and what they show.
+    """The curves and the panels of all views, with the objects that they show.
 
     Attributes:
         curves: The curves of the runs.
         views: The panel of each view by its name, in the order of their tabs.
-        activations: The panel of one of the views, as are the next three.
-        trained_network: The network that the views look at.
+        activations, samples, anomalies, probe: Panels of single views, also in `views`.
+        trained_network: The network that the views show.
         previous_run: Loads the last run of an opened design for the curves.
         placeholder_text: Explains why a panel is empty.
     """
@@ -63,7 +63,7 @@ class PlotPanels:
 def create_plot_panels(
     document: Document, session: TrainingSession, worker: ViewWorker, parent: QObject
 ) -> PlotPanels:
-    """Return new panels; `parent` owns what they show."""
+    """Return new panels; `parent` owns the objects that they show."""
     curves = CurvesPanel(session)
     previous_run = PreviousRunLoader(document, session, parent)
     network = TrainedNetwork(document, session, parent)

@@ -14,7 +14,7 @@ class ViewResult:
         view: Name of the view.
         value: What the view returned; None if there is an error.
         error: Message for the user if there is no value, else empty.
-        is_unexpected: Whether the error is a mistake in the view, whose traceback is in the log.
+        is_unexpected: Whether the error is a bug in the view; its traceback is in the log.
     """
 
     view: str

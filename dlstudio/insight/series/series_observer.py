@@ -120,7 +120,9 @@ class SeriesObserver(StepObserver):
         numbers: dict[nn.Parameter, int] = {}
         layers = {}
         for path, module in layer_modules(view.objective.compiled).items():
-            indices = [numbers.setdefault(each, len(numbers)) for each in module.parameters()]
+            indices = [
+                numbers.setdefault(parameter, len(numbers)) for parameter in module.parameters()
+            ]
             if indices:
                 layers[path] = indices
         self._layers, self._parameters = layers, list(numbers)

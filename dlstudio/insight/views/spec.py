@@ -34,12 +34,12 @@ class ViewSpec:
     """A view of a network.
 
     Attributes:
-        name: Unique name; also the key of its tab and of the view in the API and the CLI.
+        name: Unique name; also identifies its tab.
         title: Title of the tab.
         help: What the view shows and what it is useful for, in one or two sentences.
-        input: What the view is computed from, and so what `compute` gets: for `state` a
-            `NetworkState` and for `pair` a `NetworkPair` (`insight/common`), for `series` a
-            `Series` (`insight/series`), for `trace` a `StepTrace` (`insight/trace`).
+        input: What `compute` gets: a `NetworkState` for `state` and a `NetworkPair` for `pair`
+            (`insight/common`), a `Series` for `series` (`insight/series`), a `StepTrace` for
+            `trace` (`insight/trace`).
         cost: `live` or `slow`.
         needs: Called with the design and the dataset info; returns the reason why the view cannot
             be shown for them, or None.

@@ -111,7 +111,7 @@ class PReLU(Activation, Weighted):
     initialisation: str = setting(
         Choice(
             title="Initialisation",
-            help="How the slope starts: at the initial slope (default), or at 0, which is a ReLU.",
+            help="Value before training: the initial slope (default), or 0, which is a ReLU.",
             default="default",
             options=("default", "zero"),
         )
@@ -169,7 +169,7 @@ class ELU(Activation):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How deep the floor is: large negative numbers end up at −alpha.",
+            help="Depth of the floor: large negative numbers end up at −alpha.",
             default=1.0,
             minimum=0.0,
             maximum=100.0,
@@ -218,7 +218,7 @@ class CELU(Activation):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How deep the floor is, and how long the bend towards it.",
+            help="Depth of the floor, and length of the bend towards it.",
             default=1.0,
             minimum=0.01,
             maximum=100.0,
@@ -246,7 +246,7 @@ class Softplus(Activation):
     beta: float = setting(
         Real(
             title="Beta",
-            help="How sharp the corner is: the larger, the more like ReLU.",
+            help="Sharpness of the corner: larger values are closer to ReLU.",
             default=1.0,
             minimum=0.01,
             maximum=100.0,

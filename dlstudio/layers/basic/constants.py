@@ -144,7 +144,7 @@ class Shift(LearnedValues):
     learned: bool = setting(
         Boolean(
             title="Learn the start",
-            help="Whether the start value is learned; switched off, it is 0, as integers require.",
+            help="Whether the start value is learned; otherwise it is 0, as integers require.",
             default=True,
         )
     )
@@ -213,7 +213,7 @@ class Constant(LearnedValues):
     learned: bool = setting(
         Boolean(
             title="Learned",
-            help="Whether training changes the numbers; switched off, they keep the initial value.",
+            help="Whether training changes the numbers; otherwise they keep the initial value.",
             default=True,
         )
     )

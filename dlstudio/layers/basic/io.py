@@ -72,7 +72,7 @@ class Input(LayerKind):
     role: str = setting(
         Choice(
             title="Role",
-            help="Which part of the data comes in here; samples are what the network makes a "
+            help="Part of the data that enters here; samples are what the network makes a "
             "prediction for.",
             default="samples",
             options=INPUT_ROLES,
@@ -143,7 +143,7 @@ class Output(LayerKind):
     role: str = setting(
         Choice(
             title="Role",
-            help="What the answer means: a score for each class, a number to predict, and so on.",
+            help="Meaning of the output: a score for each class, a number to predict, and so on.",
             default="class scores",
             options=OUTPUT_ROLES,
         )

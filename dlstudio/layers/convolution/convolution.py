@@ -40,7 +40,7 @@ BIAS = Boolean(
 )
 PADDING_MODE = Choice(
     title="Padding mode",
-    help="What is added at the edges: zeros, a mirror image, copies of the border, or the "
+    help="Values added at the edges: zeros, a mirror image, copies of the border, or the "
     "opposite side.",
     default="zeros",
     options=("zeros", "reflect", "replicate", "circular"),

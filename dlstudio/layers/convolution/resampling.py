@@ -64,7 +64,7 @@ class Upsample(LayerKind):
     mode: str = setting(
         Choice(
             title="Mode",
-            help="How values in between are computed: nearest repeats; linear is for series, "
+            help="Method of interpolation: nearest repeats; linear is for series, "
             "bilinear and bicubic for images, trilinear for volumes.",
             default="nearest",
             options=tuple(_MODES),
@@ -224,7 +224,7 @@ class PixelShuffle(PixelRearrangement):
     upscale_factor: int = setting(
         Integer(
             title="Factor",
-            help="How many times larger height and width become; the channels must be a multiple "
+            help="Factor by which height and width grow; the channels must be a multiple "
             "of its square.",
             default=2,
         )
@@ -277,7 +277,7 @@ class PixelUnshuffle(PixelRearrangement):
     downscale_factor: int = setting(
         Integer(
             title="Factor",
-            help="How many times smaller height and width become; both must be multiples of it.",
+            help="Factor by which height and width shrink; both must be multiples of it.",
             default=2,
         )
     )

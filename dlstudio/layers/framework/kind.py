@@ -56,7 +56,7 @@ class LayerKind:
 
     Class attributes describe the kind. `summary` is one line for the palette, `explanation` a few
     plain sentences, `formula` HTML with Unicode symbols for Qt's rich text. `weight_layout` names
-    what the axes of the weights stand for where several kinds agree, so that they may share them.
+    the meaning of the weights' axes; kinds with equal names may share weights.
     `keeps_width` says that the last axis keeps its size, whatever it is; `passes_values`, that in
     evaluation every number of the output is one of the input.
     """

@@ -28,12 +28,12 @@ def layer_error(
     *,
     details: str = "",
 ) -> Problem:
-    """Return an error of a layer at one of its ports; a kind leaves the path to the caller."""
+    """Return an error of a layer at one of its ports; the caller sets the path."""
     return error(code, title, text, *repairs, port=port, details=details)
 
 
 def layer_hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
-    """Return advice on a layer likewise; it does not prevent training."""
+    """Return advice on a layer, which does not prevent training; the caller sets the path."""
     return hint(code, title, text, *repairs)
 
 

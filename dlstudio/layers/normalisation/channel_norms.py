@@ -31,7 +31,7 @@ class ChannelNorm(ScaleInit):
     momentum: float = setting(
         Real(
             title="Momentum",
-            help="How fast the stored mean and variance follow those of the batches.",
+            help="Weight of each batch in the stored mean and variance.",
             default=0.1,
             minimum=0.0,
             maximum=1.0,

@@ -201,7 +201,7 @@ class GaussianNoise(NoiseLayer):
     std: float = setting(
         Real(
             title="Standard deviation",
-            help="How strong the noise is; 0.1 is a tenth of the standard deviation of normalised "
+            help="Strength of the noise; 0.1 is a tenth of the standard deviation of normalised "
             "data.",
             default=0.1,
             minimum=0.0,

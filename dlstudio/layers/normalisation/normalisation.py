@@ -35,7 +35,7 @@ class LastAxesNorm(ScaleInit):
     axes: int | None = setting(
         Integer(
             title="Axes",
-            help="How many of the last axes are normalised together: 1 for the features of each "
+            help="Number of last axes that are normalised together: 1 for the features of each "
             "position; left empty, the whole sample.",
             default=1,
             optional=True,
@@ -260,7 +260,7 @@ class LocalResponseNorm(LayerKind):
     alpha: float = setting(
         Real(
             title="Alpha",
-            help="How strongly the neighbours suppress.",
+            help="Strength of the suppression by the neighbours.",
             default=1e-4,
             minimum=0.0,
             maximum=1000.0,

@@ -177,7 +177,7 @@ class AvgPool(PaddedPool):
     count_include_pad: bool = setting(
         Boolean(
             title="Count the padding",
-            help="Whether the zeros added at the edges count in the mean.",
+            help="Whether the mean includes the zeros added at the edges.",
             default=True,
             advanced=True,
         )

@@ -58,7 +58,7 @@ class Recurrent(SequenceLayer, Weighted):
     hidden_size: int = setting(
         Integer(
             title="Hidden features",
-            help="How many numbers the layer remembers from step to step, and outputs at each.",
+            help="Number of values that the layer remembers between steps, and outputs at each.",
             default=64,
         )
     )

@@ -48,7 +48,7 @@ class Repeat(nn.Module):
     """Repeats each sample along a new axis, without copying memory."""
 
     def __init__(self, times: int = 2, axis: int = 0) -> None:
-        """Repeat `times` along a new axis at this index of the result."""
+        """Repeat `times` times along a new axis, whose index in the result is `axis`."""
         super().__init__()
         self.times = times
         self.axis = axis

@@ -45,7 +45,7 @@ def train(
         control: Source of commands; with None, or without an operator, a run whose loss is not
             finite fails instead of pausing.
         observers: Called between steps with a view of the network.
-        step_observers: Called within the steps that they want to look into.
+        step_observers: Called during the steps that they observe.
     """
     ready: PreparedRun | None = None
     try:

@@ -1,4 +1,4 @@
-"""Spaces out work that goes on beside training, so that it takes a small share of the time."""
+"""Schedules extra work during training, so that it takes a small share of the time."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from contextlib import contextmanager
 
 
 class Pacer:
-    """Says when work is due again, from what it took the last time and the age of the run.
+    """Decides when work is due again, from its last duration and the time since the run started.
 
-    The interval grows with the run: a short one is recorded densely, and a long one does not
-    record more than anybody looks at.
+    The interval grows with the run, so that short runs are recorded densely and long ones do not
+    record more than a plot can show.
     """
 
     def __init__(
         self, share: float, per_run: float, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        """Begin with work that is due at once.
+        """Start with work that is due immediately.
 
         Args:
-            share: Share of the time that the work may take.
+            share: Maximum share of the time for the work.
             per_run: The interval is at least the age of the run divided by this.
-            clock: Gives seconds.
+            clock: Returns the time in seconds.
         """
         self._share = share
         self._per_run = per_run
@@ -33,12 +33,12 @@ class Pacer:
 
     @property
     def is_due(self) -> bool:
-        """Whether the work may be done now."""
+        """Whether the work is due."""
         return self._clock() >= self._next
 
     @contextmanager
     def work(self) -> Iterator[None]:
-        """Measure the work within the context, and space it out from the next time."""
+        """Measure the work in the body of the `with` statement, and schedule the next."""
         began = self._clock()
         try:
             yield
@@ -47,6 +47,6 @@ class Pacer:
             self.schedule(now - began)
 
     def schedule(self, seconds: float) -> None:
-        """Set when work is due again after it took so many seconds."""
+        """Schedule the next work after one that took `seconds`."""
         now = self._clock()
         self._next = now + max(seconds / self._share, (now - self._began) / self._per_run)

@@ -1,4 +1,4 @@
-"""Writes snapshots of the weights during a run, seldom enough not to slow it down."""
+"""Writes snapshots of the weights during a run, rarely enough not to slow it down."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from dlstudio.training.storage.snapshots import (
 )
 
 SHARE = 0.005
-"""Share of the training time that snapshots may take, besides those that are always written."""
+"""Maximum share of the training time for snapshots, apart from those that are always written."""
 _PER_RUN = 32
 _log = logging.getLogger(__name__)
 
 
 class SnapshotWriter:
-    """Writes snapshots into the folder of a run: at its start, at changes, at its end, and between.
+    """Writes snapshots to a run's folder: at its start and end, before changes, and in between.
 
-    They hold the weights and statistics that evaluation uses: their moving averages where the task
-    averages them. Of networks with more than `MAX_WEIGHTS` bytes none are written. A disk that is
-    full ends the snapshots, not the run.
+    A snapshot contains the weights and statistics that evaluation uses, which are moving averages
+    if the task uses them. None are written for networks with more than `MAX_WEIGHTS` bytes. If the
+    disk is full, no more snapshots are written, but the run continues.
     """
 
     def __init__(self, trainer: Trainer, run_dir: Path | None) -> None:
-        """Know of the snapshots in the folder; None for a run without one."""
+        """List the snapshots in the run's folder; None for a run without a folder."""
         self._trainer = trainer
         tensors = state_tensors(trainer.module).values()
         size = sum(tensor.numel() * tensor.element_size() for tensor in tensors)
@@ -49,12 +49,12 @@ class SnapshotWriter:
         self.reload()
 
     def reload(self) -> None:
-        """Find out again what is in the folder, after files were deleted."""
+        """List the snapshots again after files were deleted."""
         if self._run_dir is not None:
             self._stored = {s.step: s for s in list_snapshots(self._run_dir)}
 
     def write(self) -> None:
-        """Write the present weights, at the start of a run."""
+        """Write the current weights, at the start of a run."""
         self._write()
 
     def write_change(self) -> None:
@@ -62,14 +62,14 @@ class SnapshotWriter:
         self._write(CHANGE)
 
     def write_if_due(self) -> None:
-        """Write the present weights if the last time was long enough ago."""
+        """Write the current weights if a snapshot is due."""
         if self._run_dir is not None and self._pacer.is_due:
             state = self._trainer.state
             is_best = state.index == 0 and state.best_epoch == state.epoch > 0
             self._write(BEST if is_best else "")
 
     def write_end(self) -> None:
-        """Write the last weights and, of an earlier epoch, the best."""
+        """Write the last weights, and the best ones if they are from an earlier epoch."""
         self._write()
         trainer = self._trainer
         best_step = trainer.state.best_epoch * trainer.context.batches.steps
@@ -83,7 +83,7 @@ class SnapshotWriter:
             self._store(trainer.state.step, trainer.current_epoch, reason, tensors)
 
     def _store(self, step: int, epoch: int, reason: str, tensors: Mapping[str, Tensor]) -> None:
-        """Write a file, unless there is one of this step that is kept for a better reason."""
+        """Write a snapshot, unless this step already has one with a more important reason."""
         known = self._stored.get(step)
         if self._run_dir is None or (known is not None and (known.reason or not reason)):
             return
@@ -94,7 +94,7 @@ class SnapshotWriter:
             write_tensors(snapshot.path, kept, snapshot.metadata)
             size = snapshot.path.stat().st_size
         except OSError as error:
-            _log.warning("snapshots of the weights end here, as one cannot be written: %s", error)
+            _log.warning("no more snapshots, because one could not be written: %s", error)
             self._run_dir = None
             return
         self._stored[step] = replace(snapshot, size=size)

@@ -1,4 +1,4 @@
-"""What looks into single steps of a run, beside those that observe the network between steps.
+"""The protocol of observers of single training steps; `observer.py` is for those between steps.
 
 Imports no particular observer.
 """
@@ -13,36 +13,36 @@ from dlstudio.training.metrics.batch_result import BatchResult, Phase
 
 
 class StepObserver:
-    """Looks into the steps that it wants, without any effect on training.
+    """Observes selected training steps without any effect on training.
 
-    The calls of one step, in order: `begin_step`; for each phase of the task `begin_phase`,
+    The calls of a step, in order: `begin_step`; for each phase of the task `begin_phase`,
     `after_forward`, and `after_backward` if the phase updates weights; `end_step`; `close`. The
-    networks are in training mode and hold the weights that are trained, not their averages. Hooks
-    may be registered; they copy and return nothing, and `close` removes them. No forward pass may
-    run, and no random number may be drawn.
+    networks are in training mode, with the trained weights instead of their averages. Hooks may be
+    registered if they return nothing and `close` removes them. An observer must not run a forward
+    pass and must not draw random numbers.
     """
 
     name = ""
 
     def wants_step(self, step: int) -> bool:
-        """Whether to look into the next step, whose number from 1 is `step`."""
+        """Whether to observe the next step; `step` is its number, from 1."""
         raise NotImplementedError
 
     def begin_step(self, view: RunView) -> None:
-        """See the network before the step; `view.step` counts the steps before it."""
+        """Called before the step; `view.step` is the number of completed steps."""
 
     def begin_phase(self, batch: Batch, phase: Phase) -> None:
-        """See the batch, before the forward pass of a phase."""
+        """Called before the forward pass of a phase."""
 
     def after_forward(self, result: BatchResult) -> None:
-        """See the loss of a phase, before the backward pass."""
+        """Called before the backward pass of a phase."""
 
     def after_backward(self, view: RunView) -> None:
-        """See the gradients of a phase, before they are clipped and the weights change."""
+        """Called with the gradients of a phase, before clipping and the weight update."""
 
     def end_step(self, view: RunView) -> Any | None:
-        """Return an observation as a frozen, torch-free value; the weights have changed."""
+        """Return the observation as a frozen, torch-free value; called after the weight update."""
         return None
 
     def close(self) -> None:
-        """Let go of the network; called after each step it began, also where that failed."""
+        """Release the network; called after each step that was begun, even if it failed."""

@@ -1,4 +1,4 @@
-"""Has the step observers of a run look into its steps, without any effect on training."""
+"""Calls the step observers of a run, without any effect on training."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 class StepDispatcher(StepListener):
     """Calls the step observers of a run; one that fails is removed, with its exception in the log.
 
-    It listens to the steps itself, and passes on what it hears.
+    It implements the listener of a step and forwards its calls.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class StepDispatcher(StepListener):
         self._snapshots: list[Snapshot] = []
 
     def take_snapshots(self) -> Iterator[Snapshot]:
-        """Yield the observations of the last steps, once."""
+        """Yield the observations since the last call."""
         snapshots, self._snapshots = self._snapshots, []
         yield from snapshots
 
@@ -44,7 +44,7 @@ class StepDispatcher(StepListener):
     def watch_step(
         self, gradient_hook: Callable[[], None] | None = None
     ) -> Iterator[StepListener | None]:
-        """Give a listener to the one step taken within the context; None if nobody wants it.
+        """Yield the listener for the step in the `with` block; None if no observer wants it.
 
         Args:
             gradient_hook: Also called after each backward pass.
@@ -53,13 +53,17 @@ class StepDispatcher(StepListener):
         self._gradient_hook = gradient_hook
         self._interested = [
             observer
-            for observer, wants in self._call(self._observers, lambda each: each.wants_step(step))
+            for observer, wants in self._call(
+                self._observers, lambda observer: observer.wants_step(step)
+            )
             if wants
         ]
         try:
             self._pass_on(lambda observer: observer.begin_step(self._view()))
             yield self if self._interested or gradient_hook is not None else None
-            observations = self._call(self._interested, lambda each: each.end_step(self._view()))
+            observations = self._call(
+                self._interested, lambda observer: observer.end_step(self._view())
+            )
             self._snapshots += (
                 Snapshot(step, observer.name, payload)
                 for observer, payload in observations
@@ -90,7 +94,7 @@ class StepDispatcher(StepListener):
     def _call(
         self, observers: Sequence[StepObserver], call: Callable[[StepObserver], Result]
     ) -> list[tuple[StepObserver, Result]]:
-        """Return what each observer answers; one that fails is closed and asked no more."""
+        """Call each observer and return the results; one that fails is closed and removed."""
         answers = []
         for observer in tuple(observers):
             try:

@@ -51,7 +51,7 @@ def find_option(options: Mapping[str, Option], name: str, noun: str) -> Option:
     """Return the option of that name.
 
     Raises:
-        ValueError: There is none; `noun` says of what.
+        ValueError: The name is unknown; `noun` names the kind of option in the message.
     """
     if name not in options:
         raise ValueError(f"There is no {noun} called {name!r}; known ones: {titles(options)}")

@@ -36,7 +36,7 @@ class Plan:
         return self.spans[-1].end_epoch
 
     def span_of(self, epoch: int) -> EpochSpan:
-        """Return the span of the epoch that follows `epoch` completed ones."""
+        """Return the span that contains the epoch after `epoch` completed ones."""
         return next((span for span in self.spans if epoch < span.end_epoch), self.spans[-1])
 
 

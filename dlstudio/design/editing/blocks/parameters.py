@@ -29,8 +29,7 @@ def add_parameter(
     """Return the project with a parameter added to a block.
 
     Raises:
-        EditError: The name is invalid or taken, also by a data fact that is used inside, which the
-            parameter would hide.
+        EditError: The name is invalid, already in use, or would hide a data fact used inside.
     """
     block = block_of(project, block_id)
     if len(block.parameters) >= MAX_PARAMETERS:

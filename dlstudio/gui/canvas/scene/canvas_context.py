@@ -110,7 +110,7 @@ class CanvasContext(QObject):
         return SearchRequest(at if at is not None else self.centre(), after=after)
 
     def select_wire(self, key: str) -> None:
-        """Select a wire in place of cards and notes; an empty key selects none."""
+        """Select a wire and deselect cards and notes; an empty key deselects the wire."""
         if key:
             self.document.set_selection(())
         self.highlight.selected_wires = frozenset({key} if key else ())

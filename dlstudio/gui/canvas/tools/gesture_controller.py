@@ -81,7 +81,7 @@ class GestureController(QObject):
         return gesture
 
     def _overshoot(self, margin: float) -> QPointF:
-        """Return how far the pointer is outside the view shrunk by `margin`."""
+        """Return the pointer's offset outside the view's rectangle, inset by `margin`."""
         inner = QRectF(QPointF(), self._context.size).adjusted(margin, margin, -margin, -margin)
         x, y = self._point.x(), self._point.y()
         return QPointF(

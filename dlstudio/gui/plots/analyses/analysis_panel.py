@@ -24,7 +24,7 @@ class AnalysisPanel(QWidget):
 
     @property
     def has_result(self) -> bool:
-        """Whether the result is on show."""
+        """Whether the result is shown."""
         return self._stack.currentIndex() == 1
 
     def build_layout(
@@ -33,9 +33,9 @@ class AnalysisPanel(QWidget):
         """Lay out the result below the toolbar.
 
         Args:
-            head: The result's first line.
-            middle: The rest of it.
-            side: What stays beside result and placeholder.
+            head: The first line of the result.
+            middle: The layout of its other parts.
+            side: A widget beside result and placeholder, always visible.
         """
         body = QWidget()
         column = QVBoxLayout(body)

@@ -29,10 +29,10 @@ class AnalysisToolbar(QWidget):
         """Create the toolbar.
 
         Args:
-            services: What the analysis works with.
-            start_text: Text of the start button, where the source has none of its own.
+            services: The parts of the window that the analysis uses.
+            start_text: Text of the start button, unless the source has its own.
             tip: Tool tip of that button.
-            source: Hands out what is analysed; None for the shown network.
+            source: Provides the input; None for the shown network.
         """
         super().__init__()
         self._start_text = start_text

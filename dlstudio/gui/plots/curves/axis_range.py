@@ -82,7 +82,7 @@ class StableRange:
         self._extremes = None
 
     def include(self, values: npt.NDArray[np.float64]) -> None:
-        """Extend the extremes by a curve's finite values."""
+        """Include the finite values of a curve in the extremes."""
         finite = values[np.isfinite(values)]
         if not len(finite):
             return

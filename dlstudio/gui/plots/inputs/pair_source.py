@@ -113,7 +113,7 @@ class PairSource(StateSource):
 
     def _factory(self, make_state: StateFactory) -> InputFactory:
         chosen = tuple(
-            self._snapshots.get(each.currentData()) for each in (self.first, self.second)
+            self._snapshots.get(combo.currentData()) for combo in (self.first, self.second)
         )
         age_text = self.services.network.age_text
 

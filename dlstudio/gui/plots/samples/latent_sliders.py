@@ -96,7 +96,7 @@ class LatentSliders(QWidget):
         column.addWidget(area, 1)
 
     def sizeHint(self) -> QSize:
-        """Return a fixed width and a small height; the rest scrolls."""
+        """Return a fixed width and a small height, because the sliders scroll."""
         return QSize(_WIDTH, 120)
 
     def _add_slider(self) -> None:

@@ -49,7 +49,7 @@ class MaskedToken(TokenObjective):
         return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
 
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the inputs with the same tokens hidden every time."""
+        """Return the inputs with tokens hidden at random by a fixed seed."""
         del component
         tokens = inputs[TOKENS]
         generator = torch.Generator(tokens.device).manual_seed(0)
