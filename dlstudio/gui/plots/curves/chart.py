@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QPen
 
 from dlstudio.gui.plots.curves.axes import OVERHANG, StepAxis, ValueAxis
 from dlstudio.gui.plots.curves.axis_range import Range, StableRange, axis_end
+from dlstudio.gui.plots.curves.change_lines import ChangeLines
 from dlstudio.gui.plots.curves.curve_style import (
     DASHES,
-    abbreviate,
     axis_title,
     on_right_axis,
     palette,
@@ -64,13 +64,13 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(axisItems=axes)
         self.settings = ChartSettings()
         self._curves: dict[tuple[int, str, str], Any] = {}
-        self._markers: list[Any] = []
         self._follows_run = True
         self._value_ranges = {False: StableRange(), True: StableRange()}
         """Ranges of the left (False) and the right (True) axis."""
         self._axis_end = 0.0
         self._palette: dict[str, str] = {}
         plot = self.getPlotItem()
+        self._change_lines = ChangeLines(plot)
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
@@ -124,7 +124,13 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         for key in self._curves.keys() - used:
             self._remove_curve(key)
         self._update_right_axis(used)
-        self._update_markers(histories)
+        self._change_lines.show(
+            [
+                (self._to_axis_unit(history, mark.step), mark.text)
+                for history in histories[:1]
+                for mark in history.markers
+            ]
+        )
         self._update_ranges(histories)
 
     def zoom_to_fit(self) -> None:
@@ -247,24 +253,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         if axis.labelText != text:
             axis.setLabel(text)
 
-    def _update_markers(self, histories: Sequence[RunHistory]) -> None:
-        markers = [
-            (self._to_axis_unit(history, mark.step), abbreviate(mark.text))
-            for history in histories[:1]
-            for mark in history.markers
-        ]
-        existing = [(line.value(), line.label.format) for line in self._markers]
-        if markers == existing:
-            return
-        plot = self.getPlotItem()
-        for line in self._markers:
-            plot.removeItem(line)
-        self._markers = [
-            _marker_line(position, text, rank) for rank, (position, text) in enumerate(markers)
-        ]
-        for line in self._markers:
-            plot.addItem(line, ignoreBounds=True)
-
     def _update_ranges(self, histories: Sequence[RunHistory]) -> None:
         vb = self.getPlotItem().vb
         reached = max([0.0, *(self._to_axis_unit(history, history.step) for history in histories)])
@@ -298,25 +286,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._cursor.setValue(axis_position)
         self._cursor.show()
         self.cursor_moved.emit(axis_position)
-
-
-def _marker_line(position: float, text: str, rank: int) -> Any:
-    """Return a vertical line that marks a change of the run."""
-    theme = current_theme()
-    line = pg.InfiniteLine(
-        position,
-        angle=90,
-        pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
-        label=text,
-        labelOpts={
-            "position": 0.94 - 0.11 * (rank % 4),
-            "color": theme.accent_text,
-            "anchors": [(0, 0.5), (1, 0.5)],
-            "fill": with_alpha(theme.panel, 0.7),
-        },
-    )
-    line.label.setFont(text_font(11))
-    return line
 
 
 def _set_ranges(box: Any, **ranges: Range | None) -> None:

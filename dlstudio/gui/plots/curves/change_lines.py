@@ -1,0 +1,51 @@
+"""Vertical lines in the plot at the changes of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+
+from dlstudio.gui.plots.curves.curve_style import abbreviate, with_alpha
+from dlstudio.gui.style.theme import current_theme, text_font
+
+
+class ChangeLines:
+    """The lines of one plot; they are drawn anew only where they differ."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self._plot = plot
+        self._lines: list[Any] = []
+
+    def show(self, changes: Sequence[tuple[float, str]]) -> None:
+        """Show the changes, each with its position on the axis and its text."""
+        changes = [(position, abbreviate(text)) for position, text in changes]
+        if changes == [(line.value(), line.label.format) for line in self._lines]:
+            return
+        for line in self._lines:
+            self._plot.removeItem(line)
+        self._lines = [
+            _create_line(position, text, rank) for rank, (position, text) in enumerate(changes)
+        ]
+        for line in self._lines:
+            self._plot.addItem(line, ignoreBounds=True)
+
+
+def _create_line(position: float, text: str, rank: int) -> Any:
+    theme = current_theme()
+    line = pg.InfiniteLine(
+        position,
+        angle=90,
+        pen=pg.mkPen(theme.accent, width=1, style=Qt.PenStyle.DashLine),
+        label=text,
+        labelOpts={
+            "position": 0.94 - 0.11 * (rank % 4),
+            "color": theme.accent_text,
+            "anchors": [(0, 0.5), (1, 0.5)],
+            "fill": with_alpha(theme.panel, 0.7),
+        },
+    )
+    line.label.setFont(text_font(11))
+    return line
