@@ -73,9 +73,9 @@ def prepare(
     Raises:
         TrainingError, DataError, CompileError, WeightsError, OSError: The run cannot start.
     """
-    device, warnings = choose_device(project.training.device)
     data = yield from load_with_progress(project.data, options, control)
     require_trainable(project, data.facts)
+    device, warnings = choose_device(project.training.device)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
     objective = create_objective(project.training, compiled)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import torch
 
 from dlstudio.training.options.training_options import DEVICES
-from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 
 def is_available(name: str) -> bool:
@@ -25,10 +25,9 @@ def choose_device(name: str) -> tuple[torch.device, tuple[str, ...]]:
     """Return the device, and warnings for the user about the choice.
 
     Raises:
-        TrainingError: The name is unknown.
+        ValueError: The name is unknown.
     """
-    if name not in DEVICES:
-        raise TrainingError(f"There is no device {name!r}; choose one of {', '.join(DEVICES)}.")
+    RUN_SETTINGS["device"].parse(name)
     if name == "auto":
         best = next(kind for kind in ("cuda", "mps", "cpu") if is_available(kind))
         return torch.device(best), ()

@@ -9,8 +9,12 @@ import torch
 from torch import nn
 
 from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.problems import Severity
+from dlstudio.design.model.training_settings import Clipping, Optimiser, ParameterGroup, Schedule
+from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.failures import to_failed_event
 from dlstudio.training.protocol.events import Failed, Started
+from dlstudio.training.readiness.check import check_project
 from tests.training.training_designs import (
     PLAIN_LAYERS,
     chain,
@@ -96,3 +100,24 @@ def test_missing_device_is_reported() -> None:
 def test_a_design_with_an_error_does_not_start() -> None:
     failed = single_event(run_training(chain([("linear", {"out_features": 10})])), Failed)
     assert "linear_1" in failed.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"device": "abacus"},
+        {"task": "juggling"},
+        {"loss": "zigzag"},
+        {"groups": (ParameterGroup(schedule=Schedule("zigzag")),)},
+        {"groups": (ParameterGroup(optimiser=Optimiser("luck")),)},
+        {"groups": (ParameterGroup(clipping=Clipping("hard")),)},
+    ],
+)
+def test_run_refuses_settings_with_the_words_of_the_check(changes: dict[str, object]) -> None:
+    project = chain(PLAIN_LAYERS, **changes)
+    errors = [
+        problem.text
+        for problem in check_project(project, Checker()).problems
+        if problem.severity is Severity.ERROR
+    ]
+    assert single_event(run_training(project), Failed).text.startswith(errors[0])
