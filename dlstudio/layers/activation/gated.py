@@ -102,7 +102,7 @@ class GluFamily(LayerKind):
 
     axis: int = setting(
         last_axis_setting(
-            "The axis of a sample that is split into two halves: 0 is the first, the channels of an "
+            "The axis of a sample split into two halves: 0 is the first, the channels of an "
             "image; −1 is the last."
         )
     )
