@@ -27,7 +27,7 @@ class Preview:
     Attributes:
         images: Some training images as uint8 `(N, H, W, C)` with C 1 or 3; empty for other data.
         rows: Some training rows as raw numbers `(N, F)`; empty for images.
-        texts: The same samples as text where they are tokens, or the values of their first steps
+        texts: The same samples as text if they are tokens, or the values of their first steps
             where they are sequences.
         targets: The targets of the same samples, as text.
         points: Up to 2000 training rows with two features, `(N, 2)`; empty for other data.

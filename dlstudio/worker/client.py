@@ -98,7 +98,7 @@ class Worker:
         Args:
             job: Dotted target, see `server`.
             arguments: JSON values for the job.
-            low_priority: Whether to lower the priority of the process, where that is supported.
+            low_priority: Whether to lower the priority of the process, if supported.
             packages: Top-level packages, besides dlstudio, whose dataclasses the job may return.
             progress: Called with a text and the fraction done or None; its exceptions end the job.
             is_cancelled: Polled every 50 ms; True cancels the job.

@@ -67,7 +67,7 @@ class NetworkWriter:
         }
 
     def _write_data(self, view: RunView) -> Description:
-        """Return the description of the data file, written anew if the tensors have changed."""
+        """Return the description of the data file, written again if the tensors have changed."""
         tensors = _data_tensors(view)
         kept = [reference() for reference in self._tensors]
         if len(kept) == len(tensors) and all(map(_same, kept, tensors.values())):

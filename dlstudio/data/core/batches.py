@@ -27,7 +27,7 @@ class Batch(NamedTuple):
 class Batches:
     """Batches of one subset.
 
-    Raw samples (uint8 images) are normalised one batch at a time or, where the floats fit in
+    Raw samples (uint8 images) are normalised one batch at a time or, if the floats fit in
     `cache_bytes` and nothing is augmented, once in advance. Subsets beyond `device_bytes` stay on
     the CPU and are streamed.
 

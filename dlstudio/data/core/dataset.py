@@ -92,7 +92,7 @@ class RawSamples:
         test: The source's own test set, if it has one.
         indicators: Indices of 0/1 features, which normalisation leaves unchanged.
         vocabulary: Meaning of the tokens, None if there are none.
-        facts: Description of the samples where their shape is not enough; without counts.
+        facts: Description of the samples if their shape is not sufficient; without counts.
         target_names: Names of the values to predict, in order; empty if they have none.
     """
 

@@ -45,7 +45,7 @@ def training_size(size: int, split: Split) -> int:
 def split_indices(
     count: int, split: Split, *, has_test: bool = False, classes: IntArray | None = None
 ) -> SplitIndices:
-    """Split `count` samples, stratified by `classes` where the settings ask for it.
+    """Split `count` samples, stratified by `classes` if the settings request it.
 
     Training samples beyond the limit `most` are in no subset.
     """

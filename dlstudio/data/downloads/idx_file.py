@@ -18,7 +18,7 @@ _UNSIGNED_BYTES = 8
 
 
 def read_idx(path: Path) -> Tensor:
-    """Return the uint8 tensor of an IDX file, decompressed where its name ends in `.gz`.
+    """Return the uint8 tensor of an IDX file, decompressed if its name ends in `.gz`.
 
     The format: two zero bytes, the element type, the number of axes, each axis as a big-endian
     32-bit integer, then the values (http://yann.lecun.com/exdb/mnist/).

@@ -1,4 +1,4 @@
-"""MNIST, its variants and CIFAR in torchvision's folder layout, downloaded where missing."""
+"""MNIST, its variants and CIFAR in torchvision's folder layout, downloaded if missing."""
 
 from __future__ import annotations
 

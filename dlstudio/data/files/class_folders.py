@@ -20,7 +20,7 @@ class LabelledFiles:
 
 @dataclass(frozen=True, slots=True)
 class ClassFolders:
-    """Classes and files of a folder; `test` only where it contains `train` and `test`."""
+    """Classes and files of a folder; `test` only if it contains `train` and `test`."""
 
     root: Path
     names: tuple[str, ...]

@@ -114,7 +114,7 @@ def fit_encoder(name: str, use: str, training_cells: Sequence[float | str | None
 
 
 def sort_labels(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return labels sorted, by value where all of them are numbers."""
+    """Return labels sorted, by value if all of them are numbers."""
     try:
         return tuple(sorted(labels, key=lambda word: (float(word), word)))
     except ValueError:

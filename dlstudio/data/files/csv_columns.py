@@ -116,7 +116,7 @@ def apply_choices(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tup
 
 
 def _feature_use(column: Column, *, ignore_target: bool) -> str:
-    """Return the guessed use, or that of a feature where a guessed target is ignored."""
+    """Return the guessed use, or that of a feature if a guessed target is ignored."""
     if not (ignore_target and column.role == "target"):
         return column.use
     return "number" if column.is_numeric else "category"

@@ -57,7 +57,7 @@ def match_series(path: Path) -> Match:
 def suggest_window(path: Path, split: Split) -> dict[str, int]:
     """Return a window and a horizon that fit into each subset of a short series.
 
-    Empty where the defaults of the options fit.
+    Empty if the default options fit.
     """
     from dlstudio.data.core.split import subset_sizes
 

@@ -113,7 +113,7 @@ def decode_readable(
 
     Args:
         paths: The files.
-        decode: Returns the result, or a warning where the file cannot be read.
+        decode: Returns the result, or a warning if the file cannot be read.
         request: Receives the progress, and may be cancelled.
         warnings: Extended by the warnings.
         noun: Plural name of the files in messages.
@@ -130,7 +130,7 @@ def decode_readable(
 
 
 def decode_image(path: Path, shape: ImageFormat) -> Pixels | str:
-    """Return pixels `(C, H, W)`, or a warning where the file cannot be read."""
+    """Return pixels `(C, H, W)`, or a warning if the file cannot be read."""
     try:
         with Image.open(path) as image:
             image.draft(shape.mode, (shape.width * 2, shape.height * 2))

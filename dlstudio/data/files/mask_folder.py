@@ -96,7 +96,7 @@ def _read_pairs(
 
 
 def _read_mask(image_path: Path, mask_path: Path, shape: ImageFormat) -> Values | str:
-    """Return a value for each pixel `(H, W)`, or a warning where the mask cannot be used.
+    """Return a value for each pixel `(H, W)`, or a warning if the mask cannot be used.
 
     Colours become 256² red + 256 green + blue, plus 2²⁴ to distinguish them from grey values.
     """

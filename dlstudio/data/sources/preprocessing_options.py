@@ -17,7 +17,7 @@ def _share_setting(title: str, text: str) -> Real:
 PREPROCESSING: Mapping[str, Setting] = {
     "split.validation": _share_setting("Validation", "Share held out to monitor training."),
     "split.test": _share_setting(
-        "Test", "Share held out for the final test, where the data has no test set."
+        "Test", "Share held out for the final test, if the data has no test set."
     ),
     "split.seed": Integer(
         title="Seed", help="A different seed gives a different split.", default=0, minimum=0

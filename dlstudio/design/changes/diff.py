@@ -122,7 +122,7 @@ class Change:
 
 
 def difference(before: Project, after: Project) -> Change:
-    """Return the differences; cheap where the projects share most of their objects."""
+    """Return the differences; cheap if the projects share most of their objects."""
     entries: dict[Key, Pair] = {}
     graphs: dict[str, tuple[WeakVersion[Graph], WeakVersion[Graph]]] = {}
     if before is not after:

@@ -35,7 +35,7 @@ _known: weakref.WeakValueDictionary[int, WeakVersion[Any]] = weakref.WeakValueDi
 
 
 def version_of(state: T) -> WeakVersion[T]:
-    """Return the version of `state`, a new one where it has none yet."""
+    """Return the version of `state`, a new one if it has none yet."""
     known = _known.get(id(state))
     if known is not None and known.get() is state:
         return cast("WeakVersion[T]", known)

@@ -121,7 +121,7 @@ def _add_input(
 def _add_piece(
     project: Project, *, piece: Snippet, node: str = "", port: str = "input", scope: str = TOP
 ) -> Project:
-    """Insert cards on the wire into a port of `node`, or below all others where it has none."""
+    """Insert cards on the wire into a port of `node`, or below all others if it has none."""
     if not node:
         return add_snippet(project, piece, scope=scope)
     return insert_snippet(project, piece, node=node, port=port, scope=scope)

@@ -15,7 +15,7 @@ class Split:
 
     Attributes:
         validation: Fraction of the training samples used for validation, 0 to 0.9.
-        test: Fraction used for testing where the data set has no test subset of its own, 0 to 0.9.
+        test: Fraction used for testing if the data set has no test subset, 0 to 0.9.
         seed: Seed of the split.
         stratified: Whether each subset keeps the class proportions.
         most: Maximum number of training samples, drawn after the split; 0 uses all. Data that is

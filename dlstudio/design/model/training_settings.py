@@ -124,7 +124,7 @@ class TrainingSettings:
         loss: Name of a loss that suits the task: `cross-entropy`, `mse`, …
         loss_settings: Settings of the loss: `label_smoothing`, `delta`.
         seed: Seed of the initial weights, sample order and dropout.
-        mixed_precision: Half-precision arithmetic where the device supports it; ignored on the CPU.
+        mixed_precision: Half-precision arithmetic if the device supports it; ignored on the CPU.
         reproducible: Deterministic algorithms on a GPU.
         test_each_epoch: Evaluate the test subset every epoch, for display only.
         device: `auto`, `cpu`, `cuda` or `mps`.

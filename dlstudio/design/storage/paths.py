@@ -1,4 +1,4 @@
-"""Data paths: relative to the design in its file where possible, absolute while it is open."""
+"""Data paths: relative to the design in its file if possible, absolute while it is open."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def structure_problems(
         ports_of: Returns the ports of a node, or None if its kind is unknown (not checked then).
         is_input: Whether a node is an entry for data.
         is_output: Whether a node is an output of the network.
-        positions: Card positions, where known; they decide which wire is suggested first.
+        positions: Card positions, if known; they decide which wire is suggested first.
     """
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."

@@ -17,7 +17,7 @@ MAX_OPEN_CARDS = 200
 class WireSuggestions:
     """The unconnected ports of one graph, and the wires that would connect them.
 
-    Cards are in reading order: by canvas position where known, otherwise by order in the graph.
+    Cards are in reading order: by canvas position if known, otherwise by order in the graph.
     """
 
     def __init__(

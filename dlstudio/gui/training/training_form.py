@@ -126,7 +126,7 @@ class TrainingForm(QWidget):
         )
 
     def _show_actions(self, _event: object = None) -> None:
-        """Offer to apply a value to the running training where its value differs."""
+        """Offer to apply a value to the running training if its value differs."""
         running = effective_training(self._session) if self._session is not None else None
         edited = self._with_chosen_group_first()
         if running is not None:

@@ -54,7 +54,7 @@ class ProbeView:
         labelled: Number of labels in each choice.
         draws: Number of label choices.
         width: Size of the embeddings.
-        pooled: Size of the layer's output, where it was pooled to `width`; else 0.
+        pooled: Size of the layer's output, if it was pooled to `width`; else 0.
         tested: Number of test samples.
     """
 

@@ -118,7 +118,7 @@ class Text(Setting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegerList(Setting):
-    """Several integers, `count` of them, or any number of them where `count` is 0.
+    """Several integers, `count` of them, or any number of them if `count` is 0.
 
     A single integer stands for `count` equal ones. `words` are accepted instead of numbers
     (`same`), and None if `optional`.

@@ -101,7 +101,7 @@ def _as_sequence(shape: Shape) -> tuple[int, int]:
 
 
 def match_features(signal: Signal, features: int, port: str) -> tuple[Repair, ...]:
-    """Return the fix that gives a sequence this number of features, where Linear accepts it."""
+    """Return the fix that gives a sequence this number of features, if Linear accepts it."""
     if signal.meaning in MAPS:
         return ()
     title = f"Insert Linear ({signal.shape[-1]} → {features})"

@@ -98,7 +98,7 @@ def _linux_memory() -> int:
 
 
 def _physical_memory() -> int:
-    """Return the physical memory, where the system reports nothing more precise."""
+    """Return the physical memory, if the system reports nothing more precise."""
     if "SC_PHYS_PAGES" not in os.sysconf_names:
         return 0
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")

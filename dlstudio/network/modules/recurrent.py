@@ -151,7 +151,7 @@ class LSTM(Recurrent, nn.LSTM):
 
 
 class LastStep(nn.Module):
-    """The last step of each sequence, or the last valid one where lengths are given."""
+    """The last step of each sequence, or the last valid one if lengths are given."""
 
     def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
         """Return (B, …) for x (B, T, …) and lengths (B,), which are clamped to 1…T.

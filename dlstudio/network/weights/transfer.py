@@ -1,6 +1,6 @@
 """Imports weights from another design, a safetensors file or a PyTorch state dict.
 
-Tensors are matched by name, or by order where the naming schemes differ.
+Tensors are matched by name, or by order if the naming schemes differ.
 """
 
 from __future__ import annotations

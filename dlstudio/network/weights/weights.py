@@ -95,7 +95,7 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatch:
-    """Copy tensors into the module by name where the shapes agree."""
+    """Copy tensors into the module by name if the shapes agree."""
     own = state_tensors(module)
     fits = {name for name in own.keys() & tensors.keys() if own[name].shape == tensors[name].shape}
     for name in fits:

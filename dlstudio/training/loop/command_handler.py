@@ -23,7 +23,7 @@ class CommandHandler:
     Attributes:
         stop_requested: Whether `stop` was received.
         paused: Whether the run is paused.
-        stepping: `step` or `epoch` where the run pauses after it; else empty.
+        stepping: `step` or `epoch` if the run pauses after it; else empty.
     """
 
     def __init__(self, control: Control | None, recorder: RunRecorder) -> None:

@@ -37,7 +37,7 @@ class Metric(Protocol):
 
 
 class SumMetric:
-    """Sums by name, in double precision where the device supports it, and counts on the host."""
+    """Sums by name, in double precision if the device supports it, and counts on the host."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
         """Start with all sums at zero."""
@@ -141,7 +141,7 @@ class RegressionMetrics(SumMetric):
         sums["errors"] = sums["errors"] + error.square().sum(0)
 
     def compute(self) -> dict[str, float]:
-        """Return `loss`, `mae` and, unless `cheap`, `r2` where the targets are not constant."""
+        """Return `loss`, `mae` and, unless `cheap`, `r2` if the targets are not constant."""
         metrics = self._means({"mae": "absolute"})
         if not self._cheap:
             sums = self._sums

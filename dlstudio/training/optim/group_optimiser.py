@@ -25,7 +25,7 @@ class GroupOptimiser:
         parameters: Sequence[nn.Parameter],
         device: torch.device,
     ) -> None:
-        """Build the optimiser, fused where torch supports it; `index` is that of the group."""
+        """Build the optimiser, fused if torch supports it; `index` is that of the group."""
         self.index = index
         self.parameters = tuple(parameters)
         self.torch_optimiser = build_optimiser(group.optimiser, self.parameters, device)

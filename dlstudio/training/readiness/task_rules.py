@@ -54,7 +54,7 @@ def _unknown_task(name: str, reason: ValueError) -> Problem:
 
 
 def _plugin_problems(context: CheckContext, spec: TaskSpec) -> Iterator[Problem]:
-    """Yield the problems of a package's rules, or one problem where its code fails."""
+    """Yield the problems of a package's rules, or one problem if its code fails."""
     try:
         load_objective(spec)
     except TrainingError as refusal:

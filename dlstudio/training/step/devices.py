@@ -56,7 +56,7 @@ def torch_threads(count: int) -> Iterator[None]:
 
 @contextmanager
 def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[None]:
-    """Use only deterministic GPU algorithms, where `enabled`."""
+    """Use only deterministic GPU algorithms, if `enabled`."""
     if not enabled or device.type == "cpu":
         yield
         return
@@ -72,9 +72,9 @@ def deterministic_algorithms(device: torch.device, enabled: bool) -> Iterator[No
 
 
 class Precision:
-    """Mixed precision, where requested and supported by the device.
+    """Mixed precision, if requested and supported by the device.
 
-    Uses bfloat16 where the device supports it; float16 needs `scaler` to preserve small gradients.
+    Uses bfloat16 if the device supports it; float16 needs `scaler` to preserve small gradients.
     """
 
     def __init__(self, device: torch.device, mixed: bool) -> None:

@@ -48,7 +48,7 @@ def apply_change(
 
     Changes and their arguments: `learning_rate` (`learning_rate`, `group` name or empty for all),
     `clipping` (`mode`, `limit`, `group`), `dropout` (`p`, `path` or empty for all), `frozen`
-    (`path`, `frozen`), `epochs` (total `epochs`; `new_span` where the run had finished).
+    (`path`, `frozen`), `epochs` (total `epochs`; `new_span` if the run had finished).
 
     Raises:
         TrainingError: The change is invalid; the message says why.

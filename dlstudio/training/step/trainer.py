@@ -79,13 +79,13 @@ class StepResult:
 
 
 class StepListener(Protocol):
-    """Hears of the phases of a step; whatever it does has no effect on them."""
+    """Is notified of the phases of a step; must not affect them."""
 
     def begin_phase(self, batch: Batch, phase: Phase) -> None:
         """Called before the forward pass."""
 
     def after_forward(self, result: BatchResult) -> None:
-        """Called before the backward pass, which may be missing where nothing is trained."""
+        """Called before the backward pass, which may be missing if nothing is trained."""
 
     def after_backward(self) -> None:
         """Called after the backward pass, before gradients are clipped and weights change."""
@@ -156,7 +156,7 @@ class Trainer:
 
         Args:
             measure_norm: Whether to compute the norm of the gradients.
-            listener: Hears of each phase of the step.
+            listener: Notified of each phase of the step.
         """
         self._set_train_mode()
         self._reseed(self.state.step)
@@ -263,11 +263,11 @@ class Trainer:
         return bool(torch.isfinite(nn.utils.get_total_norm(floats)))
 
     def evaluation_weights(self) -> AbstractContextManager[None]:
-        """Put the averaged weights, where used, into the module within a context."""
+        """Put the averaged weights, if used, into the module within a context."""
         return nullcontext() if self._weight_average is None else self._weight_average.swapped_in()
 
     def evaluation_tensors(self) -> dict[str, Tensor]:
-        """Return the weights and buffers to evaluate, averaged where used, by name; not copies."""
+        """Return the weights and buffers to evaluate, averaged if used, by name; not copies."""
         return (
             module_tensors(self.module)
             if self._weight_average is None
@@ -275,7 +275,7 @@ class Trainer:
         )
 
     def finalise_weights(self) -> None:
-        """Replace the weights by their averages, where used; training ends here."""
+        """Replace the weights by their averages, if used; training ends here."""
         if self._weight_average is not None:
             load_tensors(self._weight_average.tensors(), self.module)
             self._weight_average = None

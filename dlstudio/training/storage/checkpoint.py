@@ -27,7 +27,7 @@ class TrainerState:
     Attributes:
         tensors: Weights and norm statistics (`module.…`), optimiser state
             (`optimiser.GROUP.PARAMETER.KEY`), sums of the current epoch's metrics (`tally.…`) and
-            moving averages of the weights, where used (`average.…`).
+            moving averages of the weights, if used (`average.…`).
         values: Plain values: the loop's state, and optimiser state that is not a tensor.
     """
 

@@ -21,7 +21,7 @@ class RunMetrics:
     Attributes:
         steps: Number of each step, from 1.
         epochs: Number of each completed epoch; `epoch_steps` the steps completed by then.
-        metrics: One value per epoch, by name; NaN where it was not measured.
+        metrics: One value per epoch, by name; NaN if not measured.
         changes: Step and text of each change made during training.
     """
 

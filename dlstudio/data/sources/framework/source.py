@@ -58,8 +58,8 @@ class SourceSpec:
         info: Dataset info known without reading: a value, or the target of a torch-free function
             `(options, split) -> BuiltinInfo | DatasetInfo | None`. None is for the user's own
             data; a design stores its last known info.
-        form: `pictures`, `table`, `text`, `sequences`, or `any` where it depends on the data.
-        task: Default task, or `any` where it depends on the data.
+        form: `pictures`, `table`, `text`, `sequences`, or `any` if it depends on the data.
+        task: Default task, or `any` if it depends on the data.
         options: The source's settings by name.
         path: Description of the option `path`, None for a source without it.
         has_target: Whether its samples have a target.

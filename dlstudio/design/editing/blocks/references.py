@@ -24,7 +24,7 @@ def substitute(value: Value, values: Mapping[str, Value]) -> Value:
 
 
 def replace_refs(value: Value, replacement: RefReplacement) -> Value:
-    """Return a value with its `Ref`s replaced; the same object where nothing changes."""
+    """Return a value with its `Ref`s replaced; the same object if nothing changes."""
     if isinstance(value, tuple):
         parts = tuple(replace_refs(part, replacement) for part in value)
         same = all(one is other for one, other in zip(parts, value, strict=True))

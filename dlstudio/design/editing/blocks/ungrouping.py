@@ -34,7 +34,7 @@ _T = TypeVar("_T")
 def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
     """Return the project with a block's card replaced by the layers inside.
 
-    Names are kept where they are free; parameters become their values; repeats are expanded. The
+    Names are kept if they are free; parameters become their values; repeats are expanded. The
     definition is removed with its last placement.
 
     Raises:

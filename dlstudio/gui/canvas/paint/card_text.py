@@ -19,7 +19,7 @@ _MIN_GAP = 8.0
 """Minimum space between the two texts of a row."""
 _SEPARATOR = " · "
 _MIN_LETTERS = 3
-"""A summary elided to fewer letters is left out."""
+"""A summary that would be elided to fewer letters is omitted."""
 
 PlacedText = tuple[QStaticText, QPointF, QFont, bool]
 """A text, its position on the card, its font, and whether it is muted."""

@@ -1,4 +1,4 @@
-"""Numbers on the cards, such as gradient norms: what the visible view measured in each layer."""
+"""Numbers on the cards, such as gradient norms, measured in each layer by the visible view."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlstudio.insight.views.values import CardOverlay
 
 _DIGITS = 3
 _MAX_PLAIN = 1e5
-"""Numbers from here on are written with an exponent."""
+"""Numbers from this size on are written with an exponent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,14 @@ class CardValues:
 
 
 def _number_text(number: float) -> str:
-    """Return three digits, or all digits before the point of a number of moderate size."""
+    """Return three significant digits, or all integer digits of a number of moderate size."""
     if 10**_DIGITS <= abs(number) < _MAX_PLAIN:
         return format_integer(number).replace("-", "−")
     return format_value(number, _DIGITS)
 
 
 def _source_paths(values: Mapping[str, float]) -> Mapping[str, str]:
-    """Return the path whose number stands for each layer, and for each block around one."""
+    """Return the path whose number is shown for each layer and for each block around one."""
     sources: dict[str, str] = {}
     for path in values:
         for block in _blocks_around(path):

@@ -77,19 +77,19 @@ class AnalysisTask(QObject):
         """Whether a view is being computed, or waits for its input."""
         return self._waiting is not None or self._task.is_busy
 
-    def start(self, spec: ViewSpec, options: Mapping[str, Value], *, anew: bool = True) -> None:
+    def start(self, spec: ViewSpec, options: Mapping[str, Value], *, refresh: bool = True) -> None:
         """Start computing a view.
 
         Args:
             spec: The view.
             options: Values of its options; defaults replace those that are missing.
-            anew: Whether to request the current input instead of reusing that of the last result.
+            refresh: Whether to request the current input instead of reusing that of the last result.
         """
         self.cancel()
         self._waiting = _Request(spec, options)
         self.busy_changed.emit()
         self._report_waiting()
-        self._source.request(self._run_on_input, anew=anew)
+        self._source.request(self._run_on_input, refresh=refresh)
 
     def cancel(self) -> None:
         """Cancel the computation; no result is emitted."""

@@ -13,7 +13,7 @@ from dlstudio.gui.style.theme import current_theme, text_font
 
 
 class ChangeLines:
-    """The lines of one plot; they are drawn anew only where they differ."""
+    """The lines of one plot; only lines that differ are redrawn."""
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot

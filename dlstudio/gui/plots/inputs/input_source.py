@@ -72,12 +72,12 @@ class InputSource(QObject):
         """The widget for choosing an input; None if there is no choice."""
         return None
 
-    def request(self, callback: InputCallback, *, anew: bool) -> None:
+    def request(self, callback: InputCallback, *, refresh: bool) -> None:
         """Call `callback` as soon as an input is available.
 
         Args:
             callback: Receives the factory of the input.
-            anew: Whether to use the current state instead of the input of the last result.
+            refresh: Whether to use the current state instead of the input of the last result.
         """
         raise NotImplementedError
 

@@ -36,8 +36,8 @@ class SeriesSource(InputSource):
             return ""
         return "The first values appear in a moment." if shown_run.is_active else _NO_SERIES
 
-    def request(self, callback: InputCallback, *, anew: bool) -> None:
-        del anew
+    def request(self, callback: InputCallback, *, refresh: bool) -> None:
+        del refresh
         run_dir = self.services.shown_run.folder
 
         def prepare(_task: BackgroundTask) -> PreparedInput:

@@ -37,8 +37,8 @@ class StateSource(InputSource):
     def missing_text(self) -> str:
         return "" if self.services.network.is_available else "Press Train, then Compute."
 
-    def request(self, callback: InputCallback, *, anew: bool) -> None:
-        del anew
+    def request(self, callback: InputCallback, *, refresh: bool) -> None:
+        del refresh
         self.cancel_request(callback)
 
         def deliver(make_copy: CopyFactory) -> None:

@@ -38,9 +38,9 @@ class TraceSource(InputSource):
     def waiting_text(self) -> str:
         return "Press Step to take the step" if self._run.is_paused else "Waiting for the step"
 
-    def request(self, callback: InputCallback, *, anew: bool) -> None:
+    def request(self, callback: InputCallback, *, refresh: bool) -> None:
         trace = self._run.trace
-        if trace is not None and not (anew and self._run.is_active):
+        if trace is not None and not (refresh and self._run.is_active):
             callback(lambda _task: _prepared(trace))
             return
         self._waiting.append(callback)

@@ -127,7 +127,7 @@ class ViewPanel(AnalysisPanel):
     def _compute_again(self) -> None:
         """Compute again with the current options if a result is shown or pending."""
         if self.has_result or self.toolbar.task.is_busy:
-            self.toolbar.task.start(self._spec, self._options, anew=False)
+            self.toolbar.task.start(self._spec, self._options, refresh=False)
 
     def _show_live_result(self, result: ViewResult) -> None:
         if result.is_unexpected:

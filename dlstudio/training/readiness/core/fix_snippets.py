@@ -24,7 +24,7 @@ LATENT_ROLES = frozenset({"mean", "log-variance"})
 def example_fix(context: CheckContext) -> Iterator[Repair]:
     """Yield the fix that replaces the design by an example of its task.
 
-    It discards the user's network, so it is offered only where no smaller fix exists.
+    It discards the user's network, so it is offered only if no smaller fix exists.
     """
     example = TASKS[context.project.training.task].example
     has_smaller_fix = any(problem.repairs for problem in context.analysis.report.problems)

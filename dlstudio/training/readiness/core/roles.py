@@ -21,7 +21,7 @@ from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for
 
 
 def network_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the number of networks is not that of the task."""
+    """Yield a problem if the number of networks is not that of the task."""
     task = task_spec(context)
     if not context.paths("output"):
         return
@@ -60,7 +60,7 @@ def role_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def loss_task_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the task does not support the loss."""
+    """Yield a problem if the task does not support the loss."""
     training, task = context.project.training, task_spec(context)
     fitting = list(losses_for(task.name))
     if training.loss in LOSSES and fitting and training.loss not in fitting:

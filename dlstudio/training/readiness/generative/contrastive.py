@@ -23,7 +23,7 @@ _DEFAULT_AUGMENTATION = {
 
 
 def view_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where two different views of a sample cannot be created."""
+    """Yield a problem if two different views of a sample cannot be created."""
     task, samples = task_spec(context), context.facts.inputs.get("samples")
     if samples is None:
         return
@@ -56,7 +56,7 @@ def view_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def embedding_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the embedding is not a vector."""
+    """Yield a problem if the embedding is not a vector."""
     path = output_path(context, "embedding")
     signal = context.input_signal(path)
     if signal is None or (len(signal.shape) == 1 and signal.shape[0] > 1):

@@ -229,7 +229,7 @@ def _missing_input(
 
 
 def _noise_shape(context: CheckContext, path: str) -> tuple[int, ...]:
-    """Return the shape of a noise vector, or that of a sample where a layer needs more axes."""
+    """Return the shape of a noise vector, or that of a sample if a layer needs more axes."""
     samples = context.facts.inputs.get("samples")
     edges = context.analysis.expanded.edges
     kinds = {context.kind(edge.target) for edge in edges if edge.source == path}
@@ -326,7 +326,7 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _task_setting(context: CheckContext, name: str) -> int:
-    """Return a setting of the task, its default where invalid, or 0 if it does not exist."""
+    """Return a setting of the task, its default if invalid, or 0 if it does not exist."""
     task, settings = task_spec(context), context.project.training.task_settings
     if name not in task.settings:
         return 0

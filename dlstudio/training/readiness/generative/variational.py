@@ -12,7 +12,7 @@ from dlstudio.training.readiness.core.roles import output_path
 
 
 def latent_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where mean and log-variance do not match, or nothing is sampled."""
+    """Yield a problem if mean and log-variance do not match, or nothing is sampled."""
     path = output_path(context, "log-variance")
     mean = context.input_signal(output_path(context, "mean"))
     log_variance = context.input_signal(path)
@@ -63,7 +63,7 @@ def _is_swapped(context: CheckContext) -> bool:
 
 
 def unit_range_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a warning where samples are compared as probabilities but are not in 0…1."""
+    """Yield a warning if samples are compared as probabilities but are not in 0…1."""
     project = context.project
     if project.training.loss == "binary" and project.data.normalise != "unit":
         yield warning(

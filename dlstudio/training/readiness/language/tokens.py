@@ -17,7 +17,7 @@ _ROLE, _TOKENS, _TARGET_TOKENS = "next token", "tokens", "target tokens"
 
 
 def token_data_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data lacks the tokens that the task needs."""
+    """Yield a problem if the data lacks the tokens that the task needs."""
     task, facts = task_spec(context), context.facts
     if not facts.inputs:
         return
@@ -38,7 +38,7 @@ def token_data_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the network is for images or numbers, and no other fix exists."""
+    """Yield a problem if the network is for images or numbers, and no other fix exists."""
     unfixable = (problem for problem in context.analysis.report.problems if not problem.repairs)
     first = next(
         (problem for problem in unfixable if problem.code in ("wrong-dtype", "wrong-rank")), None
@@ -56,7 +56,7 @@ def _unsuitable_layers(context: CheckContext) -> Iterator[Problem]:
 
 
 def token_size_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the scores are not (positions, vocabulary)."""
+    """Yield a problem if the scores are not (positions, vocabulary)."""
     return _size_problems(context, allow_single=False)
 
 

@@ -16,7 +16,7 @@ from dlstudio.training.readiness.core.data_fixes import input_data_fix
 
 
 def option_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the source is unknown or one of its options is invalid."""
+    """Yield a problem if the source is unknown or one of its options is invalid."""
     data = context.project.data
     try:
         parse_options(data.source, data.options)

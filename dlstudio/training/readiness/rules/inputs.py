@@ -14,7 +14,7 @@ from dlstudio.training.specs.registry import TASKS
 
 
 def data_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data cannot be read, is unknown, or has no path."""
+    """Yield a problem if the data cannot be read, is unknown, or has no path."""
     data = context.project.data
     unreadable = list(option_problems(context))
     yield from unreadable

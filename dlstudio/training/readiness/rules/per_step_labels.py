@@ -14,7 +14,7 @@ from dlstudio.training.readiness.core.last_layer import resize_fix
 def step_problems(
     context: CheckContext, output: str, signal: Signal, target: Signal
 ) -> Iterator[Problem]:
-    """Yield a problem where the scores are not (steps, classes), or (steps,) for two classes.
+    """Yield a problem if the scores are not (steps, classes), or (steps,) for two classes.
 
     Args:
         context: The design.

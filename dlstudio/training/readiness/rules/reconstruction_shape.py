@@ -15,7 +15,7 @@ from dlstudio.training.readiness.core.roles import output_path, task_spec
 
 
 def reconstruction_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the reconstruction does not have the shape of the samples."""
+    """Yield a problem if the reconstruction does not have the shape of the samples."""
     available = context.facts.inputs
     if available and "samples" not in available:
         title = task_spec(context).title
@@ -33,7 +33,7 @@ def reconstruction_problems(context: CheckContext) -> Iterator[Problem]:
 def sample_shape_problems(
     context: CheckContext, role: str, code: str, why: str
 ) -> Iterator[Problem]:
-    """Yield a problem where an Output does not have the shape of the samples.
+    """Yield a problem if an Output does not have the shape of the samples.
 
     Args:
         context: The design.

@@ -79,7 +79,7 @@ def trainability_problems(context: CheckContext) -> Iterator[Problem]:
 
 
 def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Problem]:
-    """Yield a problem where trainable layers are in no parameter group, or only in frozen ones."""
+    """Yield a problem if trainable layers are in no parameter group, or only in frozen ones."""
     training = context.project.training
     for subgraph in connected_subgraphs(
         context.analysis, select_subgraph(context.analysis, (), ())
@@ -104,7 +104,7 @@ def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Pro
 
 
 def memory_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where training needs more memory than is available."""
+    """Yield a problem if training needs more memory than is available."""
     training = context.project.training
     device, _ = choose_device(training.device)
     optimiser = training.groups[0].optimiser if training.groups else Optimiser()

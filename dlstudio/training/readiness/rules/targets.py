@@ -27,7 +27,7 @@ _DESCRIPTIONS = {
 
 
 def target_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the data's target is missing or belongs to another task."""
+    """Yield a problem if the data's target is missing or belongs to another task."""
     task, target = task_spec(context), context.facts.target
     if not task.target or not context.facts.inputs:
         return
@@ -98,7 +98,7 @@ def _is_compatible(target: Signal, expected: str) -> bool:
 
 
 def pixel_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem where the scores are not one per class and pixel of the mask."""
+    """Yield a problem if the scores are not one per class and pixel of the mask."""
     path = output_path(context, "per-pixel scores")
     signal, target = context.input_signal(path), context.facts.target
     classes = context.facts.numbers.get("classes", 0)

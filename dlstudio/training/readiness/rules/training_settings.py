@@ -131,7 +131,7 @@ def _problem_if_invalid(check: Callable[[], object], repair: Repair) -> Iterator
 
 
 def validation_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem for each feature that needs validation data where none is held out."""
+    """Yield a problem for each feature that needs validation data although none is held out."""
     training = context.project.training
     metrics = monitors(training.task)
     if training.early_stopping.enabled and training.early_stopping.monitor not in metrics:

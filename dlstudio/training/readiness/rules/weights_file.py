@@ -13,7 +13,7 @@ _FIX = "Restore the file, or save the design again; a run starts with new weight
 
 
 def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
-    """Yield a warning where the weights cannot be loaded from the file beside the design.
+    """Yield a warning if the weights cannot be loaded from the file beside the design.
 
     Args:
         project: The design.

@@ -159,7 +159,7 @@ class Diffusion(Objective):
     def _requested_labels(self, request: SampleRequest, batch: Batch) -> dict[str, Tensor]:
         """Return the labels of samples to generate.
 
-        Without a requested class: none where the network was trained without classes and there is
+        Without a requested class: none if the network was trained without classes and there is
         no guidance, else the class of each sample of the batch. Interpolation fixes the class.
         """
         interpolates = request.sampler == INTERPOLATION

@@ -106,7 +106,7 @@ class Variational(Objective):
 
         Samplers: `prior` samples positions from the standard normal, scaled by `temperature`;
         `interpolation` goes from the first sample's mean to the second's; `reconstruction` pairs
-        samples with their reconstructions, and is used where no separate decoder exists.
+        samples with their reconstructions, and is used if no separate decoder exists.
         `request.latent` sets one position instead, or several to interpolate between.
 
         Raises:

@@ -23,7 +23,7 @@ _ROLE = "class scores"
 class MultiLabel(Objective):
     """Binary cross-entropy of each label, averaged over labels and samples.
 
-    Scores are raw, or probabilities where the last layer is a Sigmoid.
+    Scores are raw, or probabilities if the last layer is a Sigmoid.
     """
 
     metric_names = ("label_accuracy", "rows_right")

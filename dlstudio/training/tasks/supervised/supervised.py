@@ -20,7 +20,7 @@ from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, target_o
 class Supervised(Objective):
     """Loss and metrics of classification and regression.
 
-    `binary` takes one output neuron: a raw score, or a probability where the last layer is a
+    `binary` takes one output neuron: a raw score, or a probability if the last layer is a
     Sigmoid (torch clamps logarithms at -100). `perceptron` takes one raw score and predicts a class
     without a probability. With `mse`, `l1` or `huber`, classes are compared as 0 and 1: directly
     with one output neuron, as one-hot rows with several. Where each step of a sequence has a class,
