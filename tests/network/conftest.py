@@ -1,4 +1,4 @@
-"""What tests of networks ask for by name."""
+"""Fixtures for tests of networks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Short ways to write a design down in a test."""
+"""Builders of designs for tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Layer = tuple[str, str, Mapping[str, Any]]
 
 
 def chain(*layers: Layer) -> Project:
-    """Return a design of Input, these layers, Output, one after the other."""
+    """Return a chain of Input, these layers and Output."""
     all_layers = [("input_1", "input", {}), *layers, ("output_1", "output", {})]
     ids = [layer[0] for layer in all_layers]
     return build_design(all_layers, pairwise(ids))
@@ -38,7 +38,7 @@ def chain(*layers: Layer) -> Project:
 def build_design(layers: Iterable[Layer], wires: Iterable[tuple[Any, ...]]) -> Project:
     """Return a design of layers and wires `(source, target)` or `(source, target, slot)`.
 
-    A wire to a merging layer ends in its port `inputs`.
+    Wires to merging layers go to their port `inputs`.
     """
     nodes = {name: Node(name, kind, dict(settings)) for name, kind, settings in layers}
     edges = {}

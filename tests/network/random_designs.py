@@ -1,4 +1,4 @@
-"""Random designs that the checker accepts, grown layer by layer."""
+"""Random valid designs, built layer by layer."""
 
 from __future__ import annotations
 
@@ -72,13 +72,13 @@ _checker = Checker()
 
 
 def is_accepted(project: Project, facts: DatasetInfo, node: str) -> bool:
-    """Whether the checker knows what leaves a node."""
+    """Whether the checker infers the outputs of a node."""
     return bool(_checker.check(project, facts).nodes[node].outputs)
 
 
 @st.composite
 def designs(draw: Callable[..., Any], max_layers: int = 10) -> tuple[Project, DatasetInfo]:
-    """Draw a design without errors, with one Output behind every loose end, and its data."""
+    """Draw a valid design with an Output after every open end, and its dataset info."""
     facts = draw(st.sampled_from(DATA))
     nodes, edges = {"input_1": Node("input_1", "input")}, {}
     for number in range(draw(st.integers(1, max_layers))):
@@ -89,17 +89,17 @@ def designs(draw: Callable[..., Any], max_layers: int = 10) -> tuple[Project, Da
         settings = draw(st.fixed_dictionaries({}, optional=SETTINGS.get(kind, {})))
         port = "inputs" if kind in MERGES else "input"
         wires = [Edge(source, name, "output", port, slot) for slot, source in enumerate(sources)]
-        grown = {**nodes, name: Node(name, kind, settings)}
-        wired = {**edges, **{wire.key: wire for wire in wires}}
-        if is_accepted(Project(graph=Graph(grown, wired)), facts, name):
-            nodes, edges = grown, wired
+        new_nodes = {**nodes, name: Node(name, kind, settings)}
+        new_edges = {**edges, **{wire.key: wire for wire in wires}}
+        if is_accepted(Project(graph=Graph(new_nodes, new_edges)), facts, name):
+            nodes, edges = new_nodes, new_edges
     return Project(graph=_with_outputs(nodes, edges)), facts
 
 
 def _with_outputs(nodes: Mapping[str, Node], edges: Mapping[str, Edge]) -> Graph:
-    feeding = {edge.source for edge in edges.values()}
+    sources = {edge.source for edge in edges.values()}
     nodes, edges = dict(nodes), dict(edges)
-    for number, end in enumerate([node_id for node_id in nodes if node_id not in feeding]):
+    for number, end in enumerate([node_id for node_id in nodes if node_id not in sources]):
         output = Node(f"output_{number}", "output")
         wire = Edge(end, output.id)
         nodes[output.id], edges[wire.key] = output, wire

@@ -33,13 +33,13 @@ def cnn() -> Project:
 
 
 def residual() -> Project:
-    same = {"out_channels": 4, "padding": (1, 1)}
+    same_size = {"out_channels": 4, "padding": (1, 1)}
     return build_design(
         [
             ("input_1", "input", {}),
-            ("conv2d_1", "conv2d", same),
+            ("conv2d_1", "conv2d", same_size),
             ("tanh_1", "tanh", {}),
-            ("conv2d_2", "conv2d", same),
+            ("conv2d_2", "conv2d", same_size),
             ("add_1", "add", {}),
             ("gelu_1", "gelu", {}),
             ("multiply_1", "multiply", {}),
@@ -73,7 +73,7 @@ def test_activation_bytes_equal_what_training_saves(make_design: object) -> None
     assert report.cost.activation_bytes * BATCH == pytest.approx(saved_bytes, rel=0.01)
 
 
-def test_a_frozen_trunk_saves_no_activations() -> None:
+def test_frozen_trunk_saves_no_activations() -> None:
     def bytes_of(**settings: object) -> int:
         project = chain(
             ("linear_1", "linear", {"out_features": 64, **settings}),
@@ -111,9 +111,7 @@ def test_parameters_and_buffers() -> None:
     ],
     ids=str,
 )
-def test_multiply_adds_are_half_of_torchs_operations(
-    module: nn.Module, shape: tuple[int, ...]
-) -> None:
+def test_multiply_adds_are_half_of_torch_flops(module: nn.Module, shape: tuple[int, ...]) -> None:
     module, x = module.to("meta"), torch.empty(1, *shape, device="meta")
     with FlopCounterMode(display=False) as counter:
         y = module(x)
@@ -136,18 +134,18 @@ def test_norms_and_prelu_scale_each_number_once(module: nn.Module, shape: tuple[
     assert multiply_adds(module, [x], [module(x)]) == math.prod(shape)
 
 
-def test_an_instance_norm_without_weights_multiplies_none() -> None:
+def test_instance_norm_without_weights_has_no_multiply_adds() -> None:
     x = torch.randn(2, 3, 4)
     assert multiply_adds(nn.InstanceNorm1d(3), [x], [x]) == 0
 
 
-def test_a_bilinear_weighs_every_pair_for_each_output() -> None:
+def test_bilinear_has_one_multiply_add_per_pair_and_output() -> None:
     left, right = torch.randn(2, 5, 3), torch.randn(2, 5, 4)
     module = nn.Bilinear(3, 4, 6)
     assert multiply_adds(module, [left, right], [module(left, right)]) == 5 * 3 * 4 * 6
 
 
-def test_multiply_adds_of_a_matrix_product_are_half_of_torchs_operations() -> None:
+def test_multiply_adds_of_a_matrix_product_are_half_of_torch_flops() -> None:
     left, right = (torch.empty(1, *shape, device="meta") for shape in ((3, 5, 7), (3, 7, 2)))
     with FlopCounterMode(display=False) as counter:
         product = MatMul()(left, right)

@@ -1,4 +1,4 @@
-"""Whatever a design file holds, checking it ends in a report."""
+"""Checking any design, however malformed, returns a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A layer kind of another package that fails is a problem on its card; the rest is checked."""
+"""Errors in a plug-in's layer kind become a problem of its card; other layers are checked."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tests.network.design_builders import IMAGES
 
 
 @dataclass(frozen=True)
-class Careless(LayerKind):
-    """Fails in different places."""
+class RaisesInCheck(LayerKind):
+    """Raises an error in its check."""
 
     name = "careless"
-    title = "Careless"
+    title = "RaisesInCheck"
     category = "activation"
     summary = "Fails"
     explanation = "Fails."
@@ -33,22 +33,22 @@ class Careless(LayerKind):
 
 
 @dataclass(frozen=True)
-class Wordy(Careless):
-    """Yields what is no problem."""
+class YieldsText(RaisesInCheck):
+    """Yields a text instead of a problem."""
 
     name = "wordy"
-    title = "Wordy"
+    title = "YieldsText"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         yield "this is wrong"  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Uncallable(Careless):
-    """Fails when it is asked what to build."""
+class RaisesInCall(RaisesInCheck):
+    """Raises an error in its call."""
 
     name = "uncallable"
-    title = "Uncallable"
+    title = "RaisesInCall"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         yield from ()
@@ -58,11 +58,11 @@ class Uncallable(Careless):
 
 
 @dataclass(frozen=True)
-class Borrower(Careless):
-    """Calls a module that lies in a package of another."""
+class ForeignModule(RaisesInCheck):
+    """Calls a module of another package."""
 
     name = "borrower"
-    title = "Borrower"
+    title = "ForeignModule"
 
     def check(self, signals: Signals) -> Iterator[Problem]:
         yield from ()
@@ -71,7 +71,7 @@ class Borrower(Careless):
         return Call("elsewhere.layers.Fancy")
 
 
-BROKEN = (Careless, Wordy, Uncallable)
+BROKEN = (RaisesInCheck, YieldsText, RaisesInCall)
 
 
 def design_with(kind: str) -> Project:
@@ -86,7 +86,7 @@ def install_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("kind", BROKEN, ids=lambda kind: kind.name)
-def test_a_failure_in_a_plugin_is_a_problem_of_its_card(
+def test_plugin_failure_is_a_problem_of_its_card(
     monkeypatch: pytest.MonkeyPatch, kind: type[LayerKind]
 ) -> None:
     install_kinds(monkeypatch)
@@ -103,10 +103,10 @@ def test_a_failure_in_a_plugin_is_a_problem_of_its_card(
     assert report.nodes["tanh_1"].blocked_by == f"{kind.name}_1"
 
 
-def test_a_module_outside_the_package_is_refused_with_the_reason(
+def test_module_outside_the_package_is_refused_with_the_reason(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": Borrower})
+    monkeypatch.setattr(registry, "KINDS", {**registry.KINDS, "borrower": ForeignModule})
     report = Checker().check(design_with("borrower"), IMAGES)
     problem = next(problem for problem in report.problems if problem.path == "borrower_1")
     assert (problem.code, problem.severity) == ("broken-kind", Severity.ERROR)
@@ -115,7 +115,7 @@ def test_a_module_outside_the_package_is_refused_with_the_reason(
     assert problem.repairs
 
 
-def test_a_failure_of_a_built_in_kind_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failure_of_a_built_in_kind_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     install_kinds(monkeypatch)
     with pytest.raises(KeyError):
         Checker().check(design_with("careless"), IMAGES)

@@ -1,4 +1,4 @@
-"""Every one-click repair over random designs broken that way: mended at once, and undoable."""
+"""One-click fixes of randomly generated design mistakes, and undoing them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def head(name: str = "last") -> list[Layer]:
 
 
 def join(rng: random.Random, kind: str, left: list[Layer], right: list[Layer]) -> Project:
-    """Return Input, two branches, a merging layer, head and Output."""
+    """Return a design of two branches that a merging layer joins before the head."""
     first, second = ("left", "right") if rng.random() < 0.5 else ("right", "left")
     ends = {"left": left[-1][0], "right": right[-1][0]}
     slots = rng.sample(range(5), 2)
@@ -65,23 +65,23 @@ def missing_flatten(rng: random.Random) -> Broken:
 
 
 def channel_mismatch(rng: random.Random) -> Broken:
-    few, many = rng.randint(1, 6), rng.randint(7, 12)
+    channels, more_channels = rng.randint(1, 6), rng.randint(7, 12)
     stride = rng.choice([(1, 1), (1, 1), (2, 2)])
-    left = [*convolutions(rng, "a"), ("a_end", "conv2d", {"out_channels": few, **PADDED})]
-    last = {"out_channels": many, **PADDED, "stride": stride}
-    right = [*convolutions(rng, "b"), ("b_end", "conv2d", last)]
+    left = [*convolutions(rng, "a"), ("a_end", "conv2d", {"out_channels": channels, **PADDED})]
+    settings = {"out_channels": more_channels, **PADDED, "stride": stride}
+    right = [*convolutions(rng, "b"), ("b_end", "conv2d", settings)]
     return join(rng, "add", left, right), IMAGES
 
 
 def spatial_mismatch(rng: random.Random) -> Broken:
-    shrink: Layer = rng.choice(
+    downsampling: Layer = rng.choice(
         [
             ("b_end", "max_pool2d", {"kernel_size": (2, 2)}),
             ("b_end", "avg_pool2d", {"kernel_size": (3, 2)}),
             ("b_end", "conv2d", {"out_channels": 5, "kernel_size": (3, 3), "stride": (2, 1)}),
         ]
     )
-    right = [*convolutions(rng, "b"), shrink]
+    right = [*convolutions(rng, "b"), downsampling]
     return join(rng, "concatenate", convolutions(rng, "a"), right), IMAGES
 
 
@@ -111,12 +111,12 @@ def softmax(rng: random.Random) -> Broken:
 
 
 def unwired_output(rng: random.Random) -> Broken:
-    project, _ = chain(*convolutions(rng, "conv"), *head()), IMAGES
+    project = chain(*convolutions(rng, "conv"), *head())
     return disconnect(project, ("last.output>output_1.input#0",)), IMAGES
 
 
 def deleted_card(rng: random.Random) -> Broken:
-    """Return a chain whose middle lacks a card, drawn apart as deleting leaves it."""
+    """Return a chain with a gap where a card was deleted."""
     middle = [*convolutions(rng, "conv"), ("gone", rng.choice(ACTIVATIONS), {})]
     project = chain(*middle, *convolutions(rng, "more"), *head())
     return remove_nodes(project, ("gone",)), IMAGES
@@ -128,14 +128,14 @@ def missing_output(rng: random.Random) -> Broken:
 
 
 def cycle(rng: random.Random) -> Broken:
-    same = {"out_channels": 4, **PADDED}
-    layers: list[Layer] = [("begin", "conv2d", same), ("sum", "add", {})]
+    same_size = {"out_channels": 4, **PADDED}
+    layers: list[Layer] = [("begin", "conv2d", same_size), ("sum", "add", {})]
     for i in range(rng.randint(1, 4)):
-        layers += [(f"conv_{i}", "conv2d", same), *activations(rng, f"act_{i}")]
-    back = rng.choice(layers[1:])[0]
+        layers += [(f"conv_{i}", "conv2d", same_size), *activations(rng, f"act_{i}")]
+    source = rng.choice(layers[1:])[0]
     project = chain(*layers, *head())
     return connect(
-        project, Edge(back if back != "sum" else layers[-1][0], "sum", "output", "inputs", 1)
+        project, Edge(source if source != "sum" else layers[-1][0], "sum", "output", "inputs", 1)
     ), IMAGES
 
 
@@ -154,12 +154,12 @@ CASES: list[tuple[str, Callable[[random.Random], Broken]]] = [
 ]
 
 
-@pytest.mark.parametrize(("code", "break_it"), CASES, ids=[code for code, _ in CASES])
+@pytest.mark.parametrize(("code", "make_broken"), CASES, ids=[code for code, _ in CASES])
 @pytest.mark.parametrize("seed", range(DESIGNS))
-def test_one_click_fixes_it(
-    code: str, break_it: Callable[[random.Random], Broken], seed: int
+def test_first_fix_resolves_the_problem(
+    code: str, make_broken: Callable[[random.Random], Broken], seed: int
 ) -> None:
-    before, facts = break_it(random.Random(seed))
+    before, facts = make_broken(random.Random(seed))
     report = check_project(before, CHECKER, facts)
     problem = next(problem for problem in report.problems if problem.code == code)
 
@@ -171,11 +171,11 @@ def test_one_click_fixes_it(
     assert difference(before, after).backward(after) is before
 
 
-@pytest.mark.parametrize(("code", "break_it"), CASES, ids=[code for code, _ in CASES])
-def test_the_text_names_the_problem_and_the_fix(
-    code: str, break_it: Callable[[random.Random], Broken]
+@pytest.mark.parametrize(("code", "make_broken"), CASES, ids=[code for code, _ in CASES])
+def test_problem_has_a_title_text_and_fix(
+    code: str, make_broken: Callable[[random.Random], Broken]
 ) -> None:
-    project, facts = break_it(random.Random(1))
+    project, facts = make_broken(random.Random(1))
     report = check_project(project, CHECKER, facts)
     problem = next(problem for problem in report.problems if problem.code == code)
     assert problem.severity is not Severity.HINT
@@ -185,10 +185,12 @@ def test_the_text_names_the_problem_and_the_fix(
     assert problem.path in report.nodes
 
 
-@pytest.mark.parametrize(("code", "break_it"), CASES, ids=[code for code, _ in CASES])
-def test_the_other_repairs_work_too(code: str, break_it: Callable[[random.Random], Broken]) -> None:
+@pytest.mark.parametrize(("code", "make_broken"), CASES, ids=[code for code, _ in CASES])
+def test_further_fixes_resolve_the_problem(
+    code: str, make_broken: Callable[[random.Random], Broken]
+) -> None:
     for seed in range(DESIGNS):
-        project, facts = break_it(random.Random(seed))
+        project, facts = make_broken(random.Random(seed))
         report = check_project(project, CHECKER, facts)
         problem = next(problem for problem in report.problems if problem.code == code)
         for repair in problem.repairs[1:]:
@@ -196,7 +198,7 @@ def test_the_other_repairs_work_too(code: str, break_it: Callable[[random.Random
             assert code not in {problem.code for problem in repaired.problems}, repair
 
 
-def test_a_bad_setting_is_reset() -> None:
+def test_invalid_setting_is_reset() -> None:
     project = chain(("last", "linear", {"out_features": 10}))
     broken = set_settings(project, ("last",), {"out_features": "many"})
     problem = next(

@@ -46,7 +46,7 @@ def test_shapes_of_a_small_cnn() -> None:
     assert report.nodes["linear_1"].inputs == {"input": (Signal((72,), "float32", "features"),)}
 
 
-def test_a_reference_follows_the_data() -> None:
+def test_reference_is_resolved_by_the_data() -> None:
     project = chain(
         ("flatten_1", "flatten", {}), ("linear_1", "linear", {"out_features": Ref("classes")})
     )
@@ -55,7 +55,7 @@ def test_a_reference_follows_the_data() -> None:
     assert checker.check(project, ROWS).nodes["output_1"].outputs["output"].shape == (3,)
 
 
-def test_only_the_first_bad_node_is_reported() -> None:
+def test_only_the_first_invalid_node_of_a_path_is_reported() -> None:
     project = set_settings(cnn(), ("conv2d_1",), {"kernel_size": (9, 9)})
     report = Checker().check(project, IMAGES)
     assert [(problem.path, problem.code) for problem in report.problems] == [
@@ -68,7 +68,7 @@ def test_only_the_first_bad_node_is_reported() -> None:
         assert not report.nodes[path].outputs
 
 
-def test_two_bad_branches_are_both_reported() -> None:
+def test_invalid_nodes_of_two_branches_are_both_reported() -> None:
     project = build_design(
         [
             ("input_1", "input", {}),
@@ -90,7 +90,7 @@ def test_two_bad_branches_are_both_reported() -> None:
     assert report.nodes["join"].blocked_by == "a"
 
 
-def test_an_unknown_kind_is_a_problem_and_the_rest_is_still_known() -> None:
+def test_unknown_kind_is_a_problem_and_earlier_nodes_are_inferred() -> None:
     project, added = insert_before(cnn(), "flatten_1", "input", "hypercube", {"size": 4})
     report = Checker().check(project, IMAGES)
     problem = report.problems[0]
@@ -101,30 +101,30 @@ def test_an_unknown_kind_is_a_problem_and_the_rest_is_still_known() -> None:
     assert report.nodes["linear_1"].blocked_by == added
 
 
-def test_nodes_on_a_cycle_and_behind_it() -> None:
+def test_nodes_on_a_cycle_and_after_it_are_blocked() -> None:
     project = build_design(
         [
             ("input_1", "input", {}),
             ("sum", "add", {}),
             ("relu_1", "relu", {}),
-            ("behind", "flatten", {}),
+            ("after", "flatten", {}),
             ("output_1", "output", {}),
         ],
         [
             ("input_1", "sum", 0),
             ("sum", "relu_1"),
             ("relu_1", "sum", 1),
-            ("relu_1", "behind"),
-            ("behind", "output_1"),
+            ("relu_1", "after"),
+            ("after", "output_1"),
         ],
     )
     report = Checker().check(project, IMAGES)
     assert [problem.code for problem in report.problems] == ["cycle"]
-    assert report.nodes["behind"].blocked_by in {"sum", "relu_1"}
+    assert report.nodes["after"].blocked_by in {"sum", "relu_1"}
     assert report.nodes["input_1"].outputs
 
 
-def test_two_wires_into_one_port() -> None:
+def test_second_wire_into_a_port_is_a_problem() -> None:
     project = chain(("flatten_1", "flatten", {}))
     second = Edge("input_1", "flatten_1", "output", "input", 1)
     graph = Graph(project.graph.nodes, {**project.graph.edges, second.key: second})
@@ -140,14 +140,14 @@ def test_two_wires_into_one_port() -> None:
         ({"out_features": Ref("features", 1, 7)}, "remainder"),
     ],
 )
-def test_a_setting_that_cannot_be_read(settings: dict[str, object], word: str) -> None:
+def test_invalid_setting_is_a_problem(settings: dict[str, object], word: str) -> None:
     report = Checker().check(chain(("linear_1", "linear", settings)), ROWS)
     problem = report.problems[0]
     assert (problem.path, problem.code) == ("linear_1", "bad-setting")
     assert word in problem.text
 
 
-def test_a_torch_error_is_reported_with_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_torch_error_is_reported_with_its_message(monkeypatch: pytest.MonkeyPatch) -> None:
     from dlstudio.layers.basic.dense import Linear
 
     monkeypatch.setattr(Linear, "check", lambda *_: iter(()))
@@ -161,31 +161,31 @@ def test_a_torch_error_is_reported_with_its_message(monkeypatch: pytest.MonkeyPa
     assert "reduction dim" in problem.details
 
 
-def test_only_what_changed_is_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_nodes_are_evaluated_again(monkeypatch: pytest.MonkeyPatch) -> None:
     checker, project = Checker(), cnn()
     checker.check(project, IMAGES)
-    ran: list[str] = []
+    calls: list[str] = []
     run = MetaRunner.run
 
-    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> MetaResult:
-        ran.append(call.target)
-        return run(self, call, *rest, **more)
+    def recording_run(self: MetaRunner, call: Call, *args: Any, **kwargs: Any) -> MetaResult:
+        calls.append(call.target)
+        return run(self, call, *args, **kwargs)
 
     monkeypatch.setattr(MetaRunner, "run", recording_run)
     wider = set_settings(project, ("conv2d_1",), {"out_channels": 9})
     checker.check(wider, IMAGES)
-    assert [target.removeprefix("torch.nn.") for target in ran] == [
+    assert [target.removeprefix("torch.nn.") for target in calls] == [
         "Conv2d", "ReLU", "MaxPool2d", "Flatten", "Linear",
     ]  # fmt: skip
-    ran.clear()
+    calls.clear()
     checker.check(set_settings(wider, ("linear_1",), {"bias": False}), IMAGES)
-    assert ran == ["torch.nn.Linear"]
-    ran.clear()
+    assert calls == ["torch.nn.Linear"]
+    calls.clear()
     checker.check(project, IMAGES)
-    assert not ran
+    assert not calls
 
 
-def test_repairs_know_their_node() -> None:
+def test_repairs_name_their_node_and_scope() -> None:
     project = chain(("linear_1", "linear", {"out_features": 10}))
     problem = Checker().check(project, IMAGES).problems[0]
     assert problem.code == "missing-flatten"
@@ -193,7 +193,7 @@ def test_repairs_know_their_node() -> None:
     assert problem.repairs[0].arguments["scope"] == ""
 
 
-def test_problems_come_upstream_first() -> None:
+def test_problems_are_in_topological_order() -> None:
     project = build_design(
         [
             ("output_1", "output", {}),
@@ -238,11 +238,11 @@ def with_block(block: Block, **settings: object) -> Project:
         ],
         [("flat", "output_1")],
     )
-    more = [
+    block_edges = [
         Edge("input_1", "stage_1", "output", "enter"),
         Edge("stage_1", "flat", "leave", "input"),
     ]
-    edges = {**project.graph.edges, **{edge.key: edge for edge in more}}
+    edges = {**project.graph.edges, **{edge.key: edge for edge in block_edges}}
     return Project(graph=Graph(project.graph.nodes, edges), blocks={"stage": block})
 
 
@@ -253,7 +253,7 @@ def test_blocks_are_checked_inside_with_dotted_paths() -> None:
     assert report.nodes["output_1"].outputs["output"].shape == (256,)
 
 
-def test_a_problem_inside_a_block_knows_its_scope() -> None:
+def test_problem_inside_a_block_has_its_path_and_scope() -> None:
     broken = block_of_convolutions(kernel_size=(20, 20))
     problem = Checker().check(with_block(broken), IMAGES).problems[0]
     assert (problem.path, problem.code) == ("stage_1.conv2d_1", "kernel-too-large")

@@ -12,16 +12,18 @@ REPORT = Report({"a": NodeReport("a", "linear", cost=Cost(1000, 5000, 300, 10))}
     ("optimiser", "momentum", "copies"),
     [("sgd", False, 0), ("sgd", True, 1), ("rmsprop", False, 1), ("adam", False, 2)],
 )
-def test_memory_needed_for_training(optimiser: str, momentum: bool, copies: int) -> None:
-    need = memory_needed(REPORT, 64, optimiser, momentum=momentum)
-    assert need.parameters == 4000 + 40
-    assert need.gradients == 4000
-    assert need.optimiser == 4000 * copies
-    assert need.activations == 300 * 64
-    assert need.total == 4040 + 4000 + 4000 * copies + 19200
+def test_memory_needed_counts_parameters_gradients_optimiser_and_activations(
+    optimiser: str, momentum: bool, copies: int
+) -> None:
+    needed = memory_needed(REPORT, 64, optimiser, momentum=momentum)
+    assert needed.parameters == 4000 + 40
+    assert needed.gradients == 4000
+    assert needed.optimiser == 4000 * copies
+    assert needed.activations == 300 * 64
+    assert needed.total == 4040 + 4000 + 4000 * copies + 19200
 
 
-def test_this_machine_has_memory_to_spare() -> None:
+def test_available_memory_of_the_cpu_is_plausible() -> None:
     assert 10**7 < available_memory("cpu") < 10**15
 
 

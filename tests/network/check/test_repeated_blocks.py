@@ -29,22 +29,22 @@ def repeated(times: int, share: bool) -> Project:
 
 
 @pytest.mark.parametrize("share", [False, True])
-def test_an_edit_inside_runs_only_the_first_repeats(
+def test_edit_inside_a_block_evaluates_only_the_first_repeats(
     monkeypatch: pytest.MonkeyPatch, share: bool
 ) -> None:
     checker, project = Checker(), repeated(40, share)
     assert len(checker.check(project, IMAGES).nodes) == 3 + 80
-    ran: list[str] = []
+    calls: list[str] = []
     run = MetaRunner.run
 
-    def recording_run(self: MetaRunner, call: Call, *rest: Any, **more: Any) -> MetaResult:
-        ran.append(call.target.rpartition(".")[2])
-        return run(self, call, *rest, **more)
+    def recording_run(self: MetaRunner, call: Call, *args: Any, **kwargs: Any) -> MetaResult:
+        calls.append(call.target.rpartition(".")[2])
+        return run(self, call, *args, **kwargs)
 
     monkeypatch.setattr(MetaRunner, "run", recording_run)
     changed = edits.set_settings(project, ["conv2d_2"], {"bias": False}, scope="block")
     checker.check(changed, IMAGES)
-    assert ran == ["Conv2d"]
+    assert calls == ["Conv2d"]
 
 
 def test_repeats_share_one_evaluation() -> None:
@@ -62,7 +62,7 @@ def test_repeats_share_one_evaluation() -> None:
 def repeated_convolution(
     settings: Mapping[str, Any], times: int = 3, share: bool = True
 ) -> Project:
-    """Return a repeated block of a convolution behind one of 4 channels."""
+    """Return a repeated block of a convolution, after a convolution with 4 channels."""
     project, last = Project(), None
     for kind, layer_settings in (
         ("input", {}), ("conv2d", CONV), ("conv2d", {**CONV, **settings}), ("output", {}),
@@ -89,18 +89,18 @@ def test_only_layers_with_weights_need_equal_sizes_in_shared_repeats() -> None:
     assert codes(project) == set()
 
 
-def test_an_empty_block_is_checked() -> None:
+def test_empty_block_is_checked() -> None:
     project = repeated_convolution({}, times=1, share=False)
     (block,) = project.blocks
-    inside = project.blocks[block].graph.nodes
-    ends = {node_id: node for node_id, node in inside.items() if node.kind.startswith("block_")}
+    nodes = project.blocks[block].graph.nodes
+    ends = {node_id: node for node_id, node in nodes.items() if node.kind.startswith("block_")}
     problem_codes = codes(project.with_graph(Graph(ends), block))
-    (end,) = (node_id for node_id, node in ends.items() if node.kind == BLOCK_OUTPUT)
-    assert ("unconnected-port", f"block_1.{end}") in problem_codes
+    (output,) = (node_id for node_id, node in ends.items() if node.kind == BLOCK_OUTPUT)
+    assert ("unconnected-port", f"block_1.{output}") in problem_codes
 
 
 def shared_unequal_repeats(*, bias: bool) -> Project:
-    """Return a Linear from 12 to 4 numbers that is repeated with shared weights, inside a block."""
+    """Return a nested, repeated Linear from 12 to 4 features that shares its weights."""
     project, last = Project(), None
     for kind, settings in (
         ("input", {}), ("linear", {"out_features": 4, "bias": bias}), ("relu", {}), ("output", {}),
@@ -130,7 +130,7 @@ def test_repeats_that_cannot_share_are_reported_once_and_fixed(
     assert not Checker().check(repaired, ROWS).problems
 
 
-def test_a_layer_that_shares_only_its_bias_is_reported() -> None:
+def test_layer_that_shares_only_its_bias_is_reported() -> None:
     project, last = Project(), None
     for kind, size in (("input", 0), ("linear", 4), ("linear", 4), ("output", 0)):
         settings = {"out_features": size} if size else {}
@@ -142,7 +142,7 @@ def test_a_layer_that_shares_only_its_bias_is_reported() -> None:
 
 
 def repeated_pooling(times: int) -> Project:
-    """Return a block that halves an 8×8 picture, repeated inside another one."""
+    """Return a nested, repeated block that halves an 8×8 image."""
     project, last = Project(), None
     for kind in ("input", "max_pool2d", "relu", "output"):
         project, last = edits.append_after(project, last, kind)
@@ -151,7 +151,7 @@ def repeated_pooling(times: int) -> Project:
     return edits.set_settings(project, [inner], {"repeat": times}, "outer")
 
 
-def test_too_many_repeats_offer_the_number_that_fits() -> None:
+def test_fix_of_too_many_repeats_is_the_largest_valid_number() -> None:
     assert not Checker().check(repeated_pooling(3), IMAGES).problems
     project = repeated_pooling(5)
     (problem,) = Checker().check(project, IMAGES).problems
@@ -161,7 +161,7 @@ def test_too_many_repeats_offer_the_number_that_fits() -> None:
     assert apply_repair(project, repair) == repeated_pooling(3)
 
 
-def test_an_error_in_the_first_repeat_offers_no_fewer_repeats() -> None:
+def test_error_in_the_first_repeat_has_no_fix_of_fewer_repeats() -> None:
     project = edits.set_settings(
         repeated_pooling(2), ["max_pool2d_1"], {"kernel_size": (9, 9)}, "inner"
     )

@@ -11,14 +11,14 @@ EDGES = [
 ]
 
 
-def test_order_does_not_depend_on_how_nodes_are_stored() -> None:
+def test_order_does_not_depend_on_the_storage_order() -> None:
     paths = ["input_1", "conv2d_2", "conv2d_10", "add_1"]
     for seed in range(20):
         shuffle = random.Random(seed).shuffle
         shuffled, edges = list(paths), list(EDGES)
         shuffle(shuffled)
         shuffle(edges)
-        wiring = build_topology(shuffled, edges)
-        assert wiring.order == ("input_1", "conv2d_2", "conv2d_10", "add_1")
-        sources = [edge.source for edge in wiring.incoming["add_1"]["inputs"]]
+        topology = build_topology(shuffled, edges)
+        assert topology.order == ("input_1", "conv2d_2", "conv2d_10", "add_1")
+        sources = [edge.source for edge in topology.incoming["add_1"]["inputs"]]
         assert sources == ["conv2d_2", "conv2d_10"]

@@ -40,11 +40,11 @@ def residual_blocks(*, share: bool) -> Project:
         "residual_1": Node("residual_1", "block", settings),
         "output_1": Node("output_1", "output"),
     }
-    outer = [
+    outer_wires = [
         Edge("input_1", "residual_1", "output", "enter"),
         Edge("residual_1", "output_1", "leave"),
     ]
-    graph = Graph(nodes, {wire.key: wire for wire in outer})
+    graph = Graph(nodes, {wire.key: wire for wire in outer_wires})
     return Project(graph=graph, blocks={"residual": block})
 
 
@@ -69,7 +69,7 @@ def test_shared_repeats_have_one_set_of_weights(share: bool, count: int) -> None
     assert torch.equal(module(x), expected)
 
 
-def test_weights_of_another_kind_of_layer_are_tied() -> None:
+def test_weights_of_different_layer_kinds_can_be_tied() -> None:
     project = build_design(
         [
             ("input_1", "input", {"role": "tokens", "shape": (5,)}),
@@ -108,7 +108,7 @@ def test_two_networks_on_one_canvas_are_two_components() -> None:
         _ = compiled.single
 
 
-def test_several_outputs_come_as_a_tuple() -> None:
+def test_several_outputs_are_returned_as_a_tuple() -> None:
     project = build_design(
         [
             ("input_1", "input", {}),
@@ -126,24 +126,24 @@ def test_several_outputs_come_as_a_tuple() -> None:
     assert dict(zip(roles, sizes, strict=True)) == {"class scores": 2, "value": 5}
 
 
-def test_an_extracted_part_computes_what_it_does_inside() -> None:
+def test_extracted_subgraphs_compute_the_same_as_in_the_network() -> None:
     project = two_layers()
-    whole = compile_design(project, ROWS, seed=4).single.module
+    network = compile_design(project, ROWS, seed=4).single.module
     tail = compile_design(project, ROWS, seed=4, inputs=("relu_1",)).single
-    front = compile_design(project, ROWS, seed=4, outputs=("linear_1",)).single
+    head = compile_design(project, ROWS, seed=4, outputs=("linear_1",)).single
     x = torch.randn(6, 12)
-    assert front.outputs[0].path == "linear_1"
+    assert head.outputs[0].path == "linear_1"
     assert tail.inputs[0].path == "relu_1"
     assert list(tail.module.state_dict()) == ["linear_2.weight", "linear_2.bias"]
-    assert torch.equal(tail.module(torch.relu(front.module(x))), whole(x))
+    assert torch.equal(tail.module(torch.relu(head.module(x))), network(x))
 
 
-def test_a_valid_part_of_a_broken_design_can_be_extracted() -> None:
+def test_valid_subgraph_of_an_invalid_design_can_be_extracted() -> None:
     project = set_settings(two_layers(), ("linear_2",), {"out_features": "many"})
     with pytest.raises(CompileError, match="linear_2"):
         compile_design(project, ROWS)
-    part = compile_design(project, ROWS, outputs=("relu_1",)).single
-    assert part.module(torch.randn(2, 12)).shape == (2, 8)
+    subgraph = compile_design(project, ROWS, outputs=("relu_1",)).single
+    assert subgraph.module(torch.randn(2, 12)).shape == (2, 8)
     with pytest.raises(CompileError, match="linear_2"):
         compile_design(project, ROWS, outputs=("linear_2",))
     with pytest.raises(CompileError, match="no layer 'nowhere'"):
@@ -160,14 +160,14 @@ def test_frozen_layers_require_no_gradient_and_are_listed() -> None:
     assert trainable == {"linear_2.weight", "linear_2.bias"}
 
 
-def test_a_name_that_would_break_the_module_is_refused() -> None:
+def test_invalid_layer_name_is_refused() -> None:
     for name in ("forward", "class", "a'); import os #"):
         project = chain((name, "linear", {"out_features": 3}))
         with pytest.raises(CompileError, match="is not a valid layer name"):
             compile_design(project, ROWS)
 
 
-def test_the_seed_determines_the_network() -> None:
+def test_seed_determines_the_network() -> None:
     first, again, other = (
         compile_design(two_layers(), ROWS, seed=seed).single.module for seed in (1, 1, 2)
     )
@@ -175,17 +175,17 @@ def test_the_seed_determines_the_network() -> None:
     assert not torch.equal(first.linear_1.weight, other.linear_1.weight)
 
 
-def test_hooks_see_every_layer() -> None:
+def test_forward_hooks_are_called_for_every_layer() -> None:
     project = chain(
         ("conv2d_1", "conv2d", {"out_channels": 4}),
         ("flatten_1", "flatten", {}),
         ("linear_1", "linear", {"out_features": 10}),
     )
     module = compile_design(project, IMAGES).single.module
-    seen = []
+    hooked = []
     for name, layer in module.named_modules():
         if not isinstance(layer, nn.Module) or not name:
             continue
-        layer.register_forward_hook(lambda _, __, out, name=name: seen.append((name, out.shape)))
+        layer.register_forward_hook(lambda _, __, out, name=name: hooked.append((name, out.shape)))
     module(torch.randn(2, 1, 8, 8))
-    assert [name for name, _ in seen] == ["conv2d_1", "flatten_1", "linear_1"]
+    assert [name for name, _ in hooked] == ["conv2d_1", "flatten_1", "linear_1"]

@@ -1,4 +1,4 @@
-"""A compiled design is the hand-written module, bit for bit, before and after training."""
+"""Compiled designs equal hand-written modules bit for bit, before and after training."""
 
 from __future__ import annotations
 
@@ -80,15 +80,15 @@ class Residual(nn.Module):
 
 
 def residual() -> Project:
-    same = {"out_channels": 8, "kernel_size": (3, 3), "padding": (1, 1)}
+    same_size = {"out_channels": 8, "kernel_size": (3, 3), "padding": (1, 1)}
     return build_design(
         [
             ("input_1", "input", {}),
-            ("conv2d_1", "conv2d", same),
-            ("conv2d_2", "conv2d", {**same, "bias": False}),
+            ("conv2d_1", "conv2d", same_size),
+            ("conv2d_2", "conv2d", {**same_size, "bias": False}),
             ("batch_norm2d_1", "batch_norm2d", {}),
             ("relu_1", "relu", {}),
-            ("conv2d_3", "conv2d", {**same, "bias": False}),
+            ("conv2d_3", "conv2d", {**same_size, "bias": False}),
             ("batch_norm2d_2", "batch_norm2d", {}),
             ("add_1", "add", {}),
             ("relu_2", "relu", {}),
@@ -171,7 +171,7 @@ def train(module: nn.Module, x: Tensor, y: Tensor, optimiser: type[torch.optim.O
 
 @pytest.mark.parametrize(("build_design", "reference_class", "facts"), CASES)
 @pytest.mark.parametrize("optimiser", [torch.optim.SGD, torch.optim.Adam])
-def test_equals_the_reference_module(
+def test_compiled_design_equals_the_reference_module(
     build_design: object, reference_class: type[nn.Module], facts: DatasetInfo, optimiser: object
 ) -> None:
     compiled = compile_design(build_design(), facts, seed=3).single.module
@@ -191,7 +191,7 @@ def test_equals_the_reference_module(
 
 
 @pytest.mark.parametrize(("build_design", "reference_class", "facts"), CASES)
-def test_a_copy_trains_independently(
+def test_copy_trains_independently(
     build_design: object, reference_class: type[nn.Module], facts: DatasetInfo
 ) -> None:
     module = compile_design(build_design(), facts).single.module

@@ -1,4 +1,4 @@
-"""Dropout inside torch's compound layers is found and changed like that of a dropout layer."""
+"""Dropout inside compound layers can be read and changed like that of a dropout layer."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def test_dropout_probability_of_layers(layer: nn.Module, probability: float | No
     assert dropout_probability(layer) == probability
 
 
-def test_a_change_reaches_every_part() -> None:
+def test_setting_dropout_changes_every_sublayer() -> None:
     layer = TransformerEncoderLayer(4, 2, dim_feedforward=4)
     set_dropout(layer, 0.6)
-    parts = (layer.dropout, layer.dropout1, layer.dropout2)
-    assert [part.p for part in parts] == [0.6] * 3
+    dropouts = (layer.dropout, layer.dropout1, layer.dropout2)
+    assert [dropout.p for dropout in dropouts] == [0.6] * 3
     assert layer.self_attn.dropout == 0.6

@@ -35,7 +35,7 @@ def test_default_initialisation_equals_torch(call: Call) -> None:
         assert torch.equal(ours.state_dict()[name], value), name
 
 
-def test_the_global_generator_is_not_used() -> None:
+def test_global_generator_is_not_used() -> None:
     before = torch.get_rng_state()
     for name in ("default", *INITIALISATIONS):
         build_initialised(CONV, name, seed=5)
@@ -68,19 +68,19 @@ def test_spread_of_each_initialisation(name: str, deviation: float) -> None:
     ],
     ids=lambda call: call.target,
 )
-def test_a_norms_scale_is_initialised_and_its_shift_is_zero(call: Call) -> None:
+def test_scale_of_a_norm_is_initialised_and_its_shift_is_zero(call: Call) -> None:
     module = build_initialised(call, "normal", seed=2)
     assert module.weight.std().item() == pytest.approx(0.02, rel=0.05)
     assert not module.bias.any()
 
 
-def test_a_norm_beside_matrices_keeps_its_ones() -> None:
+def test_norm_inside_a_compound_layer_keeps_its_ones() -> None:
     call = Call("torch.nn.TransformerEncoderLayer", {"d_model": 8, "nhead": 2})
     module = build_initialised(call, "normal", seed=2)
     assert (module.norm1.weight == 1).all()
 
 
-def test_an_added_layer_leaves_the_other_weights_as_they_were() -> None:
+def test_inserting_a_layer_does_not_change_other_initial_weights() -> None:
     project = chain(
         ("conv2d_1", "conv2d", {"out_channels": 8, "padding": (1, 1)}),
         ("flatten_1", "flatten", {}),
@@ -94,7 +94,7 @@ def test_an_added_layer_leaves_the_other_weights_as_they_were() -> None:
     assert all(torch.equal(after[name], value) for name, value in before.items())
 
 
-def test_seeds_differ_by_run_and_by_path() -> None:
+def test_layer_seed_depends_on_run_seed_and_path() -> None:
     seeds = {path_seed(seed, path) for seed in range(10) for path in ("a", "b", "a.b")}
     assert len(seeds) == 30
     assert path_seed(1, "conv2d_1") == path_seed(1, "conv2d_1")

@@ -1,4 +1,4 @@
-"""Random valid designs are inferred as they run, and compile to what an interpreter computes."""
+"""Inference and compilation of random valid designs agree with a node-by-node interpreter."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ relaxed = settings(
 
 
 def interpret(project: Project, compiled: Compiled, x: Tensor) -> dict[str, Tensor]:
-    """Compute every node by itself, asking for what it needs as it goes."""
+    """Compute every node separately and recursively; return the outputs by path."""
     modules = {}
     for component in compiled.components:
         modules.update(component.module.named_modules())
-    known: dict[str, Tensor] = {}
+    outputs: dict[str, Tensor] = {}
 
     def value(path: str) -> Tensor:
-        if path not in known:
+        if path not in outputs:
             wires = [edge for edge in project.graph.edges.values() if edge.target == path]
             inputs = [value(edge.source) for edge in sorted(wires, key=lambda edge: edge.slot)]
             module = modules.get(path)
-            known[path] = x if not inputs else module(*inputs) if module else inputs[0]
-        return known[path]
+            outputs[path] = x if not inputs else module(*inputs) if module else inputs[0]
+        return outputs[path]
 
     for path in project.graph.nodes:
         value(path)
-    return known
+    return outputs
 
 
 @relaxed

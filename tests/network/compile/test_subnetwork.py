@@ -1,4 +1,4 @@
-"""Parts of a compiled network: what they compute, what they share, where a bottleneck lies."""
+"""Subnetworks of a compiled network, and its bottlenecks."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class EncoderDecoder(nn.Module):
     def forward(self, x: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
         hidden = self.encoder(x)
         mean = self.mean(hidden)
-        rebuilt = self.decoder(torch.cat((mean, label), 1))
-        return (rebuilt if self.skip is None else rebuilt + self.skip(hidden)), mean
+        output = self.decoder(torch.cat((mean, label), 1))
+        return (output if self.skip is None else output + self.skip(hidden)), mean
 
 
 class Tracer(fx.Tracer):
@@ -46,20 +46,20 @@ def component(has_skip: bool = False) -> tuple[EncoderDecoder, Component]:
     return net, Component(fx.GraphModule(net, Tracer().trace(net)), inputs, outputs)
 
 
-def test_an_extracted_decoder_computes_what_the_network_does() -> None:
-    net, whole = component()
-    inner = output_node(whole, "mean")
-    assert inner is not None
-    decoder = extract(whole, {"latent": inner}, ("reconstruction",))
+def test_extracted_decoder_computes_the_same_as_in_the_network() -> None:
+    net, network = component()
+    mean = output_node(network, "mean")
+    assert mean is not None
+    decoder = extract(network, {"latent": mean}, ("reconstruction",))
     assert [binding.role for binding in decoder.inputs] == ["latent", "condition"]
     latent, label = torch.randn(3, 2), torch.randn(3, 2)
     expected = net.decoder(torch.cat((latent, label), 1))
     assert torch.equal(decoder.module(latent, label), expected)
 
 
-def test_a_subnetwork_shares_only_the_layers_it_needs() -> None:
-    net, whole = component()
-    encoder = extract(whole, {}, ("mean",))
+def test_subnetwork_shares_only_the_layers_it_needs() -> None:
+    net, network = component()
+    encoder = extract(network, {}, ("mean",))
     assert [binding.role for binding in encoder.inputs] == ["samples"]
     assert encoder.module.get_submodule("mean") is net.mean
     assert set(encoder.module.state_dict()) == {
@@ -67,56 +67,56 @@ def test_a_subnetwork_shares_only_the_layers_it_needs() -> None:
     }
 
 
-def test_a_network_is_truncated_at_a_layer() -> None:
-    net, whole = component()
-    node = layer_node(whole, "encoder")
+def test_truncated_network_ends_at_the_layer() -> None:
+    net, network = component()
+    node = layer_node(network, "encoder")
     assert node is not None
     x = torch.randn(3, 6)
-    assert torch.equal(truncate_at(whole, node).module(x), net.encoder(x))
-    assert layer_node(whole, "nowhere") is None
+    assert torch.equal(truncate_at(network, node).module(x), net.encoder(x))
+    assert layer_node(network, "nowhere") is None
 
 
-def test_a_bottleneck_is_on_all_paths() -> None:
-    _, whole = component()
-    mean, end = output_node(whole, "mean"), output_node(whole, "reconstruction")
+def test_bottleneck_is_on_all_paths() -> None:
+    _, network = component()
+    mean, end = output_node(network, "mean"), output_node(network, "reconstruction")
     assert mean is not None
     assert end is not None
-    assert bottleneck(whole, mean, end) is mean
-    assert bottleneck(whole, end, mean) is None
+    assert bottleneck(network, mean, end) is mean
+    assert bottleneck(network, end, mean) is None
 
 
 def test_with_a_skip_connection_only_the_end_is_a_bottleneck() -> None:
-    _, whole = component(has_skip=True)
-    mean, end = output_node(whole, "mean"), output_node(whole, "reconstruction")
+    _, network = component(has_skip=True)
+    mean, end = output_node(network, "mean"), output_node(network, "reconstruction")
     assert mean is not None
     assert end is not None
-    assert bottleneck(whole, mean, end) is end
+    assert bottleneck(network, mean, end) is end
 
 
-def test_a_missing_output_is_refused() -> None:
-    _, whole = component()
-    assert output_node(whole, "value") is None
+def test_missing_output_is_refused() -> None:
+    _, network = component()
+    assert output_node(network, "value") is None
     with pytest.raises(ValueError, match="no output 'value'"):
-        extract(whole, {}, ("value",))
+        extract(network, {}, ("value",))
 
 
-def test_the_narrowest_node_is_on_all_paths() -> None:
-    for past, expected in ((False, "mean"), (True, "encoder")):
-        _, whole = component(past)
-        start, end = input_node(whole, "samples"), output_node(whole, "reconstruction")
+def test_narrowest_node_is_on_all_paths() -> None:
+    for has_skip, expected in ((False, "mean"), (True, "encoder")):
+        _, network = component(has_skip)
+        start, end = input_node(network, "samples"), output_node(network, "reconstruction")
         assert start is not None
         assert end is not None
-        sizes = node_sizes(whole, torch.randn(2, 6), torch.randn(2, 2))
-        node = narrowest_node(whole, start, end, sizes)
+        sizes = node_sizes(network, torch.randn(2, 6), torch.randn(2, 2))
+        node = narrowest_node(network, start, end, sizes)
         assert node is not None
-        assert (node.target, sizes[node]) == (expected, 5 if past else 2)
+        assert (node.target, sizes[node]) == (expected, 5 if has_skip else 2)
 
 
-def test_a_network_of_constant_width_has_no_narrowest_node() -> None:
-    _, whole = component()
-    start = input_node(whole, "samples")
-    encoder = layer_node(whole, "encoder")
+def test_network_of_constant_width_has_no_narrowest_node() -> None:
+    _, network = component()
+    start = input_node(network, "samples")
+    encoder = layer_node(network, "encoder")
     assert start is not None
     assert encoder is not None
-    sizes = dict.fromkeys(whole.module.graph.nodes, 6)
-    assert narrowest_node(whole, start, encoder, sizes) is None
+    sizes = dict.fromkeys(network.module.graph.nodes, 6)
+    assert narrowest_node(network, start, encoder, sizes) is None

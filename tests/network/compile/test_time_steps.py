@@ -1,4 +1,4 @@
-"""Blocks for each time step: the same as a loop over the steps written by hand."""
+"""Blocks applied to each time step equal a hand-written loop over the steps."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ FRAME: tuple[Layer, ...] = (
 
 
 def design_for_each_step(
-    layers: tuple[Layer, ...], after: tuple[Layer, ...] = (), **more: Any
+    layers: tuple[Layer, ...], after: tuple[Layer, ...] = (), **block_settings: Any
 ) -> Project:
-    """Return a design whose first layers stand in a block for each time step."""
+    """Return a design whose first layers are in a block applied to each time step."""
     project, last = append_after(Project(), None, "input")
     inner = []
     for kind, values in layers:
@@ -46,7 +46,7 @@ def design_for_each_step(
     for kind, values in (*after, ("output", {"role": "embedding"})):
         project, last = append_after(project, last, kind, values)
     project, placement = group(project, inner)
-    return set_settings(project, [placement], {"each_step": True, **more})
+    return set_settings(project, [placement], {"each_step": True, **block_settings})
 
 
 def compile_eval(project: Project, facts: DatasetInfo) -> Compiled:
@@ -66,40 +66,40 @@ def loop_over_steps(module: nn.Module, names: list[str], x: Tensor) -> Tensor:
 
 
 def step_layers(module: fx.GraphModule) -> list[str]:
-    """Return the layers that see single steps, in the order of their calls."""
+    """Return the layers applied to single steps, in the order of their calls."""
     calls = (str(node.target) for node in module.graph.nodes if node.op == "call_module")
     return [target for target in calls if "fold_steps" not in target]
 
 
-def test_a_block_for_each_step_is_a_loop_over_the_steps() -> None:
+def test_block_for_each_step_equals_a_loop_over_the_steps() -> None:
     module = compile_eval(design_for_each_step(FRAME), VIDEO).single.module
     x = torch.randn(3, 5, 2, 8, 8)
     assert len(step_layers(module)) == len(FRAME)
     torch.testing.assert_close(module(x), loop_over_steps(module, step_layers(module), x))
 
 
-def test_gradients_are_those_of_the_loop() -> None:
+def test_gradients_equal_those_of_the_loop() -> None:
     module = compile_eval(design_for_each_step(FRAME), VIDEO).single.module
     x = torch.randn(3, 5, 2, 8, 8)
     weight = next(parameter for name, parameter in module.named_parameters() if "conv2d" in name)
     gradients = [
-        torch.autograd.grad(answer.square().sum(), weight)[0]
-        for answer in (module(x), loop_over_steps(module, step_layers(module), x))
+        torch.autograd.grad(output.square().sum(), weight)[0]
+        for output in (module(x), loop_over_steps(module, step_layers(module), x))
     ]
     torch.testing.assert_close(*gradients, rtol=1e-4, atol=1e-4)
 
 
-def test_shapes_and_costs_cover_all_steps() -> None:
+def test_shapes_and_costs_include_all_steps() -> None:
     report = Checker().check(design_for_each_step(FRAME), VIDEO)
     assert report.ok, report.problems
     single = DatasetInfo(inputs={"samples": Signal((2, 8, 8), "float32", "picture")})
     plain = set_settings(
         project := design_for_each_step(FRAME), [_placement(project)], {"each_step": False}
     )
-    once = Checker().check(plain, single)
-    assert report.cost.parameters == once.cost.parameters
-    assert report.cost.multiply_adds == 5 * once.cost.multiply_adds
-    assert report.cost.activation_bytes == 5 * once.cost.activation_bytes
+    single_step = Checker().check(plain, single)
+    assert report.cost.parameters == single_step.cost.parameters
+    assert report.cost.multiply_adds == 5 * single_step.cost.multiply_adds
+    assert report.cost.activation_bytes == 5 * single_step.cost.activation_bytes
     assert report.nodes["output_1"].inputs["input"][0].shape == (5, 4)
 
 
@@ -122,7 +122,7 @@ def test_repeats_stay_inside_the_steps(share: bool) -> None:
     assert len(folds) == 2
 
 
-def test_blocks_for_each_step_nest() -> None:
+def test_blocks_for_each_step_can_be_nested() -> None:
     project = design_for_each_step((("linear", {"out_features": 3}),))
     project, _ = group(project, [_placement(project)])
     project = set_settings(project, [_placement(project)], {"each_step": True})
@@ -137,7 +137,7 @@ def test_blocks_for_each_step_nest() -> None:
 
 
 def _add_of_two_inputs(other: tuple[int, ...]) -> tuple[Project, DatasetInfo]:
-    """Return an Add of two inputs, in a block for each step."""
+    """Return an Add of two inputs, in a block applied to each step."""
     nodes = {
         "input_1": Node("input_1", "input"),
         "input_2": Node("input_2", "input", {"role": "condition", "shape": other}),
@@ -154,7 +154,7 @@ def _add_of_two_inputs(other: tuple[int, ...]) -> tuple[Project, DatasetInfo]:
     return set_settings(project, [placement], {"each_step": True}), ROWS
 
 
-def test_several_inputs_go_step_by_step_together() -> None:
+def test_several_inputs_are_processed_step_by_step() -> None:
     project, facts = _add_of_two_inputs((7, 6))
     assert Checker().check(project, facts).ok
     component = compile_eval(project, facts).single
@@ -162,7 +162,7 @@ def test_several_inputs_go_step_by_step_together() -> None:
     torch.testing.assert_close(component.module(x, y), x + y)
 
 
-def test_inputs_of_other_lengths_are_refused_on_the_placement() -> None:
+def test_inputs_of_different_lengths_are_a_problem_of_the_placement() -> None:
     project, facts = _add_of_two_inputs((4, 6))
     problem = next(
         problem
@@ -196,7 +196,7 @@ def test_input_without_a_time_axis_is_refused_with_a_fix(signal: Signal, word: s
         compile_design(project, DatasetInfo(inputs={"samples": signal}))
 
 
-def test_tokens_are_taken_one_by_one() -> None:
+def test_tokens_are_processed_one_by_one() -> None:
     facts = DatasetInfo(
         inputs={"samples": Signal((6,), "int64", "tokens")}, numbers={"vocabulary": 9}
     )
@@ -207,18 +207,18 @@ def test_tokens_are_taken_one_by_one() -> None:
     torch.testing.assert_close(component.module(tokens).float(), expected)
 
 
-def test_an_input_inside_is_refused() -> None:
+def test_input_inside_the_block_is_refused() -> None:
     project = design_for_each_step((("linear", {"out_features": 6}), ("add", {})))
     block = next(iter(project.blocks))
-    inside = project.blocks[block].graph
-    nodes = {**inside.nodes, "input_9": Node("input_9", "input")}
-    project = project.with_graph(Graph(nodes, inside.edges), block)
+    graph = project.blocks[block].graph
+    nodes = {**graph.nodes, "input_9": Node("input_9", "input")}
+    project = project.with_graph(Graph(nodes, graph.edges), block)
     project = connect(project, Edge("input_9", "add_1", "output", "inputs", 1), scope=block)
     codes = {problem.code for problem in Checker().check(project, ROWS).problems}
     assert "end-in-steps" in codes
 
 
-def test_the_option_is_saved_and_changes_the_fingerprint() -> None:
+def test_option_is_saved_and_changes_the_fingerprint() -> None:
     project = design_for_each_step(FRAME)
     assert decode(encode(project)) == project
     off = set_settings(project, [_placement(project)], {"each_step": False})
@@ -227,9 +227,9 @@ def test_the_option_is_saved_and_changes_the_fingerprint() -> None:
         decode(_with_fold_kind(encode(project)))
 
 
-def _with_fold_kind(plain: dict[str, Any]) -> dict[str, Any]:
-    plain["graph"]["nodes"]["input_1"]["kind"] = "fold steps"
-    return plain
+def _with_fold_kind(document: dict[str, Any]) -> dict[str, Any]:
+    document["graph"]["nodes"]["input_1"]["kind"] = "fold steps"
+    return document
 
 
 def test_ungrouping_is_refused_as_it_would_change_the_network() -> None:

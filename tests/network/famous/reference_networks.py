@@ -1,6 +1,6 @@
-"""Famous networks written by hand after their papers, without the dropout of training.
+"""Famous networks written from their papers, without dropout.
 
-Their parts are declared in the order in which the weights of a design come.
+Submodules are declared in the order of the weights of the designs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class LstmLanguageModel(nn.Module):
 
 
 class Transformer(nn.Module):
-    """The base model of Vaswani et al., 2017: torch's stacks without norms of their own."""
+    """The base model of Vaswani et al., 2017: torch's stacks without a final norm."""
 
     def __init__(self, vocabulary: int) -> None:
         super().__init__()
@@ -43,17 +43,17 @@ class Transformer(nn.Module):
         )
 
     def embed_with_positions(self, tokens: Tensor) -> Tensor:
-        """Return sqrt(512) times each vector, plus the waves of its place."""
+        """Return sqrt(512) times each vector, plus its sinusoidal position."""
         position, pair = torch.arange(tokens.shape[1])[:, None], torch.arange(256)
         angles = position / 10_000 ** (2 * pair / 512)
         waves = torch.stack((angles.sin(), angles.cos()), 2).flatten(1)
         return self.table(tokens) * 512**0.5 + waves
 
     def forward(self, source: Tensor, target: Tensor) -> Tensor:
-        before = functional.pad(target[:, :-1], (1, 0))
-        later = torch.ones(target.shape[1], target.shape[1], dtype=torch.bool).triu(1)
+        shifted = functional.pad(target[:, :-1], (1, 0))
+        mask = torch.ones(target.shape[1], target.shape[1], dtype=torch.bool).triu(1)
         hidden = self.stacks(
-            self.embed_with_positions(source), self.embed_with_positions(before), tgt_mask=later
+            self.embed_with_positions(source), self.embed_with_positions(shifted), tgt_mask=mask
         )
         return hidden @ self.table.weight.T
 
@@ -80,16 +80,16 @@ class UNet(nn.Module):
         self.scores = nn.Conv2d(width, 2, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        across = []
-        for level, step in enumerate(self.down):
-            x = step(functional.max_pool2d(x, 2) if level else x)
-            across.append(x)
-        across.pop()
-        for double, mix in zip(self.up[::2], self.up[1::2], strict=True):
-            x = double(x)
-            skip = across.pop()
+        skips = []
+        for level, block in enumerate(self.down):
+            x = block(functional.max_pool2d(x, 2) if level else x)
+            skips.append(x)
+        skips.pop()
+        for upsample, block in zip(self.up[::2], self.up[1::2], strict=True):
+            x = upsample(x)
+            skip = skips.pop()
             edge = (skip.shape[2] - x.shape[2]) // 2
-            x = mix(torch.cat((skip[:, :, edge:-edge, edge:-edge], x), 1))
+            x = block(torch.cat((skip[:, :, edge:-edge, edge:-edge], x), 1))
         return self.scores(x)
 
 
@@ -107,7 +107,7 @@ class DcganGenerator(nn.Sequential):
 
 
 class DcganDiscriminator(nn.Sequential):
-    """The discriminator of Radford et al., 2015, up to the sigmoid, which is the loss's part."""
+    """The discriminator of Radford et al., 2015, without the sigmoid, which the loss applies."""
 
     def __init__(self) -> None:
         layers: list[nn.Module] = [nn.Conv2d(3, 64, 4, 2, 1, bias=False), nn.LeakyReLU(0.2)]
@@ -119,7 +119,7 @@ class DcganDiscriminator(nn.Sequential):
 
 
 class DdpmResidual(nn.Module):
-    """A residual block of Ho et al., 2020, its parts by the design's names."""
+    """A residual block of Ho et al., 2020; submodules have the design's names."""
 
     def __init__(self, channels: int, width: int, time: int) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ class DdpmResidual(nn.Module):
 
 
 class DdpmAttention(nn.Module):
-    """A head that looks from each pixel at all."""
+    """Single-head self-attention over all pixels."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -146,35 +146,35 @@ class DdpmAttention(nn.Module):
 
     def forward(self, x: Tensor, _time: Tensor) -> Tensor:
         q, k, v = self.qkv(self.norm(x)).flatten(2).chunk(3, 1)
-        seen = torch.einsum("bci,bcj->bij", q, k) * x.shape[1] ** -0.5
-        pixels = torch.einsum("bij,bcj->bci", seen.softmax(2), v)
+        scores = torch.einsum("bci,bcj->bij", q, k) * x.shape[1] ** -0.5
+        pixels = torch.einsum("bij,bcj->bci", scores.softmax(2), v)
         return x + self.out(pixels.view_as(x))
 
 
 class Ddpm(nn.Module):
-    """The network for CIFAR-10 of Ho et al., 2020."""
+    """The CIFAR-10 network of Ho et al., 2020."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        time, widths, across = 4 * width, (width, 2 * width, 2 * width, 2 * width), [width]
+        time, widths, skips = 4 * width, (width, 2 * width, 2 * width, 2 * width), [width]
         self.first = nn.Conv2d(3, width, 3, padding=1)
         self.time = nn.Sequential(nn.Linear(128, time), nn.SiLU(), nn.Linear(time, time))
         self.down, channels = nn.ModuleList(), width
         for level, level_width in enumerate(widths):
             for _ in range(2):
-                self.down.append(self.step(channels, level_width, time, attends=level == 1))
+                self.down.append(self.make_level(channels, level_width, time, attends=level == 1))
                 channels = level_width
-                across.append(level_width)
+                skips.append(level_width)
             if level < 3:
                 self.down.append(nn.Conv2d(level_width, level_width, 3, stride=2))
-                across.append(level_width)
-        self.middle = self.step(channels, channels, time, attends=True)
+                skips.append(level_width)
+        self.middle = self.make_level(channels, channels, time, attends=True)
         self.middle.append(DdpmResidual(channels, channels, time))
         self.up = nn.ModuleList()
         for level, level_width in reversed(list(enumerate(widths))):
             for _ in range(3):
-                channels += across.pop()
-                self.up.append(self.step(channels, level_width, time, attends=level == 1))
+                channels += skips.pop()
+                self.up.append(self.make_level(channels, level_width, time, attends=level == 1))
                 channels = level_width
             if level:
                 self.up.append(nn.Conv2d(level_width, level_width, 3, padding=1))
@@ -182,30 +182,30 @@ class Ddpm(nn.Module):
         self.last = nn.Conv2d(width, 3, 3, padding=1)
 
     @staticmethod
-    def step(channels: int, width: int, time: int, *, attends: bool) -> nn.ModuleList:
-        step = nn.ModuleList([DdpmResidual(channels, width, time)])
-        return step.append(DdpmAttention(width)) if attends else step
+    def make_level(channels: int, width: int, time: int, *, attends: bool) -> nn.ModuleList:
+        level = nn.ModuleList([DdpmResidual(channels, width, time)])
+        return level.append(DdpmAttention(width)) if attends else level
 
     def forward(self, x: Tensor, steps: Tensor) -> Tensor:
         angles = steps[:, None] / 10_000 ** (torch.arange(64) / 64)
         time = self.time(torch.stack((angles.sin(), angles.cos()), 2).flatten(1))
-        across = [x := self.first(x)]
-        for step in self.down:
-            if isinstance(step, nn.Conv2d):
-                x = step(functional.pad(x, (0, 1, 0, 1)))
+        skips = [x := self.first(x)]
+        for level in self.down:
+            if isinstance(level, nn.Conv2d):
+                x = level(functional.pad(x, (0, 1, 0, 1)))
             else:
-                x = run_step(step, x, time)
-            across.append(x)
-        x = run_step(self.middle, x, time)
-        for step in self.up:
-            if isinstance(step, nn.Conv2d):
-                x = step(functional.interpolate(x, scale_factor=2))
+                x = run_level(level, x, time)
+            skips.append(x)
+        x = run_level(self.middle, x, time)
+        for level in self.up:
+            if isinstance(level, nn.Conv2d):
+                x = level(functional.interpolate(x, scale_factor=2))
             else:
-                x = run_step(step, torch.cat((x, across.pop()), 1), time)
+                x = run_level(level, torch.cat((x, skips.pop()), 1), time)
         return self.last(functional.silu(self.norm(x)))
 
 
-def run_step(step: nn.ModuleList, x: Tensor, time: Tensor) -> Tensor:
-    for part in step:
-        x = part(x, time)
+def run_level(level: nn.ModuleList, x: Tensor, time: Tensor) -> Tensor:
+    for module in level:
+        x = module(x, time)
     return x

@@ -1,4 +1,4 @@
-"""How a famous network and a reference module come by the same weights."""
+"""Gives a famous network and a reference module the same weights."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def network_of(project: Project, facts: DatasetInfo) -> fx.GraphModule:
 
 
 def tensors_in_order(network: fx.GraphModule, *, by_name: bool = False) -> list[Tensor]:
-    """Return a network's tensors by block in the order in which the blocks end.
+    """Return a network's tensors, sorted by the position of each block's last layer.
 
-    Within a block they come in order of execution, or by name where the block's layers do not wait
-    for each other; shortcuts come at its end. A tensor that two layers share comes once.
+    Within a block they are in order of execution, or `by_name` for blocks with parallel layers;
+    projection shortcuts are last. A shared tensor is returned once.
     """
     targets = [str(node.target) for node in network.graph.nodes if node.op == "call_module"]
     end = {_owner(target): index for index, target in enumerate(targets)}
@@ -40,9 +40,9 @@ def _owner(target: str) -> str:
 def assign_tensors(
     tensors: Iterable[Tensor], reference: nn.Module, first: tuple[str, ...] = ()
 ) -> None:
-    """Let a reference, made on the meta device, use a network's tensors in order.
+    """Assign a network's tensors, in order, to a reference built on the meta device.
 
-    `first` names the reference's tensors that it lists later than it uses them.
+    `first` names tensors that the reference uses first but lists later.
     """
     state = reference.state_dict()
     names = [*first, *(name for name in state if name not in first)]
@@ -55,7 +55,7 @@ def assign_tensors(
 
 @torch.no_grad()
 def randomise(module: nn.Module) -> None:
-    """Draw weights that keep the signal's scale; one-dimensional tensors differ from each other."""
+    """Draw weights that preserve the signal's scale, and distinct one-dimensional tensors."""
     for parameter in module.parameters():
         if parameter.ndim > 1:
             nn.init.kaiming_normal_(parameter, nonlinearity="relu")

@@ -1,4 +1,4 @@
-"""The famous networks that ship: of the published size, sound, and small enough to read."""
+"""The famous networks have the published size, no errors, and readable canvases."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PARAMETERS: Mapping[str, int] = {
 }
 MAX_CARDS = 25
 WITHOUT_TARGET = "bert-base"
-"""Its pooler hands on an embedding: a head for a task of one's own is still to be added."""
+"""It ends in an embedding: the user has to add the head of a task."""
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,9 @@ def errors(project: Project, checker: Checker) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_it_has_the_published_parameter_count_and_no_errors(name: str, checker: Checker) -> None:
+def test_network_has_the_published_parameter_count_and_no_errors(
+    name: str, checker: Checker
+) -> None:
     project = load(example_path(name))
     report = checker.check(project, info_of(project.data))
     assert report.cost.parameters == PARAMETERS[name]
@@ -68,7 +70,7 @@ def test_it_has_the_published_parameter_count_and_no_errors(name: str, checker: 
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_every_canvas_is_small_and_arranged(name: str) -> None:
+def test_canvases_are_small_and_arranged(name: str) -> None:
     project = load(example_path(name))
     for scope in ("", *project.blocks):
         nodes = project.graph_at(scope).nodes
@@ -76,13 +78,13 @@ def test_every_canvas_is_small_and_arranged(name: str) -> None:
         assert project.layout_at(scope).positions.keys() == nodes.keys()
     assert all(block.help for block in project.blocks.values())
     graphs = [project.graph_at(scope) for scope in ("", *project.blocks)]
-    everything = [node for graph in graphs for node in graph.nodes.values()]
-    placed = {node.settings["block"] for node in everything if node.kind == BLOCK}
-    assert placed == set(project.blocks)
+    all_nodes = [node for graph in graphs for node in graph.nodes.values()]
+    used_blocks = {node.settings["block"] for node in all_nodes if node.kind == BLOCK}
+    assert used_blocks == set(project.blocks)
 
 
 @pytest.mark.parametrize("name", HISTORY)
-def test_its_description_names_the_year_and_what_to_notice(name: str) -> None:
+def test_description_names_the_year_and_what_to_notice(name: str) -> None:
     project = load(example_path(name))
     assert str(HISTORY[name]) in project.about
     assert "Notice: " in project.about
@@ -114,26 +116,26 @@ def test_gpt_3_is_refused_with_its_memory_need(checker: Checker) -> None:
     assert "Training needs 3.12 TB" in errors(load(example_path("gpt-3")), checker)["memory"]
 
 
-def test_the_mcculloch_pitts_neuron_computes_and() -> None:
+def test_mcculloch_pitts_neuron_computes_logical_and() -> None:
     project = load(example_path("mcculloch-pitts"))
     network = compile_design(project, info_of(project.data)).single.module
     corners = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     assert network(corners).flatten().tolist() == [0.0, 0.0, 0.0, 1.0]
 
 
-def test_the_perceptron_gradient_is_error_times_input() -> None:
+def test_perceptron_gradient_is_error_times_input() -> None:
     project = load(example_path("perceptron"))
     network = compile_design(project, info_of(project.data)).single.module
     neuron = network.get_submodule("linear_1")
     x = torch.tensor([[3.0, -2.0]])
     target = 1 - network(x).detach()
-    mistake = target - network(x).detach()
+    error = target - network(x).detach()
     torch.nn.functional.mse_loss(network(x), target).backward()  # type: ignore[no-untyped-call]
-    torch.testing.assert_close(neuron.weight.grad, -2 * mistake * x)
+    torch.testing.assert_close(neuron.weight.grad, -2 * error * x)
 
 
 @pytest.mark.parametrize("name", ["lenet-5", "lstm-language-model", "dcgan", "ddpm-u-net"])
-def test_a_gradient_reaches_every_weight(name: str, checker: Checker) -> None:
+def test_every_weight_has_a_gradient(name: str, checker: Checker) -> None:
     project = load(example_path(name))
     facts = info_of(project.data)
     reports = checker.check(project, facts).nodes

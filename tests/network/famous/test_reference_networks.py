@@ -1,4 +1,4 @@
-"""The famous networks compute, and learn, what modules written by hand after the papers do."""
+"""Outputs and gradients of the famous networks equal those of modules written from the papers."""
 
 from __future__ import annotations
 
@@ -36,36 +36,36 @@ from tests.network.famous.reference_weights import (
 pytestmark = pytest.mark.usefixtures("seeded")
 WIDTHS = {"filters", "features"}
 TOLERANCE = 1e-5
-"""Of the largest number compared."""
+"""Relative to the largest number compared."""
 
 
 def narrowed_design(name: str, divide: int = 1) -> tuple[Project, DatasetInfo]:
-    """Return a design with blocks and convolutions narrower by a factor, and its facts."""
+    """Return a design with the widths divided by a factor, and its dataset info."""
     project = load(example_path(name))
     for node in project.graph.nodes.values():
-        small: dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         if node.kind == BLOCK:
             block = project.blocks[node.settings["block"]]
             defaults = {parameter.name: parameter.default for parameter in block.parameters}
             values = {**defaults, **node.settings.get("values", {})}
             widths = {key: values[key] // divide for key in WIDTHS & values.keys()}
-            small = {"values": {**values, **widths}}
+            changes = {"values": {**values, **widths}}
         elif node.settings.get("out_channels") == 128:
-            small = {"out_channels": 128 // divide}
-        if small:
-            project = set_settings(project, (node.id,), small)
+            changes = {"out_channels": 128 // divide}
+        if changes:
+            project = set_settings(project, (node.id,), changes)
     return project, info_of(project.data)
 
 
 def token_facts(facts: DatasetInfo, steps: int, vocabulary: int) -> DatasetInfo:
-    """Return the facts of shorter texts in fewer kinds of tokens."""
+    """Return dataset info with shorter texts and a changeser vocabulary."""
     inputs = {role: replace(signal, shape=(steps,)) for role, signal in facts.inputs.items()}
     return replace(facts, inputs=inputs, numbers={"vocabulary": vocabulary, "window": steps})
 
 
-def assert_close(actual: Tensor, expected: Tensor, name: str, least: float = 0.0) -> None:
-    """Compare to within a part of the largest number, or of `least` where all are as good as 0."""
-    largest = max(least, float(expected.detach().abs().max()))
+def assert_close(actual: Tensor, expected: Tensor, name: str, scale: float = 0.0) -> None:
+    """Compare relative to the largest number, but at least to `scale`."""
+    largest = max(scale, float(expected.detach().abs().max()))
     torch.testing.assert_close(
         actual, expected, rtol=0, atol=TOLERANCE * largest, msg=lambda text: f"{name}: {text}"
     )
@@ -78,19 +78,19 @@ def assert_same_outputs_and_gradients(
     inputs: tuple[Tensor, ...],
     loss: Callable[[Tensor], Tensor],
 ) -> None:
-    """Compare answers that depend on what came in, and the gradient of each weight."""
+    """Compare outputs, which must depend on the inputs, and the gradient of each weight."""
     assign_tensors(tensors, reference)
     expected, actual = reference(*inputs), network(*inputs)
     spread = (expected[0] - expected[1]).abs().max()
     assert spread > 0.001 * expected.abs().max()
-    assert_close(actual, expected, "answer")
+    assert_close(actual, expected, "output")
     loss(expected).backward()
     loss(actual).backward()
     weights = [tensor for tensor in tensors if isinstance(tensor, nn.Parameter)]
     gradients = {name: gradient_of(parameter) for name, parameter in reference.named_parameters()}
-    least = 0.001 * max(float(gradient.abs().max()) for gradient in gradients.values())
+    scale = 0.001 * max(float(gradient.abs().max()) for gradient in gradients.values())
     for weight, (name, gradient) in zip(weights, gradients.items(), strict=True):
-        assert_close(gradient_of(weight).view(gradient.shape), gradient, name, least)
+        assert_close(gradient_of(weight).view(gradient.shape), gradient, name, scale)
 
 
 def gradient_of(weight: Tensor) -> Tensor:
@@ -102,18 +102,18 @@ def next_token_loss(tokens: Tensor) -> Callable[[Tensor], Tensor]:
     return lambda scores: functional.cross_entropy(scores.flatten(0, 1), tokens.flatten())
 
 
-def test_the_lstm_equals_torch() -> None:
+def test_lstm_equals_torch() -> None:
     project, facts = narrowed_design("lstm-language-model")
     network = network_of(project, token_facts(facts, 35, 50)).double()
     with torch.device("meta"):
         reference = LstmLanguageModel(50)
-    x, following = torch.randint(0, 50, (2, 2, 35))
+    x, target = torch.randint(0, 50, (2, 2, 35))
     assert_same_outputs_and_gradients(
-        network, tensors_in_order(network), reference, (x,), next_token_loss(following)
+        network, tensors_in_order(network), reference, (x,), next_token_loss(target)
     )
 
 
-def test_the_transformer_equals_torch() -> None:
+def test_transformer_equals_torch() -> None:
     project, facts = narrowed_design("transformer")
     network = network_of(project, token_facts(facts, 12, 50)).double()
     with torch.device("meta"):
@@ -125,7 +125,7 @@ def test_the_transformer_equals_torch() -> None:
     assert_same_outputs_and_gradients(network, tensors, reference, (source, target), loss)
 
 
-def test_the_u_net_equals_the_reference() -> None:
+def test_u_net_equals_the_reference() -> None:
     network = network_of(*narrowed_design("u-net", divide=16))
     with torch.device("meta"):
         reference = UNet(64 // 16)
@@ -143,7 +143,7 @@ def test_the_u_net_equals_the_reference() -> None:
     ("role", "make", "shape"),
     [("noise", DcganGenerator, (100,)), ("samples", DcganDiscriminator, (3, 64, 64))],
 )
-def test_the_dcgan_equals_the_reference(
+def test_dcgan_equals_the_reference(
     role: str, make: type[nn.Module], shape: tuple[int, ...], training: bool
 ) -> None:
     component = compile_design(*narrowed_design("dcgan")).component_with_input(role)
@@ -161,7 +161,7 @@ def test_the_dcgan_equals_the_reference(
     )
 
 
-def test_the_ddpm_u_net_equals_the_reference() -> None:
+def test_ddpm_u_net_equals_the_reference() -> None:
     network = network_of(*narrowed_design("ddpm-u-net", divide=2))
     with torch.device("meta"):
         reference = Ddpm(128 // 2)

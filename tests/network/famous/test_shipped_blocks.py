@@ -1,4 +1,4 @@
-"""The shipped blocks against the modules of torch and torchvision that they take apart."""
+"""The shipped blocks equal the modules of torch and torchvision that they reproduce."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class DoubleConvolution(nn.Sequential):
 
 
 class Dense(nn.Module):
-    """torchvision's layer returns the new channels only; its block sets them beside the input."""
+    """torchvision's dense layer, with its output concatenated to the input."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class Decoder(nn.Module):
 
 
 class Gpt(nn.Module):
-    """GPT-2's block is torch's encoder layer with norms first, GELU and a causal mask."""
+    """GPT-2's block: torch's encoder layer with norms first, GELU and a causal mask."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ def facts(shape: Shape) -> DatasetInfo:
 
 
 def block_design(name: str, values: Mapping[str, int], repeat: int = 1) -> Project:
-    """Return the block between an Input and an Output."""
+    """Return a design of the block between an Input and an Output."""
     file = shipped_blocks()[name]
     project, _ = merge_definitions(Project(), file.definitions)
     project, first = edits.add_node(project, "input")
@@ -125,7 +125,7 @@ def block_design(name: str, values: Mapping[str, int], repeat: int = 1) -> Proje
 
 
 def copy_weights(project: Project, ours: nn.Module, theirs: nn.Module) -> None:
-    """Give ours the weights of theirs: the first of the same sort and shape, in both orders."""
+    """Copy the weights of `theirs` to the first layer of `ours` with equal type and shapes."""
     remaining = _layers(theirs)
     for path in expand(project).nodes:
         layer = ours.get_submodule(path) if "." in path else nn.Identity()
@@ -145,14 +145,14 @@ def shapes(module: nn.Module) -> list[torch.Size]:
 
 
 def _layers(module: nn.Module) -> list[nn.Module]:
-    """Return the layers that hold weights; attention counts as one."""
+    """Return the layers with weights; attention counts as one layer."""
     if isinstance(module, nn.MultiheadAttention) or not [*module.children()]:
         return [module] if shapes(module) else []
     return [layer for child in module.children() for layer in _layers(child)]
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_shipped_block_computes_what_the_known_module_computes(name: str) -> None:
+def test_shipped_block_equals_its_reference_module(name: str) -> None:
     shape, values, make = MODELS[name]
     project = block_design(name, values)
     ours = compile_design(project, facts(shape)).single.module
@@ -168,7 +168,7 @@ def test_a_shipped_block_computes_what_the_known_module_computes(name: str) -> N
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_a_shipped_block_is_valid_with_its_defaults_and_documented(name: str) -> None:
+def test_shipped_block_has_valid_defaults_and_documentation(name: str) -> None:
     block = shipped_blocks()[name].block
     shape = (block.parameters[0].default * 4 if name == "bottleneck" else 64, *MODELS[name][0][1:])
     if MODELS[name][0] == STEPS:

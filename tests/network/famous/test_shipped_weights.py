@@ -1,4 +1,4 @@
-"""The weights that ship with examples: small, whole, and those of their design."""
+"""The weights shipped with examples are small, complete, and match their designs."""
 
 import pytest
 import torch
@@ -13,7 +13,7 @@ MEGABYTE = 1_000_000
 TRAINED = [name for name in lesson_names() if load(example_path(name)).weights is not None]
 FILES = sorted(example_path("digits-mlp").parent.glob("*.safetensors"))
 TO_IMPORT = "mnist-trunk"
-"""Belongs to no example alone: `transfer-digits` begins with what is taken from it."""
+"""Weights that `transfer-digits` imports; they are not the weights of an example."""
 
 
 def test_every_file_belongs_to_an_example() -> None:
@@ -21,14 +21,14 @@ def test_every_file_belongs_to_an_example() -> None:
     assert [path.stem for path in FILES] == sorted([*TRAINED, TO_IMPORT])
 
 
-def test_they_are_small() -> None:
+def test_weights_files_are_small() -> None:
     sizes = [path.stat().st_size for path in FILES]
     assert max(sizes) <= 2 * MEGABYTE
     assert sum(sizes) <= 20 * MEGABYTE
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_they_fit_their_design_exactly(name: str) -> None:
+def test_weights_match_their_design_exactly(name: str) -> None:
     project = load(example_path(name))
     assert project.weights is not None
     path = example_path(name).with_name(project.weights.file)

@@ -1,5 +1,3 @@
-"""Our own activations by hand-worked numbers."""
-
 from __future__ import annotations
 
 import pytest
@@ -11,7 +9,7 @@ from dlstudio.network.modules.activations import Step, SwiGLU
 
 
 @pytest.mark.parametrize(("axis", "shape"), [(-1, (2, 6, 2)), (0, (2, 3, 4)), (-2, (2, 3, 4))])
-def test_swiglu_halves_a_sample_axis(axis: int, shape: tuple[int, ...]) -> None:
+def test_swiglu_halves_an_axis_of_the_sample(axis: int, shape: tuple[int, ...]) -> None:
     assert SwiGLU(axis)(torch.ones(2, 6, 4)).shape == shape
 
 
@@ -35,7 +33,7 @@ def step_and_gradient(gradient: str) -> tuple[Tensor, Tensor]:
     return y.detach(), x.grad
 
 
-def test_step_fires_from_its_threshold_on_and_passes_no_gradient() -> None:
+def test_step_is_1_from_its_threshold_and_passes_no_gradient() -> None:
     y, gradient = step_and_gradient("zero")
     assert y.tolist() == [[0, 0, 1, 1]]
     assert not gradient.any()
@@ -48,12 +46,12 @@ def test_straight_through_passes_the_gradient_unchanged() -> None:
 
 
 @pytest.mark.parametrize("dtype", [torch.bool, torch.uint8, torch.int64])
-def test_step_of_integers_is_real(dtype: torch.dtype) -> None:
+def test_step_of_integers_is_float32(dtype: torch.dtype) -> None:
     y = Step(1.0)(torch.tensor([[0, 1]]).to(dtype))
     assert y.dtype == torch.float32
     assert y.tolist() == [[0, 1]]
 
 
-def test_they_print_their_arguments() -> None:
+def test_repr_shows_the_arguments() -> None:
     printed = str(SwiGLU(0)), str(Step(1.0))
     assert printed == ("SwiGLU(axis=0)", "Step(threshold=1.0, gradient='zero')")

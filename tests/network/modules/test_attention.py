@@ -1,4 +1,4 @@
-"""Our attention and transformer layers against torch's own."""
+"""Attention and transformer layers equal torch's."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_outputs_and_weights_equal_torch(
 
 
 @both_modes
-def test_one_wire_is_self_attention(training: bool) -> None:
+def test_query_alone_is_self_attention(training: bool) -> None:
     ours = MultiheadAttention(8, 2, causal=True).train(training)
     theirs = nn.MultiheadAttention(8, 2, batch_first=True).train(training)
     theirs.load_state_dict(ours.state_dict())
@@ -66,7 +66,7 @@ def test_one_wire_is_self_attention(training: bool) -> None:
         torch.testing.assert_close(ours.weights(QUERY), weights)
 
 
-def test_the_key_defaults_to_the_query() -> None:
+def test_key_defaults_to_the_query() -> None:
     ours, value = MultiheadAttention(8, 2, vdim=3), torch.randn(3, 5, 3)
     torch.testing.assert_close(ours(QUERY, None, value), ours(QUERY, QUERY, value))
 
@@ -86,12 +86,14 @@ def test_plain_attention_is_softmax_of_query_and_key(heads: int, causal: bool) -
     module, mask = Attention(heads, causal), SELF_MASK.clone()
     mask |= causal_mask(5) & causal
     mask &= ~torch.eye(5, dtype=torch.bool)
-    parts = [QUERY.unflatten(-1, (heads, -1)).transpose(1, 2)] * 3
-    expected = functional.scaled_dot_product_attention(*parts, attn_mask=~mask[:, None])
+    by_head = QUERY.unflatten(-1, (heads, -1)).transpose(1, 2)
+    expected = functional.scaled_dot_product_attention(
+        by_head, by_head, by_head, attn_mask=~mask[:, None]
+    )
     result = module(QUERY, None, None, mask)
     torch.testing.assert_close(result, expected.transpose(1, 2).flatten(2))
-    weighed = module.weights(QUERY, None, None, mask) @ parts[2]
-    torch.testing.assert_close(result, weighed.transpose(1, 2).flatten(2))
+    weighted = module.weights(QUERY, None, None, mask) @ by_head
+    torch.testing.assert_close(result, weighted.transpose(1, 2).flatten(2))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_later_steps_do_not_affect_earlier_ones(
 @pytest.mark.parametrize("causal", [False, True])
 @pytest.mark.parametrize("mask", [None, PADDING[:, :5]], ids=["none", "padding"])
 @both_modes
-def test_an_encoder_layer_equals_torch(
+def test_encoder_layer_equals_torch(
     norm_first: bool, causal: bool, mask: Tensor | None, training: bool
 ) -> None:
     shared = {"dim_feedforward": 16, "dropout": 0.0, "norm_first": norm_first}
@@ -143,7 +145,7 @@ def test_an_encoder_layer_equals_torch(
 
 
 @norm_first
-def test_a_decoder_layer_equals_torch(norm_first: bool) -> None:
+def test_decoder_layer_equals_torch(norm_first: bool) -> None:
     shared = {"dim_feedforward": 16, "dropout": 0.0, "norm_first": norm_first}
     ours = TransformerDecoderLayer(8, 2, causal=True, **shared)
     theirs = nn.TransformerDecoderLayer(8, 2, batch_first=True, **shared)
@@ -153,7 +155,7 @@ def test_a_decoder_layer_equals_torch(norm_first: bool) -> None:
     torch.testing.assert_close(ours(QUERY, memory, PADDING[:, :5], MASK), expected)
 
 
-def test_dropout_draws_as_torch_does() -> None:
+def test_dropout_draws_the_same_numbers_as_torch() -> None:
     ours = TransformerEncoderLayer(8, 2, dim_feedforward=16, dropout=0.4)
     theirs = nn.TransformerEncoderLayer(8, 2, 16, 0.4, batch_first=True)
     theirs.load_state_dict(ours.state_dict())
@@ -164,12 +166,10 @@ def test_dropout_draws_as_torch_does() -> None:
     assert torch.equal(*results)
 
 
-def test_an_encoder_layers_weights_are_those_of_its_attention() -> None:
+def test_weights_of_an_encoder_layer_are_those_of_its_attention() -> None:
     layer = TransformerEncoderLayer(8, 2, dropout=0.0, norm_first=True, causal=True)
-    seen = layer.norm1(QUERY)
-    _, expected = layer.self_attn(
-        seen, seen, seen, attn_mask=causal_mask(5), average_attn_weights=False
-    )
+    x = layer.norm1(QUERY)
+    _, expected = layer.self_attn(x, x, x, attn_mask=causal_mask(5), average_attn_weights=False)
     torch.testing.assert_close(layer.weights(QUERY), expected)
 
 
@@ -184,7 +184,7 @@ def test_an_encoder_layers_weights_are_those_of_its_attention() -> None:
     ],
     ids=lambda module: type(module).__name__,
 )
-def test_a_fully_masked_step_attends_to_nothing(module: nn.Module, training: bool) -> None:
+def test_fully_masked_step_attends_to_nothing(module: nn.Module, training: bool) -> None:
     module.train(training)
     x = QUERY.clone().requires_grad_()
     mask = torch.zeros(3, 5, 5, dtype=torch.bool)
@@ -204,7 +204,7 @@ def test_a_fully_masked_step_attends_to_nothing(module: nn.Module, training: boo
         assert torch.isfinite(module.eval()(x, *arguments)).all()
 
 
-def test_masks_of_another_kind_are_refused() -> None:
+def test_masks_of_wrong_dtype_or_shape_are_refused() -> None:
     with pytest.raises(TypeError, match="of type bool"):
         Attention()(QUERY, None, None, torch.zeros(3, 5, 5))
     with pytest.raises(ValueError, match="5×5 or 5"):
@@ -223,7 +223,7 @@ def test_masks_of_another_kind_are_refused() -> None:
         (TransformerDecoderLayer(8, 2, dim_feedforward=24), [(5, 8), (7, 8)]),
     ],
 )
-def test_multiply_adds_are_half_of_torchs_operations(
+def test_multiply_adds_are_half_of_torch_flops(
     module: nn.Module, shapes: list[tuple[int, ...]]
 ) -> None:
     inputs = [torch.empty(1, *shape, device="meta") for shape in shapes]
@@ -232,7 +232,7 @@ def test_multiply_adds_are_half_of_torchs_operations(
     assert multiply_adds(module, inputs, [y]) * 2 == counter.get_total_flops()
 
 
-def test_query_key_and_value_are_drawn_as_matrices_of_their_own() -> None:
+def test_query_key_and_value_matrices_are_initialised_separately() -> None:
     call = Call(
         "dlstudio.network.modules.attention.MultiheadAttention",
         {"embed_dim": 300, "num_heads": 2},

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 from dlstudio.network.modules.convolutions import SeparableConv2d
 
 
-def test_a_separable_convolution_filters_each_channel_then_mixes() -> None:
+def test_separable_convolution_filters_each_channel_then_mixes() -> None:
     layer = SeparableConv2d(2, 1, (1, 2), bias=False)
     with torch.no_grad():
         layer.depthwise.weight.copy_(torch.tensor([[1.0, 1.0], [1.0, -1.0]]).view(2, 1, 1, 2))
@@ -17,7 +17,7 @@ def test_a_separable_convolution_filters_each_channel_then_mixes() -> None:
 
 
 @pytest.mark.parametrize("multiplier", [1, 3])
-def test_it_is_one_convolution_with_the_product_of_its_weights(multiplier: int) -> None:
+def test_separable_convolution_equals_one_with_the_product_of_its_weights(multiplier: int) -> None:
     layer = SeparableConv2d(
         4, 5, (3, 2), stride=(2, 1), padding=(1, 1), channel_multiplier=multiplier
     )

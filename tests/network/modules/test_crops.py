@@ -16,7 +16,7 @@ def test_size_overrides_the_cropping() -> None:
     assert Crop2d(size=(2, 3))(IMAGE)[0, 0].tolist() == [[6, 7, 8], [11, 12, 13]]
 
 
-def test_an_odd_remainder_is_cropped_at_the_end() -> None:
+def test_odd_remainder_is_cropped_at_the_end() -> None:
     assert Crop2d(size=(1, 2))(IMAGE)[0, 0].tolist() == [[6, 7]]
 
 

@@ -1,5 +1,3 @@
-"""Axes added and dropped."""
-
 from __future__ import annotations
 
 import pytest
@@ -21,24 +19,24 @@ def test_unsqueeze_counts_the_axes_of_its_result(axis: int, shape: tuple[int, ..
     assert Unsqueeze(axis)(torch.ones(2, 3)).shape == shape
 
 
-def test_repeat_makes_a_sequence_of_a_vector() -> None:
+def test_repeat_turns_a_vector_into_a_sequence() -> None:
     vectors = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     repeated = Repeat(times=3)(vectors)
     assert torch.equal(repeated, torch.stack([vectors] * 3, dim=1))
     assert torch.equal(Repeat(3, axis=-1)(vectors), torch.stack([vectors] * 3, dim=2))
 
 
-def test_gradients_of_copies_are_summed() -> None:
+def test_gradients_of_repeats_are_summed() -> None:
     vector = torch.ones(1, 2, requires_grad=True)
     Repeat(times=5)(vector).sum().backward()
     assert torch.equal(vector.grad, torch.full((1, 2), 5.0))
 
 
-def test_the_batch_is_no_axis_of_a_sample() -> None:
+def test_batch_axis_cannot_be_chosen() -> None:
     with pytest.raises(IndexError, match="a sample with 2 axes has no axis -3"):
         Unsqueeze(-3)(torch.ones(2, 3))
 
 
-def test_modules_print_their_arguments() -> None:
-    printed = [str(module) for module in (Squeeze(), Unsqueeze(1), Repeat(4))]
-    assert printed == ["Squeeze(axis=None)", "Unsqueeze(axis=1)", "Repeat(times=4, axis=0)"]
+def test_repr_shows_the_arguments() -> None:
+    texts = [str(module) for module in (Squeeze(), Unsqueeze(1), Repeat(4))]
+    assert texts == ["Squeeze(axis=None)", "Unsqueeze(axis=1)", "Repeat(times=4, axis=0)"]

@@ -1,5 +1,3 @@
-"""Our own random disturbances: what they draw, and that they rest outside training."""
-
 from __future__ import annotations
 
 import pytest
@@ -10,7 +8,7 @@ from torchvision.ops import stochastic_depth
 from dlstudio.network.modules.noise import GaussianNoise, StochasticDepth
 
 
-def test_stochastic_depth_draws_what_torchvision_draws() -> None:
+def test_stochastic_depth_equals_torchvision() -> None:
     x = torch.randn(50, 3, 2)
     torch.manual_seed(4)
     ours = StochasticDepth(0.3)(x)
@@ -18,7 +16,7 @@ def test_stochastic_depth_draws_what_torchvision_draws() -> None:
     assert torch.equal(ours, stochastic_depth(x, 0.3, "row"))
 
 
-def test_samples_are_dropped_whole_and_the_mean_is_preserved() -> None:
+def test_whole_samples_are_dropped_and_the_mean_is_preserved() -> None:
     torch.manual_seed(0)
     result = StochasticDepth(0.25)(torch.ones(4000, 5))
     assert result.unique().tolist() == pytest.approx([0, 4 / 3])
@@ -26,11 +24,11 @@ def test_samples_are_dropped_whole_and_the_mean_is_preserved() -> None:
     assert result.mean() == pytest.approx(1.0, abs=0.05)
 
 
-def test_a_probability_of_one_drops_everything() -> None:
+def test_probability_of_one_drops_everything() -> None:
     assert not StochasticDepth(1.0)(torch.ones(3, 2)).any()
 
 
-def test_noise_has_its_deviation() -> None:
+def test_noise_has_the_given_standard_deviation() -> None:
     torch.manual_seed(0)
     noise = GaussianNoise(0.2)(torch.ones(200, 100)) - 1
     assert noise.std() == pytest.approx(0.2, rel=0.03)
@@ -50,6 +48,6 @@ def test_integers_are_refused(module: nn.Module) -> None:
         module(torch.ones(2, 3, dtype=torch.int64))
 
 
-def test_they_print_their_arguments() -> None:
-    printed = str(StochasticDepth(0.5)), str(GaussianNoise(0.5))
-    assert printed == ("StochasticDepth(p=0.5)", "GaussianNoise(std=0.5)")
+def test_repr_shows_the_arguments() -> None:
+    texts = str(StochasticDepth(0.5)), str(GaussianNoise(0.5))
+    assert texts == ("StochasticDepth(p=0.5)", "GaussianNoise(std=0.5)")

@@ -1,4 +1,4 @@
-"""Positions, patches, tokens and time steps by hand-worked numbers."""
+"""Positions, patch embeddings, class tokens and time-step embeddings."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ from dlstudio.network.modules.positions import (
 
 
 def test_sinusoidal_positions_are_sines_and_cosines() -> None:
-    added = SinusoidalPositions(base=100.0)(torch.ones(2, 3, 4)) - 1
+    positions = SinusoidalPositions(base=100.0)(torch.ones(2, 3, 4)) - 1
     expected = [math.sin(2), math.cos(2), math.sin(2 / 10), math.cos(2 / 10)]
-    assert added[1, 2].tolist() == pytest.approx(expected, abs=1e-6)
-    assert added[0, 0].tolist() == [0, 1, 0, 1]
+    assert positions[1, 2].tolist() == pytest.approx(expected, abs=1e-6)
+    assert positions[0, 0].tolist() == [0, 1, 0, 1]
 
 
-def test_an_odd_width_omits_the_last_cosine() -> None:
+def test_odd_width_omits_the_last_cosine() -> None:
     three, four = (SinusoidalPositions()(torch.zeros(1, 5, width)) for width in (3, 4))
     assert three.shape == (1, 5, 3)
     torch.testing.assert_close(three[..., :2], four[..., :2])
 
 
-def test_a_time_step_uses_the_same_sinusoids() -> None:
-    embedded = TimeStepEmbedding(6)(torch.tensor([0, 3]))
-    waves = SinusoidalPositions()(torch.zeros(1, 4, 6))[0]
-    torch.testing.assert_close(embedded, waves[[0, 3]])
+def test_time_step_uses_the_same_sinusoids() -> None:
+    embeddings = TimeStepEmbedding(6)(torch.tensor([0, 3]))
+    positions = SinusoidalPositions()(torch.zeros(1, 4, 6))[0]
+    torch.testing.assert_close(embeddings, positions[[0, 3]])
 
 
-def test_a_time_step_is_one_integer() -> None:
+def test_time_step_must_be_one_integer() -> None:
     with pytest.raises(TypeError, match="integer"):
         TimeStepEmbedding(6)(torch.zeros(2))
     with pytest.raises(ValueError, match="one time step"):
         TimeStepEmbedding(6)(torch.zeros(2, 1, dtype=torch.int64))
 
 
-def test_learned_positions_are_added_as_far_as_there_are_steps() -> None:
+def test_learned_positions_are_added_to_shorter_sequences() -> None:
     layer = LearnedPositions(4, 2)
     result = layer(torch.ones(3, 2, 2))
     assert torch.equal(result[1], 1 + layer.weight[:2])
@@ -75,19 +75,19 @@ def test_rotary_scores_depend_on_distance_only() -> None:
 def test_patches_are_read_row_by_row() -> None:
     layer = PatchEmbedding(1, 1, (2, 2), bias=False)
     nn.init.ones_(layer.weight)
-    picture = torch.arange(24.0).reshape(1, 1, 4, 6)
-    sums = [picture[0, 0, i : i + 2, j : j + 2].sum() for i in (0, 2) for j in (0, 2, 4)]
-    assert layer(picture).tolist() == [[[total] for total in sums]]
+    image = torch.arange(24.0).reshape(1, 1, 4, 6)
+    sums = [image[0, 0, i : i + 2, j : j + 2].sum() for i in (0, 2) for j in (0, 2, 4)]
+    assert layer(image).tolist() == [[[total] for total in sums]]
 
 
-def test_multiply_adds_of_patches_are_half_of_torchs_operations() -> None:
+def test_multiply_adds_of_patches_are_half_of_torch_flops() -> None:
     layer, x = PatchEmbedding(3, 5, (4, 2)).to("meta"), torch.empty(1, 3, 9, 8, device="meta")
     with FlopCounterMode(display=False) as counter:
         y = layer(x)
     assert multiply_adds(layer, [x], [y]) * 2 == counter.get_total_flops()
 
 
-def test_the_class_token_comes_first_and_is_the_same_for_all() -> None:
+def test_class_token_is_first_and_equal_for_all_samples() -> None:
     layer, x = ClassToken(3), torch.randn(2, 4, 3)
     result = layer(x)
     assert torch.equal(result[:, 1:], x)
@@ -98,7 +98,7 @@ def test_the_class_token_comes_first_and_is_the_same_for_all() -> None:
 @pytest.mark.parametrize(
     "layer", [SinusoidalPositions(), LearnedPositions(9, 3), RotaryPositions(), ClassToken(3)]
 )
-def test_only_sequences_of_real_numbers_have_positions(layer: nn.Module) -> None:
+def test_inputs_must_be_sequences_of_real_numbers(layer: nn.Module) -> None:
     with pytest.raises(TypeError, match="real numbers"):
         layer(torch.zeros(1, 4, 3, dtype=torch.int64))
     with pytest.raises(ValueError, match="steps and features"):
@@ -112,7 +112,7 @@ def test_only_sequences_of_real_numbers_have_positions(layer: nn.Module) -> None
         ("ClassToken", {"features": 9000}),
     ],
 )
-def test_learned_vectors_start_small_or_at_zero(name: str, arguments: dict[str, int]) -> None:
+def test_initialisation_of_learned_vectors(name: str, arguments: dict[str, int]) -> None:
     call = Call(f"dlstudio.network.modules.positions.{name}", arguments)
     (small,) = build_initialised(call, "default", seed=3).parameters()
     (zero,) = build_initialised(call, "zero", seed=3).parameters()

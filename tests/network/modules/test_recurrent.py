@@ -1,4 +1,4 @@
-"""Our recurrent layers against torch's, whose numbers and names they must keep."""
+"""Recurrent layers equal torch's in outputs, initial weights and names."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ def first_states(module: Recurrent, x: Tensor) -> list[Tensor]:
 
 
 @every_class
-@pytest.mark.parametrize("more", [{}, TWO_BIDIRECTIONAL], ids=["plain", "stacked"])
+@pytest.mark.parametrize("settings", [{}, TWO_BIDIRECTIONAL], ids=["plain", "stacked"])
 @pytest.mark.parametrize("with_states", [False, True])
 def test_outputs_equal_torch(
-    ours: type[Recurrent], theirs: type[nn.RNNBase], more: dict[str, int], with_states: bool
+    ours: type[Recurrent], theirs: type[nn.RNNBase], settings: dict[str, int], with_states: bool
 ) -> None:
-    module = ours(4, 5, **more)
-    plain = theirs(4, 5, batch_first=True, **more)
-    plain.load_state_dict(module.state_dict())
+    module = ours(4, 5, **settings)
+    reference = theirs(4, 5, batch_first=True, **settings)
+    reference.load_state_dict(module.state_dict())
     x = torch.randn(3, 7, 4)
     states = first_states(module, x) if with_states else []
     sequence, *ends = module(x, *states)
     first = [state.transpose(0, 1).contiguous() for state in states]
-    expected, last = plain(x, (first[0] if len(first) == 1 else tuple(first)) if first else None)
+    initial = (first[0] if len(first) == 1 else tuple(first)) if first else None
+    expected, last = reference(x, initial)
     assert torch.equal(sequence, expected)
     for end, torch_end in zip(ends, last if isinstance(last, tuple) else (last,), strict=True):
         assert torch.equal(end, torch_end.transpose(0, 1))
@@ -54,11 +55,11 @@ def test_initial_weights_equal_torch(ours: type[Recurrent], theirs: type[nn.RNNB
     assert all(torch.equal(own_state[name], torch_state[name]) for name in torch_state)
 
 
-def test_a_missing_first_state_of_an_lstm_is_zero() -> None:
+def test_missing_first_state_of_an_lstm_is_zero() -> None:
     module, x = LSTM(4, 5), torch.randn(2, 3, 4)
-    state, nothing = torch.randn(2, 1, 5), torch.zeros(2, 1, 5)
-    assert torch.equal(module(x, state)[0], module(x, state, nothing)[0])
-    assert torch.equal(module(x, None, state)[0], module(x, nothing, state)[0])
+    state, zeros = torch.randn(2, 1, 5), torch.zeros(2, 1, 5)
+    assert torch.equal(module(x, state)[0], module(x, state, zeros)[0])
+    assert torch.equal(module(x, None, state)[0], module(x, zeros, state)[0])
 
 
 @every_class
@@ -89,25 +90,25 @@ def test_gradients_pass_in_evaluation_mode_without_dropout(
 
 
 @every_class
-def test_a_thousand_steps_are_not_run_on_the_meta_device(
+def test_meta_device_does_not_run_each_step(
     ours: type[Recurrent], theirs: type[nn.RNNBase]
 ) -> None:
     module, x = ours(3, 5, **TWO_BIDIRECTIONAL), torch.randn(2, 40, 3)
     executed = module(x)
-    outlined = module.to("meta")(x.to("meta"))
-    assert [tensor.shape for tensor in outlined] == [tensor.shape for tensor in executed]
-    assert all(tensor.requires_grad for tensor in outlined)
+    inferred = module.to("meta")(x.to("meta"))
+    assert [tensor.shape for tensor in inferred] == [tensor.shape for tensor in executed]
+    assert all(tensor.requires_grad for tensor in inferred)
     with FlopCounterMode(display=False) as counter:
         module(torch.empty(2, 1000, 3, device="meta"))
     assert counter.get_total_flops() == 0
 
 
-@pytest.mark.parametrize(("ours", "more"), [(RNN, {}), (GRU, {}), (GRU, TWO_BIDIRECTIONAL)])
-def test_the_meta_forward_saves_about_what_training_saves(
-    ours: type[Recurrent], more: dict[str, int]
+@pytest.mark.parametrize(("ours", "settings"), [(RNN, {}), (GRU, {}), (GRU, TWO_BIDIRECTIONAL)])
+def test_meta_device_saves_about_as_many_bytes_as_training(
+    ours: type[Recurrent], settings: dict[str, int]
 ) -> None:
     def saved_bytes(device: str) -> int:
-        module = ours(6, 32, **more).to(device)
+        module = ours(6, 32, **settings).to(device)
         weights = {storage_id(parameter) for parameter in module.parameters()}
         with saved_tensors() as saved:
             module(torch.randn(4, 50, 6, device=device))
@@ -118,19 +119,19 @@ def test_the_meta_forward_saves_about_what_training_saves(
     assert saved_bytes("meta") == pytest.approx(saved_bytes("cpu"), rel=0.1)
 
 
-@pytest.mark.parametrize("more", [{}, TWO_BIDIRECTIONAL, {"bias": False}], ids=str)
+@pytest.mark.parametrize("settings", [{}, TWO_BIDIRECTIONAL, {"bias": False}], ids=str)
 @every_class
-def test_multiply_adds_are_half_of_torchs_operations(
-    ours: type[Recurrent], theirs: type[nn.RNNBase], more: dict[str, int]
+def test_multiply_adds_are_half_of_torch_flops(
+    ours: type[Recurrent], theirs: type[nn.RNNBase], settings: dict[str, int]
 ) -> None:
     x = torch.empty(1, 7, 4, device="meta")
     with FlopCounterMode(display=False) as counter:
-        theirs(4, 5, batch_first=True, **more).to("meta")(x)
-    module = ours(4, 5, **more)
+        theirs(4, 5, batch_first=True, **settings).to("meta")(x)
+    module = ours(4, 5, **settings)
     assert multiply_adds(module, [x], module(torch.zeros(1, 7, 4))) * 2 == counter.get_total_flops()
 
 
-def test_each_gate_is_drawn_as_a_matrix_of_its_own() -> None:
+def test_gate_matrices_are_initialised_separately() -> None:
     call = Call("dlstudio.network.modules.recurrent.LSTM", {"input_size": 300, "hidden_size": 200})
     module = build_initialised(call, "xavier_normal", seed=3)
     for gate in module.weight_ih_l0.chunk(4):
@@ -140,14 +141,14 @@ def test_each_gate_is_drawn_as_a_matrix_of_its_own() -> None:
     assert not module.bias_hh_l0.any()
 
 
-def test_the_last_step_is_the_last_or_where_the_length_ends() -> None:
+def test_last_step_is_the_last_within_the_length() -> None:
     x = torch.arange(12.0).reshape(2, 3, 2)
     assert LastStep()(x).tolist() == [[4.0, 5.0], [10.0, 11.0]]
     assert LastStep()(x, torch.tensor([1, 2])).tolist() == [[0.0, 1.0], [8.0, 9.0]]
     assert LastStep()(x, torch.tensor([0, 9])).tolist() == [[0.0, 1.0], [10.0, 11.0]]
 
 
-def test_lengths_are_one_integer_for_each_sample() -> None:
+def test_lengths_must_be_one_integer_per_sample() -> None:
     with pytest.raises(TypeError, match="integers"):
         LastStep()(torch.zeros(2, 3, 1), torch.tensor([1.0, 2.0]))
     with pytest.raises(ValueError, match="one length"):

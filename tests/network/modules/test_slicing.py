@@ -1,5 +1,3 @@
-"""Parts along an axis by hand-worked numbers."""
-
 from __future__ import annotations
 
 import pytest
@@ -10,7 +8,7 @@ from dlstudio.network.modules.slicing import Flip, Select, Slice, Split
 TABLE = torch.arange(24).reshape(2, 3, 4)
 
 
-def test_split_divides_at_a_size_or_in_the_middle() -> None:
+def test_split_cuts_at_a_size_or_in_the_middle() -> None:
     first, second = Split(axis=0, size=1)(TABLE)
     assert torch.equal(first, TABLE[:, :1])
     assert torch.equal(second, TABLE[:, 1:])
@@ -22,7 +20,7 @@ def test_halves_of_an_odd_size_are_refused() -> None:
         Split(axis=0)(TABLE)
 
 
-def test_slice_counts_as_python_does() -> None:
+def test_slice_equals_python_slicing() -> None:
     assert torch.equal(Slice(axis=1, start=1, stop=-1)(TABLE), TABLE[:, :, 1:-1])
     assert torch.equal(Slice(axis=-2, step=2)(TABLE), TABLE[:, ::2])
 
@@ -39,12 +37,12 @@ def test_flip_reverses_one_axis() -> None:
 
 
 @pytest.mark.parametrize("module", [Split(-3), Slice(-3), Select(2), Flip(-3)], ids=str)
-def test_the_batch_is_no_axis_of_a_sample(module: torch.nn.Module) -> None:
+def test_batch_axis_cannot_be_chosen(module: torch.nn.Module) -> None:
     with pytest.raises(IndexError, match="a sample with 2 axes has no axis"):
         module(TABLE)
 
 
-def test_modules_print_their_arguments() -> None:
+def test_repr_shows_the_arguments() -> None:
     modules = (Split(size=2), Slice(stop=3), Select(), Flip())
     assert [str(module) for module in modules] == [
         "Split(axis=0, size=2)",

@@ -1,4 +1,4 @@
-"""Values that a network brings itself, by hand-worked numbers."""
+"""Constant and learned values, one-hot vectors, scaling and reparameterisation."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from dlstudio.network.modules.values import (
 MODULE_PREFIX = "dlstudio.network.modules.values."
 
 
-def test_one_hot_is_torchs_own_in_real_numbers() -> None:
+def test_one_hot_equals_torch_as_floats() -> None:
     classes = torch.randint(0, 7, (4, 5))
     expected = functional.one_hot(classes, 7).float()
     assert torch.equal(OneHot(7)(classes), expected)
     assert torch.equal(OneHot(7)(classes.to(torch.uint8)), expected)
 
 
-def test_a_class_outside_is_a_row_of_zeros_and_real_numbers_are_refused() -> None:
+def test_one_hot_of_an_unknown_class_is_zeros_and_floats_are_refused() -> None:
     assert OneHot(2)(torch.tensor([1, 2, -1])).tolist() == [[0, 1], [0, 0], [0, 0]]
     with pytest.raises(TypeError, match="needs integers"):
         OneHot(2)(torch.ones(3))
 
 
-def test_l2_normalise_leaves_the_direction() -> None:
+def test_l2_normalise_scales_to_unit_norm() -> None:
     assert torch.allclose(L2Normalise()(torch.tensor([[3.0, 4.0]])), torch.tensor([[0.6, 0.8]]))
     channels = L2Normalise(axis=0)(torch.randn(2, 5, 3, 3)).norm(dim=1)
     assert torch.allclose(channels, torch.ones(2, 3, 3))
 
 
-def test_scale_has_a_factor_for_each_place_of_its_axis() -> None:
+def test_scale_has_one_factor_per_index_of_its_axis() -> None:
     channels = Scale(3, axis=0, initial=0.5)
     assert torch.equal(channels(torch.ones(2, 3, 4, 4)), torch.full((2, 3, 4, 4), 0.5))
     with torch.no_grad():
@@ -48,7 +48,7 @@ def test_scale_has_a_factor_for_each_place_of_its_axis() -> None:
     assert Scale(1, axis=None, initial=-1.0)(torch.ones(2)).tolist() == [-1, -1]
 
 
-def test_a_constant_reads_only_the_number_of_samples() -> None:
+def test_constant_uses_only_the_batch_size_of_its_input() -> None:
     constant = Constant((2, 3), initial=1.5)
     like = torch.full((4, 9), torch.nan, requires_grad=True)
     result = constant(like)
@@ -58,7 +58,7 @@ def test_a_constant_reads_only_the_number_of_samples() -> None:
     assert torch.equal(constant.value.grad, torch.full((1, 2, 3), 4.0))
 
 
-def test_a_fixed_constant_has_no_parameters_but_is_saved() -> None:
+def test_fixed_constant_has_no_parameters_but_is_saved() -> None:
     fixed = Constant((2,), initial=3.0, learned=False)
     assert list(fixed.parameters()) == []
     assert fixed.state_dict()["value"].tolist() == [[3, 3]]
@@ -66,9 +66,9 @@ def test_a_fixed_constant_has_no_parameters_but_is_saved() -> None:
         Constant(())
 
 
-def test_shift_puts_the_start_in_front_and_drops_the_last() -> None:
-    words = torch.tensor([[4, 5, 6]])
-    assert Shift((), learned=False)(words).tolist() == [[0, 4, 5]]
+def test_shift_prepends_the_start_and_drops_the_last_step() -> None:
+    tokens = torch.tensor([[4, 5, 6]])
+    assert Shift((), learned=False)(tokens).tolist() == [[0, 4, 5]]
     learned = Shift((2,))
     with torch.no_grad():
         learned.start.fill_(7.0)
@@ -76,23 +76,23 @@ def test_shift_puts_the_start_in_front_and_drops_the_last() -> None:
     assert steps.tolist() == [[[7, 7], [1, 2]]]
 
 
-def test_a_learned_start_before_integers_is_refused() -> None:
+def test_learned_start_before_integers_is_refused() -> None:
     with pytest.raises(TypeError, match="needs real numbers"):
         Shift(())(torch.tensor([[4, 5, 6]]))
 
 
-def test_reparameterise_draws_while_training_only() -> None:
+def test_reparameterise_samples_only_while_training() -> None:
     torch.manual_seed(1)
-    draw, mean = Reparameterise(), torch.full((1, 100_000), 2.0)
+    layer, mean = Reparameterise(), torch.full((1, 100_000), 2.0)
     log_variance = torch.full_like(mean, 2.0).requires_grad_()
-    samples = draw(mean, log_variance)
+    samples = layer(mean, log_variance)
     assert samples.mean().item() == pytest.approx(2, abs=0.05)
     assert samples.var().item() == pytest.approx(torch.e**2, rel=0.05)
     samples.square().mean().backward()
     assert log_variance.grad.sum().item() == pytest.approx(torch.e**2, rel=0.1)
-    assert draw.eval()(mean, log_variance) is mean
+    assert layer.eval()(mean, log_variance) is mean
     with pytest.raises(ValueError, match="differ"):
-        draw(mean, mean[:, :1])
+        layer(mean, mean[:, :1])
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_initialisation_of_learned_values(call: Call) -> None:
     assert spread("default") in (0, 1)
 
 
-def test_modules_print_their_arguments() -> None:
+def test_repr_shows_the_arguments() -> None:
     modules = (OneHot(3), L2Normalise(0), Scale(4), Constant((2, 3)), Shift((2,)))
     assert [str(module) for module in modules] == [
         "OneHot(num_classes=3)",

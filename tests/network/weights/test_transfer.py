@@ -1,4 +1,4 @@
-"""Weights from elsewhere: what pairs with what, and what cannot be read is said in words."""
+"""Importing weights: matching of tensors, and errors of unreadable files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_matching_by_name_copies_everything() -> None:
     assert torch.equal(own(x), source(x))
 
 
-def test_a_mismatched_head_keeps_its_weights() -> None:
+def test_mismatched_head_keeps_its_weights() -> None:
     own = network(last=7)
     before = own[3].weight.clone()
     match = copy_matches(own, network().state_dict(), "name")
@@ -38,7 +38,7 @@ def test_a_mismatched_head_keeps_its_weights() -> None:
 
 
 @pytest.mark.parametrize("wrapper", ["module.", "model.", "_orig_mod."])
-def test_a_wrapper_prefix_is_ignored(wrapper: str) -> None:
+def test_wrapper_prefix_is_ignored(wrapper: str) -> None:
     wrapped = {wrapper + name: tensor for name, tensor in network().state_dict().items()}
     match = copy_matches(network(), wrapped, "name")
     assert len(match.matched) == len(wrapped)
@@ -60,7 +60,7 @@ def test_matching_by_order_ignores_names_and_skips_extra_layers() -> None:
 
 
 def deep() -> nn.Sequential:
-    """Return a network whose names sorted as text stand in another order."""
+    """Return a network whose alphabetically sorted names are in another order."""
     return nn.Sequential(
         *(nn.Linear(4 + index, 5 + index) for index in range(12)), nn.BatchNorm1d(16)
     )
@@ -82,7 +82,7 @@ def test_matching_by_order_copies_whole_layers_from_both_file_types(
     assert all(torch.equal(tensor, state[name]) for name, tensor in own.state_dict().items())
 
 
-def test_layers_of_one_shape_keep_their_order_in_a_file_that_sorts_names(tmp_path: Path) -> None:
+def test_layers_of_equal_shape_keep_their_order_in_a_file_with_sorted_names(tmp_path: Path) -> None:
     source, own = (nn.Sequential(*(nn.Linear(4, 4) for _ in range(11))) for _ in range(2))
     save_file(renamed(source), tmp_path / "w.safetensors")
     assert not copy_matches(own, read_tensors(tmp_path / "w.safetensors"), "order").missing
@@ -104,13 +104,13 @@ def test_unique_shapes_match_whatever_the_name_order(
     assert not match.unused
 
 
-def test_no_layer_is_composed_of_two() -> None:
+def test_weight_and_bias_are_not_matched_from_two_layers() -> None:
     own = {"a.weight": torch.zeros(3, 2), "a.bias": torch.zeros(3)}
     theirs = {"x.weight": torch.ones(3, 2), "x.bias": torch.ones(7), "y.bias": torch.ones(3)}
     assert not match_tensors(own, theirs, "order").matched
 
 
-def test_a_weight_never_takes_the_place_of_a_bias_of_its_shape() -> None:
+def test_bias_is_never_matched_with_a_weight_of_its_shape() -> None:
     own = {"scale.weight": torch.zeros(8)}
     assert not match_tensors(own, {"other.bias": torch.ones(8)}, "order").matched
 
@@ -129,33 +129,33 @@ def test_files_of_every_kind_are_read(tmp_path: Path, name: str) -> None:
 
 
 class MaliciousPickle:
-    """What no weights file may make the studio run."""
+    """A pickle that runs code when it is loaded."""
 
     def __reduce__(self) -> tuple[Callable[[str], object], tuple[str]]:
         return (exec, ("raise SystemExit",))
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [
         (b"no weights at all", "not a PyTorch state dict"),
         ({"epoch": 3}, "contains no named tensors"),
         ({"a": MaliciousPickle()}, r"not a PyTorch .*contains objects .*state_dict\(\)"),
     ],
 )
-def test_a_file_without_weights_is_refused_with_a_reason(
-    tmp_path: Path, content: object, words: str
+def test_file_without_weights_is_refused_with_a_reason(
+    tmp_path: Path, content: object, message: str
 ) -> None:
     path = tmp_path / "w.pt"
     if isinstance(content, bytes):
         path.write_bytes(content)
     else:
         torch.save(content, path)
-    with pytest.raises(WeightsError, match=words):
+    with pytest.raises(WeightsError, match=message):
         read_tensors(path)
 
 
-def test_an_untrained_design_is_refused_with_a_reason(tmp_path: Path) -> None:
+def test_untrained_design_is_refused_with_a_reason(tmp_path: Path) -> None:
     save(Project(), tmp_path / "new.dlstudio")
     with pytest.raises(WeightsError, match="no trained weights"):
         read_tensors(tmp_path / "new.dlstudio")
@@ -164,18 +164,18 @@ def test_an_untrained_design_is_refused_with_a_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("packed", [True, False], ids=["zip", "legacy"])
-def test_a_truncated_state_dict_is_refused_with_a_reason(tmp_path: Path, *, packed: bool) -> None:
+def test_truncated_state_dict_is_refused_with_a_reason(tmp_path: Path, *, packed: bool) -> None:
     path = tmp_path / "w.pt"
     state = network().state_dict() | {"large": torch.zeros(20_000)}
     torch.save(state, path, _use_new_zipfile_serialization=packed)
-    whole = path.read_bytes()
-    refused = 0
-    for end in (*range(0, 5000, 41), *range(5000, len(whole) - 1, 1009)):
-        path.write_bytes(whole[:end])
+    content = path.read_bytes()
+    refusals = 0
+    for end in (*range(0, 5000, 41), *range(5000, len(content) - 1, 1009)):
+        path.write_bytes(content[:end])
         with pytest.raises(WeightsError, match=r"^w\.pt is not a PyTorch state dict"):
             read_tensors(path)
-        refused += 1
-    assert refused > 50
+        refusals += 1
+    assert refusals > 50
 
 
 @pytest.mark.parametrize(
@@ -183,13 +183,13 @@ def test_a_truncated_state_dict_is_refused_with_a_reason(tmp_path: Path, *, pack
     [b"\x80\x02j\xff\xff\xff\xff.", b"\x80\x02u.", b"\x80\x02\x8a\x01", b"\x80\x02]\x86."],
     ids=["unknown memo", "nothing to set", "cut number", "short stack"],
 )
-def test_an_invalid_pickle_is_refused_with_a_reason(tmp_path: Path, content: bytes) -> None:
+def test_invalid_pickle_is_refused_with_a_reason(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "w.pt"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match="is damaged"):
         read_tensors(path)
 
 
-def test_a_missing_file_is_reported_as_unreadable(tmp_path: Path) -> None:
+def test_missing_file_is_reported_as_unreadable(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match=r"gone\.pt cannot be read: No such file"):
         read_tensors(tmp_path / "gone.pt")

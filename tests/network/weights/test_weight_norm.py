@@ -1,4 +1,4 @@
-"""Weights under a norm: seeded, counted, saved, frozen and shared like any other."""
+"""Weights with a weight norm are seeded, counted, saved, frozen and shared like any other."""
 
 from __future__ import annotations
 
@@ -53,33 +53,33 @@ def report(project: Project) -> Report:
 @pytest.mark.parametrize("target", [LINEAR, CONV, TRANSPOSED], ids=lambda target: target[0])
 def test_initial_weights_equal_torch(target: tuple[str, dict[str, Any]], norm: str) -> None:
     ours = build_initialised(Call(*target, norm), "default", seed=17)
-    put = {"weight": parametrizations.weight_norm, "spectral": parametrizations.spectral_norm}
+    norms = {"weight": parametrizations.weight_norm, "spectral": parametrizations.spectral_norm}
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(17)
-        theirs = put[norm](getattr(nn, target[0].removeprefix("torch.nn."))(**target[1]))
+        theirs = norms[norm](getattr(nn, target[0].removeprefix("torch.nn."))(**target[1]))
     assert ours.state_dict().keys() == theirs.state_dict().keys()
     for name, value in theirs.state_dict().items():
         assert torch.equal(ours.state_dict()[name], value), name
 
 
-def test_weight_norm_changes_no_weight_at_the_start() -> None:
+def test_weight_norm_does_not_change_initial_weights() -> None:
     plain = build_initialised(Call(*CONV), "he_normal", seed=3)
-    under = build_initialised(Call(*CONV, "weight"), "he_normal", seed=3)
-    torch.testing.assert_close(under.weight, plain.weight)
-    assert not under.bias.any()
+    normed = build_initialised(Call(*CONV, "weight"), "he_normal", seed=3)
+    torch.testing.assert_close(normed.weight, plain.weight)
+    assert not normed.bias.any()
 
 
 def test_spectral_norm_bounds_the_largest_singular_value() -> None:
     layer = build_initialised(Call(*SEPARABLE, "spectral"), "he_normal", seed=3)
     for _ in range(50):
         layer(torch.zeros(1, 4, 5, 5))
-    for part in (layer.depthwise, layer.pointwise):
-        largest = torch.linalg.matrix_norm(part.weight.flatten(1), 2).item()
+    for convolution in (layer.depthwise, layer.pointwise):
+        largest = torch.linalg.matrix_norm(convolution.weight.flatten(1), 2).item()
         assert largest == pytest.approx(1, abs=1e-3)
 
 
 @every_norm
-def test_the_global_generator_is_not_used(norm: str) -> None:
+def test_global_generator_is_not_used(norm: str) -> None:
     before = torch.get_rng_state()
     build(Call(*CONV, norm), "meta")
     build_initialised(Call(*CONV, norm), "he_normal", seed=5)
@@ -88,26 +88,26 @@ def test_the_global_generator_is_not_used(norm: str) -> None:
 
 
 @every_norm
-def test_parameters_are_counted_and_saved_weights_are_not_activations(norm: str) -> None:
-    module, plain, under = module_of(design(norm)), report(design("none")), report(design(norm))
-    assert under.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
-    assert under.cost.buffers == sum(buffer.numel() for buffer in module.buffers())
-    assert under.cost.activation_bytes == plain.cost.activation_bytes
-    assert under.cost.multiply_adds == plain.cost.multiply_adds
+def test_costs_count_parameters_but_no_weights_as_activations(norm: str) -> None:
+    module, plain, normed = module_of(design(norm)), report(design("none")), report(design(norm))
+    assert normed.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
+    assert normed.cost.buffers == sum(buffer.numel() for buffer in module.buffers())
+    assert normed.cost.activation_bytes == plain.cost.activation_bytes
+    assert normed.cost.multiply_adds == plain.cost.multiply_adds
 
 
 @every_norm
-def test_its_weights_are_saved_and_read_back(norm: str, tmp_path: Path) -> None:
-    one, other = module_of(design(norm), seed=1), module_of(design(norm), seed=2)
-    save_weights(one, tmp_path / "weights.safetensors")
+def test_weights_survive_saving_and_loading(norm: str, tmp_path: Path) -> None:
+    module, other = module_of(design(norm), seed=1), module_of(design(norm), seed=2)
+    save_weights(module, tmp_path / "weights.safetensors")
     match = load_weights(other, tmp_path / "weights.safetensors")
     assert match.is_complete
     x = torch.randn(2, 1, 8, 8)
-    assert torch.equal(one.eval()(x), other.eval()(x))
+    assert torch.equal(module.eval()(x), other.eval()(x))
 
 
 @every_norm
-def test_a_frozen_layer_does_not_change(norm: str) -> None:
+def test_frozen_layer_does_not_change(norm: str) -> None:
     module = module_of(design(norm, frozen=True))
     assert not any(parameter.requires_grad for parameter in module.parameters())
     before = deepcopy(module.state_dict())
@@ -116,10 +116,12 @@ def test_a_frozen_layer_does_not_change(norm: str) -> None:
 
 
 @every_norm
-def test_it_trains_like_the_reference_network(norm: str) -> None:
+def test_training_equals_the_reference_network(norm: str) -> None:
     ours = module_of(design(norm))
-    put = WEIGHT_NORMS[norm]
-    theirs = nn.Sequential(put(nn.Conv2d(1, 3, 3)), nn.Flatten(), put(nn.Linear(108, 2)))
+    apply_norm = WEIGHT_NORMS[norm]
+    theirs = nn.Sequential(
+        apply_norm(nn.Conv2d(1, 3, 3)), nn.Flatten(), apply_norm(nn.Linear(108, 2))
+    )
     theirs.load_state_dict(dict(zip(theirs.state_dict(), ours.state_dict().values(), strict=True)))
     copy = deepcopy(ours)
     x = torch.randn(4, 1, 8, 8)
@@ -130,12 +132,12 @@ def test_it_trains_like_the_reference_network(norm: str) -> None:
 
 @every_norm
 def test_two_layers_share_the_parametrised_weights(norm: str) -> None:
-    eight = {"out_features": 8, "weight_norm": norm}
+    linear = {"out_features": 8, "weight_norm": norm}
     project = chain(
         ("flatten_1", "flatten", {}),
-        ("first", "linear", eight),
-        ("second", "linear", eight),
-        ("third", "linear", {**eight, "bias": False}),
+        ("first", "linear", linear),
+        ("second", "linear", linear),
+        ("third", "linear", {**linear, "bias": False}),
     )
     module = module_of(set_weights_from(project, "third", "second"))
     second, third = (dict(module.get_submodule(name).named_parameters()) for name in SHARING)

@@ -47,19 +47,19 @@ def test_shared_tensors_are_written_once_and_stay_shared(tmp_path: Path) -> None
 
 def test_mismatched_tensors_are_reported_and_unchanged(tmp_path: Path) -> None:
     save_weights(network(5), tmp_path / "five.safetensors")
-    six = network(6)
-    six.append(nn.Linear(2, 2))
-    before = {name: value.clone() for name, value in six.state_dict().items()}
-    match = load_weights(six, tmp_path / "five.safetensors")
+    wider = network(6)
+    wider.append(nn.Linear(2, 2))
+    before = {name: value.clone() for name, value in wider.state_dict().items()}
+    match = load_weights(wider, tmp_path / "five.safetensors")
     assert match.mismatched["0.weight"] == ((6, 4), (5, 4))
     assert match.missing == ("3.bias", "3.weight")
     assert "2.bias" in match.loaded
     assert not match.is_complete
-    assert torch.equal(six.state_dict()["0.weight"], before["0.weight"])
+    assert torch.equal(wider.state_dict()["0.weight"], before["0.weight"])
 
 
 @pytest.mark.parametrize("content", [b"", b"not safetensors", b"\xff" * 64])
-def test_a_broken_file_is_refused_with_a_reason(tmp_path: Path, content: bytes) -> None:
+def test_broken_file_is_refused_with_a_reason(tmp_path: Path, content: bytes) -> None:
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(content)
     with pytest.raises(WeightsError, match=r"broken\.safetensors"):
@@ -68,7 +68,7 @@ def test_a_broken_file_is_refused_with_a_reason(tmp_path: Path, content: bytes) 
         load_weights(network(), tmp_path / "missing.safetensors")
 
 
-def test_a_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
+def test_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "net.safetensors"
     path.mkdir()
     with pytest.raises(WeightsError, match="cannot be written"):

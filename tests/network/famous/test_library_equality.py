@@ -1,4 +1,4 @@
-"""The famous networks compute what torchvision, transformers and torch make of the same weights."""
+"""The famous networks equal those of torchvision and transformers with the same weights."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("seeded")
 
 
 def image_design(name: str, side: int) -> tuple[Project, DatasetInfo]:
-    """Return a design and the facts of pictures of this size."""
+    """Return a design and the dataset info of images of this size."""
     project = load(example_path(name))
     facts = info_of(project.data)
     signal = replace(facts.inputs["samples"], shape=(3, side, side))
@@ -39,7 +39,7 @@ def image_design(name: str, side: int) -> tuple[Project, DatasetInfo]:
 
 
 def assert_same_outputs(network: nn.Module, reference: nn.Module, x: Tensor) -> None:
-    """Compare answers that depend on what came in."""
+    """Compare outputs, which must depend on the inputs."""
     expected = reference(x)
     spread = float((expected[0] - expected[1]).abs().max())
     assert spread > 0.001 * float(expected.abs().max())
@@ -60,7 +60,7 @@ TORCHVISION: Mapping[str, tuple[Callable[..., nn.Module], int]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
 @torch.no_grad()
-def test_it_equals_torchvision(name: str) -> None:
+def test_network_equals_torchvision(name: str) -> None:
     make, side = TORCHVISION[name]
     network = network_of(*image_design(name, side))
     with torch.device("meta"):
@@ -72,7 +72,7 @@ def test_it_equals_torchvision(name: str) -> None:
 
 @pytest.mark.slow
 @torch.no_grad()
-def test_the_vision_transformer_equals_torchvision() -> None:
+def test_vision_transformer_equals_torchvision() -> None:
     project, facts = image_design("vit-b-16", 32)
     network = network_of(set_settings(project, ("learned_positions_1",), {"max_length": 5}), facts)
     with torch.device("meta"):
@@ -86,18 +86,18 @@ def test_the_vision_transformer_equals_torchvision() -> None:
 def narrowed_language_model(
     name: str, width: int, heads: int, layers: int
 ) -> tuple[Project, DatasetInfo]:
-    """Return a language model of this width that reads 16 tokens of 50 kinds, and its facts."""
+    """Return a language model of this width for 16 tokens and a vocabulary of 50, with its info."""
     project = load(example_path(name))
     for node in project.graph.nodes.values():
-        small: dict[str, Any] = {}
+        changes: dict[str, Any] = {}
         if node.kind == "block":
-            small = {"repeat": layers, "values": {"width": width, "heads": heads}}
+            changes = {"repeat": layers, "values": {"width": width, "heads": heads}}
         elif "embedding_dim" in node.settings:
-            small = {"embedding_dim": width}
+            changes = {"embedding_dim": width}
         elif node.settings.get("out_features") == 768:
-            small = {"out_features": width}
-        if small:
-            project = set_settings(project, (node.id,), small)
+            changes = {"out_features": width}
+        if changes:
+            project = set_settings(project, (node.id,), changes)
     facts = info_of(project.data)
     inputs = {role: replace(signal, shape=(16,)) for role, signal in facts.inputs.items()}
     return project, replace(facts, inputs=inputs, numbers={"vocabulary": 50, "window": 16})
@@ -108,7 +108,7 @@ def tokens() -> Tensor:
 
 
 class Block(nn.Module):
-    """A block of GPT-2 after Karpathy's nanoGPT."""
+    """A block of GPT-2, as in Karpathy's nanoGPT."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -121,28 +121,28 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         q, k, v = (
-            part.unflatten(2, (self.heads, -1)).transpose(1, 2)
-            for part in self.attention(self.ln_1(x)).chunk(3, 2)
+            projection.unflatten(2, (self.heads, -1)).transpose(1, 2)
+            for projection in self.attention(self.ln_1(x)).chunk(3, 2)
         )
         scores = q @ k.transpose(2, 3) / q.shape[-1] ** 0.5
-        later = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
-        seen = scores.masked_fill(later, -torch.inf).softmax(-1) @ v
-        x = x + self.projection(seen.transpose(1, 2).flatten(2))
-        inner = nn.functional.gelu(self.up(self.ln_2(x)), approximate="tanh")
-        return x + self.down(inner)
+        mask = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool).triu(1)
+        attended = scores.masked_fill(mask, -torch.inf).softmax(-1) @ v
+        x = x + self.projection(attended.transpose(1, 2).flatten(2))
+        hidden = nn.functional.gelu(self.up(self.ln_2(x)), approximate="tanh")
+        return x + self.down(hidden)
 
 
 class Gpt2(nn.Module):
-    """GPT-2 by hand."""
+    """GPT-2, written from its paper."""
 
     def __init__(self, width: int, heads: int, layers: int) -> None:
         super().__init__()
-        self.tokens, self.places = nn.Embedding(50, width), nn.Embedding(16, width)
+        self.tokens, self.positions = nn.Embedding(50, width), nn.Embedding(16, width)
         self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(layers)))
         self.norm = nn.LayerNorm(width)
 
     def forward(self, x: Tensor) -> Tensor:
-        hidden = self.blocks(self.tokens(x) + self.places(torch.arange(x.shape[1])))
+        hidden = self.blocks(self.tokens(x) + self.positions(torch.arange(x.shape[1])))
         return self.norm(hidden) @ self.tokens.weight.T
 
 
@@ -177,7 +177,7 @@ def test_gpt_2_equals_transformers() -> None:
 
 
 def _is_transposed(tensor: Tensor) -> bool:
-    """Whether it is a matrix of a block, which GPT-2 keeps the other way round."""
+    """Whether the tensor is a matrix of a block, which transformers stores transposed."""
     return tensor.ndim == 2 and len(tensor) not in (50, 16)
 
 
@@ -205,7 +205,7 @@ def test_bert_equals_transformers() -> None:
 
 
 def _unpack(tensors: Iterable[Tensor], packed: int) -> Iterator[Tensor]:
-    """Yield weight and bias of query, key and value in turn where both are packed."""
+    """Yield packed weights and biases as those of query, key and value in turn."""
     weights: tuple[Tensor, ...] = ()
     for tensor in tensors:
         if len(tensor) != packed:

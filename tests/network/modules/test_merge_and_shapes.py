@@ -1,4 +1,4 @@
-"""Our own modules by hand-worked numbers."""
+"""Merging and reshaping modules."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from dlstudio.network.modules.merge import Add, Concatenate, MatMul, Multiply, S
 from dlstudio.network.modules.shapes import Permute, Reshape
 
 
-def test_add_sums_and_keeps_its_inputs() -> None:
+def test_add_sums_without_changing_its_inputs() -> None:
     first, second = torch.ones(2, 3), torch.full((2, 3), 2.0)
     assert torch.equal(Add()(first, second, second), torch.full((2, 3), 5.0))
     assert torch.equal(first, torch.ones(2, 3))
 
 
-def test_add_refuses_other_channels_and_other_axes() -> None:
+def test_add_refuses_unequal_channels_and_axes() -> None:
     with pytest.raises(ValueError, match="equal channels, not 2×3, 2×1"):
         Add()(torch.ones(2, 3), torch.ones(2, 1))
     with pytest.raises(ValueError, match="equal numbers of axes"):
@@ -29,34 +29,33 @@ def test_multiply_broadcasts_axes_of_one() -> None:
     assert torch.equal(result[0, 1], torch.full((3, 3), 2.0))
 
 
-def test_multiply_refuses_other_axes() -> None:
+def test_multiply_refuses_unequal_numbers_of_axes() -> None:
     with pytest.raises(ValueError, match="equal numbers of axes"):
         Multiply()(torch.ones(2, 2), torch.ones(2, 2, 2))
 
 
 @pytest.mark.parametrize(("axis", "shape"), [(0, (2, 6, 4)), (1, (2, 3, 8)), (-1, (2, 3, 8))])
 def test_concatenate_counts_sample_axes(axis: int, shape: tuple[int, ...]) -> None:
-    parts = torch.zeros(2, 3, 4), torch.ones(2, 3, 4)
-    joined = Concatenate(axis)(*parts)
-    assert joined.shape == shape
-    assert joined.sum() == 24
+    result = Concatenate(axis)(torch.zeros(2, 3, 4), torch.ones(2, 3, 4))
+    assert result.shape == shape
+    assert result.sum() == 24
 
 
 @pytest.mark.parametrize(("axis", "shape"), [(0, (2, 3, 4)), (1, (2, 4, 3)), (-1, (2, 4, 3))])
-def test_stack_adds_an_axis_behind_the_batch(axis: int, shape: tuple[int, ...]) -> None:
+def test_stack_adds_an_axis_after_the_batch(axis: int, shape: tuple[int, ...]) -> None:
     assert Stack(axis)(*(torch.ones(2, 4),) * 3).shape == shape
     with pytest.raises(IndexError, match="no axis -3"):
         Stack(-3)(torch.ones(2, 4), torch.ones(2, 4))
 
 
-def test_subtract_takes_the_right_from_the_left_and_broadcasts() -> None:
+def test_subtract_broadcasts() -> None:
     left, right = torch.tensor([[3.0, 5.0]]), torch.tensor([[1.0]])
     assert torch.equal(Subtract()(left, right), torch.tensor([[2.0, 4.0]]))
     with pytest.raises(ValueError, match="equal numbers of axes"):
         Subtract()(torch.ones(2, 2), torch.ones(2, 2, 2))
 
 
-def test_matmul_multiplies_each_sample_and_transposes_the_right() -> None:
+def test_matmul_multiplies_each_sample_and_can_transpose() -> None:
     left, right = torch.randn(2, 3, 4, 5), torch.randn(2, 1, 5, 6)
     expected = torch.einsum("bhij,bhjk->bhik", left, right.expand(2, 3, 5, 6))
     torch.testing.assert_close(MatMul()(left, right), expected)
@@ -68,7 +67,7 @@ def test_matmul_refuses_vectors() -> None:
         MatMul()(torch.ones(2, 2), torch.ones(2, 2))
 
 
-def test_reshape_infers_the_open_size_from_one_sample() -> None:
+def test_reshape_infers_the_size_given_as_minus_1() -> None:
     x = torch.arange(24).reshape(2, 12)
     assert Reshape((3, -1))(x).shape == (2, 3, 4)
     assert Reshape((12, -1))(x[:1]).shape == (1, 12, 1)
@@ -82,13 +81,13 @@ def test_reshape_refuses_invalid_shapes(shape: tuple[int, ...]) -> None:
         Reshape(shape)
 
 
-def test_permute_leaves_the_batch_in_front() -> None:
+def test_permute_keeps_the_batch_axis_first() -> None:
     x = torch.arange(24).reshape(2, 3, 4)
     assert torch.equal(Permute((1, 0))(x), x.transpose(1, 2))
     assert torch.equal(Permute((-1, -2))(x), x.transpose(1, 2))
 
 
-def test_modules_print_their_arguments() -> None:
+def test_repr_shows_the_arguments() -> None:
     modules = (Concatenate(-1), Stack(1), MatMul(), Reshape((2, -1)), Permute((1, 0)))
     assert [str(module) for module in modules] == [
         "Concatenate(axis=-1)",
