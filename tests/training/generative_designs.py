@@ -1,4 +1,4 @@
-"""Small designs that make samples out of noise."""
+"""Small generative designs for tests."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ ONE = ("linear", {"out_features": 1})
 
 
 class DesignBuilder:
-    """Nodes and wires, put down one after the other."""
+    """Builds a design node by node."""
 
     def __init__(self) -> None:
         self._nodes: dict[str, Node] = {}
         self._edges: list[Edge] = []
 
     def add(self, kind: str, *sources: str, **settings: Any) -> str:
-        """Add a node fed by `sources`; return its id, `KIND_NUMBER`."""
+        """Add a node with inputs from `sources`; return its id, `KIND_NUMBER`."""
         number = 1 + sum(node.kind == kind for node in self._nodes.values())
         name = f"{kind}_{number}"
         self._nodes[name] = Node(name, kind, settings)
@@ -34,13 +34,13 @@ class DesignBuilder:
         return name
 
     def add_chain(self, start: str, layers: Iterable[Layer]) -> str:
-        """Add layers one behind the other; return the last one's id."""
+        """Add a chain of layers; return the last one's id."""
         for kind, settings in layers:
             start = self.add(kind, start, **settings)
         return start
 
     def project(self, source: str, options: Mapping[str, Any], **training: Any) -> Project:
-        """Return the project on a data source."""
+        """Return the project with a data source and training settings."""
         graph = Graph(self._nodes, {edge.key: edge for edge in self._edges})
         settings = TrainingSettings(**{"epochs": 2, "batch_size": 64, "seed": 5, **training})
         return Project(graph=graph, data=DataSettings(source, options), training=settings)
@@ -70,18 +70,18 @@ def gan_design(
 
 
 def conditional_gan_design(**training: Any) -> Project:
-    """Return a generator and a discriminator that are both told the class."""
+    """Return a generator and a discriminator that both receive the class."""
     builder = DesignBuilder()
-    for role, shape, last, answer in (
+    for role, shape, last, output_role in (
         ("noise", {"shape": (4,)}, FEATURES, "generated sample"),
         ("samples", {}, ONE, "realness"),
     ):
         source = builder.add("input", role=role, **shape)
         labels = builder.add("input", role="labels")
         table = builder.add("embedding", labels, num_embeddings=Ref("classes"), embedding_dim=4)
-        joined = builder.add("concatenate", source, table)
+        merged = builder.add("concatenate", source, table)
         layers = [("linear", {"out_features": 16}), ("relu", {}), last]
-        builder.add("output", builder.add_chain(joined, layers), role=answer)
+        builder.add("output", builder.add_chain(merged, layers), role=output_role)
     defaults = {"task": "adversarial", "loss": "standard", "groups": TASKS["adversarial"].groups}
     return builder.project("ring", {"samples": 200}, **{**defaults, **training})
 
@@ -95,15 +95,15 @@ def diffusion_design(
     labels: int = 0,
     **training: Any,
 ) -> Project:
-    """Return a network that tells the noise in 200 points of two moons, in 20 time steps.
+    """Return a network that predicts the noise in 200 points of two moons, with 20 time steps.
 
     Args:
         last: The last layer.
-        entries: Of the table of time steps.
-        role: Of the Output.
+        entries: Size of the embedding of time steps.
+        role: Role of the Output.
         time_input: Whether there is an Input for the time step.
-        labels: Entries of a table of classes; 0 leaves labels out.
-        training: Settings, which take the place of the usual ones.
+        labels: Size of the embedding of classes; 0 for no label input.
+        training: Training settings that override the defaults.
     """
     builder = DesignBuilder()
     branches = [builder.add("linear", builder.add("input"), out_features=32)]
@@ -111,9 +111,9 @@ def diffusion_design(
         if size:
             source = builder.add("input", role=input_role)
             branches.append(builder.add("embedding", source, num_embeddings=size, embedding_dim=32))
-    joined = builder.add("add", *branches) if len(branches) > 1 else branches[0]
+    merged = builder.add("add", *branches) if len(branches) > 1 else branches[0]
     end = builder.add_chain(
-        joined, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last]
+        merged, [("silu", {}), ("linear", {"out_features": 32}), ("silu", {}), last]
     )
     builder.add("output", end, role=role)
     defaults = {"task": "diffusion", "loss": "mse", "task_settings": {"steps": 20}}

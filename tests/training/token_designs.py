@@ -1,4 +1,4 @@
-"""Networks that read and write tokens, for tests."""
+"""Small designs for tokens, for tests."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BIDIRECTIONAL_LAYERS: Sequence[Layer] = (
 def token_design(
     layers: Sequence[Layer], data: DataSettings, role: str = "next token", **training: Any
 ) -> Project:
-    """Return a chain from the tokens to an Output of a role, on that data."""
+    """Return a chain from a token Input to an Output of this role."""
     project = chain(layers, **training)
     nodes = dict(project.graph.nodes)
     nodes["input_1"] = replace(nodes["input_1"], settings={"role": "tokens"})
@@ -43,7 +43,7 @@ def token_design(
 def encoder_decoder_design(
     data: DataSettings, *, bidirectional: bool = False, **training: Any
 ) -> Project:
-    """Return an encoder whose last state a decoder starts from."""
+    """Return an encoder whose final state initialises a decoder."""
     nodes = [
         Node("input_1", "input", {"role": "tokens"}),
         Node("input_2", "input", {"role": "target tokens"}),
@@ -66,7 +66,7 @@ def encoder_decoder_design(
 
 
 def build_objective(project: Project) -> Objective:
-    """Return the task over the compiled network, in evaluation mode."""
+    """Return the objective of the compiled network, in evaluation mode."""
     compiled = compile_design(project, info_of(project.data))
     compiled.module.eval()
     return create_objective(project.training, compiled)

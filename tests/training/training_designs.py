@@ -1,4 +1,4 @@
-"""Short ways to write down and follow a run in a test."""
+"""Builders of designs, runs and commands for training tests."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ NOISY_LAYERS: Sequence[Layer] = (
 
 
 def chain(layers: Iterable[Layer], **training: Any) -> Project:
-    """Return Input, the layers, Output in a row, on the digits, with ids `KIND_NUMBER`."""
+    """Return a chain of Input, the layers and Output on digits, with ids `KIND_NUMBER`."""
     nodes: dict[str, Node] = {}
     counts: dict[str, int] = {}
     for kind, settings in [("input", {}), *layers, ("output", {})]:
@@ -69,7 +69,7 @@ def with_optimiser(
     schedule: Schedule | None = None,
     **group: Any,
 ) -> Project:
-    """Return the project with its one parameter group learning that way."""
+    """Return the project with a single parameter group of these settings."""
     parameter_group = ParameterGroup(
         optimiser=optimiser or Optimiser(), schedule=schedule or Schedule(), **group
     )
@@ -79,12 +79,12 @@ def with_optimiser(
 def run_training(
     project: Project, control: Control | None = None, observers: Any = (), **options: Any
 ) -> list[Event]:
-    """Train to the end on one thread and return all events."""
+    """Train on one thread until the run ends; return all events."""
     return list(train(project, RunOptions(threads=1, **options), control, observers))
 
 
 def refusal_codes(project: Project) -> set[str]:
-    """Return the codes of the errors of a design, whose first one a run must fail with."""
+    """Return the codes of a design's errors; a run must fail with the first one."""
     report = check_project(project, Checker())
     errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
     failed = single_event(run_training(project), Failed)
@@ -94,7 +94,7 @@ def refusal_codes(project: Project) -> set[str]:
 
 
 def all_losses(events: Iterable[Event]) -> dict[int, float]:
-    """Return the loss of each step; a step that was told again counts as told last."""
+    """Return the loss of each step; a repeated step keeps its last loss."""
     losses: dict[int, float] = {}
     for event in events:
         if isinstance(event, StepsDone):
@@ -112,13 +112,13 @@ def all_rates(events: Iterable[Event]) -> dict[int, float]:
 
 
 def single_event(events: Iterable[Event], kind: type[E]) -> E:
-    """Return the one event of a kind."""
+    """Return the only event of this kind."""
     (match,) = events_of(events, kind)
     return match
 
 
 def events_of(events: Iterable[Event], kind: type[E]) -> list[E]:
-    """Return all events of a kind; a failed run fails the test with its details."""
+    """Return all events of this kind; a failed run fails the test with its details."""
     all_events = list(events)
     if kind is not Failed:
         for event in all_events:
@@ -127,7 +127,7 @@ def events_of(events: Iterable[Event], kind: type[E]) -> list[E]:
 
 
 def scripted_control(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
-    """Return a control that pauses before the first step and then holds these commands."""
+    """Return a control that pauses before the first step and has these commands queued."""
     control = Control()
     control.send("pause")
     for command in commands:

@@ -83,7 +83,7 @@ def test_target_images_are_those_of_the_data() -> None:
     assert inputs.max() == 255
 
 
-def test_a_table_is_shown_as_lines() -> None:
+def test_table_is_shown_as_lines() -> None:
     views, _ = run(autoencoder("iris", noise=0.1), SampleObserver())
     assert views[-1].form == "lines"
     assert views[-1].rows[0].values.shape == (16, 4)

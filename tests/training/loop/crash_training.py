@@ -1,4 +1,4 @@
-"""Kills a training process at random moments, again and again, and looks for what was lost.
+"""Kills a training process repeatedly at random moments, and checks that nothing is lost.
 
 python tests/training/loop/crash_training.py [COUNT]
 """
@@ -29,11 +29,11 @@ MAX_SECONDS_ALIVE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class CrashReport:
-    """What became of a run that was killed.
+    """The result of killing a run.
 
     Attributes:
-        kills: Processes that were killed while training.
-        problems: One line for everything that was not as it should be; empty is good.
+        kills: Number of processes that were killed while training.
+        problems: One line per loss or difference; empty if there are none.
     """
 
     kills: int
@@ -41,7 +41,7 @@ class CrashReport:
 
 
 def crash_project(kills: int) -> Project:
-    """Return a run with dropout, momentum, a schedule and best weights, long enough."""
+    """Return a project with dropout, momentum, a schedule and best weights."""
     optimiser = Optimiser("sgd", 0.02, settings={"momentum": 0.9})
     stopping = EarlyStopping(patience=1000)
     project = chain(NOISY_LAYERS, epochs=EPOCHS_PER_KILL * max(kills, 4), early_stopping=stopping)
@@ -49,7 +49,7 @@ def crash_project(kills: int) -> Project:
 
 
 def crash_while_training(kills: int, folder: Path, seed: int = 0) -> CrashReport:
-    """Kill `kills` times, each time after going on, then finish and compare with a whole run."""
+    """Kill and resume a run `kills` times, and compare it with an uninterrupted run."""
     project = crash_project(kills)
     uninterrupted = folder / "whole"
     run_training(project, run_dir=str(uninterrupted))
@@ -90,16 +90,16 @@ def _wait_for(path: Path) -> None:
 
 
 def _missing_data(run: Path, step: int) -> list[str]:
-    """Return what a killed run's folder lacks; `step` is what its checkpoint held before."""
+    """Return what a killed run has lost; `step` is the step of its previous checkpoint."""
     problems = []
     load(run / runs.PROJECT)
     checkpoint = newest_checkpoint(run / runs.CHECKPOINTS)
     if checkpoint is None:
         problems.append(f"no checkpoint after step {step}")
     elif checkpoint[0].values["state"]["step"] < step:
-        problems.append(f"the checkpoint fell back behind step {step}")
+        problems.append(f"the newest checkpoint is before step {step}")
     elif read_metrics(run).steps.size < checkpoint[0].values["state"]["step"]:
-        problems.append(f"losses up to step {step} are not all written down")
+        problems.append(f"losses up to step {step} are incomplete")
     if runs.read_info(run) is None:
         problems.append("the run's state cannot be read")
     return problems
@@ -107,10 +107,10 @@ def _missing_data(run: Path, step: int) -> list[str]:
 
 def _differences(uninterrupted: Path, run: Path) -> list[str]:
     problems = []
-    first, second = read_metrics(uninterrupted), read_metrics(run)
+    expected, actual = read_metrics(uninterrupted), read_metrics(run)
     for name in ("steps", "losses", "rates", "epochs", "epoch_steps"):
-        if getattr(first, name).tolist() != getattr(second, name).tolist():
-            problems.append(f"{name} differ from the run that was never killed")
+        if getattr(expected, name).tolist() != getattr(actual, name).tolist():
+            problems.append(f"{name} differ from those of the uninterrupted run")
     weights = [(folder / runs.WEIGHTS).read_bytes() for folder in (uninterrupted, run)]
     if weights[0] != weights[1]:
         problems.append("the final weights differ")
@@ -118,7 +118,7 @@ def _differences(uninterrupted: Path, run: Path) -> list[str]:
 
 
 def main() -> None:
-    """Kill as often as asked and print what was lost."""
+    """Kill a run COUNT times and print the problems."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     with tempfile.TemporaryDirectory() as folder:
         outcome = crash_while_training(count, Path(folder))

@@ -30,18 +30,18 @@ LINEAR_LAYERS = [layer for layer in PLAIN_LAYERS if layer[0] != "relu"]
 
 
 def exploding(rate: float = 1e30):
-    """After one step all weights are about 1e29: finite in linear_1, too large in linear_2."""
+    """Return a design whose weights are about 1e29 after one step, too large for linear_2."""
     return with_optimiser(chain(PLAIN_LAYERS, epochs=2), Optimiser("sgd", rate))
 
 
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a run begin with a learning rate that the check of a design forbids."""
+    """Skip the check of the design, which refuses such learning rates."""
     monkeypatch.setattr("dlstudio.training.loop.prepare.require_trainable", lambda *_: None)
 
 
 @pytest.mark.usefixtures("unchecked")
-def test_an_exploding_run_pauses_names_the_layer_and_can_be_saved(tmp_path: Path) -> None:
+def test_exploding_run_pauses_and_continues_after_a_change(tmp_path: Path) -> None:
     control = Control()
     events = []
     for event in train(exploding(), RunOptions(threads=1, run_dir=str(tmp_path / "r")), control):
@@ -62,7 +62,7 @@ def test_an_exploding_run_pauses_names_the_layer_and_can_be_saved(tmp_path: Path
     assert metrics.steps.tolist() == [*range(1, 43)]
 
 
-def test_no_event_carries_a_loss_that_is_not_finite() -> None:
+def test_reported_losses_are_always_finite() -> None:
     project = with_optimiser(chain(LINEAR_LAYERS, loss="mse"), Optimiser("sgd", 1.0))
     events = run_training(project, Control(has_operator=False))
     failed = single_event(events, Failed)
@@ -101,17 +101,17 @@ def test_harmful_change_keeps_the_weights_before_it(tmp_path: Path) -> None:
     assert all(bool(torch.isfinite(tensor).all()) for tensor in weights.values())
 
 
-def test_bad_data_are_named_instead_of_a_layer() -> None:
-    """The figures of a wrong normalisation leave the range of float32."""
+def test_non_finite_data_is_reported_instead_of_a_layer() -> None:
+    """The normalised values exceed the range of float32."""
     data = DataSettings(normalise="fixed", mean=(1e38,), deviation=(1e-3,))
     failed = single_event(run_training(replace(chain(PLAIN_LAYERS), data=data)), Failed)
     assert failed.node == "input_1"
     assert "data" in failed.text
 
 
-def test_a_layer_in_the_middle_is_named() -> None:
-    class Poison:
-        name = "poison"
+def test_weights_that_become_infinite_fail_the_run() -> None:
+    class InfiniteWeights:
+        name = "infinite weights"
         done = False
 
         def wants(self, step: int, _epoch: int) -> bool:
@@ -125,7 +125,9 @@ def test_a_layer_in_the_middle_is_named() -> None:
         def after_backward(self, _view):
             return None
 
-    failed = single_event(run_training(chain(PLAIN_LAYERS, epochs=1), None, [Poison()]), Failed)
+    failed = single_event(
+        run_training(chain(PLAIN_LAYERS, epochs=1), None, [InfiniteWeights()]), Failed
+    )
     assert "step" in failed.text
 
 

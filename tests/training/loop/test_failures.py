@@ -39,23 +39,23 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("error", "words"), CASES)
-def test_every_failure_has_a_message(error: Exception, words: str) -> None:
+@pytest.mark.parametrize(("error", "message"), CASES)
+def test_every_failure_has_a_message(error: Exception, message: str) -> None:
     failed = to_failed_event(error, None, "/runs/1")
-    assert words in failed.text
+    assert message in failed.text
     assert "Traceback" not in failed.text
     assert type(error).__name__ in failed.details
     assert failed.run_dir == "/runs/1"
 
 
-def test_the_layer_that_raised_is_named() -> None:
-    class Faulty(nn.Module):
+def test_failing_layer_is_named() -> None:
+    class FailingLayer(nn.Module):
         def forward(self, _tensor: torch.Tensor) -> torch.Tensor:
             raise RuntimeError("odd shapes")
 
     module = nn.Sequential()
     module.add_module("flatten_1", nn.Flatten())
-    module.add_module("odd_1", Faulty())
+    module.add_module("odd_1", FailingLayer())
     with pytest.raises(RuntimeError) as caught:
         module(torch.zeros(2, 3))
     failed = to_failed_event(caught.value, module, "")
@@ -64,8 +64,8 @@ def test_the_layer_that_raised_is_named() -> None:
 
 
 def test_error_while_training_ends_the_run_and_names_the_layer() -> None:
-    class Saboteur:
-        name = "saboteur"
+    class WrongWeightShape:
+        name = "wrong weight shape"
 
         def wants(self, step: int, _epoch: int) -> bool:
             return step == 4
@@ -76,7 +76,7 @@ def test_error_while_training_ends_the_run_and_names_the_layer() -> None:
         def after_backward(self, _view) -> None:
             return None
 
-    events = run_training(chain(PLAIN_LAYERS), None, [Saboteur()])
+    events = run_training(chain(PLAIN_LAYERS), None, [WrongWeightShape()])
     failed = events_of(events, Failed)[-1]
     assert failed.node == "linear_2"
     assert events[-1] is failed
@@ -97,7 +97,7 @@ def test_missing_device_is_reported() -> None:
     assert missing in started.warnings[0]
 
 
-def test_a_design_with_an_error_does_not_start() -> None:
+def test_run_of_an_invalid_design_fails() -> None:
     failed = single_event(run_training(chain([("linear", {"out_features": 10})])), Failed)
     assert "linear_1" in failed.text
 

@@ -1,4 +1,4 @@
-"""The loop against one written by hand with the same weights and the same order."""
+"""The training loop equals a hand-written one with the same weights and order of samples."""
 
 from __future__ import annotations
 
@@ -102,20 +102,20 @@ def test_dropout_norms_and_clipping_equal_a_reference_loop() -> None:
 
 def test_clipping_by_value_bounds_the_update() -> None:
     project = chain(PLAIN_LAYERS, epochs=1)
-    tight = with_optimiser(project, Optimiser("sgd", 1.0), clipping=Clipping("value", 1e-9))
-    losses = all_losses(run_training(tight))
+    clipped = with_optimiser(project, Optimiser("sgd", 1.0), clipping=Clipping("value", 1e-9))
+    losses = all_losses(run_training(clipped))
     assert losses != all_losses(run_training(with_optimiser(project, Optimiser("sgd", 1.0))))
     assert max(losses.values()) < 2.7
 
 
-def test_a_last_batch_of_one_sample_does_not_break_a_norm() -> None:
+def test_last_batch_of_one_sample_does_not_break_a_norm() -> None:
     project = chain(NOISY_LAYERS, epochs=2, batch_size=1297)
     events = run_training(project)
     assert len(all_losses(events)) == 2
     assert single_event(events, Finished).epochs == 2
 
 
-def test_an_odd_last_batch_is_learned_from_too() -> None:
+def test_odd_last_batch_is_learned_from_too() -> None:
     project = chain(NOISY_LAYERS, epochs=1, batch_size=1000)
     assert len(all_losses(run_training(project))) == 2
 
@@ -136,8 +136,8 @@ def test_equal_seeds_repeat_and_other_seeds_differ() -> None:
     assert all_losses(run_training(project, seed=6)) != losses
 
 
-def test_foreign_random_numbers_change_nothing() -> None:
-    class Drawing:
+def test_random_numbers_of_observers_change_no_loss() -> None:
+    class DrawingObserver:
         name = "drawing"
 
         def wants(self, _step: int, _epoch: int) -> bool:
@@ -145,7 +145,7 @@ def test_foreign_random_numbers_change_nothing() -> None:
             return False
 
     project = chain(NOISY_LAYERS, epochs=1)
-    assert all_losses(run_training(project, observers=[Drawing()])) == all_losses(
+    assert all_losses(run_training(project, observers=[DrawingObserver()])) == all_losses(
         run_training(project)
     )
 
@@ -162,10 +162,10 @@ def test_test_subset_is_evaluated_each_epoch_only_on_request() -> None:
     project = chain(PLAIN_LAYERS, epochs=2)
     events = run_training(project)
     assert all("test_loss" not in epoch.metrics for epoch in events_of(events, EpochDone))
-    shown = replace(project, training=replace(project.training, test_each_epoch=True))
-    again = run_training(shown)
-    assert all("test_loss" in epoch.metrics for epoch in events_of(again, EpochDone))
-    assert all_losses(again) == all_losses(events)
-    assert single_event(again, Finished).metrics == pytest.approx(
+    tested = replace(project, training=replace(project.training, test_each_epoch=True))
+    tested_events = run_training(tested)
+    assert all("test_loss" in epoch.metrics for epoch in events_of(tested_events, EpochDone))
+    assert all_losses(tested_events) == all_losses(events)
+    assert single_event(tested_events, Finished).metrics == pytest.approx(
         single_event(events, Finished).metrics
     )

@@ -1,4 +1,4 @@
-"""Recurrent and attention networks learn, and looking at them changes nothing."""
+"""Recurrent and attention networks learn, and observing them changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.events import Finished, RunOptions, Snapshot, StepsDone
 
 Layers = list[tuple[str, dict[str, Value], str]]
-"""Kind, settings and the port that leads on."""
+"""Kind, settings, and the output port that is wired to the next layer."""
 
 LSTM: Layers = [("lstm", {"hidden_size": 24, "num_layers": 2, "dropout": 0.2}, "sequence")]
 ENCODER: Layers = [
@@ -35,14 +35,14 @@ def network(middle: Layers) -> Project:
         ("output", {}, "output"),
     ]
     project, last, port = Project(), None, "output"
-    for kind, settings, leads_on in layers:
+    for kind, settings, output_port in layers:
         project, last = append_after(project, last, kind, settings, after_port=port)
-        port = leads_on
+        port = output_port
     return set_training(project, replace(project.training, epochs=2))
 
 
-class EveryStepProbe(ActivationObserver):
-    """A probe that looks after every step."""
+class EveryStepObserver(ActivationObserver):
+    """An observer of every step."""
 
     def wants(self, step: int, epoch: int) -> bool:
         return True
@@ -51,17 +51,17 @@ class EveryStepProbe(ActivationObserver):
 @pytest.mark.parametrize("middle", [LSTM, ENCODER], ids=["lstm", "encoder"])
 def test_network_learns_and_observers_change_nothing(middle: Layers) -> None:
     project = network(middle)
-    alone = list(train(project, RunOptions(threads=1)))
-    watched = list(
-        train(project, RunOptions(threads=1), observers=[EveryStepProbe(project.training)])
+    unobserved = list(train(project, RunOptions(threads=1)))
+    observed = list(
+        train(project, RunOptions(threads=1), observers=[EveryStepObserver(project.training)])
     )
-    losses, watched_losses = (
+    losses, observed_losses = (
         np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
-        for events in (alone, watched)
+        for events in (unobserved, observed)
     )
-    np.testing.assert_array_equal(losses, watched_losses)
-    assert isinstance(alone[-1], Finished), alone[-1]
+    np.testing.assert_array_equal(losses, observed_losses)
+    assert isinstance(unobserved[-1], Finished), unobserved[-1]
     assert losses[-5:].mean() < 0.9 * losses[:5].mean()
-    view = next(event.payload for event in watched if isinstance(event, Snapshot))
+    view = next(event.payload for event in observed if isinstance(event, Snapshot))
     assert isinstance(view, ActivationView)
     assert {f"{kind}_1" for kind, _, _ in middle} <= view.layers.keys()

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -24,11 +24,10 @@ from tests.training.training_designs import (
 
 @dataclass
 class RandomObserver(Observer):
-    """Runs the whole training part through the network and draws random numbers."""
+    """Runs the training subset through the network and draws random numbers."""
 
-    name: str = "curious"
+    name: str = "every step"
     every: int = 1
-    seen: list[Any] = field(default_factory=list)
 
     def wants(self, step: int, _epoch: int) -> bool:
         return step % self.every == 0
@@ -56,7 +55,7 @@ def test_observers_change_no_loss() -> None:
         == single_event(run_training(project), Finished).metrics
     )
     snapshots = [
-        snapshot for snapshot in events_of(events, Snapshot) if snapshot.observer == "curious"
+        snapshot for snapshot in events_of(events, Snapshot) if snapshot.observer == "every step"
     ]
     forward = [snapshot for snapshot in snapshots if snapshot.payload[0] != "gradient"]
     backward = [snapshot for snapshot in snapshots if snapshot.payload[0] == "gradient"]
@@ -68,13 +67,13 @@ def test_observers_change_no_loss() -> None:
 def test_failing_observer_is_disabled_and_the_run_continues(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Broken(RandomObserver):
+    class FailingObserver(RandomObserver):
         def observe(self, view: RunView) -> Any:
             raise ZeroDivisionError("a bad view")
 
     project = chain(NOISY_LAYERS, epochs=1)
     with caplog.at_level(logging.ERROR):
-        events = run_training(project, None, [Broken()])
+        events = run_training(project, None, [FailingObserver()])
     assert all_losses(events) == all_losses(run_training(project))
     assert len(caplog.records) == 1
 

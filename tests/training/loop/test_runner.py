@@ -39,7 +39,7 @@ def collect(runner: Runner, until: type, seconds: float = 60.0) -> list:
     return events
 
 
-def test_thread_trains_as_the_loop_does_and_ends() -> None:
+def test_thread_trains_like_the_loop_and_ends() -> None:
     project = chain(NOISY_LAYERS, epochs=2)
     runner = Runner()
     runner.start(project, RunOptions(threads=1))
@@ -50,7 +50,7 @@ def test_thread_trains_as_the_loop_does_and_ends() -> None:
     assert runner.poll() == []
 
 
-def test_threads_are_set_in_the_training_thread_alone_and_put_back() -> None:
+def test_thread_count_is_set_only_in_the_training_thread() -> None:
     before = torch.get_num_threads()
     runner = Runner()
     runner.start(chain(PLAIN_LAYERS, epochs=1), RunOptions(threads=2))
@@ -79,16 +79,16 @@ def test_commands_reach_the_thread() -> None:
     assert runner.join(10)
 
 
-def test_tiny_epochs_do_not_flood_the_window() -> None:
+def test_short_epochs_limit_the_number_of_step_events() -> None:
     project = chain(PLAIN_LAYERS, epochs=60, batch_size=1298)
-    begun = time.monotonic()
+    start = time.monotonic()
     events = run_training(project)
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - start
     assert len(events_of(events, EpochDone)) == 60
     assert len(events_of(events, StepsDone)) <= 30 * seconds + 2
 
 
-def test_a_failure_crosses_as_an_event(tmp_path: Path) -> None:
+def test_failure_is_reported_as_an_event(tmp_path: Path) -> None:
     runner = Runner()
     runner.start(chain([("flatten", {})]), RunOptions(run_dir=str(tmp_path / "run")))
     failed = single_event(collect(runner, Failed), Failed)
@@ -97,7 +97,7 @@ def test_a_failure_crosses_as_an_event(tmp_path: Path) -> None:
     assert runner.join(10)
 
 
-def test_importing_the_runner_and_the_runs_does_not_import_torch() -> None:
+def test_runner_and_runs_do_not_import_torch() -> None:
     code = (
         "import sys; import dlstudio.training.loop.runner, dlstudio.training.storage.runs, "
         "dlstudio.training.options.training_options; sys.exit('torch' in sys.modules)"

@@ -29,7 +29,7 @@ def stopping(**settings: object) -> EarlyStopping:
     return EarlyStopping(**{"enabled": True, "patience": 2, **settings})  # type: ignore[arg-type]
 
 
-def test_it_stops_and_restores_the_best_weights(tmp_path: Path) -> None:
+def test_early_stopping_restores_the_best_weights(tmp_path: Path) -> None:
     project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=stopping()), HIGH_RATE)
     events = run_training(project, run_dir=str(tmp_path / "run"))
     finished = single_event(events, Finished)
@@ -47,22 +47,24 @@ def test_it_stops_and_restores_the_best_weights(tmp_path: Path) -> None:
 
 
 def test_last_weights_are_kept_on_request(tmp_path: Path) -> None:
-    keep = stopping(restore_best=False)
-    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=keep), HIGH_RATE)
+    keep_last = stopping(restore_best=False)
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=keep_last), HIGH_RATE)
     events = run_training(project)
     last = events_of(events, EpochDone)[-1].metrics["validation_loss"]
     assert single_event(events, Finished).metrics["validation_loss"] == last
 
 
 def test_accuracy_is_better_when_higher() -> None:
-    watching = stopping(monitor="validation_accuracy")
-    project = with_optimiser(chain(PLAIN_LAYERS, epochs=40, early_stopping=watching), HIGH_RATE)
+    early_stopping_rule = stopping(monitor="validation_accuracy")
+    project = with_optimiser(
+        chain(PLAIN_LAYERS, epochs=40, early_stopping=early_stopping_rule), HIGH_RATE
+    )
     events = run_training(project)
     accuracies = [epoch.metrics["validation_accuracy"] for epoch in events_of(events, EpochDone)]
     assert single_event(events, Finished).metrics["validation_accuracy"] == max(accuracies)
 
 
-def test_small_improvements_may_not_count() -> None:
+def test_small_improvements_do_not_count() -> None:
     state = LoopState()
     rule = EarlyStopping(minimum_change=0.1)
     improvements = [
@@ -73,10 +75,10 @@ def test_small_improvements_may_not_count() -> None:
     assert state.waited == 1
 
 
-@pytest.mark.parametrize("what", ["early-stopping", "plateau"])
-def test_missing_validation_is_rejected_with_a_fix(what: str) -> None:
+@pytest.mark.parametrize("feature", ["early-stopping", "plateau"])
+def test_missing_validation_is_rejected_with_a_fix(feature: str) -> None:
     project = chain(PLAIN_LAYERS)
-    if what == "plateau":
+    if feature == "plateau":
         project = with_optimiser(project, None, Schedule("plateau"))
     else:
         project = replace(project, training=replace(project.training, early_stopping=stopping()))

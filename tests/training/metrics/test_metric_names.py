@@ -18,17 +18,17 @@ from dlstudio.training.specs.registry import METRICS
         ("train", "train"),
     ],
 )
-def test_metric_has_the_fields_name(name: str, title: str) -> None:
+def test_metric_title_is_the_standard_name(name: str, title: str) -> None:
     assert metric_title(name) == title
 
 
-@pytest.mark.parametrize("figure", METRICS)
-def test_no_metric_is_a_lower_case_abbreviation(figure: str) -> None:
-    words = metric_title(f"validation_{figure}").split()
+@pytest.mark.parametrize("metric", METRICS)
+def test_abbreviations_in_titles_are_upper_case(metric: str) -> None:
+    words = metric_title(f"validation_{metric}").split()
     assert not {"mae", "mse", "r2", "iou", "kl", "elbo"} & set(words)
 
 
-def test_metric_labels_are_unique() -> None:
+def test_metric_titles_are_unique() -> None:
     assert len({metric_title(name) for name in METRICS}) == len(METRICS) > 10
 
 

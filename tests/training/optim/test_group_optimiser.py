@@ -50,7 +50,7 @@ def test_biases_and_norms_do_not_decay() -> None:
     ]
 
 
-def test_decay_all() -> None:
+def test_decay_all_includes_biases_and_norms() -> None:
     settings = Optimiser("sgd", weight_decay=0.1, decay_all=True)
     (optimiser,) = build_group_optimisers(
         compile_layers(), (ParameterGroup(optimiser=settings),), CPU
@@ -63,16 +63,16 @@ def test_decay_all() -> None:
 def test_groups_select_by_path_and_role() -> None:
     compiled = compile_layers()
     groups = (
-        ParameterGroup("one", Selector(paths=("linear_1", "batch_norm1d_1"))),
-        ParameterGroup("nobody", Selector(role="realness")),
+        ParameterGroup("first", Selector(paths=("linear_1", "batch_norm1d_1"))),
+        ParameterGroup("empty", Selector(role="realness")),
         ParameterGroup("scores", Selector(role="class scores", paths=("linear",))),
         ParameterGroup("rest", Selector(role="class scores")),
     )
-    one, nobody, scores, rest = (
+    first, empty, scores, rest = (
         parameter_names(compiled, members) for members in assign_parameters(compiled, groups)
     )
-    assert [name.partition(".")[0] for name in one] == ["linear_1"] * 2 + ["batch_norm1d_1"] * 2
-    assert nobody == scores == []
+    assert [name.partition(".")[0] for name in first] == ["linear_1"] * 2 + ["batch_norm1d_1"] * 2
+    assert empty == scores == []
     assert rest == ["linear_2.weight", "linear_2.bias"]
 
 
@@ -87,7 +87,7 @@ def test_learning_rate_combines_factor_and_schedule() -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_every_optimiser_is_fused_where_torch_can(name: str) -> None:
+def test_optimisers_are_fused_if_torch_supports_it(name: str) -> None:
     optimiser = build_optimiser(Optimiser(name), [torch.nn.Parameter(torch.ones(2, 2))], CPU)
     assert bool(optimiser.defaults.get("fused")) is (name != "rmsprop")
 
@@ -107,7 +107,7 @@ def test_gradients_are_clipped(mode: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("optimiser", "words"),
+    ("optimiser", "message"),
     [
         (Optimiser("luck"), "no optimiser called 'luck'"),
         (Optimiser("adam", settings={"beta1": 2.0}), "Beta 1 must be between"),
@@ -115,8 +115,8 @@ def test_gradients_are_clipped(mode: str) -> None:
         (Optimiser("sgd", settings={"speed": 1}), "no setting called 'speed'"),
     ],
 )
-def test_invalid_optimisers_are_rejected(optimiser: Optimiser, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+def test_invalid_optimisers_are_rejected(optimiser: Optimiser, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         build_group_optimisers(compile_layers(), (ParameterGroup(optimiser=optimiser),), CPU)
 
 

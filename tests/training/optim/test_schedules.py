@@ -39,7 +39,7 @@ def torch_factors(
     return rates
 
 
-def test_constant_schedule_has_no_function() -> None:
+def test_constant_schedule_has_no_factor_function() -> None:
     assert factor_function(Schedule("constant")) is None
 
 
@@ -73,29 +73,29 @@ def test_one_cycle_equals_torch(warmup: float) -> None:
     assert our_factors(Schedule("one-cycle", settings)) == pytest.approx(expected)
 
 
-def test_linear_rises_and_falls_in_straight_lines() -> None:
+def test_linear_schedule_rises_and_falls_linearly() -> None:
     rates = our_factors(Schedule("linear", {"warmup": 0.5, "floor": 0.2}))
     half = TOTAL // 2
     assert rates[:half] == pytest.approx([(step + 1) / half for step in range(half)])
-    fall = torch_factors(lambda o: lr_scheduler.LinearLR(o, 1.0, 0.2, TOTAL - half))
-    assert rates[half:] == pytest.approx(fall[: TOTAL - half])
+    decay = torch_factors(lambda o: lr_scheduler.LinearLR(o, 1.0, 0.2, TOTAL - half))
+    assert rates[half:] == pytest.approx(decay[: TOTAL - half])
 
 
 @pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
-def test_another_span_restarts_the_curve(name: str) -> None:
+def test_new_span_restarts_the_schedule(name: str) -> None:
     assert our_factors(Schedule(name), EpochSpan(4, EPOCHS)) == pytest.approx(
         our_factors(Schedule(name))
     )
 
 
-def test_step_continues_in_another_span() -> None:
+def test_step_schedule_continues_in_a_new_span() -> None:
     later = our_factors(Schedule("step", {"every": 2, "factor": 0.5}), EpochSpan(4, 2))
     assert set(later) == {0.25}
 
 
 @pytest.mark.parametrize("name", ["cosine", "linear", "one-cycle"])
 @pytest.mark.parametrize("epochs", [1, 2])
-def test_a_single_step_an_epoch_is_enough(name: str, epochs: int) -> None:
+def test_schedules_work_with_one_step_per_epoch(name: str, epochs: int) -> None:
     factor = factor_function(Schedule(name))
     assert factor is not None
     rates = [factor(SchedulePosition(step, EpochSpan(0, epochs), 1)) for step in range(epochs)]

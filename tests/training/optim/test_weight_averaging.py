@@ -1,4 +1,4 @@
-"""Running averages of the weights: their formula, where they stand in, and that nothing is lost."""
+"""Exponential moving averages of the weights: formula, evaluation, saving and resuming."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ def test_averages_follow_their_formula() -> None:
     tensors = averages.tensors()
     assert torch.allclose(tensors["0.weight"], expected)
     assert tensors["1.num_batches_tracked"].item() == 12
-    learning = module[0].weight.detach().clone()
+    trained = module[0].weight.detach().clone()
     with averages.swapped_in():
         assert torch.equal(module[0].weight, tensors["0.weight"])
-    assert torch.equal(module[0].weight, learning)
+    assert torch.equal(module[0].weight, trained)
 
 
 def test_averages_leave_training_unchanged_and_are_saved(tmp_path: Path) -> None:
@@ -55,12 +55,12 @@ def test_averages_leave_training_unchanged_and_are_saved(tmp_path: Path) -> None
             checkpoint[0].tensors,
             read_weights(single_event(events, Finished).weights_file),
         )
-    (plain, plain_kept), (averaged, kept) = runs[0.0], runs[0.9]
-    for name, tensor in kept.items():
+    (plain, plain_weights), (averaged, weights) = runs[0.0], runs[0.9]
+    for name, tensor in weights.items():
         assert torch.equal(plain[f"module.{name}"], averaged[f"module.{name}"])
-        assert torch.equal(plain_kept[name], plain[f"module.{name}"])
+        assert torch.equal(plain_weights[name], plain[f"module.{name}"])
         assert torch.equal(tensor, averaged[f"average.{name}"])
-    assert not torch.equal(kept["linear_1.weight"], plain_kept["linear_1.weight"])
+    assert not torch.equal(weights["linear_1.weight"], plain_weights["linear_1.weight"])
 
 
 @pytest.mark.parametrize("stops", [(1,), (2, 5)])

@@ -1,4 +1,4 @@
-"""What is said of data settings, and of data that a task cannot use, before anything is read."""
+"""Problems of data settings, and of data that a task cannot use, before any data is read."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def problems(project: Project) -> dict[str, Problem]:
 
 
 def apply_first_fix(project: Project, code: str) -> Project:
-    """Return the project after the problem's first remedy, which must take it away."""
+    """Return the project after the problem's first fix, which must resolve it."""
     repaired = apply_repair(project, problems(project)[code].repairs[0])
     assert code not in problems(repaired)
     return repaired
 
 
 @pytest.mark.parametrize(
-    ("settings", "words"),
+    ("settings", "message"),
     [
         ({"split": Split(validation=2.0)}, "Validation must be between 0 and 1, not 2.0"),
         ({"split": Split(test=-1.0)}, "Test must be between 0 and 1, not -1.0"),
@@ -56,10 +56,12 @@ def apply_first_fix(project: Project, code: str) -> Project:
         ({"source": "no-such-set"}, "no data source called 'no-such-set'"),
     ],
 )
-def test_invalid_data_settings_are_named_and_fixed(settings: Mapping[str, Any], words: str) -> None:
+def test_invalid_data_settings_are_named_and_fixed(
+    settings: Mapping[str, Any], message: str
+) -> None:
     project = replace(chain(PLAIN_LAYERS), data=DataSettings(**settings))
     problems_by_code = problems(project)
-    assert words in problems_by_code[UNUSABLE].text
+    assert message in problems_by_code[UNUSABLE].text
     assert "no-data" not in problems_by_code
     assert apply_first_fix(project, UNUSABLE).data.source == "digits"
 
@@ -126,8 +128,8 @@ def test_data_of_one_class_is_rejected() -> None:
     project = replace(chain(PLAIN_LAYERS), data=data)
     assert "all samples of this data have the same one" in problems(project)["one-class"].text
     assert apply_first_fix(project, "one-class").training.task == "reconstruction"
-    two = replace(facts, numbers={"features": 4, "classes": 2}, class_names=("a", "b"))
-    assert "one-class" not in problems(replace(project, data=replace(data, facts=two)))
+    two_classes = replace(facts, numbers={"features": 4, "classes": 2}, class_names=("a", "b"))
+    assert "one-class" not in problems(replace(project, data=replace(data, facts=two_classes)))
 
 
 KEYS = [
@@ -139,7 +141,7 @@ KEYS = [
 
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("source", ["digits", "reviews", "series", "shapes", "series-csv", "csv"])
-def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str) -> None:
+def test_problems_use_the_titles_of_tasks_losses_and_data(task: str, source: str) -> None:
     for loss in LOSSES:
         training = TrainingSettings(task=task, loss=loss)
         project = replace(chain(PLAIN_LAYERS), data=DataSettings(source), training=training)
@@ -151,7 +153,7 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
 
 
 @pytest.mark.parametrize(
-    ("training", "words"),
+    ("training", "message"),
     [
         (TrainingSettings(loss="luck"), "no loss called 'luck'; known ones: Cross-entropy, Binary"),
         (
@@ -160,9 +162,9 @@ def test_tasks_losses_and_data_are_called_by_their_titles(task: str, source: str
         ),
     ],
 )
-def test_unknown_names_list_the_known_titles(training: TrainingSettings, words: str) -> None:
+def test_unknown_names_list_the_known_titles(training: TrainingSettings, message: str) -> None:
     problem = problems(replace(chain(PLAIN_LAYERS), training=training))["bad-training-setting"]
-    assert words in problem.text
+    assert message in problem.text
     assert problem.repairs[0].title in {
         "Reset Loss to Cross-entropy",
         "Monitor the validation loss",
@@ -170,7 +172,7 @@ def test_unknown_names_list_the_known_titles(training: TrainingSettings, words: 
 
 
 @pytest.mark.parametrize("task", TASKS)
-def test_data_that_a_task_declares_suits_it(task: str) -> None:
+def test_declared_data_of_a_task_provides_its_inputs_and_target(task: str) -> None:
     spec = TASKS[task]
     source = SOURCES[spec.source or DataSettings().source]
     facts = info_of(DataSettings(source.name))

@@ -1,4 +1,4 @@
-"""Whoever follows the first remedy of each problem ends with a design that trains."""
+"""Applying the first fix of each problem leads to a design that can be trained."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tests.training.training_designs import run_training, single_event
 CHECKER = Checker()
 MAX_FIXES = 12
 REPLACED_BY_EXAMPLE = {("digits-cnn", "next-token"), ("digits-cnn", "sequence-to-sequence")}
-"""A network for pictures cannot be mended into one for tokens."""
+"""A network for images cannot be fixed into one for tokens."""
 BACK_TO_CLASSIFICATION = {"regression", "multi-label", "segmentation"}
-"""Tasks for which classes are no target: the first remedy leads back to classification."""
+"""Tasks that cannot use classes as target: the first fix returns to classification."""
 
 
 def problems(project: Project) -> tuple[Problem, ...]:
@@ -38,7 +38,7 @@ def classifier(task: str, name: str = "digits-mlp") -> Project:
 
 
 def apply_first_fixes(project: Project) -> Project:
-    """Return the project after the first remedy of the first problem that has one, and so on."""
+    """Apply the first fix of the first problem that has one, until none is left."""
     for _ in range(MAX_FIXES):
         repair = next(
             (problem.repairs[0] for problem in problems(project) if problem.repairs), None
@@ -46,7 +46,7 @@ def apply_first_fixes(project: Project) -> Project:
         if repair is None:
             return project
         project = apply_repair(project, repair)
-    raise AssertionError(f"after {MAX_FIXES} remedies there is still one: {repair}")
+    raise AssertionError(f"after {MAX_FIXES} fixes there is still one: {repair}")
 
 
 def train_briefly(project: Project) -> Finished:
@@ -55,7 +55,7 @@ def train_briefly(project: Project) -> Finished:
     return single_event(run_training(replace(project, training=training, data=data)), Finished)
 
 
-def assert_no_card_covers_another(project: Project) -> None:
+def assert_no_overlapping_cards(project: Project) -> None:
     positions = list(project.layout_at(TOP).positions.values())
     for index, (x, y) in enumerate(positions):
         for other in positions[index + 1 :]:
@@ -73,7 +73,7 @@ def test_first_fixes_lead_to_a_design_without_problems(task: str, name: str) -> 
     assert project.training.task == ("classification" if task in BACK_TO_CLASSIFICATION else task)
     if (name, task) not in REPLACED_BY_EXAMPLE:
         assert project.graph.nodes.keys() >= load(example_path(name)).graph.nodes.keys()
-    assert_no_card_covers_another(project)
+    assert_no_overlapping_cards(project)
     assert loads(dumps(project)) == project
 
 
@@ -83,7 +83,7 @@ def test_fixed_design_can_be_trained(task: str) -> None:
 
 
 @pytest.mark.parametrize("task", [task.name for task in TASKS.values() if task.example])
-def test_example_is_suggested_where_no_other_fix_helps(task: str) -> None:
+def test_example_is_suggested_if_no_other_fix_helps(task: str) -> None:
     shipped = load(example_path(TASKS[task].example))
     assert shipped.training.task == task
     repairs = [
@@ -101,11 +101,12 @@ def test_example_is_suggested_where_no_other_fix_helps(task: str) -> None:
 @pytest.mark.parametrize("role", ["reconstruction", "mean", "log-variance"])
 def test_removed_output_is_added_back(role: str) -> None:
     vae = load(example_path("vae-digits"))
-    lost = next(name for name, node in vae.graph.nodes.items() if node.settings.get("role") == role)
-    fixed = apply_first_fixes(remove_nodes(vae, [lost]))
+    nodes = vae.graph.nodes.items()
+    output = next(name for name, node in nodes if node.settings.get("role") == role)
+    fixed = apply_first_fixes(remove_nodes(vae, [output]))
     assert problems(fixed) == ()
-    assert [edge.source for edge in fixed.graph.edges.values() if edge.target == lost] == [
-        edge.source for edge in vae.graph.edges.values() if edge.target == lost
+    assert [edge.source for edge in fixed.graph.edges.values() if edge.target == output] == [
+        edge.source for edge in vae.graph.edges.values() if edge.target == output
     ]
 
 
@@ -123,12 +124,12 @@ def test_missing_opponent_network_is_added() -> None:
             if node.kind == "output" and node.settings["role"] == role
         }
         edges = {edge.source: edge for edge in gan.graph.edges.values()}
-        feeding = {edge.target: edge.source for edge in edges.values()}
-        (end,) = removed
-        while end in feeding:
-            end = feeding[end]
-            removed.add(end)
-        kept = {name: node for name, node in gan.graph.nodes.items() if name not in removed}
+        sources = {edge.target: edge.source for edge in edges.values()}
+        (node_id,) = removed
+        while node_id in sources:
+            node_id = sources[node_id]
+            removed.add(node_id)
+        nodes = {name: node for name, node in gan.graph.nodes.items() if name not in removed}
         wires = {key: e for key, e in gan.graph.edges.items() if e.source not in removed}
-        half = replace(gan, graph=replace(gan.graph, nodes=kept, edges=wires))
-        assert problems(apply_first_fixes(half)) == ()
+        single = replace(gan, graph=replace(gan.graph, nodes=nodes, edges=wires))
+        assert problems(apply_first_fixes(single)) == ()

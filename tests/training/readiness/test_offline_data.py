@@ -1,5 +1,3 @@
-"""The data that is offered where a famous network has none yet."""
-
 from __future__ import annotations
 
 import pytest

@@ -33,7 +33,7 @@ PLAN = Plan(
 START = RunPosition(0, 0)
 
 
-def test_the_learning_rate_of_one_group_or_of_all() -> None:
+def test_learning_rate_of_one_group_or_all_can_change() -> None:
     plan, text = apply_change(PLAN, "learning_rate", {"learning_rate": 0.5, "group": "rest"}, START)
     assert [group.optimiser.learning_rate for group in plan.groups] == [1e-3, 0.5]
     assert text == "learning rate 0.001 → 0.5"
@@ -41,7 +41,7 @@ def test_the_learning_rate_of_one_group_or_of_all() -> None:
     assert [group.optimiser.learning_rate for group in plan.groups] == [0.5, 0.5]
 
 
-def test_clipping() -> None:
+def test_clipping_of_all_groups_can_change() -> None:
     plan, text = apply_change(PLAN, "clipping", {"mode": "norm", "limit": 2}, START)
     assert {group.clipping.limit for group in plan.groups} == {2.0}
     assert text == "gradient clipping by norm at 2"
@@ -54,7 +54,7 @@ def test_dropouts_are_the_kinds_whose_probability_a_run_can_change(name: str) ->
     assert (name in DROPOUT_KINDS) == issubclass(module, nn.modules.dropout._DropoutNd)
 
 
-def test_dropout_of_one_layer_a_block_or_all() -> None:
+def test_dropout_of_one_layer_a_block_or_all_can_change() -> None:
     assert apply_change(PLAN, "dropout", {"p": 0.1}, START)[0].dropout == dict.fromkeys(
         PLAN.dropout, 0.1
     )
@@ -73,7 +73,7 @@ def test_freezing_applies_inside_blocks_but_not_to_similar_names() -> None:
     assert text == "linear_10 unfrozen"
 
 
-def test_more_and_fewer_epochs() -> None:
+def test_number_of_epochs_can_grow_and_shrink() -> None:
     more, text = apply_change(PLAN, "epochs", {"epochs": 7}, RunPosition(1, 3))
     assert more.spans == (EpochSpan(0, 4), EpochSpan(4, 3))
     assert text == "epochs 4 → 7"
@@ -116,7 +116,7 @@ def test_impossible_changes_are_rejected(change: str, arguments: dict[str, Any])
         apply_change(PLAN, change, arguments, RunPosition(2, 0))
 
 
-def test_the_end_cannot_lie_in_the_past() -> None:
+def test_end_cannot_be_before_the_current_epoch() -> None:
     with pytest.raises(TrainingError, match="in epoch 3 already"):
         apply_change(PLAN, "epochs", {"epochs": 2}, RunPosition(2, 5))
 

@@ -1,4 +1,4 @@
-"""Runs that an earlier version wrote still read, load their weights and go on."""
+"""Runs of an earlier version can be read, loaded and resumed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_every_run_is_listed_with_its_state() -> None:
     assert not infos["killed"].is_finished
 
 
-def test_finished_run_has_its_curves_and_changes() -> None:
+def test_finished_run_has_curves_and_changes() -> None:
     metrics = read_metrics(RUNS / "finished")
     assert metrics.steps.tolist() == list(range(1, 29))
     assert metrics.losses[0] == pytest.approx(0.9067668)
@@ -77,7 +77,7 @@ def test_weights_beside_a_design_load() -> None:
     assert load_weights(module, KEPT / project.weights.file).is_complete
 
 
-def test_run_from_weights_begins_with_those_of_the_design() -> None:
+def test_run_from_weights_stores_those_of_the_design() -> None:
     project = load(KEPT / "trained.dlstudio")
     assert project.weights is not None
     stored = (KEPT / project.weights.file).read_bytes()

@@ -1,4 +1,4 @@
-"""A run that was left and taken up again equals one that never was, bit for bit."""
+"""Resumed runs equal uninterrupted ones bit for bit."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ from dlstudio.training.protocol.events import (
     SettingChanged,
     Started,
 )
-from dlstudio.training.storage import runs
 from dlstudio.training.storage.run_metrics import read_metrics
 from tests.training.training_designs import (
     NOISY_LAYERS,
@@ -54,13 +53,13 @@ OPTIMISERS: Mapping[str, Optimiser] = {
     "rmsprop": Optimiser("rmsprop", 1e-3, settings={"momentum": 0.5}),
 }
 STEPS = 21
-"""Steps of an epoch of 1298 samples in batches of 64."""
+"""Steps per epoch: 1298 samples in batches of 64."""
 
 
 def train_interrupted(
     project: Project, folder: Path, stops: Sequence[int], **options: object
 ) -> tuple[dict[int, float], Finished]:
-    """Stop after so many steps, each time in a new start, then go on to the end."""
+    """Stop and resume the run at these steps, then train to the end."""
     losses: dict[int, float] = {}
     done = 0
     for stop in stops:
@@ -77,29 +76,28 @@ def train_interrupted(
 
 def assert_resumed_equal(project: Project, tmp_path: Path, stops: Sequence[int]) -> None:
     uninterrupted = run_training(project, run_dir=str(tmp_path / "whole"))
-    losses, finished = train_interrupted(project, tmp_path / "parts", stops)
+    losses, finished = train_interrupted(project, tmp_path / "resumed", stops)
     assert losses == all_losses(uninterrupted)
     assert finished.metrics == single_event(uninterrupted, Finished).metrics
     expected = read_weights(single_event(uninterrupted, Finished).weights_file)
     for name, tensor in read_weights(finished.weights_file).items():
         assert torch.equal(tensor, expected[name]), name
-    whole_metrics = (tmp_path / "whole" / runs.METRICS, tmp_path / "parts" / runs.METRICS)
-    first, second = (read_metrics(path.parent) for path in whole_metrics)
-    assert first.steps.tolist() == second.steps.tolist()
-    assert first.losses.tolist() == second.losses.tolist()
-    assert first.rates.tolist() == second.rates.tolist()
-    assert first.epoch_steps.tolist() == second.epoch_steps.tolist()
+    whole, resumed = (read_metrics(tmp_path / name) for name in ("whole", "resumed"))
+    assert whole.steps.tolist() == resumed.steps.tolist()
+    assert whole.losses.tolist() == resumed.losses.tolist()
+    assert whole.rates.tolist() == resumed.rates.tolist()
+    assert whole.epoch_steps.tolist() == resumed.epoch_steps.tolist()
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_stopping_within_an_epoch_resumes_equally(name: str, tmp_path: Path) -> None:
+def test_runs_stopped_within_an_epoch_resume_bit_equal(name: str, tmp_path: Path) -> None:
     assert_resumed_equal(
         with_optimiser(chain(NOISY_LAYERS, epochs=2), OPTIMISERS[name]), tmp_path, (5, 23)
     )
 
 
 @pytest.mark.parametrize("norm", ["weight", "spectral"])
-def test_normed_weights_resume_equally(norm: str, tmp_path: Path) -> None:
+def test_normed_weights_resume_bit_equal(norm: str, tmp_path: Path) -> None:
     settings = {"out_features": 24, "weight_norm": norm}
     layers = [("flatten", {}), ("linear", settings), *PLAIN_LAYERS[2:]]
     assert_resumed_equal(
@@ -108,13 +106,13 @@ def test_normed_weights_resume_equally(norm: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["one-cycle", "cosine", "linear", "step"])
-def test_schedules_resume_equally(name: str, tmp_path: Path) -> None:
+def test_schedules_resume_bit_equal(name: str, tmp_path: Path) -> None:
     schedule = Schedule(name, {"every": 1} if name == "step" else {})
     project = with_optimiser(chain(PLAIN_LAYERS, epochs=2), Optimiser("adam", 0.01), schedule)
     assert_resumed_equal(project, tmp_path, (STEPS, STEPS + 3))
 
 
-def test_plateau_and_early_stopping_resume_equally(tmp_path: Path) -> None:
+def test_plateau_and_early_stopping_resume_bit_equal(tmp_path: Path) -> None:
     schedule = Schedule("plateau", {"patience": 0, "factor": 0.5})
     stopping = EarlyStopping(enabled=True, patience=2, minimum_change=0.05)
     project = chain(NOISY_LAYERS, epochs=12, early_stopping=stopping)
@@ -145,7 +143,7 @@ def test_abandoned_run_resumes_from_its_last_checkpoint(tmp_path: Path) -> None:
     assert metrics.epochs.tolist() == [1, 2, 3]
 
 
-def test_changes_are_replayed(tmp_path: Path) -> None:
+def test_changes_made_while_paused_are_resumed(tmp_path: Path) -> None:
     changes = (
         change_command("learning_rate", learning_rate=0.004),
         change_command("dropout", p=0.5),
@@ -179,22 +177,22 @@ def test_change_made_while_paused_survives_a_crash(tmp_path: Path) -> None:
     assert rates[4] == 0.5
 
 
-def test_frozen_layers_stay_fixed_and_train_again() -> None:
+def test_layers_can_be_frozen_and_unfrozen_during_a_run() -> None:
     project = with_optimiser(chain(PLAIN_LAYERS, epochs=1), Optimiser("sgd", 0.1))
     freeze = [change_command("frozen", path=path, frozen=True) for path in ("linear_1", "linear_2")]
-    thaw = change_command("frozen", path="linear_2", frozen=False)
+    unfreeze = change_command("frozen", path="linear_2", frozen=False)
     frozen = all_losses(run_training(project, scripted_control(*freeze, "resume")))
-    twice = all_losses(
-        run_training(project, scripted_control(*freeze, *["step"] * 4, thaw, "resume"))
+    unfrozen = all_losses(
+        run_training(project, scripted_control(*freeze, *["step"] * 4, unfreeze, "resume"))
     )
-    free = all_losses(run_training(project))
-    assert frozen[1] == twice[1] == free[1]
-    assert [frozen[step] for step in range(1, 6)] == [twice[step] for step in range(1, 6)]
-    assert frozen[2] != free[2]
-    assert twice[21] < frozen[21]
+    plain = all_losses(run_training(project))
+    assert frozen[1] == unfrozen[1] == plain[1]
+    assert [frozen[step] for step in range(1, 6)] == [unfrozen[step] for step in range(1, 6)]
+    assert frozen[2] != plain[2]
+    assert unfrozen[21] < frozen[21]
 
 
-def test_more_epochs_open_another_span(tmp_path: Path) -> None:
+def test_more_epochs_add_a_span(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = with_optimiser(
         chain(PLAIN_LAYERS, epochs=2), Optimiser("adam", 0.01), Schedule("cosine")
@@ -214,24 +212,24 @@ def test_more_epochs_open_another_span(tmp_path: Path) -> None:
 def test_more_epochs_survive_a_crash_before_their_first_step(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = chain(NOISY_LAYERS, epochs=1)
-    parts = all_losses(run_training(project, run_dir=folder))
+    losses = all_losses(run_training(project, run_dir=folder))
     options = RunOptions(threads=1, run_dir=folder, resume=True, epochs=2)
     generator = train(project, options)
     assert any(isinstance(event, Started) for event in generator)
     generator.close()
-    parts |= all_losses(run_training(project, run_dir=folder, resume=True))
-    assert parts == all_losses(run_training(project, epochs=2))
+    losses |= all_losses(run_training(project, run_dir=folder, resume=True))
+    assert losses == all_losses(run_training(project, epochs=2))
 
 
-def test_more_epochs_with_a_steady_rate_equal_a_longer_run(tmp_path: Path) -> None:
+def test_more_epochs_with_a_constant_rate_equal_a_longer_run(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = chain(NOISY_LAYERS, epochs=2)
-    parts = all_losses(run_training(project, run_dir=folder))
-    parts |= all_losses(run_training(project, run_dir=folder, resume=True, epochs=3))
-    assert parts == all_losses(run_training(project, epochs=3))
+    losses = all_losses(run_training(project, run_dir=folder))
+    losses |= all_losses(run_training(project, run_dir=folder, resume=True, epochs=3))
+    assert losses == all_losses(run_training(project, epochs=3))
 
 
-def test_a_longer_plan_while_running_adds_a_span() -> None:
+def test_more_epochs_can_be_added_during_a_run() -> None:
     project = chain(NOISY_LAYERS, epochs=1)
     control = scripted_control("step", change_command("epochs", epochs=2), "resume")
     assert all_losses(run_training(project, control)) == all_losses(run_training(project, epochs=2))
@@ -259,7 +257,7 @@ def test_resuming_a_finished_run_reports_its_metrics_again(tmp_path: Path) -> No
     assert (again.metrics, again.reason, again.step) == (first.metrics, "done", first.step)
 
 
-def test_saved_project_is_resumed_not_the_edited_one(tmp_path: Path) -> None:
+def test_resuming_uses_the_saved_project_not_the_edited_one(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = chain(PLAIN_LAYERS, epochs=1)
     whole = all_losses(run_training(project))
@@ -270,7 +268,7 @@ def test_saved_project_is_resumed_not_the_edited_one(tmp_path: Path) -> None:
     )
 
 
-def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
+def test_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
     folder = tmp_path / "run"
     project = chain(NOISY_LAYERS, epochs=1)
     run_training(project, scripted_control(*["step"] * 6, "stop"), run_dir=str(folder))
@@ -305,7 +303,7 @@ def test_two_checkpoints_and_the_best_weights_are_kept(tmp_path: Path) -> None:
     assert names == ["best-000001.safetensors", *expected]
 
 
-def test_groups_with_their_own_optimisers_resume_equally(tmp_path: Path) -> None:
+def test_groups_with_their_own_optimisers_resume_bit_equal(tmp_path: Path) -> None:
     head = ParameterGroup(
         "head", Selector(paths=("linear_2",)), Optimiser("sgd", 0.1, settings={"momentum": 0.9})
     )

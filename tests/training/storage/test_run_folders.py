@@ -24,7 +24,7 @@ from tests.training.training_designs import (
 )
 
 
-def test_a_run_is_a_folder_of_its_own(tmp_path: Path) -> None:
+def test_each_run_has_its_own_folder(tmp_path: Path) -> None:
     project = chain(PLAIN_LAYERS, epochs=2)
     first = single_event(run_training(project, runs_dir=str(tmp_path / "a.runs")), Finished)
     second = single_event(
@@ -53,7 +53,7 @@ def test_recorded_metrics_equal_the_events(tmp_path: Path) -> None:
     assert metrics.epoch_steps.tolist() == [21, 42, 63]
 
 
-def test_no_folder_is_made_where_none_is_wanted(
+def test_no_folder_is_created_unless_requested(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -62,7 +62,7 @@ def test_no_folder_is_made_where_none_is_wanted(
     assert not [*tmp_path.iterdir()]
 
 
-def test_run_states(tmp_path: Path) -> None:
+def test_stopped_and_finished_runs_are_distinguished(tmp_path: Path) -> None:
     run_training(
         chain(PLAIN_LAYERS, epochs=1),
         scripted_control("step", "stop"),
@@ -73,7 +73,7 @@ def test_run_states(tmp_path: Path) -> None:
     assert finished_by_name == {"one": False, "two": True}
 
 
-def test_an_empty_or_broken_folder_is_no_run(tmp_path: Path) -> None:
+def test_empty_and_damaged_folders_are_not_runs(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "broken").mkdir()
     (tmp_path / "broken" / runs.INFO).write_text('{"title": 3')
@@ -84,7 +84,7 @@ def test_an_empty_or_broken_folder_is_no_run(tmp_path: Path) -> None:
     assert read_metrics(tmp_path / "empty").steps.size == 0
 
 
-def test_metrics_cut_in_the_middle_of_a_line_are_read_up_to_there(tmp_path: Path) -> None:
+def test_truncated_metrics_are_read_up_to_the_last_whole_line(tmp_path: Path) -> None:
     run_training(chain(PLAIN_LAYERS, epochs=2), run_dir=str(tmp_path / "run"))
     path = tmp_path / "run" / runs.METRICS
     path.write_bytes(path.read_bytes()[:-5])
@@ -104,18 +104,18 @@ def test_runs_folder_is_beside_the_design_or_in_the_user_folder(
     assert elsewhere == tmp_path / "home" / "dlstudio" / "runs" / "net.runs"
 
 
-def test_weights_carry_over_as_far_as_they_fit(tmp_path: Path) -> None:
+def test_initial_weights_are_loaded_as_far_as_they_match(tmp_path: Path) -> None:
     first = single_event(
         run_training(chain(PLAIN_LAYERS, epochs=3), run_dir=str(tmp_path / "one")), Finished
     )
-    again = run_training(chain(PLAIN_LAYERS, epochs=1), initial_weights=first.weights_file)
-    assert all_losses(again)[1] < 1.8 < all_losses(run_training(chain(PLAIN_LAYERS, epochs=1)))[1]
-    wider = [*PLAIN_LAYERS[:-1], ("relu", {}), ("linear", {"out_features": 7}), *PLAIN_LAYERS[-1:]]
-    partly = run_training(chain(wider, epochs=1), initial_weights=first.weights_file)
-    assert "2 tensors were loaded" in single_event(partly, Started).warnings[0]
+    second = run_training(chain(PLAIN_LAYERS, epochs=1), initial_weights=first.weights_file)
+    assert all_losses(second)[1] < 1.8 < all_losses(run_training(chain(PLAIN_LAYERS, epochs=1)))[1]
+    deeper = [*PLAIN_LAYERS[:-1], ("relu", {}), ("linear", {"out_features": 7}), *PLAIN_LAYERS[-1:]]
+    partial = run_training(chain(deeper, epochs=1), initial_weights=first.weights_file)
+    assert "2 tensors were loaded" in single_event(partial, Started).warnings[0]
 
 
-def test_a_resumed_run_begins_with_its_own_initial_weights(tmp_path: Path) -> None:
+def test_resumed_run_uses_its_stored_initial_weights(tmp_path: Path) -> None:
     source = single_event(
         run_training(chain(PLAIN_LAYERS, epochs=1), run_dir=str(tmp_path / "one")), Finished
     )
@@ -131,7 +131,7 @@ def test_a_resumed_run_begins_with_its_own_initial_weights(tmp_path: Path) -> No
     ) == all_losses(whole)
 
 
-def test_weights_hold_the_network_by_its_paths(tmp_path: Path) -> None:
+def test_weights_are_named_by_layer_paths(tmp_path: Path) -> None:
     finished = single_event(
         run_training(chain(NOISY_LAYERS, epochs=1), run_dir=str(tmp_path / "run")), Finished
     )

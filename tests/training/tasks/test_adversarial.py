@@ -1,4 +1,4 @@
-"""Generator against discriminator: losses, phases, what does not fit, and what is made."""
+"""Generative adversarial networks: losses, phases, problems and samples."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_standard_losses_are_cross_entropies() -> None:
     assert NonSaturating().generator(fake).item() == pytest.approx(entropy(fake, ones).item())
 
 
-def test_least_squares_are_halves_of_squared_errors() -> None:
+def test_least_squares_losses_are_half_the_squared_errors() -> None:
     real, fake = torch.randn(9), torch.randn(9)
     ones, zeros = torch.ones(9), torch.zeros(9)
     expected = functional.mse_loss(real, ones) / 2 + functional.mse_loss(fake, zeros) / 2
@@ -73,7 +73,7 @@ def test_least_squares_are_halves_of_squared_errors() -> None:
 
 
 def test_gradient_penalty_of_a_linear_critic() -> None:
-    """A linear critic has the slope of its weights everywhere."""
+    """The gradient of a linear critic is its weight everywhere."""
     weight = torch.tensor([3.0, 4.0], requires_grad=True)
     real, fake = torch.randn(7, 2), torch.randn(7, 2)
     penalty = Wasserstein(10.0).penalty(lambda x: x @ weight, real, fake, None)
@@ -127,17 +127,17 @@ def test_discriminator_loss_of_its_scores() -> None:
 
 def test_metric_is_the_mean_over_its_phases() -> None:
     gan = build_objective(gan_design(task_settings={"discriminator_steps": 2}))
-    tally = gan.create_metrics(torch.device("cpu"))
+    accumulator = gan.create_metrics(torch.device("cpu"))
     losses: dict[str, list[float]] = {"discriminator": [], "generator": []}
     for step in range(4):
         for phase in gan.phases(step):
             scored = gan.score(batch(), phase)
             losses[phase.name].append(scored.loss.item())
-            tally.update(scored)
+            accumulator.update(scored)
     loaded = PhaseMetrics(torch.device("cpu"), gan.metric_names, "discriminator_loss")
-    loaded.load(tally.tensors())
+    loaded.load(accumulator.tensors())
     metrics = loaded.compute()
-    assert metrics == tally.compute()
+    assert metrics == accumulator.compute()
     for name, values in losses.items():
         assert metrics[f"{name}_loss"] == pytest.approx(sum(values) / len(values))
     assert metrics["loss"] == metrics["discriminator_loss"]
@@ -159,13 +159,13 @@ def test_samples_approach_the_data(tmp_path: Path) -> None:
     finished = single_event(run_training(project, run_dir=str(tmp_path)), Finished)
     assert set(finished.metrics) >= {"train_generator_loss", "validation_distance", "test_loss"}
     angles = torch.arange(8) * torch.pi / 4
-    clouds = torch.stack([angles.cos(), angles.sin()], 1) * 2**0.5
+    clusters = torch.stack([angles.cos(), angles.sin()], 1) * 2**0.5
     gan, distances = build_objective(project), []
     for file in ("", finished.weights_file):
         if file:
             load_weights(gan.compiled.module, file)
         points = gan.sample(SampleRequest(count=500), batch()).tensors["generated"]
-        distances.append(torch.cdist(points, clouds).amin(1).mean().item())
+        distances.append(torch.cdist(points, clusters).amin(1).mean().item())
     assert distances[1] < 0.7 * distances[0]
 
 
@@ -188,9 +188,9 @@ def test_both_networks_receive_the_class() -> None:
     project = conditional_gan_design()
     assert problems(project) == ()
     gan = build_objective(project)
-    labelled = gan.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
-    others = gan.sample(SampleRequest(count=4), batch()).tensors["generated"]
-    assert not torch.equal(labelled, others)
+    one_class = gan.sample(SampleRequest(count=4, label=7), batch()).tensors["generated"]
+    any_class = gan.sample(SampleRequest(count=4), batch()).tensors["generated"]
+    assert not torch.equal(one_class, any_class)
     single_event(run_training(project), Finished)
 
 
@@ -236,11 +236,11 @@ def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
 
 def test_fix_reshapes_generated_images() -> None:
     def image_gan(last: int) -> Project:
-        making = [
+        generator = [
             ("linear", {"out_features": last * 64}),
             ("reshape", {"shape": (last, 8, 8)}),
         ]
-        project = gan_design(making, [("flatten", {}), ONE])
+        project = gan_design(generator, [("flatten", {}), ONE])
         return replace(project, data=replace(project.data, source="digits", options={}))
 
     assert problems(image_gan(1)) == ()
@@ -266,7 +266,7 @@ def test_labels_need_classes() -> None:
         ({"discriminator": [LINEAR]}, "realness-size"),
     ],
 )
-def test_run_fails_with_the_words_of_the_check(changes: dict[str, Any], code: str) -> None:
+def test_run_fails_with_the_text_of_the_check(changes: dict[str, Any], code: str) -> None:
     assert code in refusal_codes(gan_design(**changes))
 
 
@@ -297,7 +297,7 @@ def test_latent_axes_are_ordered_by_effect() -> None:
     torch.testing.assert_close(decoded.tensors["generated"], first.tensors["generated"])
 
 
-def test_interpolation_starts_and_ends_at_the_seeds_samples() -> None:
+def test_interpolation_starts_and_ends_at_the_samples_of_the_seeds() -> None:
     gan = build_objective(gan_design())
     request = SampleRequest(count=6, sampler="interpolation", start=3, end=8)
     interpolation = gan.sample(request, batch())

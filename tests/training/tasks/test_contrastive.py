@@ -1,4 +1,4 @@
-"""Learning from two views: what they cost, how they are drawn, what fits, what is learned."""
+"""Contrastive learning: loss, paired views, problems and training."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def batches(size: int = 32) -> PairedViewBatches:
     return PairedViewBatches(data.train, size, "cpu", data.normaliser, AUGMENTATION)
 
 
-def test_loss_equals_the_papers_formula() -> None:
+def test_loss_equals_the_formula_of_the_paper() -> None:
     objective = build_objective(contrastive_design(loss_settings={"temperature": 0.3}))
     first, second = torch.randn(5, 1, 8, 8), torch.randn(5, 1, 8, 8)
     scored = objective.score(Batch({"samples": first, SECOND_VIEW: second}, None), SINGLE_PHASE[0])
@@ -93,7 +93,7 @@ def test_loss_equals_the_papers_formula() -> None:
     torch.testing.assert_close(scored.metrics["alignment"], torch.stack(distances).mean())
 
 
-def test_views_differ_from_each_other_and_follow_from_seed_and_step() -> None:
+def test_views_differ_and_depend_on_seed_and_step() -> None:
     view_batches = batches()
     order = view_batches.order(1, 0)
     first = view_batches.batch(order, 0, seed=1, step=4).inputs
@@ -129,7 +129,7 @@ def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
     assert problems(fixed) == {}
 
 
-def test_run_fails_with_the_words_of_the_check() -> None:
+def test_run_fails_with_the_text_of_the_check() -> None:
     plain = contrastive_design(augmentation=Augmentation())
     assert refusal_codes(plain) == {"no-augmentation"}
     assert "views-need-pictures" in refusal_codes(contrastive_design(source="iris"))

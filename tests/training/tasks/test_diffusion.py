@@ -1,4 +1,4 @@
-"""Diffusion: the schedules' formulas, the samplers, invalid designs, and what is learned."""
+"""Diffusion models: noise schedules, samplers, problems and training."""
 
 from __future__ import annotations
 
@@ -65,18 +65,18 @@ def test_cosine_schedule_of_nichol() -> None:
 
 
 @pytest.mark.parametrize("schedule", ["linear", "cosine"])
-def test_noisy_samples_have_the_mean_and_spread_of_q(schedule: str) -> None:
-    """Step by step, x_t = √(1 − β_t) x_(t−1) + √β_t ε gives the same as the closed form."""
+def test_noisy_samples_have_the_mean_and_deviation_of_q(schedule: str) -> None:
+    """Iterating x_t = √(1 − β_t) x_(t−1) + √β_t ε gives the same as the closed form."""
     torch.manual_seed(2)
     steps, clean = 40, torch.full((40_000, 1), 1.5)
-    noising = NoiseSchedule(schedule, steps, "noise")
+    noise_schedule = NoiseSchedule(schedule, steps, "noise")
     iterated = clean
     for time, beta in enumerate(betas(schedule, steps).tolist()):
         iterated = math.sqrt(1 - beta) * iterated + math.sqrt(beta) * torch.randn_like(iterated)
         if time in (3, 20, steps - 1):
             times = torch.full((len(clean),), time)
-            direct = noising.add_noise(clean, torch.randn_like(clean), times)
-            alpha_bar = noising.alpha_bars[time]
+            direct = noise_schedule.add_noise(clean, torch.randn_like(clean), times)
+            alpha_bar = noise_schedule.alpha_bars[time]
             for samples in (iterated, direct):
                 assert samples.mean().item() == pytest.approx(1.5 * math.sqrt(alpha_bar), abs=0.03)
                 assert samples.std().item() == pytest.approx(math.sqrt(1 - alpha_bar), abs=0.03)
@@ -84,38 +84,41 @@ def test_noisy_samples_have_the_mean_and_spread_of_q(schedule: str) -> None:
 
 @pytest.mark.parametrize("predicts", ["noise", "v"])
 def test_perfect_prediction_recovers_noise_and_sample(predicts: str) -> None:
-    noising = NoiseSchedule("cosine", 30, predicts)
+    noise_schedule = NoiseSchedule("cosine", 30, predicts)
     clean, noise = torch.randn(6, 3), torch.randn(6, 3)
     for time in (0, 12, 25):
         times = torch.full((6,), time)
-        noisy = noising.add_noise(clean, noise, times)
-        estimate = noising.estimate(noising.target(clean, noise, times), noisy, time)
+        noisy = noise_schedule.add_noise(clean, noise, times)
+        estimate = noise_schedule.estimate(noise_schedule.target(clean, noise, times), noisy, time)
         assert torch.allclose(estimate.noise, noise, atol=1e-4)
         assert torch.allclose(estimate.clean, clean, atol=1e-4)
 
 
 def test_full_denoise_step_is_the_posterior_of_ho() -> None:
     """μ̃ = √ᾱ_(t−1) β / (1 − ᾱ) x_0 + √α (1 − ᾱ_(t−1)) / (1 − ᾱ) x_t, β̃; equation 7."""
-    noising, time = NoiseSchedule("linear", 50, "noise"), 30
+    noise_schedule, time = NoiseSchedule("linear", 50, "noise"), 30
     clean, noise = torch.randn(5, 2).double(), torch.randn(5, 2).double()
-    alpha_bar, previous_alpha_bar = noising.alpha_bars[time], noising.alpha_bars[time - 1]
+    alpha_bar, previous_alpha_bar = (
+        noise_schedule.alpha_bars[time],
+        noise_schedule.alpha_bars[time - 1],
+    )
     beta = betas("linear", 50)[time].item()
     noisy = math.sqrt(alpha_bar) * clean + math.sqrt(1 - alpha_bar) * noise
-    estimate = noising.estimate(noise, noisy, time)
-    mean = noising.denoise_step(estimate, time, time - 1, torch.zeros_like(clean))
+    estimate = noise_schedule.estimate(noise, noisy, time)
+    mean = noise_schedule.denoise_step(estimate, time, time - 1, torch.zeros_like(clean))
     expected = (
         math.sqrt(previous_alpha_bar) * beta / (1 - alpha_bar) * clean
         + math.sqrt(1 - beta) * (1 - previous_alpha_bar) / (1 - alpha_bar) * noisy
     )
     assert torch.allclose(mean, expected)
-    shifted = noising.denoise_step(estimate, time, time - 1, torch.ones_like(clean)) - mean
+    shifted = noise_schedule.denoise_step(estimate, time, time - 1, torch.ones_like(clean)) - mean
     assert shifted[0, 0].item() == pytest.approx(
         math.sqrt((1 - previous_alpha_bar) / (1 - alpha_bar) * beta)
     )
 
 
-def make_perfect(model: Diffusion, point: Tensor) -> None:
-    """Let the network know that all data is one point."""
+def predict_perfectly(model: Diffusion, point: Tensor) -> None:
+    """Replace the prediction by the exact one for data of a single point."""
 
     def predict(noisy: Tensor, times: Tensor, *_: object) -> Tensor:
         alpha_bar = torch.tensor(model.noise_schedule.alpha_bars)[times].unsqueeze(1)
@@ -127,21 +130,21 @@ def make_perfect(model: Diffusion, point: Tensor) -> None:
 @pytest.mark.parametrize("schedule", ["linear", "cosine"])
 @pytest.mark.parametrize(("sampler", "steps"), [("ddim", 0), ("ddim", 4), ("ddpm", 0), ("ddpm", 7)])
 @torch.no_grad()
-def test_perfect_predictions_lead_every_sampler_to_the_data(
+def test_every_sampler_with_perfect_predictions_generates_the_data(
     sampler: str, steps: int, schedule: str
 ) -> None:
     model = build_objective(
         diffusion_design(task_settings={"steps": 1000, "schedule": schedule}, entries=1000)
     )
     point = torch.tensor([0.7, -1.2])
-    make_perfect(model, point)
+    predict_perfectly(model, point)
     request = SampleRequest(count=3, sampler=sampler, steps=steps)
     samples = model.sample(request, batch()).tensors["generated"]
     assert torch.allclose(samples, point.expand(3, 2), atol=1e-3)
 
 
 @pytest.mark.parametrize("sampler", ["ddim", "ddpm"])
-def test_ddim_samples_noise_once_and_ddpm_every_step(
+def test_ddim_draws_noise_once_and_ddpm_every_step(
     sampler: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, data, calls = build_objective(diffusion_design()), batch(), []
@@ -161,7 +164,7 @@ def test_ddim_samples_noise_once_and_ddpm_every_step(
     assert not torch.equal(first, other.tensors["generated"])
 
 
-def test_interpolation_starts_and_ends_at_the_seeds_samples() -> None:
+def test_interpolation_starts_and_ends_at_the_samples_of_the_seeds() -> None:
     model = build_objective(diffusion_design())
     interpolation = model.sample(
         SampleRequest(count=6, sampler="interpolation", start=3, end=8), batch()
@@ -201,7 +204,7 @@ def test_sampling_timesteps_end_at_zero_and_start_with_some_signal() -> None:
     assert cosine.sampling_timesteps(1) == [timesteps[0]]
 
 
-def test_the_loss_is_the_squared_error_of_the_noise() -> None:
+def test_loss_is_the_squared_error_of_the_noise() -> None:
     model, data = build_objective(diffusion_design()), batch()
     scored = model.score(data, SINGLE_PHASE[0], torch.Generator().manual_seed(4))
     generator = torch.Generator().manual_seed(4)
@@ -216,13 +219,13 @@ def test_the_loss_is_the_squared_error_of_the_noise() -> None:
 def test_label_dropout_and_guidance() -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": 2.0}
     model = build_objective(diffusion_design(labels=3, task_settings=settings))
-    seen: list[Tensor] = []
+    indices: list[Tensor] = []
     table = model.compiled.module.get_submodule("embedding_2")
-    hook = table.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    hook = table.register_forward_pre_hook(lambda _, inputs: indices.append(inputs[0]))
     model.score(batch(1000), SINGLE_PHASE[0], torch.Generator().manual_seed(1))
-    assert (seen[0] == 0).float().mean().item() == pytest.approx(0.5, abs=0.06)
-    labelled = seen[0] != 0
-    assert torch.equal(seen[0][labelled], (torch.arange(1000) % 2 + 1)[labelled])
+    assert (indices[0] == 0).float().mean().item() == pytest.approx(0.5, abs=0.06)
+    kept = indices[0] != 0
+    assert torch.equal(indices[0][kept], (torch.arange(1000) % 2 + 1)[kept])
     hook.remove()
     noisy, times = torch.randn(4, 2), torch.full((4,), 9)
     labels, no_labels = (
@@ -238,7 +241,7 @@ def test_label_dropout_and_guidance() -> None:
 
 
 @pytest.mark.parametrize(("guidance", "expected"), [(0.0, [0, 0, 0]), (1.0, [1, 2, 1])])
-def test_any_class_takes_the_labels_of_the_batch_under_guidance(
+def test_guidance_without_a_class_uses_the_labels_of_the_batch(
     guidance: float, expected: list[int]
 ) -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": guidance}
@@ -285,7 +288,7 @@ def test_first_fix_resolves_the_problem(broken: Project, code: str) -> None:
         (0, {"label_dropout": 0.2, "guidance": 1.0}, {"label_dropout": 0.0, "guidance": 0.0}),
     ],
 )
-def test_ineffective_settings_are_warned_of(
+def test_ineffective_settings_are_warnings(
     labels: int, settings: dict[str, float], expected: dict[str, float]
 ) -> None:
     project = diffusion_design(labels=labels, task_settings={"steps": 20, **settings})
@@ -296,19 +299,19 @@ def test_ineffective_settings_are_warned_of(
     assert problems(fixed) == ()
 
 
-def test_guidance_with_label_dropout_is_not_warned_of() -> None:
+def test_guidance_with_label_dropout_has_no_warning() -> None:
     settings = {"steps": 20, "label_dropout": 0.2, "guidance": 1.0}
     assert problems(diffusion_design(labels=3, task_settings=settings)) == ()
 
 
-def test_time_step_needs_an_input() -> None:
+def test_missing_time_step_input_is_added() -> None:
     (problem,) = problems(diffusion_design(time_input=False))
     assert problem.code == "missing-input-role"
     fixed = apply_repair(diffusion_design(time_input=False), problem.repairs[0])
     assert problem.code not in [problem.code for problem in problems(fixed)]
 
 
-def test_run_fails_with_the_words_of_the_check() -> None:
+def test_run_fails_with_the_text_of_the_check() -> None:
     assert refusal_codes(diffusion_design(time_input=False)) == {"missing-input-role"}
     broken = diffusion_design(("linear", {"out_features": 5}))
     assert refusal_codes(broken) == {"noise-shape"}

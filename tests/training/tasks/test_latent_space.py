@@ -1,4 +1,4 @@
-"""Latent spaces: ways through them, and which of their axes tell most."""
+"""Latent spaces: paths, and the order of their axes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dlstudio.training.tasks.core.latent_space import (
 )
 
 
-def test_positions_lie_evenly_between_stops() -> None:
+def test_lerp_path_is_evenly_spaced_between_stops() -> None:
     stops = torch.tensor([[0.0], [2.0], [1.0]])
     assert lerp_path(stops, 5).flatten().tolist() == [0, 1, 2, 1.5, 1]
     assert lerp_path(stops[:1], 3).flatten().tolist() == [0, 0, 0]
@@ -23,10 +23,10 @@ def test_positions_lie_evenly_between_stops() -> None:
 def test_slerp_path_keeps_the_norm() -> None:
     start, end = torch.randn(2, 4, 50, generator=torch.Generator().manual_seed(0))
     end = end * start.norm() / end.norm()
-    way = slerp_path(start, end, 7)
-    torch.testing.assert_close(way[0], start)
-    torch.testing.assert_close(way[-1], end)
-    torch.testing.assert_close(way.flatten(1).norm(dim=1), start.norm().expand(7))
+    path = slerp_path(start, end, 7)
+    torch.testing.assert_close(path[0], start)
+    torch.testing.assert_close(path[-1], end)
+    torch.testing.assert_close(path.flatten(1).norm(dim=1), start.norm().expand(7))
 
 
 def test_slerp_path_between_equal_points_is_constant() -> None:
@@ -34,7 +34,7 @@ def test_slerp_path_between_equal_points_is_constant() -> None:
     torch.testing.assert_close(slerp_path(start, start, 3), start.expand(3, 5))
 
 
-def test_the_axes_along_which_codes_spread_most_come_first() -> None:
+def test_axes_are_ordered_by_decreasing_spread_of_codes() -> None:
     codes = torch.tensor([[0.0, 5.0, 1.0], [0.1, -5.0, 2.0], [0.2, 0.0, 3.0]])
     space = space_around(codes)
     assert space.order.tolist() == [1, 2, 0]

@@ -1,4 +1,4 @@
-"""A network that fills in hidden tokens: what is hidden, what it costs, and that it learns."""
+"""Masked-token prediction: masking, loss, samples and training."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def seeded_generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def test_hidden_tokens_are_filled_in(tmp_path: Path) -> None:
+def test_prediction_of_masked_tokens_is_learned(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("abcdefgh " * 400)
     data = DataSettings("text", {"path": str(path), "window": 12, "stride": 3})
@@ -92,7 +92,7 @@ def test_wrong_number_of_scores_is_fixed() -> None:
     assert problem_codes(apply_repair(project, problem.repairs[0])) == []
 
 
-def test_resumed_run_is_equal(tmp_path: Path) -> None:
+def test_resumed_run_is_bit_equal(tmp_path: Path) -> None:
     path = tmp_path / "text.txt"
     path.write_text("abcdefgh " * 150)
     data = DataSettings("text", {"path": str(path), "window": 12, "windows": "random"})

@@ -1,4 +1,4 @@
-"""Several labels at once, from a table's columns of 0 and 1 to figures of whole rows."""
+"""Multi-label classification: data, loss, metrics, problems and training."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_wrong_number_of_scores_is_fixed(table: DataSettings) -> None:
     assert problems(apply_repair(broken, problem.repairs[0])) == {}
 
 
-def test_data_of_another_kind_is_fixed(table: DataSettings) -> None:
+def test_task_mismatch_is_fixed(table: DataSettings) -> None:
     digits = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
     for broken in (
         multilabel_design(DataSettings("digits"), digits),
@@ -130,9 +130,9 @@ def test_regression_loss_is_rejected_with_a_fix(table: DataSettings) -> None:
     assert problems(apply_repair(broken, problems(broken)["loss-mismatch"].repairs[0])) == {}
 
 
-def test_run_fails_with_the_words_of_the_check(table: DataSettings) -> None:
-    few = multilabel_design(table, [("linear", {"out_features": 2})])
-    assert refusal_codes(few) == {"output-size"}
+def test_run_fails_with_the_text_of_the_check(table: DataSettings) -> None:
+    too_few_scores = multilabel_design(table, [("linear", {"out_features": 2})])
+    assert refusal_codes(too_few_scores) == {"output-size"}
     flat = [("flatten", {}), ("linear", {"out_features": Ref("classes")})]
     digits = multilabel_design(DataSettings("digits"), flat)
     assert "task-mismatch" in refusal_codes(digits)

@@ -1,4 +1,4 @@
-"""A network that says which token comes next: what it costs, what it writes, what it must not."""
+"""Next-token prediction: loss, sampling, problems and training."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SINGLE_OUTPUT_LAYERS = (EMBEDDING, ("flatten", {}), SCORES)
 
 
 def cyclic_text(folder: Path, **options: object) -> DataSettings:
-    """A text in which each character follows from the one before it."""
+    """Return the settings of a text in which each character determines the next."""
     path = folder / "text.txt"
     path.write_text("abcdefgh " * 400)
     return DataSettings("text", {"path": str(path), "window": WINDOW, **options})
@@ -65,13 +65,13 @@ def test_language_model_memorises_a_text(tmp_path: Path) -> None:
     assert last["test_perplexity"] < 1.5
 
 
-def test_the_first_epoch_beats_chance_on_real_text() -> None:
+def test_first_epoch_beats_chance_on_real_text() -> None:
     project = next_token_design(data=builtin_text(windows="random", window=32), epochs=1)
     (epoch,) = events_of(run_training(project), EpochDone)
     assert epoch.metrics["validation_perplexity"] < 20
 
 
-def test_the_loss_is_the_mean_over_all_known_positions() -> None:
+def test_loss_is_the_mean_over_all_known_positions() -> None:
     objective = build_objective(next_token_design())
     tokens, target = torch.randint(1, 100, (2, 5, WINDOW))
     target[0, :4] = 0
@@ -81,9 +81,9 @@ def test_the_loss_is_the_mean_over_all_known_positions() -> None:
     known = target != 0
     expected = functional.cross_entropy(scores[known], target[known])
     assert torch.allclose(scored.loss, expected)
-    tally = objective.create_metrics(torch.device("cpu"))
-    tally.update(scored)
-    metrics = tally.compute()
+    accumulator = objective.create_metrics(torch.device("cpu"))
+    accumulator.update(scored)
+    metrics = accumulator.compute()
     assert metrics["perplexity"] == pytest.approx(math.exp(expected.item()), rel=1e-5)
     accuracy = (scores.argmax(-1) == target)[known].double().mean().item()
     assert metrics["accuracy"] == pytest.approx(accuracy)
@@ -96,17 +96,17 @@ def test_batch_of_unknown_tokens_has_zero_loss() -> None:
     assert scored.loss.item() == 0
 
 
-def test_label_smoothing_leaves_the_perplexity_alone() -> None:
+def test_label_smoothing_does_not_affect_perplexity() -> None:
     objective = build_objective(next_token_design(loss_settings={"label_smoothing": 0.2}))
     batch = Batch({"tokens": torch.ones(3, WINDOW, dtype=torch.int64)}, torch.full((3, WINDOW), 2))
-    tally = objective.create_metrics(torch.device("cpu"))
-    tally.update(objective.score(batch, SINGLE_PHASE[0]))
+    metrics = objective.create_metrics(torch.device("cpu"))
+    metrics.update(objective.score(batch, SINGLE_PHASE[0]))
     scores = forward_by_role(objective.main, batch.inputs)["next token"]
     plain = functional.cross_entropy(scores.flatten(0, 1), batch.target.flatten()).item()
-    assert tally.compute()["perplexity"] == pytest.approx(math.exp(plain), rel=1e-5)
+    assert metrics.compute()["perplexity"] == pytest.approx(math.exp(plain), rel=1e-5)
 
 
-def test_one_row_of_scores_per_window() -> None:
+def test_network_may_predict_only_the_token_after_the_window() -> None:
     project = next_token_design(SINGLE_OUTPUT_LAYERS, epochs=1)
     assert problem_codes(project) == []
     objective = build_objective(project)
@@ -130,10 +130,9 @@ def test_greedy_sampling_takes_the_likeliest_token(layers: object) -> None:
         for _ in range(15):
             context = text[-WINDOW:]
             padded = context if layers is GRU_LAYERS else [0] * (WINDOW - len(context)) + context
-            given_scores = forward_by_role(objective.main, {"tokens": torch.tensor([padded])})[
-                "next token"
-            ]
-            scores = given_scores[0].reshape(-1, given_scores.shape[-1])[-1]
+            outputs = forward_by_role(objective.main, {"tokens": torch.tensor([padded])})
+            all_scores = outputs["next token"]
+            scores = all_scores[0].reshape(-1, all_scores.shape[-1])[-1]
             scores[0] = -torch.inf
             text.append(int(scores.argmax()))
     assert samples is not None
@@ -146,17 +145,17 @@ def test_sampling_depends_on_seed_temperature_and_top_k() -> None:
     objective = build_objective(next_token_design())
     batch = Batch({"tokens": torch.randint(1, 100, (4, WINDOW))}, None)
 
-    def write(**request: object) -> torch.Tensor:
+    def generate(**request: object) -> torch.Tensor:
         samples = objective.sample(SampleRequest(steps=9, count=4, **request), batch)
         assert samples is not None
         return samples.tensors["generated"]
 
     state = torch.get_rng_state()
-    assert torch.equal(write(seed=3), write(seed=3))
-    assert not torch.equal(write(seed=3), write(seed=4))
-    assert torch.equal(write(seed=3, top_k=1), write(sampler="greedy"))
-    assert torch.equal(write(temperature=0.0), write(sampler="greedy"))
-    assert (write() != 0).all()
+    assert torch.equal(generate(seed=3), generate(seed=3))
+    assert not torch.equal(generate(seed=3), generate(seed=4))
+    assert torch.equal(generate(seed=3, top_k=1), generate(sampler="greedy"))
+    assert torch.equal(generate(temperature=0.0), generate(sampler="greedy"))
+    assert (generate() != 0).all()
     assert torch.equal(state, torch.get_rng_state())
 
 
@@ -198,19 +197,19 @@ def test_images_are_rejected() -> None:
         ((EMBEDDING, ("permute", {"axes": (1, 0)})), "next token", "output-tokens"),
     ],
 )
-def test_run_fails_with_the_words_of_the_check(layers: object, role: str, code: str) -> None:
+def test_run_fails_with_the_text_of_the_check(layers: object, role: str, code: str) -> None:
     project = token_design(layers, builtin_text(), role, task="next-token", epochs=1)
     assert code in refusal_codes(project)
 
 
-def test_dry_run_finds_whatever_layer_looks_ahead() -> None:
+def test_run_fails_if_any_layer_looks_ahead() -> None:
     layers = (EMBEDDING, ("flip", {"axis": 0}), ("gru", {}), *GRU_LAYERS[2:])
     project = token_design(layers, builtin_text(), task="next-token", epochs=1)
     assert problem_codes(project) == []
     assert "looks ahead" in single_event(run_training(project), Failed).text
 
 
-def test_random_windows_resume_equally(tmp_path: Path) -> None:
+def test_random_windows_resume_bit_equal(tmp_path: Path) -> None:
     (tmp_path / "text").mkdir()
     data = cyclic_text(tmp_path / "text", windows="random")
     layers = (EMBEDDING, ("gru", {"hidden_size": 8}), ("dropout", {"p": 0.2}), SCORES)

@@ -1,4 +1,4 @@
-"""A network that gives back its input: what it costs, what does not fit, and that it learns."""
+"""Reconstruction: loss, noise, problems, samples and training."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_classification_loss_is_rejected_with_a_fix() -> None:
     assert problem_codes(apply_repair(wrong, problem.repairs[0])) == []
 
 
-def test_run_fails_with_the_words_of_the_check() -> None:
+def test_run_fails_with_the_text_of_the_check() -> None:
     assert refusal_codes(autoencoder(role="value")) == {"missing-output-role"}
 
 
@@ -122,25 +122,25 @@ def test_sample_is_decoded_from_its_latent_position() -> None:
     objective, batch = objective_and_batch()
     with torch.no_grad():
         space = objective.latent_space(SampleRequest(), batch)
-        whole = objective.main.module(batch.inputs["samples"])
+        reconstructions = objective.main.module(batch.inputs["samples"])
         position = tuple(space.start.tolist())
         same = objective.sample(SampleRequest(latent=position), batch)
         other = objective.sample(SampleRequest(latent=(position[0] + 1, *position[1:])), batch)
     assert len(space.start) < 64
     assert same is not None
     assert other is not None
-    torch.testing.assert_close(same.tensors["generated"], whole[:1])
-    assert not torch.allclose(other.tensors["generated"], whole[:1])
+    torch.testing.assert_close(same.tensors["generated"], reconstructions[:1])
+    assert not torch.allclose(other.tensors["generated"], reconstructions[:1])
 
 
 def test_interpolation_starts_and_ends_at_the_samples() -> None:
     objective, batch = objective_and_batch()
     with torch.no_grad():
         interpolation = objective.sample(SampleRequest(count=5, sampler="interpolation"), batch)
-        whole = objective.main.module(batch.inputs["samples"])
+        expected = objective.main.module(batch.inputs["samples"])[:2]
     assert interpolation is not None
     assert interpolation.form == "way"
-    torch.testing.assert_close(interpolation.tensors["generated"][[0, -1]], whole[:2])
+    torch.testing.assert_close(interpolation.tensors["generated"][[0, -1]], expected)
 
 
 def test_network_without_a_bottleneck_has_no_latent_space() -> None:

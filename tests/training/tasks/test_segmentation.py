@@ -1,4 +1,4 @@
-"""A class for each pixel: what it costs, how it is measured, what does not fit, that it learns."""
+"""Segmentation: loss, metrics, problems, samples and training."""
 
 from __future__ import annotations
 
@@ -75,34 +75,34 @@ def test_loss_is_the_cross_entropy_over_all_pixels() -> None:
         scores.permute(0, 2, 3, 1).reshape(-1, 4), masks.flatten(), label_smoothing=0.1
     )
     torch.testing.assert_close(scored.loss, expected)
-    right = (scores.argmax(1) == masks).float().mean()
-    torch.testing.assert_close(scored.metrics["pixel_accuracy"], right)
+    accuracy = (scores.argmax(1) == masks).float().mean()
+    torch.testing.assert_close(scored.metrics["pixel_accuracy"], accuracy)
 
 
 def test_mean_iou_equals_scikit_learn() -> None:
-    tally = SegmentationMetrics(torch.device("cpu"))
+    accumulator = SegmentationMetrics(torch.device("cpu"))
     predictions, targets = [], []
     for count in (5, 3):
         scores, target = torch.randn(count, 4, 6, 6), torch.randint(0, 3, (count, 6, 6))
         scores[:, 3] = -9.0
-        right = (scores.argmax(1) == target).float().mean()
+        accuracy = (scores.argmax(1) == target).float().mean()
         loss = torch.tensor(1.0)
-        tally.update(BatchResult(loss, count, scores, target, {"pixel_accuracy": right}))
+        accumulator.update(BatchResult(loss, count, scores, target, {"pixel_accuracy": accuracy}))
         predictions.append(scores.argmax(1).numpy().ravel())
         targets.append(target.numpy().ravel())
     prediction, all_targets = np.concatenate(predictions), np.concatenate(targets)
-    metrics = tally.compute()
+    metrics = accumulator.compute()
     assert metrics["mean_iou"] == pytest.approx(
         jaccard_score(all_targets, prediction, average="macro")
     )
     assert metrics["pixel_accuracy"] == pytest.approx((prediction == all_targets).mean())
-    saved = {name: tensor.clone() for name, tensor in tally.tensors().items()}
-    tally.reset()
-    tally.load(saved)
-    assert tally.compute() == metrics
+    saved = {name: tensor.clone() for name, tensor in accumulator.tensors().items()}
+    accumulator.reset()
+    accumulator.load(saved)
+    assert accumulator.compute() == metrics
 
 
-def test_scores_of_another_shape_are_fixed() -> None:
+def test_scores_of_wrong_shape_are_fixed() -> None:
     for broken in (
         segmentation_design([*LAYERS[:-1], ("conv2d", {"out_channels": 7, "kernel_size": (1, 1)})]),
         segmentation_design(LAYERS[:-1]),
@@ -128,9 +128,9 @@ def test_masks_and_classes_need_their_own_task() -> None:
 
 def test_samples_without_target_suggest_reconstruction() -> None:
     project = segmentation_design()
-    alone = replace(info_of(project.data), target=None)
+    unlabelled = replace(info_of(project.data), target=None)
     problems_by_code = {
-        problem.code: problem for problem in check_project(project, Checker(), alone).problems
+        problem.code: problem for problem in check_project(project, Checker(), unlabelled).problems
     }
     fixed = apply_repair(project, problems_by_code["no-target"].repairs[0])
     assert (fixed.training.task, fixed.training.loss) == ("reconstruction", "mse")
@@ -141,14 +141,14 @@ def test_wrong_role_is_fixed() -> None:
     assert problems(apply_repair(broken, problems(broken)["missing-output-role"].repairs[0])) == {}
 
 
-def test_run_fails_with_the_words_of_the_check() -> None:
+def test_run_fails_with_the_text_of_the_check() -> None:
     small = segmentation_design([("max_pool2d", {}), *LAYERS])
     assert refusal_codes(small) == {"pixel-scores-shape"}
     digits = replace(segmentation_design(), data=DataSettings("digits"))
     assert "task-mismatch" in refusal_codes(digits)
 
 
-def test_samples_hold_image_mask_and_prediction() -> None:
+def test_samples_contain_image_mask_and_prediction() -> None:
     objective = build_objective(segmentation_design())
     images, masks = torch.randn(5, 1, 16, 16), torch.randint(0, 4, (5, 16, 16))
     samples = objective.sample(SampleRequest(count=3), Batch({"samples": images}, masks))
@@ -159,14 +159,14 @@ def test_samples_hold_image_mask_and_prediction() -> None:
     assert torch.equal(samples.tensors["made"], predicted)
 
 
-def test_it_learns_to_find_shapes() -> None:
+def test_segmentation_of_shapes_is_learned() -> None:
     events = run_training(segmentation_design(epochs=10))
     first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
     assert set(last) >= {"train_pixel_accuracy", "validation_mean_iou", "test_mean_iou"}
     assert last["test_mean_iou"] > first["validation_mean_iou"] + 0.1
 
 
-def test_a_run_gives_the_same_losses_again() -> None:
+def test_equal_runs_have_equal_losses() -> None:
     assert all_losses(run_training(segmentation_design(epochs=1))) == all_losses(
         run_training(segmentation_design(epochs=1))
     )

@@ -1,4 +1,4 @@
-"""A network that reads one sequence and writes another: cost, free decoding, no look ahead."""
+"""Sequence-to-sequence tasks: loss, decoding, problems and training."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.training.training_designs import events_of, refusal_codes, run_traini
 WORDS = DataSettings("word-reversal", {"samples": 3000, "longest": 4})
 
 
-def test_words_are_learned_to_be_reversed() -> None:
+def test_reversing_words_is_learned() -> None:
     project = encoder_decoder_design(WORDS, epochs=6, batch_size=64)
     events = run_training(project)
     first, last = events_of(events, EpochDone)[0].metrics, single_event(events, Finished).metrics
@@ -35,7 +35,7 @@ def test_words_are_learned_to_be_reversed() -> None:
     assert last["test_sequence_accuracy"] > max(0.5, first["validation_sequence_accuracy"])
 
 
-def test_all_tokens_and_the_first_padding_token_count() -> None:
+def test_loss_counts_all_tokens_and_the_first_padding_token() -> None:
     target = torch.tensor([[3, 4, 0, 0], [5, 0, 0, 0], [1, 2, 3, 4]])
     assert mask_after_end(target).tolist() == [[3, 4, 0, -100], [5, 0, -100, -100], [1, 2, 3, 4]]
     objective = build_objective(encoder_decoder_design(WORDS))
@@ -55,15 +55,15 @@ def test_sequence_accuracy_equals_free_decoding() -> None:
     subset = data.test
     batch = Batch(dict(subset.inputs), subset.target)
     with torch.inference_mode():
-        tally = objective.create_metrics(torch.device("cpu"))
-        tally.update(objective.score(batch, SINGLE_PHASE[0]))
+        metrics = objective.create_metrics(torch.device("cpu"))
+        metrics.update(objective.score(batch, SINGLE_PHASE[0]))
         samples = objective.sample(SampleRequest(count=len(subset)), batch)
     assert samples is not None
     accuracy = (
         (samples.tensors["generated"] == samples.tensors["wanted"]).all(1).double().mean().item()
     )
     assert 0.02 < accuracy < 1
-    assert tally.compute()["sequence_accuracy"] == accuracy
+    assert metrics.compute()["sequence_accuracy"] == accuracy
 
 
 def train_briefly(objective: SequenceToSequence, subset: object) -> None:
@@ -90,8 +90,8 @@ def test_sampled_sequences_depend_on_the_seed_and_are_padded_after_their_end() -
         )
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
-    ended = (first == 0).cumsum(1) > 0
-    assert (first[ended] == 0).all()
+    after_end = (first == 0).cumsum(1) > 0
+    assert (first[after_end] == 0).all()
 
 
 def test_non_causal_decoder_is_fixed() -> None:
@@ -124,21 +124,21 @@ def test_text_without_pairs_suggests_another_data_set() -> None:
     assert "task-mismatch" in refusal_codes(project)
 
 
-def test_resumed_run_is_equal(tmp_path: Path) -> None:
+def test_resumed_run_is_bit_equal(tmp_path: Path) -> None:
     data = DataSettings("word-reversal", {"samples": 200, "longest": 4})
     assert_resumed_equal(encoder_decoder_design(data, epochs=2, batch_size=32), tmp_path, (2, 5))
 
 
-def test_a_prompt_is_read_in_place_of_a_sample() -> None:
+def test_prompt_replaces_the_input_sample() -> None:
     objective = build_objective(encoder_decoder_design(WORDS))
     subset = load_data(WORDS).test
     batch = Batch({role: tensor[:4] for role, tensor in subset.inputs.items()}, subset.target[:4])
     tokens = subset.inputs["tokens"][2].tolist()
     word = tuple(token for token in tokens if token)
     with torch.inference_mode():
-        of_data = objective.sample(SampleRequest(count=4), batch)
-        of_prompt = objective.sample(SampleRequest(prompt=word), batch)
-    assert of_data is not None
-    assert of_prompt is not None
-    assert "wanted" not in of_prompt.tensors
-    assert torch.equal(of_prompt.tensors["generated"][0], of_data.tensors["generated"][2])
+        from_data = objective.sample(SampleRequest(count=4), batch)
+        from_prompt = objective.sample(SampleRequest(prompt=word), batch)
+    assert from_data is not None
+    assert from_prompt is not None
+    assert "wanted" not in from_prompt.tensors
+    assert torch.equal(from_prompt.tensors["generated"][0], from_data.tensors["generated"][2])

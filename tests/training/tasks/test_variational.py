@@ -1,4 +1,4 @@
-"""Variational autoencoders: nats, what does not fit, drawing anew, and that they learn."""
+"""Variational autoencoders: loss in nats, sampling, problems and training."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ MEAN = "linear_2"
 def deterministic_design(
     log_variances: int = 3, layers: Any = AUTOENCODER_LAYERS, **training: Any
 ) -> Project:
-    """Return an autoencoder whose decoder reads the mean itself: nothing is drawn."""
+    """Return an autoencoder whose decoder reads the mean, without sampling."""
     project = chain(layers, **{"task": "variational", "loss": "binary", **training})
     project = replace(project, data=replace(project.data, normalise="unit"))
     nodes = dict(project.graph.nodes)
@@ -76,7 +76,7 @@ def problems(project: Project) -> dict[str, Problem]:
 
 
 class Reparameterise(nn.Module):
-    """A draw while training, as the layer that a design holds."""
+    """Samples while training, like the layer of a design."""
 
     def forward(self, mean: Tensor, log_variance: Tensor) -> Tensor:
         if not self.training:
@@ -104,7 +104,7 @@ class Tracer(fx.Tracer):
 
 
 def sampling_network(**training: Any) -> tuple[SamplingNetwork, Variational]:
-    """Return a network that draws, and the task over it."""
+    """Return a network that samples its latent vector, and its objective."""
     torch.manual_seed(0)
     net = SamplingNetwork()
     module = fx.GraphModule(net, Tracer().trace(net))
@@ -124,9 +124,9 @@ def test_nats_equal_torch_distributions() -> None:
     constant = 9 * math.log(2 * math.pi) / 2
     torch.testing.assert_close(gaussian_nats(scores, clean) + constant, normal)
     mean, log_variance = torch.randn(5, 4), torch.randn(5, 4)
-    one = distributions.Normal(mean, torch.exp(log_variance / 2))
-    unit = distributions.Normal(torch.zeros(5, 4), torch.ones(5, 4))
-    expected = distributions.kl_divergence(one, unit).sum(1)
+    posterior = distributions.Normal(mean, torch.exp(log_variance / 2))
+    prior = distributions.Normal(torch.zeros(5, 4), torch.ones(5, 4))
+    expected = distributions.kl_divergence(posterior, prior).sum(1)
     torch.testing.assert_close(kl_nats(mean, log_variance), expected)
 
 
@@ -159,11 +159,11 @@ def test_evaluation_samples_the_latent_and_is_deterministic() -> None:
     sampled = objective.score(batch, SINGLE_PHASE[0]).loss
     assert first.item() == pytest.approx(sampled.item(), abs=0.05)
     net.eval()
-    middle = objective.score(batch, SINGLE_PHASE[0]).loss
-    assert middle.item() < first.item() - 0.05
+    loss_at_mean = objective.score(batch, SINGLE_PHASE[0]).loss
+    assert loss_at_mean.item() < first.item() - 0.05
 
 
-def test_decoder_alone_decodes_latent_positions() -> None:
+def test_latent_positions_are_decoded() -> None:
     net, objective = sampling_network()
     objective.main.module.eval()
     batch = Batch({"samples": torch.rand(3, 6)}, None)
@@ -176,7 +176,7 @@ def test_decoder_alone_decodes_latent_positions() -> None:
         objective.sample(SampleRequest(latent=(1.0, 2.0, 3.0)), batch)
 
 
-def test_random_samples_follow_from_the_seed_alone() -> None:
+def test_random_samples_depend_only_on_the_seed() -> None:
     _, objective = sampling_network()
     batch = Batch({"samples": torch.rand(3, 6)}, None)
     torch.manual_seed(1)
@@ -194,7 +194,7 @@ def test_random_samples_follow_from_the_seed_alone() -> None:
     assert not copied.decoder.module.get_parameter("decoder.weight").any()
 
 
-def test_a_decoder_that_reads_the_mean_is_found_in_a_design() -> None:
+def test_decoder_of_a_design_without_sampling_is_found() -> None:
     objective = build_objective(deterministic_design())
     assert objective.decoder is not None
     assert "linear_1" not in objective.decoder.module.state_dict()
@@ -229,7 +229,7 @@ def test_swapped_mean_and_log_variance_are_rejected() -> None:
     assert "Swap the roles" in problem.text
 
 
-def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> None:
+def test_samples_outside_0_to_1_are_a_problem_of_the_binary_loss() -> None:
     project = deterministic_design()
     standard = replace(project, data=replace(project.data, normalise="standardise"))
     problem = problems(standard)["not-in-0-to-1"]
@@ -239,14 +239,14 @@ def test_samples_beyond_0_and_1_are_warned_of_where_they_are_probabilities() -> 
 
 
 def test_missing_outputs_are_named() -> None:
-    alone = replace(chain(AUTOENCODER_LAYERS), training=deterministic_design().training)
+    project = replace(chain(AUTOENCODER_LAYERS), training=deterministic_design().training)
     texts = [
-        problem.text for problem in check_project(alone, Checker()).problems
+        problem.text for problem in check_project(project, Checker()).problems
         if problem.code == "missing-output-role"
     ]  # fmt: skip
     assert len(texts) == 3
     assert any("log-variance" in text for text in texts)
-    assert "missing-output-role" in refusal_codes(alone)
+    assert "missing-output-role" in refusal_codes(project)
 
 
 def test_run_rejects_unequal_latent_shapes() -> None:
@@ -263,7 +263,7 @@ def test_digits_are_reconstructed(loss: str) -> None:
     )
 
 
-def test_a_run_gives_the_same_losses_again() -> None:
+def test_equal_runs_have_equal_losses() -> None:
     assert all_losses(run_training(deterministic_design(epochs=1))) == all_losses(
         run_training(deterministic_design(epochs=1))
     )

@@ -1,4 +1,4 @@
-"""What stands between a design and its training, beyond shapes."""
+"""Problems that prevent training, beyond those of shapes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LAST = ("linear", {"out_features": Ref("classes")})
 
 
 def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **training: Any) -> Project:
-    """Return Input, layers, Output on a built-in data set."""
+    """Return a chain of Input, the layers and Output on a built-in data set."""
     project = Project(data=DataSettings(source=source), training=TrainingSettings(**training))
     project, end = append_after(project, None, "input")
     for kind, settings in (*layers, ("output", {})):
@@ -51,7 +51,7 @@ def problems(project: Project, facts: DatasetInfo | None = None) -> dict[str, Pr
     return {problem.code: problem for problem in check_project(project, CHECKER, facts).problems}
 
 
-def assert_each_repair_helps(project: Project, code: str) -> None:
+def assert_every_fix_resolves(project: Project, code: str) -> None:
     problem = problems(project)[code]
     assert problem.repairs
     for repair in problem.repairs:
@@ -65,7 +65,7 @@ def test_valid_design_is_ready() -> None:
     assert report.cost.parameters == 4 * 8 + 8 + 8 * 3 + 3
 
 
-def test_data_that_was_never_read() -> None:
+def test_data_that_was_never_read_is_a_problem() -> None:
     project = chain(LAST, source="csv")
     problems_by_code = problems(project)
     assert problems_by_code["no-data"].severity is Severity.ERROR
@@ -73,25 +73,25 @@ def test_data_that_was_never_read() -> None:
     assert "no-data" not in problems(apply_repair(project, problems_by_code["no-data"].repairs[0]))
 
 
-def test_described_data_without_a_path() -> None:
+def test_known_data_without_a_path_is_a_problem() -> None:
     project = chain(LAST, source="image-folder")
     facts = info_of(DataSettings("digits"))
-    described = replace(project, data=replace(project.data, facts=facts))
-    problem = problems(described)["no-data"]
+    with_info = replace(project, data=replace(project.data, facts=facts))
+    problem = problems(with_info)["no-data"]
     assert problem.title == "No data has been chosen yet"
-    placed = replace(described.data, options={"path": "pictures"})
-    assert "no-data" not in problems(replace(described, data=placed))
+    with_path = replace(with_info.data, options={"path": "pictures"})
+    assert "no-data" not in problems(replace(with_info, data=with_path))
 
 
-def test_an_input_whose_role_the_data_lacks() -> None:
+def test_input_role_missing_in_the_data_is_a_problem() -> None:
     project = Project(data=DataSettings(source="iris"))
     project, end = append_after(project, None, "input", {"role": "noise", "shape": (4,)})
     for kind, settings in (LAST, ("output", {})):
         project, end = append_after(project, end, kind, settings)
-    assert_each_repair_helps(project, "input-role")
+    assert_every_fix_resolves(project, "input-role")
 
 
-def test_classes_that_do_not_fit_name_the_classes() -> None:
+def test_wrong_number_of_scores_names_the_classes() -> None:
     project = chain(("linear", {"out_features": 7}), ("relu", {}))
     problem = problems(project)["output-classes"]
     assert "setosa" in problem.text
@@ -101,14 +101,14 @@ def test_classes_that_do_not_fit_name_the_classes() -> None:
     assert problem.path == "output_1"
 
 
-def test_where_no_linear_layer_can_be_set_one_is_inserted() -> None:
+def test_linear_layer_is_inserted_if_none_can_be_resized() -> None:
     project = chain(("flatten", {}), source="digits")
     fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
     assert fixed.graph.nodes["linear_1"].settings == {"out_features": Ref("classes")}
     assert check_project(fixed, CHECKER).ok
 
 
-def test_a_linear_layer_that_feeds_others_too_is_left_alone() -> None:
+def test_linear_layer_with_several_consumers_is_not_resized() -> None:
     project = chain(("linear", {"out_features": 4}), ("add", {}))
     project = connect(project, Edge("linear_1", "add_1", "output", "inputs", 1))
     fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
@@ -120,16 +120,16 @@ def test_second_matching_output_is_unused() -> None:
     project, _ = append_after(chain(LAST), "linear_1", "output")
     assert problems(project)["several-outputs"].path == "output_2"
     assert check_project(project, CHECKER).ok
-    assert_each_repair_helps(project, "several-outputs")
+    assert_every_fix_resolves(project, "several-outputs")
 
 
-def test_the_output_with_the_fitting_role_is_the_one_that_counts() -> None:
+def test_output_with_the_matching_role_is_used() -> None:
     project = chain(("linear", {"out_features": 9}), LAST)
     project, _ = append_after(project, "linear_1", "output", {"role": "embedding"})
     assert not check_project(project, CHECKER).problems
 
 
-def test_two_networks_are_one_too_many() -> None:
+def test_two_networks_are_a_problem() -> None:
     project = chain(LAST)
     project, end = append_after(project, None, "input")
     for kind, settings in (LAST, ("output", {"role": "embedding"})):
@@ -137,94 +137,94 @@ def test_two_networks_are_one_too_many() -> None:
     assert problems(project)["several-networks"].severity is Severity.ERROR
 
 
-def test_an_output_that_waits_for_another_layer_keeps_its_role() -> None:
+def test_blocked_output_has_no_problem_of_its_own() -> None:
     broken = chain(
         ("conv2d", {"kernel_size": (9, 9)}), ("linear", {"out_features": 3}), source="digits"
     )
     assert set(problems(broken)) == {"kernel-too-large"}
 
 
-@pytest.mark.parametrize(("size", "fits"), [(3, True), (1, True), (5, False)])
-def test_squared_errors_of_classes_take_one_number_or_a_row(size: int, fits: bool) -> None:
+@pytest.mark.parametrize(("size", "valid"), [(3, True), (1, True), (5, False)])
+def test_squared_error_of_classes_needs_one_output_or_one_per_class(size: int, valid: bool) -> None:
     project = chain(("linear", {"out_features": size}), loss="mse")
-    assert check_project(project, CHECKER).ok is fits
+    assert check_project(project, CHECKER).ok is valid
 
 
 def test_one_output_for_two_classes_may_use_the_binary_loss() -> None:
     project = chain(("linear", {"out_features": 1}), source="moons")
-    assert_each_repair_helps(project, "output-classes")
+    assert_every_fix_resolves(project, "output-classes")
     titles = [repair.title for repair in problems(project)["output-classes"].repairs]
     assert any("binary" in title for title in titles)
 
 
-def test_the_binary_loss_wants_one_output() -> None:
+def test_binary_loss_needs_one_output() -> None:
     project = chain(("linear", {"out_features": 2}), source="moons", loss="binary")
-    assert_each_repair_helps(project, "output-size")
+    assert_every_fix_resolves(project, "output-size")
     assert check_project(chain(("linear", {"out_features": 1}), source="moons", loss="binary"),
                          CHECKER).ok  # fmt: skip
 
 
-def test_the_binary_loss_knows_two_classes() -> None:
+def test_binary_loss_needs_two_classes() -> None:
     project = chain(("linear", {"out_features": 1}), loss="binary")
-    assert_each_repair_helps(project, "loss-mismatch")
+    assert_every_fix_resolves(project, "loss-mismatch")
 
 
-def test_an_image_is_no_row_of_scores() -> None:
+def test_image_cannot_be_class_scores() -> None:
     project = chain(("conv2d", {"out_channels": 4}), source="digits")
-    assert_each_repair_helps(project, "output-shape")
+    assert_every_fix_resolves(project, "output-shape")
 
 
-def test_regression_on_classes_and_classification_of_numbers() -> None:
-    assert_each_repair_helps(chain(LAST, task="regression", loss="mse"), "task-mismatch")
+def test_regression_of_classes_and_classification_of_numbers_are_problems() -> None:
+    assert_every_fix_resolves(chain(LAST, task="regression", loss="mse"), "task-mismatch")
     numbers = chain(("linear", {"out_features": 1}), source="diabetes")
-    assert_each_repair_helps(numbers, "task-mismatch")
+    assert_every_fix_resolves(numbers, "task-mismatch")
 
 
-def test_a_regression_wants_as_many_outputs_as_numbers() -> None:
+def test_regression_needs_one_output_per_target() -> None:
     project = chain(
         ("linear", {"out_features": 4}), source="diabetes", task="regression", loss="mse"
     )
-    assert_each_repair_helps(project, "output-size")
+    assert_every_fix_resolves(project, "output-size")
 
 
-def test_cross_entropy_is_not_for_numbers() -> None:
+def test_cross_entropy_needs_classes() -> None:
     project = chain(("linear", {"out_features": 1}), source="diabetes", task="regression")
-    assert_each_repair_helps(project, "loss-mismatch")
+    assert_every_fix_resolves(project, "loss-mismatch")
 
 
-def test_another_role_is_only_a_warning() -> None:
+def test_unexpected_output_role_is_only_a_warning() -> None:
     project = chain(
         ("linear", {"out_features": 1}), source="diabetes", task="regression", loss="mse"
     )
     assert problems(project)["output-role"].severity is Severity.WARNING
     assert check_project(project, CHECKER).ok
-    assert_each_repair_helps(project, "output-role")
+    assert_every_fix_resolves(project, "output-role")
 
 
 @pytest.mark.parametrize("loss", ["mse", "binary"])
-def test_a_softmax_is_fine_before_other_losses(loss: str) -> None:
+def test_softmax_is_allowed_before_other_losses(loss: str) -> None:
     assert "softmax-before-cross-entropy" not in problems(chain(LAST, ("softmax", {}), loss=loss))
 
 
 @pytest.mark.parametrize("kind", ["dropout", "alpha_dropout", "gaussian_noise"])
-def test_softmax_is_found_behind_layers_without_effect_in_evaluation(kind: str) -> None:
+def test_softmax_is_found_before_layers_without_effect_in_evaluation(kind: str) -> None:
     project = chain(LAST, ("softmax", {}), (kind, {}))
     assert "softmax-before-cross-entropy" in problems(project)
 
 
 @pytest.mark.parametrize("kind", ["prelu", "mish", "rms_norm", "alpha_dropout"])
-def test_the_last_linear_is_resized_behind_layers_of_any_size(kind: str) -> None:
+def test_last_linear_is_resized_before_layers_of_any_size(kind: str) -> None:
     project = chain(("linear", {"out_features": 7}), (kind, {}))
     assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
 
 
 @pytest.mark.parametrize("kind", ["glu", "group_norm"])
-def test_a_linear_is_added_behind_layers_that_need_their_size(kind: str) -> None:
+def test_linear_is_added_after_layers_that_need_their_size(kind: str) -> None:
     project = chain(("linear", {"out_features": 8}), (kind, {}))
     assert problems(project)["output-classes"].repairs[0].edit == "insert_before"
 
 
-def test_a_softmax_deeper_inside_is_fine() -> None:
+def test_softmax_is_allowed_inside_the_network() -> None:
     project = chain(("linear", {"out_features": 6}), ("softmax", {}), LAST)
     assert "softmax-before-cross-entropy" not in problems(project)
 
@@ -237,11 +237,13 @@ def test_a_softmax_deeper_inside_is_fine() -> None:
     ],
     ids=["early stopping", "plateau"],
 )
-def test_features_that_need_validation_data(training: Mapping[str, Any]) -> None:
+def test_features_that_need_validation_data_are_problems_without_it(
+    training: Mapping[str, Any],
+) -> None:
     project = chain(LAST, **training)
     assert "no-validation" not in problems(project)
     without = replace(project, data=replace(project.data, split=Split(validation=0.0)))
-    assert_each_repair_helps(without, "no-validation")
+    assert_every_fix_resolves(without, "no-validation")
     fixed = apply_repair(without, problems(without)["no-validation"].repairs[0])
     assert fixed.data.split.validation > 0
 
@@ -249,7 +251,7 @@ def test_features_that_need_validation_data(training: Mapping[str, Any]) -> None
 def test_batch_norm_needs_two_samples() -> None:
     project = chain(("linear", {"out_features": 8}), ("batch_norm1d", {}), LAST, batch_size=1)
     assert problems(project)["batch-of-one"].path == "batch_norm1d_1"
-    assert_each_repair_helps(project, "batch-of-one")
+    assert_every_fix_resolves(project, "batch-of-one")
     maps = chain(
         ("conv2d", {"out_channels": 2}), ("batch_norm2d", {}), ("flatten", {}), LAST,
         source="digits", batch_size=1,
@@ -281,22 +283,22 @@ def test_batch_norm_needs_two_samples() -> None:
     ],
     ids=str,
 )
-def test_a_training_setting_that_cannot_be_used(training: Mapping[str, Any]) -> None:
+def test_invalid_training_settings_are_fixed(training: Mapping[str, Any]) -> None:
     project = chain(LAST, **training)
     assert not check_project(project, CHECKER).ok
-    assert_each_repair_helps(project, "bad-training-setting")
+    assert_every_fix_resolves(project, "bad-training-setting")
 
 
-def test_unknown_task_is_named_alone_and_its_loss_is_left_open() -> None:
+def test_unknown_task_is_the_only_problem() -> None:
     project = chain(LAST, task="juggling", loss="hinge", task_settings={"balls": 3})
     assert list(problems(project)) == ["unknown-task"]
-    assert_each_repair_helps(project, "unknown-task")
+    assert_every_fix_resolves(project, "unknown-task")
 
 
-def test_nothing_to_learn() -> None:
+def test_network_without_trainable_weights_is_a_problem() -> None:
     assert "nothing-learns" in problems(chain(("identity", {})))
     frozen = chain(("linear", {"out_features": Ref("classes"), "frozen": True}))
-    assert_each_repair_helps(frozen, "nothing-learns")
+    assert_every_fix_resolves(frozen, "nothing-learns")
 
 
 @pytest.mark.parametrize(
@@ -312,7 +314,7 @@ def test_nothing_to_learn() -> None:
 def test_groups_without_trainable_weights_are_fixed(
     groups: tuple[ParameterGroup, ...],
 ) -> None:
-    assert_each_repair_helps(chain(LAST, groups=groups), "nothing-learns")
+    assert_every_fix_resolves(chain(LAST, groups=groups), "nothing-learns")
 
 
 def test_frozen_trunk_beside_a_trainable_group_is_valid() -> None:
@@ -333,7 +335,7 @@ def test_frozen_trunk_beside_a_trainable_group_is_valid() -> None:
 def test_out_of_range_numbers_are_fixed(
     settings: Mapping[str, Any],
 ) -> None:
-    assert_each_repair_helps(chain(LAST, **settings), "bad-training-setting")
+    assert_every_fix_resolves(chain(LAST, **settings), "bad-training-setting")
 
 
 def test_too_large_network_is_rejected_with_its_size() -> None:
@@ -349,7 +351,7 @@ def test_too_large_batch_is_reduced(monkeypatch: pytest.MonkeyPatch) -> None:
     project = chain(("linear", {"out_features": 1000}), ("tanh", {}), LAST, batch_size=4096)
     assert "memory" not in problems(project)
     monkeypatch.setattr(resources, "available_memory", lambda _: 2_000_000)
-    assert_each_repair_helps(project, "memory")
+    assert_every_fix_resolves(project, "memory")
     assert apply_repair(project, problems(project)["memory"].repairs[0]).training.batch_size == 256
     assert available_memory("cpu") > 2_000_000
 
@@ -370,7 +372,7 @@ READY = {
 @pytest.mark.parametrize("task", ["classification", "regression"])
 @pytest.mark.parametrize("loss", ["cross-entropy", "binary", "perceptron", "mse", "huber"])
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_which_tasks_losses_and_sizes_go_together(
+def test_valid_combinations_of_task_loss_and_size(
     source: str, task: str, loss: str, size: int
 ) -> None:
     project = chain(("linear", {"out_features": size}), source=source, task=task, loss=loss)

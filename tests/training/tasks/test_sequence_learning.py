@@ -1,4 +1,4 @@
-"""Networks with memory on made-up sequences: that they learn what the sequences are for."""
+"""Recurrent networks learn the synthetic sequence tasks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def regression_design(layers: Any, data: DataSettings, **training: Any) -> Proje
     return with_optimiser(project, Optimiser("adam", 0.01))
 
 
-def test_a_short_sum_is_remembered() -> None:
+def test_sum_of_a_short_sequence_is_learned() -> None:
     data = DataSettings("adding", {"samples": 3000, "length": 8})
     layers = (("gru", {"hidden_size": 32}), ("last_step", {}), ("linear", {"out_features": 1}))
     project = regression_design(layers, data, epochs=10)
@@ -69,7 +69,7 @@ def test_subgroups_have_metrics_of_their_own(share: float) -> None:
         whole, subgroup = (last.get(f"{subset}_{name}accuracy") for name in ("", "negated_"))
         if share == 0.4:
             assert subgroup is not None
-            assert subgroup < whole, "an average cannot turn words around"
+            assert subgroup < whole, "an average cannot represent negation"
         else:
             assert subgroup == (whole if share else None)
 
@@ -84,17 +84,17 @@ def test_forecast_beats_the_last_value() -> None:
 
 
 @pytest.mark.parametrize("size", [1, 24])
-def test_forecast_of_another_length_is_reported(size: int) -> None:
+def test_forecast_of_wrong_length_is_a_problem(size: int) -> None:
     data = DataSettings("series", {"samples": 1500, "window": 24, "horizon": 6})
     project = regression_design((("flatten", {}), ("linear", {"out_features": size})), data)
     assert problem_codes(project) == ["output-size"]
 
 
-def test_a_class_for_each_step_is_learned() -> None:
+def test_classes_of_each_step_are_learned() -> None:
     project = token_design(PER_STEP_LAYERS, COPYING, "class scores", epochs=12)
     assert problem_codes(project) == []
     last = single_event(run_training(project), Finished).metrics
-    assert last["test_accuracy"] > 0.98, "blanks alone are 0.8"
+    assert last["test_accuracy"] > 0.98, "predicting only blanks gives 0.8"
 
 
 def test_each_step_has_equal_weight() -> None:
@@ -104,10 +104,10 @@ def test_each_step_has_equal_weight() -> None:
     scores = objective.main.module(tokens)
     scored = objective.score(batch, SINGLE_PHASE[0])
     assert torch.allclose(scored.loss, functional.cross_entropy(scores.movedim(2, 1), target))
-    tally = objective.create_metrics(torch.device("cpu"))
-    tally.update(scored)
+    metrics = objective.create_metrics(torch.device("cpu"))
+    metrics.update(scored)
     expected = (scores.argmax(2) == target).double().mean().item()
-    assert tally.compute()["accuracy"] == pytest.approx(expected)
+    assert metrics.compute()["accuracy"] == pytest.approx(expected)
     assert scored.samples == 7
 
 
@@ -118,9 +118,9 @@ def test_each_step_has_equal_weight() -> None:
         ((*PER_STEP_LAYERS, ("permute", {"axes": (1, 0)})), True),
         ((*PER_STEP_LAYERS[:2], ("last_step", {}), PER_STEP_LAYERS[2]), False),
     ],
-    ids=["classes", "turned", "last"],
+    ids=["classes", "transposed", "last"],
 )
-def test_scores_of_another_shape_are_reported_and_fixed(layers: Any, fixable: bool) -> None:
+def test_scores_of_wrong_shape_are_reported_and_fixed(layers: Any, fixable: bool) -> None:
     project = token_design(layers, COPYING, "class scores", epochs=1)
     (problem,) = check_project(project, Checker()).problems
     assert problem.code == "output-steps"

@@ -74,45 +74,51 @@ def test_column_and_row_are_never_broadcast() -> None:
     assert build_objective(project).loss(values, torch.arange(4.0)).item() == 0
 
 
-def test_binary_takes_scores_or_probabilities() -> None:
+def test_binary_loss_accepts_scores_or_probabilities() -> None:
     linear = [("linear", {"out_features": 1})]
     scores, classes = torch.tensor([[-3.0], [0.5], [2.0]]), torch.tensor([0, 1, 1])
-    raw = build_objective(design_on("movie", linear, loss="binary"))
-    squashed = build_objective(design_on("movie", [*linear, ("sigmoid", {})], loss="binary"))
-    assert not raw.probabilities
-    assert squashed.probabilities
-    assert raw.loss(scores, classes).item() == pytest.approx(
-        squashed.loss(scores.sigmoid(), classes).item(), rel=1e-5
+    on_scores = build_objective(design_on("movie", linear, loss="binary"))
+    on_probabilities = build_objective(
+        design_on("movie", [*linear, ("sigmoid", {})], loss="binary")
+    )
+    assert not on_scores.probabilities
+    assert on_probabilities.probabilities
+    assert on_scores.loss(scores, classes).item() == pytest.approx(
+        on_probabilities.loss(scores.sigmoid(), classes).item(), rel=1e-5
     )
 
 
-def test_binary_of_a_saturated_probability_stays_finite() -> None:
-    squashed = build_objective(
+def test_binary_loss_of_a_saturated_probability_is_finite() -> None:
+    objective = build_objective(
         design_on("movie", [("linear", {"out_features": 1}), ("sigmoid", {})], loss="binary")
     )
     probability = torch.tensor([[0.0], [1.0]], requires_grad=True)
-    loss = squashed.loss(probability, torch.tensor([1, 0]))
+    loss = objective.loss(probability, torch.tensor([1, 0]))
     loss.backward()
     assert torch.isfinite(loss)
     assert torch.isfinite(probability.grad).all()
 
 
-def test_perceptron_loss_counts_the_wrong_side_only() -> None:
-    rule = build_objective(design_on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
+def test_perceptron_loss_counts_only_wrong_predictions() -> None:
+    objective = build_objective(
+        design_on("moons", [("linear", {"out_features": 1})], loss="perceptron")
+    )
     scores = torch.tensor([[2.0], [-3.0], [0.5], [-4.0]], requires_grad=True)
-    loss = rule.loss(scores, torch.tensor([1, 1, 0, 0]))
+    loss = objective.loss(scores, torch.tensor([1, 1, 0, 0]))
     loss.backward()
     assert loss.item() == pytest.approx((3 + 0.5) / 4)
     assert scores.grad.flatten().tolist() == [0, -0.25, 0.25, 0]
 
 
-def test_perceptron_predicts_with_certainty_above_0() -> None:
-    rule = build_objective(design_on("moons", [("linear", {"out_features": 1})], loss="perceptron"))
-    tally = rule.create_metrics(CPU)
+def test_perceptron_predicts_class_1_for_scores_above_0() -> None:
+    objective = build_objective(
+        design_on("moons", [("linear", {"out_features": 1})], loss="perceptron")
+    )
+    metrics = objective.create_metrics(CPU)
     output, target = torch.tensor([[0.2], [-0.1], [0.7]]), torch.tensor([1, 0, 0])
-    tally.update(batch_result(output, target, torch.tensor(0.0)))
-    assert tally.compute()["accuracy"] == pytest.approx(2 / 3)
-    assert rule.to_predictions(output[0], 2).tolist() == [0, 1]
+    metrics.update(batch_result(output, target, torch.tensor(0.0)))
+    assert metrics.compute()["accuracy"] == pytest.approx(2 / 3)
+    assert objective.to_predictions(output[0], 2).tolist() == [0, 1]
 
 
 def test_one_neuron_separates_two_classes() -> None:
@@ -126,7 +132,7 @@ def test_one_neuron_separates_two_classes() -> None:
     assert metrics["train_loss"] < 0.6
 
 
-def test_classes_under_a_squared_error_become_one_hot() -> None:
+def test_squared_error_of_classes_uses_one_hot_targets() -> None:
     project = chain(PLAIN_LAYERS, loss="mse")
     scores, classes = torch.randn(5, 10), torch.arange(5)
     expected = functional.mse_loss(scores, functional.one_hot(classes, 10).float())
@@ -151,33 +157,33 @@ def batch_result(output: Tensor, target: Tensor, loss: Tensor) -> BatchResult:
     return BatchResult(loss, len(target), output, target)
 
 
-def test_metrics_over_uneven_batches_equal_metrics_over_all() -> None:
+def test_metrics_over_uneven_batches_equal_those_over_all_samples() -> None:
     output, target = torch.randn(23, 3), torch.randn(23, 3)
-    tally = RegressionMetrics(CPU)
+    accumulator = RegressionMetrics(CPU)
     for rows in (slice(0, 10), slice(10, 20), slice(20, 23)):
         loss = functional.mse_loss(output[rows], target[rows])
-        tally.update(batch_result(output[rows], target[rows], loss))
-    metrics = tally.compute()
+        accumulator.update(batch_result(output[rows], target[rows], loss))
+    metrics = accumulator.compute()
     assert metrics["loss"] == pytest.approx(functional.mse_loss(output, target).item())
     assert metrics["mae"] == pytest.approx((output - target).abs().mean().item())
     assert metrics["r2"] == pytest.approx(r2_score(target, output))
 
 
-def test_accuracy_of_classes_and_of_one_neuron() -> None:
-    many = ClassificationMetrics(CPU, 0.0)
-    many.update(
+def test_accuracy_of_class_scores_and_of_a_single_output() -> None:
+    several_outputs = ClassificationMetrics(CPU, 0.0)
+    several_outputs.update(
         batch_result(
             torch.tensor([[1.0, 2.0], [3.0, 0.0]]), torch.tensor([1, 1]), torch.tensor(0.5)
         )
     )
-    assert many.compute() == {"loss": 0.5, "accuracy": 0.5}
-    one = ClassificationMetrics(CPU, 0.5)
-    one.update(
+    assert several_outputs.compute() == {"loss": 0.5, "accuracy": 0.5}
+    single_output = ClassificationMetrics(CPU, 0.5)
+    single_output.update(
         batch_result(
             torch.tensor([[0.4], [0.6], [0.9]]), torch.tensor([0, 1, 0]), torch.tensor(1.0)
         )
     )
-    assert one.compute()["accuracy"] == pytest.approx(2 / 3)
+    assert single_output.compute()["accuracy"] == pytest.approx(2 / 3)
 
 
 def test_restored_metrics_continue() -> None:
@@ -185,8 +191,8 @@ def test_restored_metrics_continue() -> None:
     scores, classes = torch.randn(8, 4), torch.randint(0, 4, (8,))
     first.update(batch_result(scores, classes, torch.tensor(2.0)))
     second.load(first.tensors())
-    for tally in (first, second):
-        tally.update(batch_result(scores[:3], classes[:3], torch.tensor(1.0)))
+    for metrics in (first, second):
+        metrics.update(batch_result(scores[:3], classes[:3], torch.tensor(1.0)))
     assert first.compute() == second.compute()
 
 
@@ -203,11 +209,11 @@ def test_restored_metrics_continue() -> None:
         (PLAIN_LAYERS, {"batch_size": 0}, "bad-training-setting"),
     ],
 )
-def test_run_fails_with_the_words_of_the_check(layers, training, code: str) -> None:
+def test_run_fails_with_the_text_of_the_check(layers, training, code: str) -> None:
     assert code in refusal_codes(chain(layers, **training))
 
 
-def test_defaults_of_the_document_go_together() -> None:
+def test_default_task_uses_the_default_loss() -> None:
     assert build_objective(chain(PLAIN_LAYERS)).loss_name == TrainingSettings().loss
 
 
