@@ -11,7 +11,7 @@ PACKAGING = Path(__file__).parent.parent / "packaging"
 
 @pytest.fixture
 def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module, with its environment in an empty folder."""
+    """The bootstrap module with its environment in an empty folder."""
     spec = importlib.util.spec_from_file_location("bootstrap", PACKAGING / "bootstrap.py")
     assert spec
     assert spec.loader
@@ -51,7 +51,7 @@ def test_extras_are_installed_once_and_remembered(
     assert len(install_calls) == 2
 
 
-def test_another_build_of_torch_installs_again(
+def test_requesting_another_torch_build_installs_again(
     bootstrap: ModuleType, install_calls: list[str]
 ) -> None:
     bootstrap.ensure()
@@ -91,7 +91,7 @@ def test_old_python_is_rejected_with_a_message(
         ("darwin", "cuda", None),
     ],
 )
-def test_index_is_named_only_where_there_is_a_choice(
+def test_index_is_given_only_on_platforms_with_several_builds(
     bootstrap: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
     system: str,
@@ -103,7 +103,7 @@ def test_index_is_named_only_where_there_is_a_choice(
     assert (arguments[-1].endswith(ending) if ending else arguments == []) is True
 
 
-def test_unreachable_index_is_reported_at_once(
+def test_unreachable_index_is_reported(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
@@ -130,12 +130,12 @@ def test_missing_libraries_are_listed_without_root(
         bootstrap.ensure_system_libraries()
 
 
-def test_folders_beside_the_package_never_shadow_libraries() -> None:
+def test_packaging_and_resources_are_not_packages() -> None:
     root = PACKAGING.parent
     assert not list((root / "packaging").rglob("__init__.py"))
     assert not list((root / "resources").rglob("__init__.py"))
 
 
-def test_studio_has_help() -> None:
+def test_studio_script_shows_help() -> None:
     arguments = [sys.executable, str(PACKAGING / "studio.py"), "--help"]
     assert "--cpu" in subprocess.run(arguments, check=True, capture_output=True, text=True).stdout

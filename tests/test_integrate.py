@@ -1,4 +1,4 @@
-"""The desktop entry is added and removed, and its command is quoted correctly."""
+"""Adding and removing the desktop entry, and quoting of its command."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def entry_of(home: Path) -> configparser.SectionProxy:
 
 
 def exec_arguments(value: str) -> list[str]:
-    """Parse an `Exec` value as a desktop does: first the string escapes, then the quotes."""
+    """Parse an `Exec` value like a desktop: first the string escapes, then the quotes."""
     text, arguments, index = value.replace("\\\\", "\\"), [], 0
     while index < len(text):
         if text[index] == '"':
@@ -58,7 +58,7 @@ def exec_arguments(value: str) -> list[str]:
     return arguments
 
 
-def test_adding_writes_entry_type_and_icon(tmp_path: Path) -> None:
+def test_adding_writes_entry_mime_type_and_icon(tmp_path: Path) -> None:
     integrate(tmp_path)
     entry = entry_of(tmp_path)
     studio = str(ROOT / "packaging" / "studio.py")
@@ -71,7 +71,7 @@ def test_adding_writes_entry_type_and_icon(tmp_path: Path) -> None:
     assert icon.read_bytes() == (ROOT / "resources/icons/dlstudio.svg").read_bytes()
 
 
-def test_removing_deletes_all_of_it_and_twice_is_harmless(tmp_path: Path) -> None:
+def test_removing_deletes_all_files_and_can_be_repeated(tmp_path: Path) -> None:
     added = integrate(tmp_path).stdout.splitlines()
     integrate(tmp_path)
     paths = [Path(line.removeprefix("added ")) for line in added]
@@ -83,19 +83,19 @@ def test_removing_deletes_all_of_it_and_twice_is_harmless(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not shutil.which("xdg-mime"), reason="needs xdg-utils")
-def test_removing_leaves_other_default_applications(tmp_path: Path) -> None:
+def test_removing_keeps_other_default_applications(tmp_path: Path) -> None:
     defaults = tmp_path / "config" / "mimeapps.list"
     defaults.parent.mkdir()
-    others = "[Default Applications]\ntext/plain=editor.desktop\n"
-    defaults.write_text(others, encoding="utf-8")
+    original = "[Default Applications]\ntext/plain=editor.desktop\n"
+    defaults.write_text(original, encoding="utf-8")
     integrate(tmp_path)
     assert "dlstudio.desktop" in defaults.read_text(encoding="utf-8")
     integrate(tmp_path, "--remove")
-    left = [line for line in defaults.read_text(encoding="utf-8").splitlines() if line]
-    assert left == others.splitlines()
+    lines = [line for line in defaults.read_text(encoding="utf-8").splitlines() if line]
+    assert lines == original.splitlines()
 
 
-def test_a_folder_of_any_name_can_be_started(tmp_path: Path) -> None:
+def test_folder_names_with_special_characters_are_quoted(tmp_path: Path) -> None:
     root = tmp_path / 'it\'s 100 % "new" $HOME `x` \\ ü'
     shutil.copytree(ROOT / "packaging", root / "packaging")
     (root / "resources" / "icons").mkdir(parents=True)
@@ -106,7 +106,7 @@ def test_a_folder_of_any_name_can_be_started(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="needs desktop-file-utils")
-def test_the_entry_is_valid(tmp_path: Path) -> None:
+def test_desktop_entry_is_valid(tmp_path: Path) -> None:
     integrate(tmp_path)
     entry = tmp_path / "share" / "applications" / "dlstudio.desktop"
     subprocess.run(["desktop-file-validate", str(entry)], check=True)

@@ -1,4 +1,4 @@
-"""The structure of the code: sizes of folders, files, classes and functions; imports."""
+"""Sizes of folders, files, classes and functions, and imports between folders."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_classes_and_functions_stay_small(kinds: tuple[type[ast.stmt], ...], lim
     assert not {name: size for name, size in sizes.items() if size > limit}
 
 
-def test_every_package_has_a_sign() -> None:
+def test_every_package_contains_only_a_docstring() -> None:
     packages = (ROOT / "dlstudio").rglob("__init__.py")
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in packages}
     assert not [str(path) for path, tree in trees.items() if not ast.get_docstring(tree)]

@@ -1,4 +1,4 @@
-"""Names speak the field's language: no metaphors, no verbs of speech, no bare participles."""
+"""Names in the code use no metaphors, verbs of speech or bare participles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def defined_names(tree: ast.Module) -> Iterator[tuple[str, int]]:
             yield node.attr, node.lineno
 
 
-def is_private_language(name: str) -> bool:
+def is_unclear(name: str) -> bool:
     parts = words(name)
     if any(METAPHOR.fullmatch(part) or SPEECH.fullmatch(part) for part in parts):
         return True
@@ -50,23 +50,23 @@ def is_private_language(name: str) -> bool:
 @pytest.mark.parametrize(
     "name", ["NewestWish", "tell_rest", "hand", "_found", "each", "LinkInk", "by_hand"]
 )
-def test_private_language_is_recognised(name: str) -> None:
-    assert is_private_language(name)
+def test_unclear_names_are_recognised(name: str) -> None:
+    assert is_unclear(name)
 
 
 @pytest.mark.parametrize("name", ["handler", "LatestTask", "surface", "linked", "founder", "reach"])
-def test_ordinary_words_are_not_mistaken_for_it(name: str) -> None:
-    assert not is_private_language(name)
+def test_ordinary_words_are_accepted(name: str) -> None:
+    assert not is_unclear(name)
 
 
-def test_no_name_is_private_language() -> None:
-    bad_names = [
+def test_all_names_are_clear() -> None:
+    unclear_names = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
         for path in FILES
         for name, line in [
             (path.stem, 0),
             *defined_names(ast.parse(path.read_text(encoding="utf-8"))),
         ]
-        if name not in PLUGIN_API and is_private_language(name)
+        if name not in PLUGIN_API and is_unclear(name)
     ]
-    assert not bad_names, "\n".join(bad_names)
+    assert not unclear_names, "\n".join(unclear_names)

@@ -25,7 +25,7 @@ def run(*arguments: str, env: dict[str, str] | None = None) -> str:
 
 
 @pytest.mark.slow
-def test_wheel_installed_alone_has_command_and_resources(tmp_path: Path) -> None:
+def test_installed_wheel_has_command_and_resources(tmp_path: Path) -> None:
     wheels, target = tmp_path / "wheels", tmp_path / "site"
     run("-m", "build", "--wheel", "--no-isolation", "--outdir", str(wheels), str(ROOT))
     (wheel,) = wheels.glob("*.whl")
@@ -36,8 +36,8 @@ def test_wheel_installed_alone_has_command_and_resources(tmp_path: Path) -> None
 
     run("-m", "pip", "install", "--no-deps", "--quiet", "--target", str(target), str(wheel))
     clean = {"PYTHONPATH": str(target)}
-    where = run("-c", "import dlstudio.resources as r; print(r.__file__)", env=clean)
-    assert where.startswith(str(target))
+    location = run("-c", "import dlstudio.resources as r; print(r.__file__)", env=clean)
+    assert location.startswith(str(target))
     assert run("-m", "dlstudio", "examples", env=clean).startswith(f"{LESSON_ORDER[0]} ")
     fonts = "from dlstudio.resources import resource; print(resource('fonts'))"
     assert run("-c", fonts, env=clean).startswith(str(target))

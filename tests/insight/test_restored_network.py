@@ -28,28 +28,28 @@ def project() -> Project:
 
 
 def train_briefly(project: Project, folder: Path) -> tuple[RunOptions, ActivationObserver, int]:
-    """Train a little; return where the weights lie, the run's own probe, and its steps."""
-    probe = ActivationObserver(project.training)
+    """Train for one epoch; return options with its weights, the run's observer, and its steps."""
+    observer = ActivationObserver(project.training)
     options = RunOptions(threads=1, epochs=1, runs_dir=str(folder))
-    *_, finished = train(project, options, observers=[probe])
+    *_, finished = train(project, options, observers=[observer])
     assert isinstance(finished, Finished), finished
-    return RunOptions(initial_weights=finished.weights_file), probe, finished.step
+    return RunOptions(initial_weights=finished.weights_file), observer, finished.step
 
 
 def test_restored_network_matches_the_run(project: Project, tmp_path: Path) -> None:
-    options, probe, step = train_briefly(project, tmp_path)
+    options, run_observer, step = train_briefly(project, tmp_path)
     restored = restore_network(project, options)
     assert restored is not None
-    expected, again = (
-        observer.capture_on_copy("", SIXTH_SAMPLE, step)
-        for observer in (probe, ActivationObserver(project.training, network=restored.network))
+    observer = ActivationObserver(project.training, network=restored.network)
+    expected, actual = (
+        observer.capture_on_copy("", SIXTH_SAMPLE, step) for observer in (run_observer, observer)
     )
     assert expected is not None
-    assert again is not None
-    np.testing.assert_allclose(again.scores, expected.scores, rtol=1e-5, atol=1e-7)
-    assert again.layers.keys() == expected.layers.keys()
-    assert again.thumbnails.keys() == expected.thumbnails.keys()
-    assert again.true_label == expected.true_label
+    assert actual is not None
+    np.testing.assert_allclose(actual.scores, expected.scores, rtol=1e-5, atol=1e-7)
+    assert actual.layers.keys() == expected.layers.keys()
+    assert actual.thumbnails.keys() == expected.thumbnails.keys()
+    assert actual.true_label == expected.true_label
 
 
 def test_restoring_draws_no_random_numbers(project: Project, tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_restoring_draws_no_random_numbers(project: Project, tmp_path: Path) -> 
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_missing_data_restores_nothing(project: Project, tmp_path: Path) -> None:
+def test_network_without_its_data_is_not_restored(project: Project, tmp_path: Path) -> None:
     options, *_ = train_briefly(project, tmp_path)
     empty = replace(options, data_dir=str(tmp_path / "data"), design_dir=str(tmp_path))
     for data in (DataSettings("mnist"), DataSettings("csv", {"path": "gone.csv"})):
@@ -68,7 +68,7 @@ def test_missing_data_restores_nothing(project: Project, tmp_path: Path) -> None
     assert not (tmp_path / "data").exists()
 
 
-def test_mismatched_weights_restore_nothing(project: Project, tmp_path: Path) -> None:
+def test_network_with_mismatched_weights_is_not_restored(project: Project, tmp_path: Path) -> None:
     options, *_ = train_briefly(project, tmp_path)
     wider = set_settings(project, ("conv2d_1",), {"out_channels": 24})
     assert restore_network(wider, options) is None
@@ -84,8 +84,8 @@ def test_data_is_read_once(project: Project, tmp_path: Path) -> None:
     again = restore_network(project, options, first)
     assert again is not None
     assert again.data is first.data
-    whole = set_data(project, replace(project.data, normalise="unit"))
-    other = restore_network(whole, options, first)
+    other_data = set_data(project, replace(project.data, normalise="unit"))
+    other = restore_network(other_data, options, first)
     assert other is not None
     assert other.data is not first.data
 

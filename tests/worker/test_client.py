@@ -1,4 +1,4 @@
-"""A worker does what it is asked for, can be cancelled, may crash, and leaves nothing behind."""
+"""The worker process: results, cancelling, crashes, and cleaning up."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def run(worker: Worker, job: str, **options: Any) -> Any:
 
 
 def wait_until_gone(pid: int) -> None:
-    """Wait until there is no such process any more, not even one nobody has taken leave of."""
+    """Wait until the process no longer exists, not even as a zombie."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         try:
@@ -44,13 +44,13 @@ def wait_until_gone(pid: int) -> None:
         except ProcessLookupError:
             return
         time.sleep(0.02)
-    pytest.fail(f"process {pid} is still there")
+    pytest.fail(f"process {pid} is still running")
 
 
-def test_progress_and_value_arrive(worker: Worker) -> None:
-    heard: list[tuple[str, float | None]] = []
-    bars, text = run(worker, "describe", progress=lambda *event: heard.append(event))
-    assert heard == [("Counting", 0.5)]
+def test_progress_and_value_are_received(worker: Worker) -> None:
+    reports: list[tuple[str, float | None]] = []
+    bars, text = run(worker, "describe", progress=lambda *event: reports.append(event))
+    assert reports == [("Counting", 0.5)]
     assert isinstance(bars, Bars)
     assert bars.names == ("a", "b")
     np.testing.assert_array_equal(bars.values, [0.0, 1.0])
@@ -59,7 +59,7 @@ def test_progress_and_value_arrive(worker: Worker) -> None:
     assert list(worker.folder.iterdir()) == []
 
 
-def test_warm_child_does_the_next_request(worker: Worker) -> None:
+def test_idle_child_handles_the_next_request(worker: Worker) -> None:
     first = run(worker, "describe")[1].text.split()[0]
     assert int(first) == worker.pid
     with pytest.raises(WorkError):
@@ -68,13 +68,13 @@ def test_warm_child_does_the_next_request(worker: Worker) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no such priorities")
-def test_low_priority_lets_others_go_first(worker: Worker) -> None:
+def test_low_priority_raises_the_nice_value(worker: Worker) -> None:
     assert run(worker, "describe")[1].text.split()[2] == str(os.nice(0))
     assert run(worker, "describe", low_priority=True)[1].text.split()[2] == str(os.nice(0) + 10)
 
 
 @pytest.mark.parametrize("job", ["wait", "hang"])
-def test_cancelled_work_ends_within_a_moment(worker: Worker, job: str) -> None:
+def test_cancelled_job_ends_the_child(worker: Worker, job: str) -> None:
     started = threading.Event()
     pids: list[int | None] = []
 
@@ -90,15 +90,15 @@ def test_cancelled_work_ends_within_a_moment(worker: Worker, job: str) -> None:
     assert run(worker, "describe")
 
 
-def test_crash_of_the_child_is_reported_with_its_last_words(worker: Worker) -> None:
+def test_crash_of_the_child_is_reported_with_its_error_output(worker: Worker) -> None:
     with pytest.raises(WorkError, match="ended unexpectedly") as caught:
         run(worker, "crash")
     assert "exit status 3" in caught.value.details
-    assert "last words" in caught.value.details
+    assert "error output" in caught.value.details
     assert run(worker, "describe")
 
 
-def test_killed_warm_child_is_replaced(worker: Worker) -> None:
+def test_killed_idle_child_is_replaced(worker: Worker) -> None:
     run(worker, "describe")
     pid = worker.pid
     assert pid is not None
@@ -124,7 +124,7 @@ def test_failure_is_reported(worker: Worker, job: str, text: str, details: str) 
     assert details in caught.value.details
 
 
-def test_idle_child_ends_and_another_takes_the_next_request() -> None:
+def test_idle_child_ends_and_is_replaced_by_the_next_request() -> None:
     worker = Worker(idle_seconds=0.3)
     run(worker, "describe")
     pid = worker.pid
@@ -142,7 +142,7 @@ def test_second_thread_waits_or_is_cancelled(worker: Worker) -> None:
 
 def run_waiting(worker: Worker) -> None:
     with worker.reserved(lambda: True):
-        pytest.fail("the worker was taken twice")
+        pytest.fail("the worker was reserved twice")
 
 
 def test_close_ends_the_child_and_removes_its_folder(worker: Worker) -> None:
@@ -154,15 +154,15 @@ def test_close_ends_the_child_and_removes_its_folder(worker: Worker) -> None:
     assert not folder.exists()
 
 
-def test_bad_requests_are_answered_and_closed_stdin_ends_the_child(tmp_path: Path) -> None:
-    good = {
+def test_invalid_requests_are_reported_and_closed_stdin_ends_the_child(tmp_path: Path) -> None:
+    valid = {
         "job": "tests.worker.worker_jobs.describe",
         "arguments": {"names": ["a"]},
         "arrays": str(tmp_path / "result.safetensors"),
         "low_priority": False,
     }
-    lines = ["no json", "[]", json.dumps({"arrays": "x"}), json.dumps({**good, "job": 3})]
-    lines.append(json.dumps(good))
+    lines = ["not JSON", "[]", json.dumps({"arrays": "x"}), json.dumps({**valid, "job": 3})]
+    lines.append(json.dumps(valid))
     result = subprocess.run(
         [sys.executable, "-m", "dlstudio.worker"],
         input="\n".join((*lines, "")),

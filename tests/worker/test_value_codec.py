@@ -1,4 +1,4 @@
-"""Values come back from JSON and arrays as they were; anything else is refused."""
+"""Encoding and decoding values as JSON and arrays preserves them; other types are refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Unfrozen:
     number: int = 0
 
 
-def there_and_back(value: Any) -> Any:
+def round_trip(value: Any) -> Any:
     arrays: Arrays = {}
     tree = json.loads(json.dumps(encode(value, arrays), allow_nan=False))
     return decode(tree, arrays, {"dlstudio"})
@@ -29,13 +29,13 @@ def there_and_back(value: Any) -> Any:
     "value",
     [None, True, 3, 0.1, "text", (1, ("a", None)), {"a": 1, 2: (3.5,)}, Table(("a",), ((1,),))],
 )
-def test_plain_values_come_back(value: object) -> None:
-    assert there_and_back(value) == value
+def test_plain_values_survive_a_round_trip(value: object) -> None:
+    assert round_trip(value) == value
 
 
-def test_numbers_that_json_lacks_come_back() -> None:
-    assert math.isnan(there_and_back(np.float32("nan")))
-    assert there_and_back(-math.inf) == -math.inf
+def test_non_finite_numbers_survive_a_round_trip() -> None:
+    assert math.isnan(round_trip(np.float32("nan")))
+    assert round_trip(-math.inf) == -math.inf
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_numbers_that_json_lacks_come_back() -> None:
         np.array([1, 2], np.uint8),
     ],
 )
-def test_arrays_come_back_and_are_read_only(array: np.ndarray) -> None:
-    back = there_and_back(array)
-    assert back.dtype == array.dtype
-    assert back.shape == array.shape
-    np.testing.assert_array_equal(back, array)
-    assert not back.flags.writeable
+def test_arrays_survive_a_round_trip_and_are_read_only(array: np.ndarray) -> None:
+    decoded = round_trip(array)
+    assert decoded.dtype == array.dtype
+    assert decoded.shape == array.shape
+    np.testing.assert_array_equal(decoded, array)
+    assert not decoded.flags.writeable
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_arrays_come_back_and_are_read_only(array: np.ndarray) -> None:
         Scatter(np.zeros((2, 2), np.float32), np.zeros(2, np.int64), ("a",)),
     ],
 )
-def test_view_values_come_back(value: ViewValue) -> None:
-    back = there_and_back(value)
-    assert type(back) is type(value)
-    assert repr(back) == repr(value)
+def test_view_values_survive_a_round_trip(value: ViewValue) -> None:
+    decoded = round_trip(value)
+    assert type(decoded) is type(value)
+    assert repr(decoded) == repr(value)
 
 
 @pytest.mark.parametrize("value", [object(), Unfrozen(), {1, 2}, np.array(["a"]), b"bytes"])

@@ -1,4 +1,4 @@
-"""A view computed in a worker equals the same view computed here; networks cross as files."""
+"""Views computed in a worker equal those computed in this process; networks are sent as files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CPU = torch.device("cpu")
 
 @cache
 def example_state(name: str) -> NetworkState:
-    """Return an example's network with weights that no seed gives."""
+    """Return an example's network with weights other than the initial ones."""
     project: Project = load(example_path(name))
     data = load_data(project.data, download=False)
     compiled = compile_design(project, data.facts)
@@ -57,7 +57,7 @@ def example_state(name: str) -> NetworkState:
 
 @pytest.fixture(scope="module")
 def view_worker() -> Iterator[ViewWorker]:
-    """A worker whose child, and the thread that listens to it, outlives a test."""
+    """A worker whose child and reader thread are shared by all tests of the module."""
     worker = ViewWorker()
     with worker.worker.reserved(lambda: False):
         worker.worker.run("tests.worker.worker_jobs.describe", {"names": []})
@@ -66,7 +66,7 @@ def view_worker() -> Iterator[ViewWorker]:
 
 
 def assert_equal(left: Any, right: Any) -> None:
-    """Compare all that is in two values, arrays bit by bit."""
+    """Compare two values completely, arrays bit by bit."""
     left_arrays: Arrays = {}
     right_arrays: Arrays = {}
     assert encode(left, left_arrays) == encode(right, right_arrays)
@@ -87,16 +87,16 @@ def test_view_of_a_worker_equals_that_of_a_thread(
     view_worker: ViewWorker, example: str, view: str, options: dict[str, Any]
 ) -> None:
     spec, state = VIEWS[view], example_state(example)
-    heard: list[str] = []
-    reporting_state = replace(state, progress=lambda text, _done: heard.append(text))
+    reports: list[str] = []
+    reporting_state = replace(state, progress=lambda text, _done: reports.append(text))
     result = view_worker.compute(spec, options, reporting_state, beside_run=True)
     copied = replace(state.network, objective=copy.deepcopy(state.network.objective))
     expected = resolve_target(spec.compute)(replace(state, network=copied), **spec.parse(options))
     assert_equal(result, expected)
-    assert heard[:2] == ["Sending the network to the worker", "Building the network"]
+    assert reports[:2] == ["Sending the network to the worker", "Building the network"]
 
 
-def test_reason_reaches_the_person_who_asked(view_worker: ViewWorker) -> None:
+def test_error_message_of_a_view_is_returned(view_worker: ViewWorker) -> None:
     with pytest.raises(WorkError, match="There is no layer 'attic' in this network") as caught:
         view_worker.compute(VIEWS["probe"], {"layer": "attic"}, example_state("digits-mlp"))
     assert caught.value.details == ""
@@ -105,7 +105,7 @@ def test_reason_reaches_the_person_who_asked(view_worker: ViewWorker) -> None:
 
 
 @pytest.mark.parametrize("example", ["digits-mlp", "forecast-lstm", "masked-dates", "gan-ring"])
-def test_network_comes_back_from_its_files(tmp_path: Path, example: str) -> None:
+def test_network_is_restored_from_its_files(tmp_path: Path, example: str) -> None:
     state = example_state(example)
     writer = NetworkWriter(tmp_path)
     description = writer.write(state.network, state.project)

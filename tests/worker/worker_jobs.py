@@ -1,4 +1,4 @@
-"""Jobs for a worker under test; they need no torch."""
+"""Jobs for tests of the worker; only one imports torch."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def wait(arguments: Mapping[str, Any], progress: Progress) -> None:
 
 
 def hang(arguments: Mapping[str, Any], progress: Progress) -> None:
-    """Hear of nothing."""
+    """Ignore cancelling."""
     progress("Hanging", None)
     time.sleep(60)
 
 
 def crash(arguments: Mapping[str, Any], progress: Progress) -> None:
-    print("last words", file=sys.stderr, flush=True)
+    print("error output", file=sys.stderr, flush=True)
     os._exit(3)
 
 
@@ -53,7 +53,7 @@ def give_object(arguments: Mapping[str, Any], progress: Progress) -> object:
 
 
 def import_torch(arguments: Mapping[str, Any], progress: Progress) -> str:
-    """Do what takes longest in a cold worker."""
+    """Import torch, which takes most of the start of a worker."""
     import dlstudio.insight.analyses.layer_probe
     import dlstudio.worker.view_job
 

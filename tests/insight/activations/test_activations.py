@@ -21,7 +21,7 @@ from dlstudio.training.protocol.events import Finished, RunOptions, Snapshot, St
 
 
 def network(*, loss: str = "cross-entropy") -> Project:
-    """Return a network with everything that a careless look would disturb."""
+    """Return a network with batch norm and dropout, which observing must not disturb."""
     layers: tuple[tuple[str, dict[str, Value]], ...] = (
         ("input", {}),
         ("conv2d", {"out_channels": 4, "padding": (1, 1)}),
@@ -39,8 +39,8 @@ def network(*, loss: str = "cross-entropy") -> Project:
     return set_training(project, replace(project.training, epochs=2, loss=loss))
 
 
-class EveryStep(ActivationObserver):
-    """A probe that looks after every step and keeps what the run showed it."""
+class EveryStepObserver(ActivationObserver):
+    """An observer of every step that keeps the last view of the run."""
 
     last_view: RunView | None = None
 
@@ -53,9 +53,9 @@ class EveryStep(ActivationObserver):
 
 
 def run(
-    project: Project, *probes: ActivationObserver
+    project: Project, *observers: ActivationObserver
 ) -> tuple[list[Snapshot], Finished, np.ndarray]:
-    events = list(train(project, RunOptions(threads=1), observers=probes))
+    events = list(train(project, RunOptions(threads=1), observers=observers))
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     finished = events[-1]
     assert isinstance(finished, Finished), finished
@@ -64,25 +64,25 @@ def run(
 
 def test_observing_changes_no_loss_and_no_metric() -> None:
     project = network()
-    _, alone, losses = run(project)
-    snapshots, watched, with_probe = run(project, EveryStep(project.training))
+    _, unobserved, losses = run(project)
+    snapshots, observed, observed_losses = run(project, EveryStepObserver(project.training))
     assert len(snapshots) >= len(losses)
-    np.testing.assert_array_equal(losses, with_probe)
-    assert alone.metrics == watched.metrics
+    np.testing.assert_array_equal(losses, observed_losses)
+    assert unobserved.metrics == observed.metrics
 
 
 def test_capture_returns_layer_outputs() -> None:
     project = network()
-    probe = EveryStep(project.training)
-    probe.select("conv2d_1", SampleChoice("train", 5))
-    _, finished, _ = run(project, probe)
-    view = probe.capture_on_copy("conv2d_1", SampleChoice("train", 5), finished.step)
+    observer = EveryStepObserver(project.training)
+    observer.select("conv2d_1", SampleChoice("train", 5))
+    _, finished, _ = run(project, observer)
+    view = observer.capture_on_copy("conv2d_1", SampleChoice("train", 5), finished.step)
     assert view is not None
-    assert probe.last_view is not None
-    module, subsets = probe.last_view.objective.main.module, probe.last_view.subsets
+    assert observer.last_view is not None
+    module, subsets = observer.last_view.objective.main.module, observer.last_view.subsets
     raw = subsets["train"].inputs["samples"][5:6]
     with torch.no_grad(), eval_mode(module):
-        sample = probe.last_view.normaliser.apply("samples", raw)
+        sample = observer.last_view.normaliser.apply("samples", raw)
         maps = module.get_submodule("conv2d_1")(sample)
         scores = torch.softmax(module(sample), 1)
     layer = view.layers["conv2d_1"]
@@ -112,7 +112,7 @@ def test_vector_thumbnail_keeps_the_extreme_values(count: int) -> None:
     values[count // 2] = -4
     bars = make_thumbnail(layer_view(values[None]))
     if count == 1:
-        assert bars is None, "a single bar says nothing"
+        assert bars is None, "a single bar shows nothing"
         return
     assert bars is not None
     assert bars.shape == (min(count, 56),)
@@ -142,8 +142,8 @@ def test_sequence_of_one_number_has_no_thumbnail() -> None:
 
 
 def test_zero_vector_has_no_bars() -> None:
-    for nothing in (torch.zeros(9), torch.full((9,), torch.nan)):
-        bars = make_thumbnail(layer_view(nothing[None]))
+    for values in (torch.zeros(9), torch.full((9,), torch.nan)):
+        bars = make_thumbnail(layer_view(values[None]))
         assert bars is not None
         assert not bars.any()
 
@@ -152,20 +152,20 @@ def test_new_selection_is_captured_at_once_within_the_rate_limit() -> None:
     now = [0.0]
     steps: list[int] = []
 
-    class Counting(ActivationObserver):
+    class CountingObserver(ActivationObserver):
         def observe(self, view: RunView) -> ActivationView | None:
             steps.append(view.step)
             now[0] += 0.001
             return super().observe(view)
 
-    probe = Counting(network().training, LiveScheduler(lambda: now[0]))
-    run(network(), probe)
+    observer = CountingObserver(network().training, LiveScheduler(lambda: now[0]))
+    run(network(), observer)
     assert len(steps) == 1
-    assert not probe.wants(10**6, 1)
-    probe.select("relu_1", SampleChoice("test", 3))
-    assert probe.wants(10**6, 1)
+    assert not observer.wants(10**6, 1)
+    observer.select("relu_1", SampleChoice("test", 3))
+    assert observer.wants(10**6, 1)
     now[0] += 10
-    assert probe.wants(10**6 + 1, 1)
+    assert observer.wants(10**6 + 1, 1)
 
 
 def test_eval_mode_restores_training_modes() -> None:
@@ -180,9 +180,9 @@ def test_eval_mode_restores_training_modes() -> None:
 
 def test_index_beyond_the_subset_wraps_around() -> None:
     project = network()
-    probe = EveryStep(project.training)
-    _, finished, _ = run(project, probe)
-    view = probe.capture_on_copy("", SampleChoice("validation", 10**6), finished.step)
+    observer = EveryStepObserver(project.training)
+    _, finished, _ = run(project, observer)
+    view = observer.capture_on_copy("", SampleChoice("validation", 10**6), finished.step)
     assert view is not None
     assert 0 <= view.choice.index < view.samples
     assert view.step == finished.step
@@ -193,15 +193,15 @@ def test_every_layer_is_timed_at_a_limited_rate() -> None:
     now = [0.0]
     views: list[ActivationView] = []
 
-    class Keeping(ActivationObserver):
+    class KeepingObserver(ActivationObserver):
         def observe(self, view: RunView) -> ActivationView | None:
             now[0] += 1.0
             result = super().observe(view)
             views.extend([result] if result else [])
             return result
 
-    probe = Keeping(project.training, LiveScheduler(lambda: now[0]))
-    run(project, probe)
+    observer = KeepingObserver(project.training, LiveScheduler(lambda: now[0]))
+    run(project, observer)
     assert not views[0].times or views[0].step
     times = views[-1].times
     assert {"conv2d_1", "batch_norm2d_1", "linear_1"} <= times.keys()
@@ -211,19 +211,19 @@ def test_every_layer_is_timed_at_a_limited_rate() -> None:
 def test_layer_times_include_a_slow_layer() -> None:
     from dlstudio.insight.activations.timing import fastest, layer_times
 
-    probe = EveryStep(network().training)
-    run(network(), probe)
-    assert probe.last_view is not None
+    observer = EveryStepObserver(network().training)
+    run(network(), observer)
+    assert observer.last_view is not None
     delay = 0.02
 
     def slow(*_: object) -> None:
         time.sleep(delay)
 
-    module = probe.last_view.objective.main.module
+    module = observer.last_view.objective.main.module
     layer = module.get_submodule("relu_1")
     layer.forward, forward = lambda sample: (slow(), torch.relu(sample))[1], layer.forward
     with torch.inference_mode(), eval_mode(module):
-        times = layer_times(probe.last_view, 32)
+        times = layer_times(observer.last_view, 32)
     layer.forward = forward
     assert times["relu_1"] >= 1000 * delay
     assert max(times, key=lambda path: times[path]) == "relu_1"

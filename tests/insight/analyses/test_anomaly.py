@@ -1,4 +1,4 @@
-"""Anomalous samples against normal ones, with an untrained network that reconstructs digits."""
+"""Anomaly detection by reconstruction error, with an untrained autoencoder of digits."""
 
 from __future__ import annotations
 
@@ -100,12 +100,12 @@ def test_network_and_global_generator_are_unchanged() -> None:
 
 @pytest.mark.parametrize("source", ["noise", "shapes", "tones"])
 def test_anomalous_images_match_the_normal_form(source: str) -> None:
-    own = normal_subset().inputs["samples"]
+    normal = normal_subset().inputs["samples"]
     samples = anomalous_subset(AnomalySource(source), normal_subset(), no_progress).inputs[
         "samples"
     ]
-    assert samples.dtype == own.dtype
-    assert samples.shape[1:] == own.shape[1:]
+    assert samples.dtype == normal.dtype
+    assert samples.shape[1:] == normal.shape[1:]
     assert samples.float().std() > 10
 
 
@@ -120,16 +120,16 @@ def test_grey_images_are_expanded_to_colour_in_range() -> None:
 
 def test_noise_depends_on_the_seed_and_feature_spread() -> None:
     rows = Subset({"samples": torch.randn(4000, 2) * torch.tensor([1.0, 30.0])})
-    one, same, other = (
+    first, again, other = (
         anomalous_subset(AnomalySource(seed=seed), rows, no_progress).inputs["samples"]
         for seed in (1, 1, 2)
     )
-    assert torch.equal(one, same)
-    assert not torch.equal(one, other)
-    assert one.std(0).tolist() == pytest.approx([1.0, 30.0], rel=0.1)
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert first.std(0).tolist() == pytest.approx([1.0, 30.0], rel=0.1)
 
 
-def test_rows_of_another_width_are_rejected() -> None:
+def test_rows_of_wrong_width_are_rejected() -> None:
     rows = Subset({"samples": torch.randn(10, 4)})
     with pytest.raises(ValueError, match="samples of 13, but this network takes 4"):
         anomalous_subset(AnomalySource("wine"), rows, no_progress)
@@ -148,12 +148,12 @@ def test_nan_errors_are_rejected() -> None:
 
 
 def test_progress_callback_can_stop_the_evaluation() -> None:
-    class Enough(Exception):
+    class StopEvaluation(Exception):
         pass
 
     def stop(text: str, share: float | None) -> None:
         if text == "Reconstructing anomalous samples":
-            raise Enough
+            raise StopEvaluation
 
-    with pytest.raises(Enough):
+    with pytest.raises(StopEvaluation):
         evaluate_anomalies(reconstruction_view(), AnomalySource(), stop)

@@ -1,4 +1,4 @@
-"""Probes of embeddings and odd samples by their errors, on small trained networks."""
+"""Linear probes of embeddings and reconstruction errors, on small trained networks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HEAD = [("flatten", {}), ("linear", {"out_features": 48}), ("relu", {})]
 
 
 class LastView:
-    """Keeps the run as it was after the last step."""
+    """An observer that keeps the view of the last step."""
 
     name = "last"
     view: RunView | None = None
@@ -134,9 +134,9 @@ def test_labels_are_chosen_by_class_and_seed() -> None:
 
 
 def test_probe_of_one_class_is_rejected() -> None:
-    rows, one = np.zeros((4, 2), np.float32), np.zeros(4, np.int64)
+    rows, classes = np.zeros((4, 2), np.float32), np.zeros(4, np.int64)
     with pytest.raises(ValueError, match="two classes"):
-        linear_probe(rows, one, rows, one, per_class=2, seed=0)
+        linear_probe(rows, classes, rows, classes, per_class=2, seed=0)
 
 
 def test_sample_errors_match_the_reconstruction() -> None:

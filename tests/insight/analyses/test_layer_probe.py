@@ -1,4 +1,4 @@
-"""The probe of a layer beside the untrained network's, on digits."""
+"""Linear probes of a layer, compared with those of the untrained network."""
 
 from __future__ import annotations
 
@@ -55,27 +55,27 @@ def untrained_view() -> RunView:
 
 
 def losses(observer: SnapshotObserver, request_at: int) -> tuple[list[float], list[int]]:
-    """Return the losses of a run beside which a probe works in a thread of its own, if asked."""
+    """Return a run's losses and the steps at which a probe started in another thread."""
     all_losses: list[float] = []
-    taken = []
-    work = []
+    copied_steps = []
+    threads = []
     for event in train(make_project(), RunOptions(threads=1, seed=3), observers=[observer]):
         if isinstance(event, StepsDone):
             all_losses += [float(loss) for loss in event.losses]
-            if event.last_step >= request_at and not taken:
+            if event.last_step >= request_at and not copied_steps:
                 observer.request_copy()
         if isinstance(event, Snapshot) and isinstance(event.payload, SnapshotReady):
-            taken.append(event.payload.step)
+            copied_steps.append(event.payload.step)
             copy = observer.take_copy()
             assert copy is not None
-            work.append(
+            threads.append(
                 Thread(target=probe_layer, args=(copy, make_project(), ProbeChoice("relu_2")))
             )
-            work[-1].start()
-    for thread in work:
+            threads[-1].start()
+    for thread in threads:
         thread.join()
     assert isinstance(event, Finished), event
-    return all_losses, taken
+    return all_losses, copied_steps
 
 
 def test_untrained_networks_score_the_same() -> None:
@@ -122,21 +122,21 @@ def test_data_without_classes_and_unknown_layers_are_rejected() -> None:
 
 
 def test_probing_during_training_changes_no_loss() -> None:
-    looked, taken = losses(SnapshotObserver(), request_at=4)
-    undisturbed, none = losses(SnapshotObserver(), request_at=10_000)
-    assert taken
-    assert not none
-    assert looked == undisturbed
+    probed, copied_steps = losses(SnapshotObserver(), request_at=4)
+    undisturbed, no_steps = losses(SnapshotObserver(), request_at=10_000)
+    assert copied_steps
+    assert not no_steps
+    assert probed == undisturbed
 
 
 def test_copy_is_returned_once_and_does_not_change() -> None:
     view = untrained_view()
-    still = SnapshotObserver()
-    still.request_copy()
-    assert still.wants(1, 1)
-    assert still.observe(view) == SnapshotReady(0)
-    assert not still.wants(2, 1)
-    copy = still.take_copy()
+    observer = SnapshotObserver()
+    observer.request_copy()
+    assert observer.wants(1, 1)
+    assert observer.observe(view) == SnapshotReady(0)
+    assert not observer.wants(2, 1)
+    copy = observer.take_copy()
     assert copy is not None
-    assert still.take_copy() is None
+    assert observer.take_copy() is None
     assert copy.objective.main.module is not view.objective.main.module

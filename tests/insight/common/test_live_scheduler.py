@@ -1,4 +1,4 @@
-"""All live views together keep to their share of the training time, each as often as it may."""
+"""Live views share a budget of the training time, and each has a maximum rate."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ STEP = 0.01
 
 
 class FakeRun:
-    """Steps of a hundredth of a second, with views that take a known time for a look."""
+    """Simulates steps of 10 ms, with views whose updates take a known time."""
 
     def __init__(self, **costs: float) -> None:
         self.now = 0.0
         self.costs = costs
         self.scheduler = LiveScheduler(lambda: self.now)
-        self.looks: dict[str, list[float]] = {name: [] for name in costs}
+        self.updates: dict[str, list[float]] = {name: [] for name in costs}
 
     def register(self, **fastest: float) -> None:
         for name, seconds in fastest.items():
             self.scheduler.register(name, fastest=seconds)
 
     def train(self, seconds: float) -> float:
-        """Train for a while; return the share of the training time that looks took."""
-        trained = looked = 0.0
+        """Train for these seconds; return the time of updates relative to training."""
+        trained = updated = 0.0
         while trained < seconds:
             self.now += STEP
             trained += STEP
@@ -32,24 +32,24 @@ class FakeRun:
                 if self.scheduler.is_due(name):
                     with self.scheduler.look(name):
                         self.now += cost
-                    looked += cost
-                    self.looks[name].append(self.now)
-        return looked / trained
+                    updated += cost
+                    self.updates[name].append(self.now)
+        return updated / trained
 
     def interval(self, name: str) -> float:
-        """Return the mean time from one look to the next, without the first few."""
-        times = self.looks[name][3:]
+        """Return the mean time between updates, without the first few."""
+        times = self.updates[name][3:]
         return (times[-1] - times[0]) / (len(times) - 1)
 
 
-def test_cheap_view_is_looked_at_as_often_as_it_is_worth() -> None:
+def test_cheap_view_is_updated_at_its_maximum_rate() -> None:
     run = FakeRun(maps=0.001)
     run.register(maps=0.3)
     assert run.train(60) < BUDGET / 10
     assert run.interval("maps") == pytest.approx(0.3, abs=2 * STEP)
 
 
-def test_dear_view_keeps_to_the_budget() -> None:
+def test_expensive_view_stays_within_the_budget() -> None:
     run = FakeRun(maps=0.03)
     run.register(maps=0.3)
     assert run.train(120) == pytest.approx(BUDGET, rel=0.1)
@@ -59,30 +59,30 @@ def test_dear_view_keeps_to_the_budget() -> None:
     assert rate.share == pytest.approx(BUDGET)
 
 
-def test_views_share_one_budget_and_leave_each_other_what_they_do_not_need() -> None:
-    run = FakeRun(maps=0.02, faces=0.04, ticks=0.0005)
-    run.register(maps=0.3, faces=0.3, ticks=0.3)
+def test_views_share_one_budget_and_its_unused_time() -> None:
+    run = FakeRun(maps=0.02, curves=0.04, ticks=0.0005)
+    run.register(maps=0.3, curves=0.3, ticks=0.3)
     assert run.train(240) == pytest.approx(BUDGET, rel=0.1)
     rates = run.scheduler.rates
     assert rates["ticks"].interval == pytest.approx(0.3)
-    assert rates["maps"].share == pytest.approx(rates["faces"].share)
+    assert rates["maps"].share == pytest.approx(rates["curves"].share)
     assert sum(rate.share for rate in rates.values()) == pytest.approx(BUDGET)
 
 
-def test_no_view_waits_longer_than_two_seconds_within_twice_the_budget() -> None:
+def test_expensive_view_is_updated_at_least_every_two_seconds() -> None:
     run = FakeRun(maps=0.15)
     run.register(maps=0.3)
     assert BUDGET < run.train(120) < CEILING
     assert run.interval("maps") == pytest.approx(SLOWEST, abs=2 * STEP)
 
 
-def test_very_dear_views_never_take_more_than_twice_the_budget() -> None:
+def test_very_expensive_views_never_exceed_twice_the_budget() -> None:
     run = FakeRun(maps=1.0, samples=3.0)
     run.register(maps=0.3, samples=2.0)
     assert run.train(600) == pytest.approx(CEILING, rel=0.1)
 
 
-def test_unwatched_view_leaves_its_share_to_others() -> None:
+def test_unwatched_view_releases_its_share() -> None:
     run = FakeRun(maps=0.03, samples=0.03)
     run.register(maps=0.3, samples=0.3)
     run.train(30)
@@ -92,7 +92,7 @@ def test_unwatched_view_leaves_its_share_to_others() -> None:
     assert run.scheduler.rates["maps"].interval == pytest.approx(both / 2, rel=0.1)
 
 
-def test_rate_follows_a_cost_that_changes() -> None:
+def test_rate_adapts_to_a_changing_cost() -> None:
     run = FakeRun(maps=0.001)
     run.register(maps=0.3)
     run.train(5)
@@ -101,13 +101,13 @@ def test_rate_follows_a_cost_that_changes() -> None:
     assert run.scheduler.rates["maps"].interval == pytest.approx(1.05, rel=0.05)
 
 
-def test_share_of_a_view_may_be_small_and_its_looks_far_between() -> None:
+def test_view_can_have_a_small_maximum_share() -> None:
     run = FakeRun(times=0.02)
     run.scheduler.register("times", fastest=0.0, slowest=float("inf"), max_share=0.0025)
     assert run.train(240) == pytest.approx(0.0025, rel=0.2)
 
 
-def test_registering_again_forgets_what_was_known() -> None:
+def test_registering_again_resets_the_measurements() -> None:
     run = FakeRun(maps=0.03)
     run.register(maps=0.3)
     run.train(5)

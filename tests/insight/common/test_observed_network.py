@@ -28,7 +28,7 @@ def test_observers_of_a_run_share_its_network(tmp_path: Path) -> None:
     assert view.step == finished.step
 
 
-def test_copy_has_weights_of_its_own(tmp_path: Path) -> None:
+def test_copy_has_its_own_weights(tmp_path: Path) -> None:
     network = ObservedNetwork()
     assert network.copy(0) is None
     project = load(example_path("digits-cnn"))

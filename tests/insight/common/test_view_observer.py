@@ -1,4 +1,4 @@
-"""A live view is computed where somebody looks, with its current options; errors are reported."""
+"""Live views are computed only while watched, with their current options; errors are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network answers to samples of the data, for each sort of task and of data."""
+"""Predictions for samples of the data, for each kind of task and data."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_seed_selects_the_samples() -> None:
     assert (first != other).any()
 
 
-def test_points_are_grouped_by_predicted_class_and_wrong_ones_repeated() -> None:
+def test_points_are_grouped_by_predicted_class_and_by_error() -> None:
     view = make_view(DataSettings("moons"), [CLASSES], "classification", "class scores")
     result = sample(view)
     assert result.form == "points"
@@ -126,15 +126,15 @@ def test_single_value_is_plotted_over_the_true_one() -> None:
     )
 
 
-def test_forecast_starts_where_the_known_series_ends() -> None:
+def test_forecast_starts_at_the_end_of_the_known_series() -> None:
     data = DataSettings("series", {"samples": 400, "window": 20, "horizon": 5})
     layers = [("flatten", {}), ("linear", {"out_features": Ref("horizon")})]
     result = sample(make_view(data, layers, "regression", "value", "mse"))
-    known, came, forecast = result.rows
+    known, actual, forecast = result.rows
     assert tuple(row.title for row in result.rows) == SERIES
     assert [row.start for row in result.rows] == [0, 19, 19]
     np.testing.assert_array_equal(known.values[:, -1], forecast.values[:, 0])
-    np.testing.assert_array_equal(known.values[:, -1], came.values[:, 0])
+    np.testing.assert_array_equal(known.values[:, -1], actual.values[:, 0])
     assert forecast.values.shape == (16, 6)
 
 
@@ -165,8 +165,8 @@ def test_captured_sample_lists_its_labels(labelled: RunView) -> None:
         assert result is not None
         assert result.class_names == ("warm", "tall")
         assert result.targets == tuple(index for index, on in enumerate(row) if on)
-        named = [name for name, on in zip(("warm", "tall"), row, strict=True) if on]
-        assert result.true_label == (", ".join(named) or "none")
+        names = [name for name, on in zip(("warm", "tall"), row, strict=True) if on]
+        assert result.true_label == (", ".join(names) or "none")
 
 
 def test_embedding_is_shown_by_nearest_neighbours() -> None:

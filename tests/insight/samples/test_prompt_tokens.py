@@ -11,8 +11,8 @@ LETTERS = Vocabulary(("", *"abc "))
 WORDS = Vocabulary(("", "good", "film"), "words")
 
 
-def tokens(text: str, words: Vocabulary, *, masked: bool = False) -> tuple[int, ...]:
-    return with_prompt_tokens(SampleRequest(text=text), words, masked=masked).prompt
+def tokens(text: str, vocabulary: Vocabulary, *, masked: bool = False) -> tuple[int, ...]:
+    return with_prompt_tokens(SampleRequest(text=text), vocabulary, masked=masked).prompt
 
 
 def test_text_is_encoded_as_tokens() -> None:
@@ -32,14 +32,14 @@ def test_masks_work_between_words() -> None:
 
 
 def test_known_underscore_is_not_a_mask() -> None:
-    words = Vocabulary(("", *"_ab"))
-    assert tokens("a_[mask]", words, masked=True) == (2, 1, 0)
+    vocabulary = Vocabulary(("", *"_ab"))
+    assert tokens("a_[mask]", vocabulary, masked=True) == (2, 1, 0)
     with pytest.raises(TrainingError, match="Nothing is hidden"):
-        tokens("a_b", words, masked=True)
+        tokens("a_b", vocabulary, masked=True)
 
 
 @pytest.mark.parametrize(
-    ("text", "words", "message"),
+    ("text", "vocabulary", "message"),
     [
         ("aBc", LETTERS, "“B” is not among the 4 characters of this data. Use lower case."),
         ("xa!", LETTERS, "“x”, “!” are not among the 4 characters of this data. Leave them out."),
@@ -47,7 +47,7 @@ def test_known_underscore_is_not_a_mask() -> None:
         ("a_b", LETTERS, "“_” is not among the 4 characters of this data. Leave it out."),
     ],
 )
-def test_unknown_tokens_are_listed(text: str, words: Vocabulary, message: str) -> None:
+def test_unknown_tokens_are_listed(text: str, vocabulary: Vocabulary, message: str) -> None:
     with pytest.raises(TrainingError) as caught:
-        tokens(text, words)
+        tokens(text, vocabulary)
     assert str(caught.value) == message

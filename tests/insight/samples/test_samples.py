@@ -1,4 +1,4 @@
-"""Samples of the network's own: what a run shows of them, and that showing changes nothing."""
+"""Samples that a network generates during a run; sampling must not change training."""
 
 from __future__ import annotations
 
@@ -45,28 +45,28 @@ def autoencoder(source: str = "digits", noise: float = 0.5) -> Project:
     )
 
 
-def run(project: Project, *probes: SampleObserver) -> tuple[list[SamplesView], np.ndarray]:
-    events = list(train(project, RunOptions(threads=1), observers=probes))
+def run(project: Project, *observers: SampleObserver) -> tuple[list[SamplesView], np.ndarray]:
+    events = list(train(project, RunOptions(threads=1), observers=observers))
     assert isinstance(events[-1], Finished), events[-1]
     losses = np.concatenate([event.losses for event in events if isinstance(event, StepsDone)])
     return [event.payload for event in events if isinstance(event, Snapshot)], losses
 
 
-class EveryStep(SampleObserver):
-    """A probe that looks after every step."""
+class EveryStepObserver(SampleObserver):
+    """An observer of every step."""
 
     def wants(self, step: int, epoch: int) -> bool:
         return True
 
 
 def test_sampling_changes_no_loss() -> None:
-    _, alone = run(autoencoder())
-    views, watched = run(autoencoder(), EveryStep())
-    assert len(views) == len(alone)
-    np.testing.assert_array_equal(alone, watched)
+    _, unobserved_losses = run(autoencoder())
+    views, observed_losses = run(autoencoder(), EveryStepObserver())
+    assert len(views) == len(unobserved_losses)
+    np.testing.assert_array_equal(unobserved_losses, observed_losses)
 
 
-def test_images_come_in_paired_rows() -> None:
+def test_image_samples_have_input_output_and_target_rows() -> None:
     views, _ = run(autoencoder(), SampleObserver())
     view = views[-1]
     assert (view.form, view.paired) == ("pictures", True)
@@ -76,7 +76,7 @@ def test_images_come_in_paired_rows() -> None:
         assert row.values.dtype == np.uint8
 
 
-def test_target_images_are_those_of_the_data() -> None:
+def test_input_images_use_the_full_range() -> None:
     views, _ = run(autoencoder(noise=0.0), SampleObserver())
     inputs = views[0].rows[0].values
     assert inputs.min() == 0
@@ -89,10 +89,12 @@ def test_table_is_shown_as_lines() -> None:
     assert views[-1].rows[0].values.shape == (16, 4)
 
 
-def test_sample_on_copy_follows_the_seed() -> None:
-    probe = SampleObserver()
-    run(autoencoder(), probe)
-    first, again, other = (probe.sample_on_copy(SampleRequest(seed=seed), 9) for seed in (1, 1, 2))
+def test_sample_on_copy_depends_on_the_seed() -> None:
+    observer = SampleObserver()
+    run(autoencoder(), observer)
+    first, again, other = (
+        observer.sample_on_copy(SampleRequest(seed=seed), 9) for seed in (1, 1, 2)
+    )
     assert first is not None
     assert again is not None
     assert other is not None
@@ -101,33 +103,33 @@ def test_sample_on_copy_follows_the_seed() -> None:
     assert (first.rows[0].values != other.rows[0].values).any()
 
 
-def test_unsupported_task_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsupported_task_is_sampled_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dlstudio.insight.samples.samples.sample_network", lambda *_: None)
-    probe = SampleObserver()
-    views, _ = run(autoencoder(), probe)
+    observer = SampleObserver()
+    views, _ = run(autoencoder(), observer)
     assert views == []
-    assert probe.is_unsupported
-    assert not probe.wants(100, 1)
-    assert probe.sample_on_copy(SampleRequest(), 1) is None
+    assert observer.is_unsupported
+    assert not observer.wants(100, 1)
+    assert observer.sample_on_copy(SampleRequest(), 1) is None
 
 
 def test_sampling_rate_is_limited_by_its_cost() -> None:
     now = [0.0]
-    probe = SampleObserver(LiveScheduler(lambda: now[0]))
-    run(autoencoder(), probe)
-    assert not probe.wants(10**6, 1)
+    observer = SampleObserver(LiveScheduler(lambda: now[0]))
+    run(autoencoder(), observer)
+    assert not observer.wants(10**6, 1)
     now[0] = 2.1
-    assert probe.wants(10**6, 1)
-    probe.request(SampleRequest(seed=4))
+    assert observer.wants(10**6, 1)
+    observer.request(SampleRequest(seed=4))
     now[0] = 0.0
-    assert probe.wants(10**6, 1)
+    assert observer.wants(10**6, 1)
 
 
 @pytest.mark.parametrize("count", [4, 30])
 def test_count_sets_the_number_of_samples(count: int) -> None:
-    probe = SampleObserver()
-    probe.request(SampleRequest(count=count))
-    views, _ = run(autoencoder(), probe)
+    observer = SampleObserver()
+    observer.request(SampleRequest(count=count))
+    views, _ = run(autoencoder(), observer)
     assert len(views[0].rows[0]) == count
 
 
@@ -151,25 +153,25 @@ def test_language_model_samples_are_text() -> None:
     assert {len(line.spans[1].text) for line in view.captions} == {40}
 
 
-def test_points_are_sampled_in_number() -> None:
+def test_many_points_are_sampled() -> None:
     views, _ = run(autoencoder("moons", noise=0.1), SampleObserver())
     assert views[-1].form == "points"
     assert len(views[-1].rows[0]) >= 70
 
 
 def test_unwatched_run_samples_at_most_once() -> None:
-    probe = SampleObserver(LiveScheduler(iter(range(0, 10**6, 10)).__next__))
-    probe.is_watched = False
-    views, _ = run(autoencoder(), probe)
+    observer = SampleObserver(LiveScheduler(iter(range(0, 10**6, 10)).__next__))
+    observer.is_watched = False
+    views, _ = run(autoencoder(), observer)
     assert len(views) == 1
-    assert probe.sample_on_copy(SampleRequest(), 9) is not None
+    assert observer.sample_on_copy(SampleRequest(), 9) is not None
 
 
 def test_unknown_class_is_reported_and_sampling_continues() -> None:
     project = autoencoder()
-    probe = EveryStep()
-    probe.request(SampleRequest(count=2, label=1_000_000))
-    views, _ = run(project, probe)
+    observer = EveryStepObserver()
+    observer.request(SampleRequest(count=2, label=1_000_000))
+    views, _ = run(project, observer)
     assert "There is no class 1000000: the data has 10" in views[0].error
     assert len(views) > 1
     assert not views[-1].error

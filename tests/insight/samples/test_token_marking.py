@@ -1,4 +1,4 @@
-"""What a network wrote, marked right and wrong token by token."""
+"""Marks generated tokens as right or wrong."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dlstudio.training.options.sampling import GeneratedSamples
 LETTERS = Vocabulary(("", *"abcd\n"))
 
 
-def mark(form: str, words: Vocabulary = LETTERS, **tokens: list[int]) -> TokenLine:
+def mark(form: str, vocabulary: Vocabulary = LETTERS, **tokens: list[int]) -> TokenLine:
     tensors = {name: torch.tensor([row]) for name, row in tokens.items()}
-    (line,) = mark_tokens(GeneratedSamples(form, tensors), words)
+    (line,) = mark_tokens(GeneratedSamples(form, tensors), vocabulary)
     return line
 
 
@@ -23,7 +23,7 @@ def test_continuation_follows_the_prompt() -> None:
     assert line == TokenLine((TokenSpan("ab", "given"), TokenSpan("c", "made")))
 
 
-def test_words_are_separated() -> None:
+def test_words_are_separated_by_spaces() -> None:
     words = Vocabulary(("", "good", "film"), "words")
     assert mark("continued", words, given=[1], generated=[2]).text == "good film"
     assert mark("filled", words, given=[1, 0], generated=[1, 2], wanted=[1, 2]).text == "good film"

@@ -1,4 +1,4 @@
-"""What a view declares, and which declarations of installed packages may join."""
+"""Declarations of views, and views of installed packages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TOY = ViewSpec(
 
 
 def load_plugins(monkeypatch: pytest.MonkeyPatch, *specs: object) -> Plugins[ViewSpec]:
-    """Return what an entry point that holds these declarations gives."""
+    """Load these declarations through an entry point."""
     module = ModuleType("toy_views")
     vars(module).update(VIEWS=specs)
     monkeypatch.setitem(sys.modules, "toy_views", module)
@@ -70,15 +70,15 @@ def test_options_are_checked() -> None:
         TOY.parse({"bins": "many"})
 
 
-def test_needs_give_the_reason_in_words() -> None:
+def test_unmet_needs_return_the_reason() -> None:
     project, classes = Project(), DatasetInfo(class_names=("a", "b"))
-    rebuilding = replace(project, training=replace(project.training, task="reconstruction"))
+    autoencoder = replace(project, training=replace(project.training, task="reconstruction"))
     assert "task that reconstructs" in str(VIEWS["anomalies"].needs(project, classes))
-    assert VIEWS["anomalies"].needs(rebuilding, classes) is None
+    assert VIEWS["anomalies"].needs(autoencoder, classes) is None
     assert "no class label per sample" in str(VIEWS["probe"].needs(project, DatasetInfo()))
     assert VIEWS["probe"].needs(project, classes) is None
-    pixels = replace(classes, target=Signal((8, 8), "int64"))
-    assert "no class label per sample" in str(VIEWS["probe"].needs(project, pixels))
+    masks = replace(classes, target=Signal((8, 8), "int64"))
+    assert "no class label per sample" in str(VIEWS["probe"].needs(project, masks))
     assert VIEWS["activations"].needs(project, DatasetInfo()) is None
 
 
@@ -117,7 +117,7 @@ def test_view_of_any_input_is_accepted(monkeypatch: pytest.MonkeyPatch, name: In
     assert plugins.errors == ()
 
 
-def test_declarations_need_neither_torch_nor_numpy_nor_qt() -> None:
+def test_declarations_do_not_import_torch_numpy_or_qt() -> None:
     program = (
         "import sys, dlstudio.insight.views.registry, dlstudio.insight.views.values\n"
         "print([name for name in ('torch', 'numpy', 'PySide6') if name in sys.modules])"

@@ -1,5 +1,3 @@
-"""Values of views refuse what cannot be drawn, in words."""
-
 from __future__ import annotations
 
 from collections.abc import Callable
