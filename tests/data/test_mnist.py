@@ -36,6 +36,6 @@ def test_mean_and_deviation_match_the_published_values():
 
 def test_validation_subset_is_stratified():
     data = load_data(DataSettings("mnist", split=Split(validation=0.1)))
-    whole = data.train.target.bincount() + data.validation.target.bincount()
+    totals = data.train.target.bincount() + data.validation.target.bincount()
     assert len(data.validation) == 6000
-    assert torch.allclose(data.validation.target.bincount() / whole, torch.tensor(0.1), atol=1e-3)
+    assert torch.allclose(data.validation.target.bincount() / totals, torch.tensor(0.1), atol=1e-3)

@@ -73,8 +73,8 @@ def random_signals(random: Random, kind: type[LayerKind], axes: int, dtype: str)
     signals: dict[str, tuple[Signal, ...]] = {}
     for port in kind.inputs:
         first = random_signal(random, axes, dtype)
-        more = random.randint(0, 3) if port.variadic else 0
-        signals[port.name] = (first, *(similar_signal(random, first) for _ in range(more)))
+        count = random.randint(0, 3) if port.variadic else 0
+        signals[port.name] = (first, *(similar_signal(random, first) for _ in range(count)))
     return signals
 
 

@@ -1,4 +1,4 @@
-"""Every input of a view reaches the worker as it was."""
+"""The inputs of views are sent to the worker unchanged."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def run_inputs(run: Path, layers: Any = NOISY_LAYERS) -> tuple[NetworkState, Any
     tracer.request()
     options = RunOptions(threads=1, run_dir=str(run))
     events = list(train(project, options, None, [last], [tracer, SeriesObserver()]))
-    (trace,) = [each.payload for each in events_of(events, Snapshot)]
+    (trace,) = [snapshot.payload for snapshot in events_of(events, Snapshot)]
     return NetworkState(last.view, project, data_dir="data"), trace, read_series(run)
 
 
@@ -83,11 +83,11 @@ def test_pair_holds_the_weights_of_two_snapshots(tmp_path: Path) -> None:
     pair = NetworkPair(state_at(state, first), state_at(state, last))
     read = there_and_back(pair, tmp_path)
     assert isinstance(read, NetworkPair)
-    for each, snapshot in ((read.first, first), (read.second, last)):
-        assert (each.network.step, each.network.epoch) == (snapshot.step, snapshot.epoch)
+    for network, snapshot in ((read.first, first), (read.second, last)):
+        assert (network.network.step, network.network.epoch) == (snapshot.step, snapshot.epoch)
         stored = read_weights(snapshot.path)
-        assert weights_of(each).keys() == stored.keys()
-        assert all(torch.equal(weights_of(each)[name], stored[name]) for name in stored)
+        assert weights_of(network).keys() == stored.keys()
+        assert all(torch.equal(weights_of(network)[name], stored[name]) for name in stored)
     assert all(torch.equal(weights_of(state)[name], kept[name]) for name in kept)
 
 

@@ -65,9 +65,9 @@ def measure_naive_forecasts(example: TrainedExample) -> Metrics:
     period, horizon = round(options["period"]), options["horizon"]
     assert data.test is not None
     assert data.test.target is not None
-    seen = data.test.inputs["samples"][..., 0]
-    same = seen[:, -period:][:, :horizon]
-    drift = (seen[:, -1] - seen[:, -1 - period]).unsqueeze(1)
+    known = data.test.inputs["samples"][..., 0]
+    same = known[:, -period:][:, :horizon]
+    drift = (known[:, -1] - known[:, -1 - period]).unsqueeze(1)
     return {
         "same_mae": float((same - data.test.target).abs().mean()),
         "drift_mae": float((same + drift - data.test.target).abs().mean()),

@@ -64,15 +64,15 @@ def test_finished_training_is_cached(tmp_path: Path) -> None:
 
 def test_interrupted_training_reaches_the_same_result(tmp_path: Path) -> None:
     name, spec = "xor-solved-1986", EXAMPLE_SPECS["xor-solved-1986"]
-    whole = next(Trainer(600, tmp_path / "whole").records(name, spec))
+    uninterrupted = next(Trainer(600, tmp_path / "whole").records(name, spec))
     ticks, records = count(), list[Record | None]()
     while not any(records) and len(records) < 20:
         trainer = Trainer(15, tmp_path / "cut", lambda: next(ticks))
         records.append(next(trainer.records(name, spec)))
-    assert whole is not None
+    assert uninterrupted is not None
     assert len(records) > 1
     assert records[-1] is not None
-    assert records[-1].figures == whole.figures
+    assert records[-1].figures == uninterrupted.figures
 
 
 def test_unfinished_run_neither_meets_nor_misses_its_target(tmp_path: Path) -> None:

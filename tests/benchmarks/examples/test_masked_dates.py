@@ -40,5 +40,5 @@ def test_month_name_of_more_formats_is_likelier() -> None:
 def test_each_hidden_character_multiplies_the_weight_by_the_share() -> None:
     """1 and 2 are the first digit of one one-digit day and ten two-digit days each."""
     first, _ = guess("2021 jan 12", 9, 10)[0]
-    one, two = 9 * 0.25, 22 * 0.25**2
-    assert first == pytest.approx((0.25 + 10 * 0.25**2) / (one + two))
+    one_digit, two_digits = 9 * 0.25, 22 * 0.25**2
+    assert first == pytest.approx((0.25 + 10 * 0.25**2) / (one_digit + two_digits))

@@ -58,13 +58,13 @@ def test_zero_shares_hold_out_no_samples():
 
 def test_training_limit_is_stratified_and_leaves_other_subsets_unchanged():
     labels = np.repeat([0, 1, 2], [600, 300, 100])
-    whole, few = (
+    unlimited, limited = (
         split_indices(1000, Split(0.2, 0.1, most=most), classes=labels) for most in (0, 30)
     )
-    assert np.array_equal(few.test, whole.test)
-    assert np.array_equal(few.validation, whole.validation)
-    assert np.bincount(labels[few.train]).tolist() == [18, 9, 3]
-    assert np.isin(few.train, whole.train).all()
+    assert np.array_equal(limited.test, unlimited.test)
+    assert np.array_equal(limited.validation, unlimited.validation)
+    assert np.bincount(labels[limited.train]).tolist() == [18, 9, 3]
+    assert np.isin(limited.train, unlimited.train).all()
 
 
 def test_training_limit_above_the_size_uses_all_samples():

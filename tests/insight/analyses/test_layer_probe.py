@@ -96,9 +96,9 @@ def test_zero_per_class_uses_all_labels_once() -> None:
 
 def test_wide_layers_are_averaged_over_positions() -> None:
     rows = embed(untrained_view(), untrained_view().subsets["test"], "conv2d_1", width=30)
-    whole = embed(untrained_view(), untrained_view().subsets["test"], "conv2d_1")
-    assert (rows.shape[1], whole.shape[1]) == (6 * 4, 6 * 36)
-    first = whole.reshape(-1, 6, 6, 6)[:, :, :3, :3].mean((2, 3))
+    unpooled = embed(untrained_view(), untrained_view().subsets["test"], "conv2d_1")
+    assert (rows.shape[1], unpooled.shape[1]) == (6 * 4, 6 * 36)
+    first = unpooled.reshape(-1, 6, 6, 6)[:, :, :3, :3].mean((2, 3))
     np.testing.assert_allclose(rows.reshape(-1, 6, 4)[:, :, 0], first, rtol=1e-4, atol=1e-5)
 
 

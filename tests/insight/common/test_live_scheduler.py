@@ -86,10 +86,10 @@ def test_unwatched_view_releases_its_share() -> None:
     run = FakeRun(maps=0.03, samples=0.03)
     run.register(maps=0.3, samples=0.3)
     run.train(30)
-    both = run.scheduler.rates["maps"].interval
+    shared_interval = run.scheduler.rates["maps"].interval
     run.scheduler.set_watched("samples", watched=False)
     assert set(run.scheduler.rates) == {"maps"}
-    assert run.scheduler.rates["maps"].interval == pytest.approx(both / 2, rel=0.1)
+    assert run.scheduler.rates["maps"].interval == pytest.approx(shared_interval / 2, rel=0.1)
 
 
 def test_rate_adapts_to_a_changing_cost() -> None:

@@ -1,4 +1,4 @@
-"""Figures of the layers over a run: equal to those of torch, and without effect on training."""
+"""Recorded norms of the layers equal those of torch, and recording does not affect training."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.training.training_designs import (
 
 
 class EveryStep(Pacer):
-    """Holds no work back."""
+    """Never delays work."""
 
     is_due = True
 
@@ -48,7 +48,7 @@ class EveryStep(Pacer):
 def record(
     project: Project, run: Path, control: Control | None = None, *, resume: bool = False
 ) -> list[Event]:
-    """Train and record every step, with a trace of each to compare with."""
+    """Train while recording and tracing every step."""
     options = RunOptions(threads=1, run_dir=str(run), resume=resume)
     observers = (SeriesObserver(EveryStep()), TraceAt(*range(1, 1000)))
     return list(train(project, options, control, step_observers=observers))
@@ -59,26 +59,27 @@ def norm(arrays: list) -> float:
 
 
 def assert_equals_traces(series: Series, events: list[Event]) -> None:
-    traces: list[StepTrace] = [each.payload for each in events_of(events, Snapshot)]
+    traces: list[StepTrace] = [snapshot.payload for snapshot in events_of(events, Snapshot)]
     assert series.steps.tolist() == [trace.step for trace in traces]
     for index, trace in enumerate(traces):
         layers = {path: layer for path, layer in trace.layers.items() if layer.parameters}
         assert list(series.values[WEIGHT_NORM]) == list(layers)
         for path, layer in layers.items():
             parameters = layer.parameters.values()
-            before = norm([each.before for each in parameters])
-            update = norm([each.after - each.before for each in parameters])
+            before = norm([parameter.before for parameter in parameters])
+            after = norm([parameter.after for parameter in parameters])
+            update = norm([parameter.after - parameter.before for parameter in parameters])
             gradients = [
-                next(g for g in reversed(each.gradients) if g is not None) for each in parameters
+                next(g for g in reversed(parameter.gradients) if g is not None)
+                for parameter in parameters
             ]
-            expected = (norm([each.after for each in parameters]), norm(gradients), update / before)
             quantities = (WEIGHT_NORM, GRADIENT_NORM, UPDATE_RATIO)
-            figures = [series.at(quantity, path)[index] for quantity in quantities]
-            np.testing.assert_allclose(figures, expected, rtol=2e-4)
+            values = [series.at(quantity, path)[index] for quantity in quantities]
+            np.testing.assert_allclose(values, (after, norm(gradients), update / before), rtol=2e-4)
 
 
 @pytest.mark.parametrize("project", [chain(NOISY_LAYERS, epochs=1), gan_design(epochs=1)])
-def test_figures_equal_those_of_the_traced_steps(tmp_path: Path, project: Project) -> None:
+def test_recorded_norms_equal_those_of_the_traced_steps(tmp_path: Path, project: Project) -> None:
     events = record(project, tmp_path / "run")
     series = read_series(tmp_path / "run")
     assert_equals_traces(series, events)
@@ -95,7 +96,7 @@ def test_recording_changes_no_loss(tmp_path: Path, project: Project) -> None:
     assert read_series(tmp_path / "run").steps.tolist() == list(all_losses(plain))
 
 
-def test_resuming_deletes_what_lies_beyond_the_checkpoint(tmp_path: Path) -> None:
+def test_resuming_deletes_values_after_the_checkpoint(tmp_path: Path) -> None:
     run, project = tmp_path / "run", chain(NOISY_LAYERS, epochs=1)
     events = record(project, run, scripted_control(*["step"] * 3, "stop"))
     with (run / SERIES).open("ab") as file:
@@ -104,7 +105,7 @@ def test_resuming_deletes_what_lies_beyond_the_checkpoint(tmp_path: Path) -> Non
     assert_equals_traces(read_series(run), events)
 
 
-def test_broken_files_are_read_up_to_there(tmp_path: Path) -> None:
+def test_damaged_lines_are_skipped(tmp_path: Path) -> None:
     assert read_series("").steps.size == 0
     assert read_series(tmp_path).steps.size == 0
     lines = [
@@ -120,7 +121,7 @@ def test_broken_files_are_read_up_to_there(tmp_path: Path) -> None:
     np.testing.assert_array_equal(series.at(GRADIENT_NORM, "b"), [np.nan, 2.0])
 
 
-def test_nothing_is_recorded_unless_a_view_looks_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_series_are_recorded_only_if_a_view_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert series_observer.series_observers() == ()
     toy = type("Toy", (), {"input": "series"})()
     monkeypatch.setattr(series_observer, "VIEWS", {"toy": toy})

@@ -1,4 +1,4 @@
-"""The trace of a step equals what torch computes for it, and changes nothing."""
+"""The trace of a step equals torch's values, and tracing does not affect training."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from tests.training.training_designs import (
 
 
 class TraceAt(TraceObserver):
-    """Traces the steps that it is told, without a request for each."""
+    """Traces the given steps without requests."""
 
     def __init__(self, *steps: int, max_bytes: int = MAX_BYTES) -> None:
         super().__init__(max_bytes)
@@ -138,7 +138,7 @@ def test_tracing_every_step_changes_no_loss(project: Project) -> None:
                 )
 
 
-def test_phases_of_an_adversarial_step_are_apart() -> None:
+def test_phases_of_an_adversarial_step_are_separate() -> None:
     trace = trace_of(gan_design(), 2)
     assert len(trace.phases) == 2
     generator = next(path for path in trace.layers if path.startswith("linear_1"))
@@ -155,9 +155,10 @@ def test_phases_of_an_adversarial_step_are_apart() -> None:
 def test_gradients_are_those_before_clipping() -> None:
     project = chain(PLAIN_LAYERS, epochs=1)
     clipped = with_optimiser(project, clipping=Clipping("norm", 1e-3))
-    free = with_optimiser(project)
+    unclipped = with_optimiser(project)
     first, second = (
-        trace_of(each, 1).layers["linear_1"].parameters["weight"] for each in (clipped, free)
+        trace_of(variant, 1).layers["linear_1"].parameters["weight"]
+        for variant in (clipped, unclipped)
     )
     np.testing.assert_array_equal(first.gradients[0], second.gradients[0])
 

@@ -153,14 +153,14 @@ def test_changes_made_while_paused_are_resumed(tmp_path: Path) -> None:
     )
     project = chain(NOISY_LAYERS, epochs=2)
     script = [*["step"] * 9, *changes]
-    whole = run_training(project, scripted_control(*script, "resume"))
-    assert [event.step for event in events_of(whole, SettingChanged)] == [10] * 5
+    uninterrupted = run_training(project, scripted_control(*script, "resume"))
+    assert [event.step for event in events_of(uninterrupted, SettingChanged)] == [10] * 5
     folder = tmp_path / "run"
     first = run_training(
         project, scripted_control(*script, *["step"] * 4, "stop"), run_dir=str(folder)
     )
     second = run_training(project, run_dir=str(folder), resume=True)
-    assert {**all_losses(first), **all_losses(second)} == all_losses(whole)
+    assert {**all_losses(first), **all_losses(second)} == all_losses(uninterrupted)
     assert all_rates(second)[20] == 0.004
     assert [step for step, _ in read_metrics(folder).changes] == [10] * 5
 
@@ -260,11 +260,11 @@ def test_resuming_a_finished_run_reports_its_metrics_again(tmp_path: Path) -> No
 def test_resuming_uses_the_saved_project_not_the_edited_one(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     project = chain(PLAIN_LAYERS, epochs=1)
-    whole = all_losses(run_training(project))
+    uninterrupted = all_losses(run_training(project))
     run_training(project, scripted_control("step", "stop"), run_dir=folder)
     edited = replace(project, training=replace(project.training, seed=99, batch_size=8))
     assert all_losses(run_training(edited, run_dir=folder, resume=True)) == dict(
-        [*whole.items()][1:]
+        [*uninterrupted.items()][1:]
     )
 
 

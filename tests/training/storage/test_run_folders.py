@@ -120,7 +120,7 @@ def test_resumed_run_uses_its_stored_initial_weights(tmp_path: Path) -> None:
         run_training(chain(PLAIN_LAYERS, epochs=1), run_dir=str(tmp_path / "one")), Finished
     )
     run = str(tmp_path / "two")
-    whole = run_training(
+    uninterrupted = run_training(
         chain(PLAIN_LAYERS, epochs=1), initial_weights=source.weights_file, run_dir=run
     )
     Path(source.weights_file).unlink()
@@ -128,7 +128,7 @@ def test_resumed_run_uses_its_stored_initial_weights(tmp_path: Path) -> None:
         path.unlink()
     assert all_losses(
         run_training(chain(PLAIN_LAYERS, epochs=1), run_dir=run, resume=True)
-    ) == all_losses(whole)
+    ) == all_losses(uninterrupted)
 
 
 def test_weights_are_named_by_layer_paths(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Snapshots of the weights during a run: which are kept, and that they change nothing."""
+"""Snapshots of the weights during a run: which are kept, and that training is unaffected."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def steps_and_reasons(run_dir: Path) -> dict[int, str]:
 
 @pytest.fixture
 def without_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have a snapshot written after every step."""
+    """Write a snapshot after every step."""
     monkeypatch.setattr(Pacer, "is_due", True)
 
 
-def test_first_and_last_weights_are_kept(tmp_path: Path) -> None:
+def test_first_and_last_weights_are_saved(tmp_path: Path) -> None:
     run = tmp_path / "run"
     finished = single_event(run_training(chain(NOISY_LAYERS), run_dir=str(run)), Finished)
     stored = list_snapshots(run)
@@ -60,12 +60,12 @@ def test_snapshots_change_no_loss(tmp_path: Path, project: Project) -> None:
     events = run_training(project, run_dir=str(tmp_path / "run"))
     assert len(list_snapshots(tmp_path / "run")) > 3
     assert all_losses(events) == all_losses(run_training(project))
-    metrics = [single_event(each, Finished).metrics for each in (events, run_training(project))]
-    assert metrics[0] == metrics[1]
+    finished = single_event(events, Finished)
+    assert finished.metrics == single_event(run_training(project), Finished).metrics
 
 
 @pytest.mark.usefixtures("without_pace")
-def test_averaged_weights_are_kept_where_they_are_evaluated(tmp_path: Path) -> None:
+def test_averaged_weights_are_saved_if_they_are_evaluated(tmp_path: Path) -> None:
     finished = single_event(
         run_training(diffusion_design(), run_dir=str(tmp_path / "run")), Finished
     )
@@ -75,7 +75,7 @@ def test_averaged_weights_are_kept_where_they_are_evaluated(tmp_path: Path) -> N
     assert all(torch.equal(last[name], tensor) for name, tensor in averaged.items())
 
 
-def test_weights_before_a_change_are_kept(tmp_path: Path) -> None:
+def test_weights_before_a_change_are_saved(tmp_path: Path) -> None:
     control = scripted_control(
         "step", "step", change_command("learning_rate", learning_rate=0.1), "resume"
     )
@@ -84,7 +84,7 @@ def test_weights_before_a_change_are_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("without_pace")
-def test_resuming_deletes_what_lies_beyond_the_checkpoint(tmp_path: Path) -> None:
+def test_resuming_deletes_snapshots_after_the_checkpoint(tmp_path: Path) -> None:
     run = tmp_path / "run"
     control = scripted_control(*["step"] * 5, "stop")
     run_training(chain(NOISY_LAYERS, epochs=1), control, run_dir=str(run))
@@ -118,7 +118,7 @@ def test_large_networks_have_no_snapshots(tmp_path: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "run" / "snapshots").exists()
 
 
-def test_absent_and_broken_files_are_passed_over(tmp_path: Path) -> None:
+def test_missing_and_damaged_files_are_skipped(tmp_path: Path) -> None:
     run = tmp_path / "run"
     assert list_snapshots("") == list_snapshots(run) == ()
     run_training(chain(NOISY_LAYERS, epochs=1), run_dir=str(run))
@@ -129,27 +129,27 @@ def test_absent_and_broken_files_are_passed_over(tmp_path: Path) -> None:
     assert list_snapshots(run) == stored
 
 
-def placed(sizes: Iterable[int], reasons: dict[int, str]) -> list[StoredSnapshot]:
+def stored_snapshots(sizes: Iterable[int], reasons: dict[int, str]) -> list[StoredSnapshot]:
     return [
         StoredSnapshot(step, 1, reasons.get(step, ""), Path(str(step)), size)
         for step, size in enumerate(sizes)
     ]
 
 
-def test_first_last_best_and_changes_stay() -> None:
-    stored = placed([10] * 100, {13: "best", 14: "best", 50: "change", 51: "change"})
+def test_first_last_best_and_changed_snapshots_are_kept() -> None:
+    stored = stored_snapshots([10] * 100, {13: "best", 14: "best", 50: "change", 51: "change"})
     left = {s.step for s in stored} - {s.step for s in surplus(stored, 80, 64)}
     assert len(left) == 8
     assert {0, 14, 50, 51, 99} <= left
     assert max(b - a for a, b in zip(sorted(left), sorted(left)[1:], strict=False)) < 50
-    many = placed([10] * 100, dict.fromkeys(range(100), "change") | {40: "best"})
+    many = stored_snapshots([10] * 100, dict.fromkeys(range(100), "change") | {40: "best"})
     left = {s.step for s in many} - {s.step for s in surplus(many, 10_000, 5)}
     assert len(left) == 5
     assert {0, 40, 99} <= left
-    assert list(surplus(placed([10, 10, 10], {}), 1000, 3)) == []
+    assert list(surplus(stored_snapshots([10, 10, 10], {}), 1000, 3)) == []
 
 
-def test_pace_follows_cost_and_age() -> None:
+def test_pacer_limits_work_by_cost_and_age() -> None:
     now = [0.0]
     pacer = Pacer(0.01, 32, lambda: now[0])
     assert pacer.is_due

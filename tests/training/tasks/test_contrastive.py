@@ -147,9 +147,9 @@ def test_retrieval_improves() -> None:
 
 def test_resumed_run_has_equal_losses(tmp_path: Any) -> None:
     project, folder = contrastive_design(epochs=2), str(tmp_path / "run")
-    whole = all_losses(run_training(project))
+    uninterrupted = all_losses(run_training(project))
     stopped = run_training(project, scripted_control(*["step"] * 25, "stop"), run_dir=folder)
     assert single_event(stopped, Finished).reason == "stopped"
     resumed = run_training(project, run_dir=folder, resume=True)
     assert single_event(resumed, Finished).reason == "done"
-    assert {**all_losses(stopped), **all_losses(resumed)} == whole
+    assert {**all_losses(stopped), **all_losses(resumed)} == uninterrupted

@@ -66,12 +66,12 @@ def test_subgroups_have_metrics_of_their_own(share: float) -> None:
         run_training(token_design(layers, data, "class scores", epochs=12)), Finished
     ).metrics
     for subset in ("validation", "test"):
-        whole, subgroup = (last.get(f"{subset}_{name}accuracy") for name in ("", "negated_"))
+        overall, subgroup = (last.get(f"{subset}_{name}accuracy") for name in ("", "negated_"))
         if share == 0.4:
             assert subgroup is not None
-            assert subgroup < whole, "an average cannot represent negation"
+            assert subgroup < overall, "an average cannot represent negation"
         else:
-            assert subgroup == (whole if share else None)
+            assert subgroup == (overall if share else None)
 
 
 def test_forecast_beats_the_last_value() -> None:
