@@ -77,6 +77,7 @@ class CurvesToolbar(QWidget):
             self.export_button,
         ):
             set_style_property(tool, "density", "compact" if compact else "")
+        self.updateGeometry()  # else the panel keeps the old height until a later event
 
     def apply_theme(self) -> None:
         """Draw the icons in the colours of the theme."""

@@ -344,6 +344,15 @@ def test_metrics_have_standard_names(panel: CurvesPanel) -> None:
     assert len({entry.colour for entry in entries.values()}) == len(entries) == 6
 
 
+def test_buttons_regain_their_height_together_with_the_panel(hosted_panel: CurvesPanel) -> None:
+    heights = []
+    for height in (235, 290):
+        hosted_panel.resize(640, height)
+        QCoreApplication.processEvents()
+        heights.append(hosted_panel.toolbar.by_epoch.height())
+    assert heights[1] == hosted_panel.toolbar.by_epoch.sizeHint().height() > heights[0]
+
+
 def test_previous_run_is_named_in_a_narrow_panel(hosted_panel: CurvesPanel) -> None:
     previous = RunHistory("yesterday")
     fill_history(previous)
