@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import dlstudio
+from dlstudio.data.sources.framework.source import SourceSpec
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.insight.views.registry import VIEWS
 from dlstudio.layers.registry import KINDS
+from dlstudio.training.specs.core.task_spec import TaskSpec
 from dlstudio.training.specs.registry import LOSSES, TASKS
 
 PACKAGE = Path(str(dlstudio.__file__)).parent
@@ -61,6 +64,10 @@ ALLOWED: Mapping[tuple[str, str], str] = {
     ("gui/window/screenshot.py", "conv1d"): "what looks best on a picture",
 }
 
+TITLED: Mapping[str, Mapping[str, TaskSpec | SourceSpec]] = {"task": TASKS, "source": SOURCES}
+ORDINARY_TITLES = frozenset({"Folder of images", "Reconstruction", "Shapes", "Text", "Time series"})
+"""Titles that are ordinary words of menus and explanations too."""
+
 
 def strings_of(tree: ast.AST) -> Iterator[str]:
     """Yield the constant strings of a module, but not its docstrings."""
@@ -94,6 +101,20 @@ def names_in_general_code(registry: str) -> set[tuple[str, str]]:
 def test_general_code_names_nothing_of_a_registry(registry: str) -> None:
     named = names_in_general_code(registry)
     assert named <= ALLOWED.keys(), sorted(named - ALLOWED.keys())
+
+
+@pytest.mark.parametrize("registry", TITLED)
+def test_messages_quote_no_title_of_a_registry(registry: str) -> None:
+    titles = {spec.title for spec in TITLED[registry].values()} - ORDINARY_TITLES
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, sorted(titles)))})\b")
+    quoted = {
+        (file, text)
+        for file, strings in strings_by_file().items()
+        if not file.startswith(HOMES[registry])
+        for text in strings
+        if pattern.search(text)
+    }
+    assert not quoted, sorted(quoted)
 
 
 def test_no_exception_is_left_over() -> None:

@@ -12,7 +12,8 @@ def _needs(project: Project, facts: DatasetInfo) -> str | None:
     task = TASKS.get(project.training.task)
     if task is not None and task.rebuilds:
         return None
-    return "This analysis needs a task that reconstructs its input, such as Reconstruction."
+    titles = " or ".join(spec.title for spec in TASKS.values() if spec.rebuilds)
+    return f"This analysis needs a task that reconstructs its input: {titles}."
 
 
 VIEW = ViewSpec(

@@ -87,8 +87,8 @@ def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
             yield error(
                 "missing-input-role",
                 f"No Input for: {role}",
-                f"Diffusion needs an Input with the role {role!r}: the network receives a noisy "
-                "sample and its time step. Add one and connect it.",
+                f"{task_spec(context).title} needs an Input with the role {role!r}: the network "
+                "receives a noisy sample and its time step. Add one and connect it.",
                 *repairs,
                 *example_fix(context),
             )
@@ -220,8 +220,8 @@ def _missing_input(
     return error(
         "missing-input-role",
         f"No Input {required_role} in the network for: {role}",
-        "Adversarial needs two networks: one from an Input 'noise' to an Output 'generated "
-        "sample', and one from an Input 'samples' to an Output 'realness'. "
+        f"{task_spec(context).title} needs two networks: one from an Input 'noise' to an Output "
+        "'generated sample', and one from an Input 'samples' to an Output 'realness'. "
         f"Add an Input with the role {required_role!r} to the network of this Output.",
         *([repair] if path else []),
         path=path or network.outputs[role],
