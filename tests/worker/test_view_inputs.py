@@ -36,9 +36,6 @@ class LastView:
     def observe(self, view: RunView) -> None:
         self.view = view
 
-    def after_backward(self, view: RunView) -> None:
-        """See no gradients."""
-
 
 def run_inputs(run: Path, layers: Any = NOISY_LAYERS) -> tuple[NetworkState, Any, Series]:
     """Return the network of a finished run, the trace of its first step, and its series."""

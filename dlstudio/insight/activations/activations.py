@@ -100,10 +100,6 @@ class ActivationObserver:
         with torch.inference_mode(), eval_mode(view.objective.compiled.module):
             self._times = fastest(self._times, layer_times(view, self._training.batch_size))
 
-    def after_backward(self, view: RunView) -> None:
-        """Do nothing: gradients are not used."""
-        return
-
     def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
         """Return activations of the network as a run left it after `step` steps.
 

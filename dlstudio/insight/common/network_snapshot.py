@@ -44,9 +44,6 @@ class SnapshotObserver:
         self._copy = copy_view(view, view.step)
         return SnapshotReady(view.step)
 
-    def after_backward(self, view: RunView) -> None:
-        """Do nothing: gradients are not used."""
-
     def take_copy(self) -> RunView | None:
         """Return the requested copy and forget it; None if there is none."""
         snapshot, self._copy = self._copy, None

@@ -103,9 +103,6 @@ class ViewObserver:
         self._answered = request
         return result
 
-    def after_backward(self, view: RunView) -> None:
-        """Do nothing: gradients are not used."""
-
 
 def _drop_gradients(view: RunView) -> None:
     """Remove the gradients that the view computed; the next step would add them to its own."""

@@ -103,9 +103,6 @@ class SampleObserver:
             self._request = self._last_valid
         return result
 
-    def after_backward(self, view: RunView) -> None:
-        """Do nothing: gradients are not used."""
-
     def sample_on_copy(self, request: SampleRequest, step: int) -> SamplesView | None:
         """Return samples of the network as a run left it, or as it was restored.
 

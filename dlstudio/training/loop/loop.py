@@ -115,7 +115,7 @@ def _take_step(
         Diverged: The loss of this step, or of an earlier one read only now, is not finite.
     """
     trainer, due = recorder.trainer, recorder.is_due
-    with step_observers.watch_step(observers.after_backward_hook(trainer)) as listener:
+    with step_observers.watch_step() as listener:
         result = trainer.step(measure_norm=due or bool(handler.stepping), listener=listener)
     recorder.add(result)
     if due:

@@ -58,10 +58,3 @@ class Observer(Protocol):
     def observe(self, view: RunView) -> Any | None:
         """Return the observation as a frozen, torch-free value, or None for nothing new."""
         ...
-
-    def after_backward(self, view: RunView) -> Any | None:
-        """Return an observation of the gradients; called before the optimiser's step.
-
-        The module is in training mode; no forward pass may run here.
-        """
-        return None

@@ -21,13 +21,9 @@ class ObserverDispatcher:
     def __init__(self, observers: Sequence[Observer], run_dir: str = "") -> None:
         self._observers = list(observers)
         self._run_dir = run_dir
-        self._backward_snapshots: list[Snapshot] = []
 
     def run_observers(self, trainer: Trainer) -> Iterator[Snapshot]:
-        """Yield the observations of this step, and those made after its backward pass."""
-        if self._backward_snapshots:
-            yield from self._backward_snapshots
-            self._backward_snapshots.clear()
+        """Yield the observations of this step."""
         step, epoch = trainer.state.step, trainer.current_epoch
         for observer in [observer for observer in self._observers if observer.wants(step, epoch)]:
             trainer.set_eval_mode()
@@ -35,23 +31,6 @@ class ObserverDispatcher:
                 payload = self._call(observer, observer.observe, trainer)
             if payload is not None:
                 yield Snapshot(step, observer.name, payload)
-
-    def after_backward_hook(self, trainer: Trainer) -> Callable[[], None] | None:
-        """Return the function to call after the next backward pass, None if none is needed."""
-        if not self._observers:
-            return None
-        step, epoch = trainer.state.step + 1, trainer.current_epoch
-        interested = [observer for observer in self._observers if observer.wants(step, epoch)]
-        if not interested:
-            return None
-
-        def observe_gradients() -> None:
-            for observer in interested:
-                payload = self._call(observer, observer.after_backward, trainer)
-                if payload is not None:
-                    self._backward_snapshots.append(Snapshot(step, observer.name, payload))
-
-        return observe_gradients
 
     def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
         try:

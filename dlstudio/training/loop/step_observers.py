@@ -32,7 +32,6 @@ class StepDispatcher(StepListener):
         self._trainer = trainer
         self._run_dir = run_dir
         self._interested: list[StepObserver] = []
-        self._gradient_hook: Callable[[], None] | None = None
         self._snapshots: list[Snapshot] = []
 
     def take_snapshots(self) -> Iterator[Snapshot]:
@@ -41,16 +40,9 @@ class StepDispatcher(StepListener):
         yield from snapshots
 
     @contextmanager
-    def watch_step(
-        self, gradient_hook: Callable[[], None] | None = None
-    ) -> Iterator[StepListener | None]:
-        """Yield the listener for the step in the `with` block; None if no observer wants it.
-
-        Args:
-            gradient_hook: Also called after each backward pass.
-        """
+    def watch_step(self) -> Iterator[StepListener | None]:
+        """Yield the listener for the step in the `with` block; None if no observer wants it."""
         step = self._trainer.state.step + 1
-        self._gradient_hook = gradient_hook
         self._interested = [
             observer
             for observer, wants in self._call(
@@ -60,7 +52,7 @@ class StepDispatcher(StepListener):
         ]
         try:
             self._pass_on(lambda observer: observer.begin_step(self._view()))
-            yield self if self._interested or gradient_hook is not None else None
+            yield self if self._interested else None
             observations = self._call(
                 self._interested, lambda observer: observer.end_step(self._view())
             )
@@ -80,8 +72,6 @@ class StepDispatcher(StepListener):
         self._pass_on(lambda observer: observer.after_forward(result))
 
     def after_backward(self) -> None:
-        if self._gradient_hook is not None:
-            self._gradient_hook()
         self._pass_on(lambda observer: observer.after_backward(self._view()))
 
     def _view(self) -> RunView:

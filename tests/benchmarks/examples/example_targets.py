@@ -13,6 +13,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup
 from dlstudio.training.loop.loop import train
 from dlstudio.training.loop.observer import RunView
+from dlstudio.training.loop.step_observer import StepObserver
 from dlstudio.training.protocol.events import Failed, RunOptions
 from tests.benchmarks.examples import targets_generative, targets_sequences, targets_vision
 from tests.benchmarks.examples.targets import (
@@ -41,7 +42,7 @@ def measure_gradient_ratio(example: TrainedExample) -> Metrics:
         project, training=replace(project.training, groups=(frozen,), epochs=1)
     )
     options = RunOptions(device="cpu", threads=1, seed=example.seed)
-    for event in train(frozen_project, options, observers=(observer,)):
+    for event in train(frozen_project, options, step_observers=(observer,)):
         if isinstance(event, Failed):
             raise RuntimeError(event.text)
         if len(observer.ratios) == BATCHES:
@@ -49,7 +50,7 @@ def measure_gradient_ratio(example: TrainedExample) -> Metrics:
     return {"gradient_ratio": mean(observer.ratios)}
 
 
-class GradientObserver:
+class GradientObserver(StepObserver):
     """An observer that records the gradient ratio of the first and the last linear layer."""
 
     name = "gradients"
@@ -57,11 +58,8 @@ class GradientObserver:
     def __init__(self) -> None:
         self.ratios: list[float] = []
 
-    def wants(self, step: int, epoch: int) -> bool:
+    def wants_step(self, step: int) -> bool:
         return len(self.ratios) < BATCHES
-
-    def observe(self, view: RunView) -> None:
-        """Do nothing: only the gradients are read."""
 
     def after_backward(self, view: RunView) -> None:
         module = view.objective.main.module

@@ -41,9 +41,6 @@ class LastView:
     def observe(self, view: RunView) -> None:
         self.view = view
 
-    def after_backward(self, view: RunView) -> None:
-        return
-
 
 def make_project(layers: list, role: str, **training: object) -> Project:
     project, end = append_after(Project(), None, "input")

@@ -122,9 +122,6 @@ def test_weights_that_become_infinite_fail_the_run() -> None:
             with torch.no_grad():
                 view.objective.main.module.get_submodule("linear_2").weight.fill_(math.inf)
 
-        def after_backward(self, _view):
-            return None
-
     failed = single_event(
         run_training(chain(PLAIN_LAYERS, epochs=1), None, [InfiniteWeights()]), Failed
     )

@@ -73,9 +73,6 @@ def test_error_while_training_ends_the_run_and_names_the_layer() -> None:
         def observe(self, view) -> None:
             view.objective.main.module.get_submodule("linear_2").weight.data = torch.zeros(3, 3)
 
-        def after_backward(self, _view) -> None:
-            return None
-
     events = run_training(chain(PLAIN_LAYERS), None, [WrongWeightShape()])
     failed = events_of(events, Failed)[-1]
     assert failed.node == "linear_2"

@@ -9,6 +9,7 @@ import torch
 
 from dlstudio.training.loop.loop import train
 from dlstudio.training.loop.observer import Observer, RunView
+from dlstudio.training.loop.step_observer import StepObserver
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import Finished, Paused, RunOptions, Snapshot
 from tests.training.training_designs import (
@@ -41,27 +42,43 @@ class RandomObserver(Observer):
         assert not output.requires_grad
         return view.step, round(float(output.sum()), 3)
 
-    def after_backward(self, view: RunView) -> Any:
-        gradient = view.objective.main.module.get_submodule("linear_1").weight.grad
-        return "gradient", view.step, float(gradient.norm())
+
+class GradientObserver(StepObserver):
+    """Returns the norm of a gradient in every step, and draws random numbers."""
+
+    name = "gradients"
+
+    def __init__(self) -> None:
+        self.norm = 0.0
+
+    def wants_step(self, step: int) -> bool:
+        return step > 0
+
+    def after_backward(self, view: RunView) -> None:
+        torch.rand(5, generator=torch.Generator())
+        self.norm = float(view.objective.main.module.get_submodule("linear_1").weight.grad.norm())
+
+    def end_step(self, view: RunView) -> Any:
+        return view.step, self.norm
 
 
 def test_observers_change_no_loss() -> None:
     project = chain(NOISY_LAYERS, epochs=2)
-    events = run_training(project, None, [RandomObserver(), RandomObserver("rare", 7)])
+    observers = [RandomObserver(), RandomObserver("rare", 7)]
+    options = RunOptions(threads=1)
+    events = list(train(project, options, None, observers, [GradientObserver()]))
     assert all_losses(events) == all_losses(run_training(project))
     assert (
         single_event(events, Finished).metrics
         == single_event(run_training(project), Finished).metrics
     )
-    snapshots = [
-        snapshot for snapshot in events_of(events, Snapshot) if snapshot.observer == "every step"
-    ]
-    forward = [snapshot for snapshot in snapshots if snapshot.payload[0] != "gradient"]
-    backward = [snapshot for snapshot in snapshots if snapshot.payload[0] == "gradient"]
+    snapshots = events_of(events, Snapshot)
+    forward = [snapshot for snapshot in snapshots if snapshot.observer == "every step"]
+    backward = [snapshot for snapshot in snapshots if snapshot.observer == "gradients"]
     assert [snapshot.step for snapshot in forward] == [*range(1, 43)]
     assert [snapshot.step for snapshot in backward] == [*range(1, 43)]
-    assert all(snapshot.payload[2] > 0 for snapshot in backward)
+    assert all(snapshot.payload[0] == snapshot.step for snapshot in backward)
+    assert all(snapshot.payload[1] > 0 for snapshot in backward)
 
 
 def test_failing_observer_is_disabled_and_the_run_continues(

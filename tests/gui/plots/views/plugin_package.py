@@ -1,4 +1,4 @@
-"""An installed package with views, as pip would leave it."""
+"""An installed package with views, and programs that run beside it."""
 
 from __future__ import annotations
 
@@ -9,26 +9,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.cli.plugin_package import install_package, plugin_environment, write_entry_points
+
 
 def install_views(folder: Path, source: str) -> Path:
-    """Write the package `tiny_views` and its entry point; return the folder for `sys.path`."""
-    package, info = folder / "tiny_views", folder / "tiny_views-1.0.dist-info"
-    package.mkdir(parents=True)
-    info.mkdir()
-    (package / "__init__.py").write_text(source, encoding="utf-8")
-    metadata = "Metadata-Version: 2.1\nName: tiny-views\nVersion: 1.0\n"
-    (info / "METADATA").write_text(metadata, encoding="utf-8")
-    entries = "[dlstudio.views]\ntiny = tiny_views:VIEWS\n"
-    (info / "entry_points.txt").write_text(entries, encoding="utf-8")
-    return folder
+    """Install the package `tiny_views` and return its site-packages folder."""
+    site = install_package(folder, "tiny_views", {"__init__": source})
+    write_entry_points(site, "tiny_views", "dlstudio.views", "tiny = tiny_views:VIEWS")
+    return site
 
 
 def run_with_views(site: Path, program: str, *arguments: object) -> dict[str, Any]:
     """Return what a program prints last, as JSON, while the package is installed."""
-    python_path = os.pathsep.join(filter(None, (str(site), os.environ.get("PYTHONPATH"))))
     result = subprocess.run(
         [sys.executable, "-c", program, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": python_path},
+        env={**os.environ, **plugin_environment(site)},
         capture_output=True,
         text=True,
         check=False,

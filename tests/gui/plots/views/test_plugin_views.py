@@ -182,7 +182,7 @@ print(json.dumps(facts))
 
 
 def test_plugin_view_is_shown_with_form_and_drawings(tmp_path: Path) -> None:
-    site = install_views(tmp_path / "site", VIEWS)
+    site = install_views(tmp_path, VIEWS)
     facts = run_with_views(site, PROGRAM, tmp_path / "toy.png")
     assert facts["tabs"][-6:] == ["toy", "never", "live", "problems", "runs", "log"]
     assert facts["before"] == "Shows numbers.\nPress Train, then Compute."

@@ -115,7 +115,7 @@ project, last = Project(), None
 layers = ("input", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {})
 for kind, settings in layers:
     project, last = append_after(project, last, kind, settings)
-project = set_training(project, replace(project.training, epochs=40))
+project = set_training(project, replace(project.training, epochs=8))
 save(project, path)
 window.files.open_path(path)
 wait(lambda: window.checker.is_current and window.document.path == path)
@@ -167,7 +167,7 @@ print(json.dumps(facts))
 
 
 def test_inputs_reach_the_views_of_a_package(tmp_path: Path) -> None:
-    site = install_views(tmp_path / "site", VIEWS)
+    site = install_views(tmp_path, VIEWS)
     path = tmp_path / "net.dlstudio"
     facts = run_with_views(site, PROGRAM, path, tmp_path / "inputs.png")
     train = "Press Train, then Compute."
