@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dlstudio.gui.data.point_editor import class_colour
 from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.gui.widgets.plane import begin_plane
 
 _CELL = 76
 
@@ -67,12 +68,7 @@ class ScatterPlot(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the points with equal scales on both axes."""
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.colour("line"))
-        painter.setBrush(theme.colour("canvas"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter = begin_plane(self)
         low, high = self._points.min(0), self._points.max(0)
         span = float(max((high - low).max(), 1e-9))
         scale = (min(self.width(), self.height()) - 32) / span

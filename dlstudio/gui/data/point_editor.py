@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from dlstudio.data.sources.framework.source_setting_types import Point, Points
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.plane import begin_plane
 
 AXIS_LIMIT = 2.0
 """Both axes range from −AXIS_LIMIT to AXIS_LIMIT."""
@@ -63,11 +64,7 @@ class PointEditor(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.colour("line"))
-        painter.setBrush(theme.colour("canvas"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter = begin_plane(self)
         painter.setPen(QPen(theme.colour("grid"), 1))
         centre = self._to_widget(0.0, 0.0)
         painter.drawLine(QPointF(centre.x(), 6), QPointF(centre.x(), self.height() - 6))
