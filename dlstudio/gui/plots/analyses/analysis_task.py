@@ -83,7 +83,7 @@ class AnalysisTask(QObject):
         Args:
             spec: The view.
             options: Values of its options; defaults replace those that are missing.
-            refresh: Whether to request the current input instead of reusing that of the last result.
+            refresh: Whether to request the current input; else that of the last result is reused.
         """
         self.cancel()
         self._waiting = _Request(spec, options)

@@ -22,7 +22,7 @@ class TraceSource(InputSource):
         self._run = services.shown_run
         self._run.enable_tracing()
         self._waiting: list[InputCallback] = []
-        self._run.traced.connect(self._deliver)
+        self._run.traced.connect(lambda: self._deliver(self._run.trace))
         self._run.changed.connect(self._on_changed)
 
     @property
@@ -51,15 +51,14 @@ class TraceSource(InputSource):
         if not self._waiting:
             self._run.withdraw_trace(self)
 
-    def _deliver(self) -> None:
+    def _deliver(self, trace: StepTrace | None) -> None:
         waiting, self._waiting = self._waiting, []
-        trace = self._run.trace
         for callback in waiting:
             callback(lambda _task: _prepared(trace))
 
     def _on_changed(self) -> None:
         if self._waiting and not self._run.is_active:
-            self._deliver()
+            self._deliver(None)
         self.changed.emit()
 
 
