@@ -24,10 +24,14 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 class ChildProcess:
     """A running `python -m dlstudio.worker`."""
 
-    def __init__(self, idle_seconds: float) -> None:
+    def __init__(
+        self, idle_seconds: float, prepare: str = "", *, low_priority: bool = False
+    ) -> None:
         """Start the process; it exits after `idle_seconds` without a request."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - held until the child has ended
         arguments = [sys.executable, "-m", "dlstudio.worker", "--idle", str(idle_seconds)]
+        arguments += ["--prepare", prepare] if prepare else []
+        arguments += ["--low-priority"] if low_priority else []
         self._process = subprocess.Popen(
             arguments,
             stdin=subprocess.PIPE,

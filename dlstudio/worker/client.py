@@ -43,7 +43,7 @@ class _NeverStarted(WorkError):
 
 
 class Worker:
-    """Runs one job at a time in a child process, which the first job starts.
+    """Runs one job at a time in a child process, started by `warm_up` or the first job.
 
     May be used from several threads; a second one waits for the first.
     """
@@ -80,6 +80,24 @@ class Worker:
                 raise Cancelled
         try:
             yield
+        finally:
+            self._lock.release()
+
+    def warm_up(self, prepare: str, *, low_priority: bool = False) -> None:
+        """Start the child if there is none, and return at once.
+
+        Args:
+            prepare: Dotted target of a function that the child calls before its first job.
+            low_priority: As for `run`.
+
+        Raises:
+            OSError: The process could not be started.
+        """
+        if self.pid is not None or not self._lock.acquire(blocking=False):
+            return
+        try:
+            self._stop(patience=0)
+            self._child = ChildProcess(self._idle_seconds, prepare, low_priority=low_priority)
         finally:
             self._lock.release()
 

@@ -33,13 +33,21 @@ _FIELDS: Mapping[str, tuple[type, str]] = {
 """What a request must hold, and how a refusal describes it."""
 
 
-def serve(idle_seconds: float) -> None:
-    """Answer requests until stdin is closed or none arrives for `idle_seconds`."""
+def serve(idle_seconds: float, prepare: str = "", *, low_priority: bool = False) -> None:
+    """Answer requests until stdin is closed or none arrives for `idle_seconds`.
+
+    Args:
+        idle_seconds: Time to wait for each request.
+        prepare: Dotted target of a function to call before the first request, or empty.
+        low_priority: Whether to lower the priority of the process now rather than on request.
+    """
     output = _take_stdout()
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     closed = threading.Event()
     threading.Thread(target=_read, args=(lines, closed), daemon=True).start()
-    is_low = False
+    is_low = low_priority and _lower_priority()
+    if prepare:
+        _call(prepare)
     while True:
         try:
             line = lines.get(timeout=idle_seconds)
@@ -53,10 +61,23 @@ def serve(idle_seconds: float) -> None:
         except ValueError as error:
             conversation.send("failed", text=f"The request cannot be read: {error}", details="")
             continue
-        if request["low_priority"] and not is_low and hasattr(os, "nice"):
-            os.nice(_LOW_PRIORITY)
-            is_low = True
+        if request["low_priority"] and not is_low:
+            is_low = _lower_priority()
         conversation.answer(request)
+
+
+def _lower_priority() -> bool:
+    """Let other processes go first, where the system can do so."""
+    if hasattr(os, "nice"):
+        os.nice(_LOW_PRIORITY)
+    return True
+
+
+def _call(target: str) -> None:
+    try:
+        resolve_target(target)()
+    except Exception:  # noqa: BLE001 - the first job reports the error, if it concerns the job
+        traceback.print_exc()
 
 
 class _Conversation:

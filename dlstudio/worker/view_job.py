@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+
 from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.entry_points import resolve_target
 from dlstudio.insight.views.registry import VIEWS
 from dlstudio.training.step.devices import core_count, torch_threads
 from dlstudio.worker.view_inputs import read_input
+
+
+def prepare() -> None:
+    """Import torch, and what it imports at the first operation on the meta device."""
+    torch.nn.Linear(1, 1, device="meta")(torch.empty(1, 1, device="meta"))
 
 
 def compute_view(arguments: Mapping[str, Any], progress: ProgressCallback) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from dlstudio.design.model.values import Value
@@ -13,15 +14,30 @@ if TYPE_CHECKING:
     from dlstudio.worker.view_inputs import InputWriter, ViewInput
 
 _JOB = "dlstudio.worker.view_job.compute_view"
+_PREPARE = "dlstudio.worker.view_job.prepare"
 
 
 class ViewWorker:
     """The worker process shared by all slow views."""
 
     def __init__(self, worker: Worker | None = None) -> None:
-        """Start no process; the first `compute` does."""
+        """Start no process; `warm_up` or the first `compute` does."""
         self.worker = worker or Worker()
+        self._is_closed = False
         self._writer: InputWriter | None = None
+
+    def warm_up(self, *, beside_run: bool = False) -> None:
+        """Let the worker import torch in the background, so that the first view need not wait.
+
+        Does nothing if the worker is running or was closed.
+
+        Args:
+            beside_run: As for `compute`.
+        """
+        if self._is_closed:
+            return
+        with suppress(OSError):  # the first view reports that no process can be started
+            self.worker.warm_up(_PREPARE, low_priority=beside_run)
 
     def compute(
         self,
@@ -74,5 +90,6 @@ class ViewWorker:
 
     def close(self) -> None:
         """Stop the worker and remove its files."""
+        self._is_closed = True
         self.worker.close()
         self._writer = None

@@ -67,10 +67,58 @@ def test_idle_child_handles_the_next_request(worker: Worker) -> None:
     assert run(worker, "describe")[1].text.split()[0] == first
 
 
+JOBS = "tests.worker.worker_jobs"
+
+
+def test_child_prepares_before_its_first_request(worker: Worker) -> None:
+    assert run(worker, "is_prepared").text == "no"
+    worker.close()
+    worker.warm_up(f"{JOBS}.prepare")
+    pid = worker.pid
+    assert pid is not None
+    worker.warm_up(f"{JOBS}.crash")
+    assert run(worker, "is_prepared").text == "yes"
+    assert worker.pid == pid
+
+
+def test_child_that_cannot_prepare_answers_all_the_same(worker: Worker) -> None:
+    worker.warm_up(f"{JOBS}.no_such_function")
+    pid = worker.pid
+    assert run(worker, "describe")
+    assert worker.pid == pid
+
+
+def test_child_that_runs_a_job_is_not_warmed_up(worker: Worker) -> None:
+    with worker.reserved(lambda: False):
+        worker.warm_up("")
+        assert worker.pid is None
+
+
+def test_child_that_prepares_is_ended_by_close(worker: Worker) -> None:
+    worker.warm_up(f"{JOBS}.sleep")
+    pid = worker.pid
+    assert pid is not None
+    worker.close()
+    wait_until_gone(pid)
+
+
+def test_warm_child_without_a_request_ends() -> None:
+    impatient = Worker(idle_seconds=0.3)
+    impatient.warm_up("")
+    pid = impatient.pid
+    assert pid is not None
+    wait_until_gone(pid)
+    impatient.close()
+
+
 @pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no such priorities")
 def test_low_priority_raises_the_nice_value(worker: Worker) -> None:
     assert run(worker, "describe")[1].text.split()[2] == str(os.nice(0))
-    assert run(worker, "describe", low_priority=True)[1].text.split()[2] == str(os.nice(0) + 10)
+    low = str(os.nice(0) + 10)
+    assert run(worker, "describe", low_priority=True)[1].text.split()[2] == low
+    worker.close()
+    worker.warm_up("", low_priority=True)
+    assert run(worker, "describe", low_priority=True)[1].text.split()[2] == low
 
 
 @pytest.mark.parametrize("job", ["wait", "hang"])

@@ -22,6 +22,18 @@ def describe(arguments: Mapping[str, Any], progress: Progress) -> tuple[Bars, Te
     return bars, Text(f"{os.getpid()} {'torch' in sys.modules} {os.nice(0)}")
 
 
+def prepare() -> None:
+    os.environ["DLSTUDIO_TEST_PREPARED"] = "yes"
+
+
+def is_prepared(_arguments: Mapping[str, Any], _progress: Progress) -> Text:
+    return Text(os.environ.get("DLSTUDIO_TEST_PREPARED", "no"))
+
+
+def sleep() -> None:
+    time.sleep(60)
+
+
 def wait(arguments: Mapping[str, Any], progress: Progress) -> None:
     """Report progress until it is cancelled."""
     while True:

@@ -91,6 +91,11 @@ class AnalysisTask(QObject):
         self._report_waiting()
         self._source.request(self._run_on_input, refresh=refresh)
 
+    def warm_up(self) -> None:
+        """Prepare the worker, so that the first view does not wait for it to start."""
+        services = self._services
+        services.worker.warm_up(beside_run=services.network.is_training)
+
     def cancel(self) -> None:
         """Cancel the computation; no result is emitted."""
         self._source.cancel_request(self._run_on_input)

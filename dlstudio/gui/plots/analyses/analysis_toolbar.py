@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from dlstudio.gui.plots.analyses.analysis_task import AnalysisTask
@@ -12,6 +15,8 @@ from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
 
 _PROGRESS_WIDTH = 110
+_WARM_UP_MILLISECONDS = 250
+"""Time for which the toolbar must be visible before the worker is started."""
 
 
 class AnalysisToolbar(QWidget):
@@ -36,6 +41,12 @@ class AnalysisToolbar(QWidget):
         """
         super().__init__()
         self._start_text = start_text
+        self.uses_worker: Callable[[], bool] = lambda: True
+        """Whether a view would be computed in the worker now."""
+        self._warm_up_timer = QTimer(self)
+        self._warm_up_timer.setSingleShot(True)
+        self._warm_up_timer.setInterval(_WARM_UP_MILLISECONDS)
+        self._warm_up_timer.timeout.connect(self._warm_up)
         self.source = source or StateSource(services, self)
         self.task = AnalysisTask(services, self.source, self)
         self.start_button = button(start_text, self.start_requested.emit, look="primary", tip=tip)
@@ -63,6 +74,19 @@ class AnalysisToolbar(QWidget):
         self.source.changed.connect(self._update_start)
         services.network.changed.connect(self._on_network_changed)
         self._update_buttons()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Prepare the worker while the user looks at the panel."""
+        super().showEvent(event)
+        self._warm_up_timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._warm_up_timer.stop()
+
+    def _warm_up(self) -> None:
+        if self.isVisible() and not self.source.missing_text and self.uses_worker():
+            self.task.warm_up()
 
     def add_choice(self, title: str, widget: QWidget) -> None:
         """Add an option's widget with its title as a label."""
@@ -102,4 +126,7 @@ class AnalysisToolbar(QWidget):
 
     def _update_start(self) -> None:
         self.start_button.setText(self.source.start_text or self._start_text)
-        self.start_button.setEnabled(not self.source.missing_text)
+        has_input = not self.source.missing_text
+        if has_input and not self.start_button.isEnabled() and self.isVisible():
+            self._warm_up_timer.start()
+        self.start_button.setEnabled(has_input)

@@ -64,6 +64,7 @@ class ViewPanel(AnalysisPanel):
         self._live = LiveView(services, spec, self) if follows else None
         if self._live is not None:
             self._live.result_ready.connect(self._show_live_result)
+            self.toolbar.uses_worker = lambda: not self._is_following
             services.session.state_changed.connect(lambda _state: self._update_offer())
         source.changed.connect(self._update_offer)
         source.chosen.connect(self._compute_again)
