@@ -47,7 +47,7 @@ def run_inputs(run: Path, layers: Any = NOISY_LAYERS) -> tuple[NetworkState, Any
     return NetworkState(last.view, project, data_dir="data"), trace, read_series(run)
 
 
-def there_and_back(value: ViewInput, folder: Path) -> ViewInput:
+def round_trip(value: ViewInput, folder: Path) -> ViewInput:
     description = InputWriter(folder).write(value)
     read = read_input(description, lambda _text, _done: None)
     delete_files(description)
@@ -59,16 +59,16 @@ def weights_of(state: NetworkState) -> dict[str, torch.Tensor]:
     return state_tensors(state.network.objective.compiled.module)
 
 
-def test_inputs_come_back_equal(tmp_path: Path) -> None:
+def test_inputs_survive_a_round_trip(tmp_path: Path) -> None:
     state, trace, series = run_inputs(tmp_path / "run")
     assert series.steps.size > 0
     for value in (trace, series):
         before: Arrays = {}
         after: Arrays = {}
-        assert encode(there_and_back(value, tmp_path), after) == encode(value, before)
+        assert encode(round_trip(value, tmp_path), after) == encode(value, before)
         for name, array in before.items():
             np.testing.assert_array_equal(after[name], array)
-    read = there_and_back(state, tmp_path)
+    read = round_trip(state, tmp_path)
     assert isinstance(read, NetworkState)
     assert (read.project, read.data_dir) == (state.project, "data")
 
@@ -78,7 +78,7 @@ def test_pair_holds_the_weights_of_two_snapshots(tmp_path: Path) -> None:
     kept = {name: tensor.clone() for name, tensor in weights_of(state).items()}
     first, last = (list_snapshots(tmp_path / "run")[index] for index in (0, -1))
     pair = NetworkPair(state_at(state, first), state_at(state, last))
-    read = there_and_back(pair, tmp_path)
+    read = round_trip(pair, tmp_path)
     assert isinstance(read, NetworkPair)
     for network, snapshot in ((read.first, first), (read.second, last)):
         assert (network.network.step, network.network.epoch) == (snapshot.step, snapshot.epoch)

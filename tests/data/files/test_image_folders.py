@@ -141,7 +141,7 @@ def test_image_deleted_while_reading_is_skipped(tmp_path):
     assert "0.png" in data.warnings[0]
 
 
-def test_decoding_skips_what_cannot_be_read_and_keeps_the_indices(tmp_path):
+def test_decoding_skips_unreadable_files_and_keeps_the_indices(tmp_path):
     paths = [tmp_path / name for name in "abc"]
     request = ReadRequest(
         find_source("image-folder"), DataSettings(), {}, tmp_path, tmp_path,

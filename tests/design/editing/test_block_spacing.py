@@ -56,7 +56,7 @@ def test_branch_beside_the_new_block_keeps_its_position() -> None:
     assert ungroup(grouped, placement) == project
 
 
-def test_closing_the_gap_covers_no_card() -> None:
+def test_closing_the_gap_does_not_cover_cards() -> None:
     project = edits.move_nodes(chain(below=1), {"e": (3 * PITCH + 30, 120.0)})
     grouped, _ = group(project, ["b", "c", "d"])
     assert left_edge(grouped, "e") == 3 * PITCH + 30

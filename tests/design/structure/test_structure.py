@@ -49,7 +49,7 @@ def test_empty_network_is_a_problem() -> None:
     assert codes(Graph()) == ["empty"]
 
 
-def test_each_mistake_has_its_code() -> None:
+def test_structural_problems_have_their_codes() -> None:
     project = Project(graph=chain(5))
     edges = list(project.graph.edges)
     assert codes(disconnect(project, edges[1:2]).graph) == [

@@ -147,9 +147,7 @@ def test_check_and_wire_rules_find_the_same_missing_ports() -> None:
         (Edge("b", "c", slot=-1), WireReason.BAD_END),
     ],
 )
-def test_file_with_a_wire_that_no_design_can_hold_is_refused(
-    edge: Edge, reason: WireReason
-) -> None:
+def test_file_with_a_malformed_wire_is_refused(edge: Edge, reason: WireReason) -> None:
     refusal = unreadable_wire(CHAIN.nodes, edge)
     assert refusal is not None
     assert refusal.reason is reason
@@ -160,6 +158,6 @@ def test_file_with_a_wire_that_no_design_can_hold_is_refused(
 @pytest.mark.parametrize(
     "edge", [Edge("b", "b"), Edge("c", "b"), Edge("d", "b"), Edge("a", "b", slot=MAX_SLOTS)]
 )
-def test_file_with_a_wire_that_may_not_be_drawn_is_opened_as_it_is(edge: Edge) -> None:
+def test_file_with_an_illegal_wire_is_opened_unchanged(edge: Edge) -> None:
     graph = replace(CHAIN, edges={**CHAIN.edges, edge.key: edge})
     assert decode_graph(encode_graph(graph), "graph") == graph

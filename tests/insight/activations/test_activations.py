@@ -148,7 +148,7 @@ def test_zero_vector_has_no_bars() -> None:
         assert not bars.any()
 
 
-def test_new_selection_is_captured_at_once_within_the_rate_limit() -> None:
+def test_new_selection_is_captured_at_once() -> None:
     now = [0.0]
     steps: list[int] = []
 

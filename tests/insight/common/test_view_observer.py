@@ -58,7 +58,7 @@ def test_unwatched_view_is_not_computed(observer: ViewObserver) -> None:
     assert observer.observe(at_step(5)) is None
 
 
-def test_view_is_computed_at_once_then_as_often_as_it_may(
+def test_view_is_computed_at_once_and_then_at_a_limited_rate(
     observer: ViewObserver, now: list[float]
 ) -> None:
     observer.watch({"count": 2})
@@ -82,7 +82,7 @@ def test_other_options_are_used_at_once(observer: ViewObserver) -> None:
     assert observer.wants(4, 1)
 
 
-def test_options_changed_during_a_look_are_used_next(now: list[float]) -> None:
+def test_options_changed_during_a_computation_are_used_next(now: list[float]) -> None:
     def compute(_network: RunView, _progress: ProgressCallback, options: Mapping[str, Any]) -> Any:
         observer.watch({"count": 5})
         return options["count"]
@@ -95,7 +95,7 @@ def test_options_changed_during_a_look_are_used_next(now: list[float]) -> None:
     assert not observer.wants(3, 1)
 
 
-def test_look_ends_at_its_next_progress_when_nobody_looks_any_more(now: list[float]) -> None:
+def test_unwatched_computation_stops_at_its_next_progress_report(now: list[float]) -> None:
     def compute(_network: RunView, progress: ProgressCallback, _options: Mapping[str, Any]) -> Any:
         observer.watch(None)
         progress("Half done", 0.5)
@@ -107,7 +107,7 @@ def test_look_ends_at_its_next_progress_when_nobody_looks_any_more(now: list[flo
     assert not observer.wants(4, 1)
 
 
-def test_error_in_words_is_reported_and_the_view_tried_again(
+def test_error_message_is_reported_and_the_view_is_computed_again(
     observer: ViewObserver, now: list[float]
 ) -> None:
     observer.watch({"count": -1})
@@ -118,7 +118,7 @@ def test_error_in_words_is_reported_and_the_view_tried_again(
     assert observer.wants(4, 1)
 
 
-def test_mistake_in_a_view_is_reported_and_the_view_waits_for_other_options(
+def test_unexpected_error_is_reported_and_the_view_waits_for_new_options(
     observer: ViewObserver, now: list[float], caplog: pytest.LogCaptureFixture
 ) -> None:
     observer.watch({"count": 0})
@@ -133,7 +133,7 @@ def test_mistake_in_a_view_is_reported_and_the_view_waits_for_other_options(
     assert result_of(observer, 4).value == 4
 
 
-def test_view_leaves_no_gradients_and_its_value_does_not_follow_the_weights(
+def test_view_leaves_no_gradients_and_copies_its_value(
     now: list[float],
 ) -> None:
     def compute(network: RunView, _progress: ProgressCallback, _options: object) -> Any:

@@ -114,7 +114,7 @@ def test_classes_of_each_step_are_marked() -> None:
     assert kinds == {"given", "right", "wrong"}
 
 
-def test_single_value_is_plotted_over_the_true_one() -> None:
+def test_predicted_values_are_plotted_over_true_ones() -> None:
     layers = [("linear", {"out_features": 1})]
     view = make_view(DataSettings("diabetes"), layers, "regression", "value", "mse")
     result = sample(view)

@@ -177,7 +177,7 @@ def test_frozen_layers_have_no_gradient() -> None:
     assert trace.phases[0].loss > 0
 
 
-def test_only_the_requested_step_is_traced_and_no_hook_stays() -> None:
+def test_only_the_requested_step_is_traced_and_hooks_are_removed() -> None:
     class Watcher(StepObserver):
         def wants_step(self, step: int) -> bool:
             return True
@@ -196,7 +196,7 @@ def test_only_the_requested_step_is_traced_and_no_hook_stays() -> None:
     assert set(counts) == {0}
 
 
-def test_memory_is_bounded_and_what_is_missing_is_named() -> None:
+def test_memory_is_bounded_and_omissions_are_noted() -> None:
     project = chain(PLAIN_LAYERS, epochs=1)
     trace = trace_of(project, 1, max_bytes=60_000)
     weight = trace.layers["linear_1"].parameters["weight"]

@@ -86,7 +86,7 @@ def test_frozen_trunk_saves_no_activations() -> None:
     assert bytes_of(frozen=True) == 0
 
 
-def test_parameters_and_buffers() -> None:
+def test_parameters_and_buffers_are_counted() -> None:
     report = Checker().check(cnn(), IMAGES)
     module = compile_design(cnn(), IMAGES).single.module
     assert report.cost.parameters == sum(parameter.numel() for parameter in module.parameters())
@@ -129,7 +129,9 @@ def test_multiply_adds_are_half_of_torch_flops(module: nn.Module, shape: tuple[i
     ],
     ids=str,
 )
-def test_norms_and_prelu_scale_each_number_once(module: nn.Module, shape: tuple[int, ...]) -> None:
+def test_norms_and_prelu_have_one_multiply_add_per_number(
+    module: nn.Module, shape: tuple[int, ...]
+) -> None:
     x = torch.randn(2, *shape)
     assert multiply_adds(module, [x], [module(x)]) == math.prod(shape)
 
@@ -153,6 +155,6 @@ def test_multiply_adds_of_a_matrix_product_are_half_of_torch_flops() -> None:
 
 
 @pytest.mark.parametrize("scale", [Scale(4, axis=0), Scale(1, axis=None)], ids=str)
-def test_every_number_is_scaled_once(scale: nn.Module) -> None:
+def test_scale_has_one_multiply_add_per_number(scale: nn.Module) -> None:
     x = torch.ones(2, 4, 3, 3)
     assert multiply_adds(scale, [x], [scale(x)]) == 4 * 3 * 3

@@ -29,7 +29,7 @@ def cnn() -> Project:
     )
 
 
-def test_shapes_of_a_small_cnn() -> None:
+def test_shapes_of_a_small_cnn_are_inferred() -> None:
     report = Checker().check(cnn(), IMAGES)
     assert report.ok
     assert not report.problems

@@ -31,5 +31,5 @@ def test_available_memory_of_the_cpu_is_plausible() -> None:
     ("count", "text"),
     [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (3_440_000_000, "3.44 GB")],
 )
-def test_byte_counts_as_text(count: int, text: str) -> None:
+def test_byte_counts_are_formatted(count: int, text: str) -> None:
     assert bytes_text(count) == text

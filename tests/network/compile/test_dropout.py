@@ -24,7 +24,9 @@ from dlstudio.network.modules.transformer import TransformerEncoderLayer
         (nn.Linear(2, 3), None),
     ],
 )
-def test_dropout_probability_of_layers(layer: nn.Module, probability: float | None) -> None:
+def test_dropout_probability_is_read_from_layers(
+    layer: nn.Module, probability: float | None
+) -> None:
     assert dropout_probability(layer) == probability
 
 

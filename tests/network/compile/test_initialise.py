@@ -54,7 +54,7 @@ def test_global_generator_is_not_used() -> None:
         ("zero", 0.0),
     ],
 )
-def test_spread_of_each_initialisation(name: str, deviation: float) -> None:
+def test_initialisations_have_their_standard_deviation(name: str, deviation: float) -> None:
     module = build_initialised(LINEAR, name, seed=2)
     assert module.weight.std().item() == pytest.approx(deviation, rel=0.02)
     assert not module.bias.any()

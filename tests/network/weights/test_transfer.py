@@ -89,7 +89,7 @@ def test_layers_of_equal_shape_keep_their_order_in_a_file_with_sorted_names(tmp_
     assert torch.equal(own[10].weight, source[10].weight)
 
 
-def test_unique_shapes_match_whatever_the_name_order(
+def test_tensors_of_unique_shape_match_in_any_name_order(
     tmp_path: Path,
 ) -> None:
     source = nn.ModuleDict(

@@ -110,7 +110,7 @@ def test_run_of_an_invalid_design_fails() -> None:
         {"groups": (ParameterGroup(clipping=Clipping("hard")),)},
     ],
 )
-def test_run_refuses_settings_with_the_words_of_the_check(changes: dict[str, object]) -> None:
+def test_run_refuses_settings_with_the_text_of_the_check(changes: dict[str, object]) -> None:
     project = chain(PLAIN_LAYERS, **changes)
     errors = [
         problem.text

@@ -115,7 +115,7 @@ def test_last_batch_of_one_sample_does_not_break_a_norm() -> None:
     assert single_event(events, Finished).epochs == 2
 
 
-def test_odd_last_batch_is_learned_from_too() -> None:
+def test_smaller_last_batch_is_trained_on() -> None:
     project = chain(NOISY_LAYERS, epochs=1, batch_size=1000)
     assert len(all_losses(run_training(project))) == 2
 

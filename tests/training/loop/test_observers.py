@@ -108,7 +108,7 @@ def test_observers_run_while_paused() -> None:
     assert single_event(events, Finished).reason == "stopped"
 
 
-def test_stop_before_the_first_step() -> None:
+def test_run_can_be_stopped_before_the_first_step() -> None:
     control = Control()
     control.send("stop")
     finished = single_event(run_training(chain(NOISY_LAYERS), control), Finished)

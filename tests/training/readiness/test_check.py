@@ -137,7 +137,7 @@ def test_two_networks_are_a_problem() -> None:
     assert problems(project)["several-networks"].severity is Severity.ERROR
 
 
-def test_blocked_output_has_no_problem_of_its_own() -> None:
+def test_blocked_output_has_no_further_problem() -> None:
     broken = chain(
         ("conv2d", {"kernel_size": (9, 9)}), ("linear", {"out_features": 3}), source="digits"
     )

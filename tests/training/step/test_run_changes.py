@@ -159,7 +159,7 @@ def test_design_keeps_every_change(change: str) -> None:
     assert (only_training == DESIGN) == RUN_CHANGES[change].of_layers
 
 
-def test_layer_that_is_gone_keeps_no_change() -> None:
+def test_change_of_a_removed_layer_is_refused() -> None:
     change = SettingChanged(1, "frozen", {"path": "conv", "frozen": True}, "")
     with pytest.raises(EditError, match="no longer exists"):
         keep_changes(DESIGN, [change])

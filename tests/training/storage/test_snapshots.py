@@ -56,7 +56,7 @@ def test_first_and_last_weights_are_saved(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("project", [chain(NOISY_LAYERS), diffusion_design()])
 @pytest.mark.usefixtures("without_pace")
-def test_snapshots_change_no_loss(tmp_path: Path, project: Project) -> None:
+def test_snapshots_do_not_change_losses(tmp_path: Path, project: Project) -> None:
     events = run_training(project, run_dir=str(tmp_path / "run"))
     assert len(list_snapshots(tmp_path / "run")) > 3
     assert all_losses(events) == all_losses(run_training(project))

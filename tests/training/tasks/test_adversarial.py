@@ -72,7 +72,7 @@ def test_least_squares_losses_are_half_the_squared_errors() -> None:
     assert LeastSquares().generator(fake).item() == pytest.approx(expected.item())
 
 
-def test_gradient_penalty_of_a_linear_critic() -> None:
+def test_gradient_penalty_equals_that_of_a_linear_critic() -> None:
     """The gradient of a linear critic is its weight everywhere."""
     weight = torch.tensor([3.0, 4.0], requires_grad=True)
     real, fake = torch.randn(7, 2), torch.randn(7, 2)
@@ -107,7 +107,7 @@ def test_phase_updates_its_own_network_only(loss: str) -> None:
             assert all(gradients) if role in roles else not any(gradients)
 
 
-def test_discriminator_loss_of_its_scores() -> None:
+def test_discriminator_loss_equals_the_formula() -> None:
     gan, data = build_objective(gan_design()), batch()
     scored = gan.score(data, Phase("discriminator"), torch.Generator().manual_seed(4))
     generator, discriminator = (

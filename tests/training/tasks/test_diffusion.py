@@ -216,7 +216,7 @@ def test_loss_is_the_squared_error_of_the_noise() -> None:
     assert torch.equal(scored.loss, torch.nn.functional.mse_loss(prediction, noise))
 
 
-def test_label_dropout_and_guidance() -> None:
+def test_label_dropout_hides_classes_and_guidance_combines_predictions() -> None:
     settings = {"steps": 20, "label_dropout": 0.5, "guidance": 2.0}
     model = build_objective(diffusion_design(labels=3, task_settings=settings))
     indices: list[Tensor] = []

@@ -59,7 +59,7 @@ def test_review_sentiment_with_negations_is_learned() -> None:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
-def test_subgroups_have_metrics_of_their_own(share: float) -> None:
+def test_subgroups_have_their_own_metrics(share: float) -> None:
     data = DataSettings("reviews", {"samples": 600, "negated": share})
     layers = (EMBEDDING, ("mean", {"axis": 0}), ("linear", {"out_features": Ref("classes")}))
     last = single_event(
