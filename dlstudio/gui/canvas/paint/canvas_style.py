@@ -119,7 +119,7 @@ class CanvasStyle:
         return self.stripes.get(category, self._unknown_stripe)
 
     def value_colour(self, share: float) -> QColor:
-        """Return the colour of a value; `share` is −1…1, or NaN for a value that is not a number."""
+        """Return the colour of a value; `share` is −1…1, or NaN for a value that is not finite."""
         if math.isnan(share):
             return self.error
         hue = QColor(self.theme.curves[1]) if share < 0 else self.accent
