@@ -9,7 +9,7 @@ from dlstudio.design.library.files import load, save
 from dlstudio.design.model.model import Edge, Graph, Node
 from tests.cli.outcome import Outcome
 from tests.cli.plugin_layer_code import EARLIER_KINDS, KINDS, MODULES
-from tests.cli.plugin_package import (
+from tests.plugin_package import (
     install_package,
     plugin_environment,
     run_program,

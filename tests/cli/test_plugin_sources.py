@@ -9,7 +9,7 @@ import pytest
 from dlstudio.design.library.files import load, save
 from dlstudio.design.model.data_settings import DataSettings
 from tests.cli.outcome import Outcome
-from tests.cli.plugin_package import (
+from tests.plugin_package import (
     install_package,
     plugin_environment,
     run_program,

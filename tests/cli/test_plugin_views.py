@@ -8,7 +8,7 @@ import numpy as np
 from dlstudio.insight.series.series import WEIGHT_NORM, read_series
 from dlstudio.training.storage.snapshots import list_snapshots
 from tests.cli.outcome import Outcome
-from tests.cli.plugin_package import install_package, plugin_environment, write_entry_points
+from tests.plugin_package import install_package, plugin_environment, write_entry_points
 
 PACKAGE = ("tiny_views", "dlstudio.views")
 VIEWS = """

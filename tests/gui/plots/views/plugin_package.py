@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.cli.plugin_package import install_package, plugin_environment, write_entry_points
+from tests.plugin_package import install_package, plugin_environment, write_entry_points
 
 
 def install_views(folder: Path, source: str) -> Path:
