@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TypeVar
 
 from dlstudio.data.core.batches import Batch
@@ -17,6 +17,7 @@ from dlstudio.training.step.trainer import StepListener, Trainer
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
+_UNWATCHED: AbstractContextManager[None] = nullcontext()
 
 
 class StepDispatcher(StepListener):
@@ -34,25 +35,25 @@ class StepDispatcher(StepListener):
         self._interested: list[StepObserver] = []
         self._snapshots: list[Snapshot] = []
 
-    def take_snapshots(self) -> Iterator[Snapshot]:
-        """Yield the observations since the last call."""
+    def take_snapshots(self) -> list[Snapshot]:
+        """Return the observations since the last call."""
         snapshots, self._snapshots = self._snapshots, []
-        yield from snapshots
+        return snapshots
+
+    def watch_step(self) -> AbstractContextManager[StepListener | None]:
+        """Return a context for one step, with its listener; None if no observer wants it."""
+        if not self._observers:
+            return _UNWATCHED
+        step = self._trainer.state.step + 1
+        answers = self._call(self._observers, lambda observer: observer.wants_step(step))
+        self._interested = [observer for observer, wants in answers if wants]
+        return self._watch(step) if self._interested else _UNWATCHED
 
     @contextmanager
-    def watch_step(self) -> Iterator[StepListener | None]:
-        """Yield the listener for the step in the `with` block; None if no observer wants it."""
-        step = self._trainer.state.step + 1
-        self._interested = [
-            observer
-            for observer, wants in self._call(
-                self._observers, lambda observer: observer.wants_step(step)
-            )
-            if wants
-        ]
+    def _watch(self, step: int) -> Iterator[StepListener]:
         try:
             self._pass_on(lambda observer: observer.begin_step(self._view()))
-            yield self if self._interested else None
+            yield self
             observations = self._call(
                 self._interested, lambda observer: observer.end_step(self._view())
             )
