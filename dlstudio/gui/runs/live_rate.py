@@ -12,6 +12,7 @@ def rate_text(scheduler: LiveScheduler, name: str) -> str:
     if rate is None or rate.interval <= 0:
         return ""
     return (
-        f"Every {format_3_digits(rate.interval)} s while the network trains · "
-        f"{format_3_digits(1000 * rate.cost)} ms each · {100 * rate.share:.1f} % of the time"
+        f"Updated every {format_3_digits(rate.interval)} s during training · "
+        f"{format_3_digits(1000 * rate.cost)} ms each · "
+        f"{100 * rate.share:.1f} % of the training time"
     )

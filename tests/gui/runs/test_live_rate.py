@@ -13,5 +13,5 @@ def test_text_contains_rate_and_cost_once_measured() -> None:
     assert rate_text(scheduler, "maps") == ""
     with scheduler.look("maps"):
         now[0] += 0.02
-    text = "Every 0.42 s while the network trains · 20 ms each · 5.0 % of the time"
+    text = "Updated every 0.42 s during training · 20 ms each · 5.0 % of the training time"
     assert rate_text(scheduler, "maps") == text

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.background.latest_task import LatestTask
+from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.insight.samples.sample_views import SamplesView
@@ -66,6 +67,11 @@ class SampleSource(QObject):
     def request(self) -> SampleRequest:
         """The current request."""
         return self._request
+
+    @property
+    def rate_text(self) -> str:
+        """The update rate and its cost; empty before the first update of a run."""
+        return rate_text(self._session.live_scheduler, "samples")
 
     @property
     def is_busy(self) -> bool:

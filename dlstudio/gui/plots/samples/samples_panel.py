@@ -260,6 +260,8 @@ class SamplesPanel(QWidget):
         count, content = _count_text(view), " · ".join(_content_titles(view))
         variants = [(count, content, age), (count, age), (count, content), (count,), (age,)]
         self.heading.set_texts(*(" · ".join(filter(None, texts)) for texts in variants))
+        if self.source.rate_text:
+            self.heading.setToolTip(f"{self.heading.toolTip()}\n{self.source.rate_text}")
 
     def _ask_export(self) -> None:
         if self.view is None:

@@ -48,6 +48,7 @@ def test_seed_can_be_changed_after_the_run(
 ) -> None:
     train(qtbot, session, panel)
     assert panel.heading.text().startswith("16 samples · Input · Output · ")
+    assert panel.heading.toolTip().splitlines()[1].startswith("Updated every 2 s during training")
     qtbot.mouseClick(panel.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: (panel.view and panel.view.seed) == 1, timeout=10_000)
     panel.seed.selectAll()

@@ -124,7 +124,7 @@ window.bottom.show_tab("live")
 facts["live"] = [live._placeholder.text()]
 window.session.step()
 wait(lambda: window.session.state == "paused" and live_text().startswith("step 1"))
-facts["live"] += [live_text(), live.heading.text(), live.heading.toolTip().splitlines()[1][:6]]
+facts["live"] += [live_text(), live.heading.text(), live.heading.toolTip().splitlines()[1][:13]]
 live.form.edited.emit("divisor", 2)
 wait(lambda: live_text() != facts["live"][1])
 facts["live"].append(live_text())
@@ -201,7 +201,7 @@ def test_plugin_view_is_shown_with_form_and_drawings(tmp_path: Path) -> None:
         "Follows a run.\nPress Train. The view is updated while the network trains.",
         "step 1 with 1.0",
         "Live · step 1",
-        "Every ",
+        "Updated every",
         "step 1 with 0.5",
         "Live could not be computed: ZeroDivisionError: division by zero",
         "step 1 with 0.5",
