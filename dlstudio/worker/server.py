@@ -67,7 +67,7 @@ def serve(idle_seconds: float, prepare: str = "", *, low_priority: bool = False)
 
 
 def _lower_priority() -> bool:
-    """Let other processes go first, where the system can do so."""
+    """Lower the priority of this process, if the system supports it."""
     if hasattr(os, "nice"):
         os.nice(_LOW_PRIORITY)
     return True

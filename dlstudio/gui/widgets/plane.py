@@ -1,4 +1,4 @@
-"""The framed plane that widgets with points are drawn on."""
+"""The framed background of widgets that draw points."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _RADIUS = 8
 
 
 def begin_plane(widget: QWidget) -> QPainter:
-    """Return a painter of a widget that has filled and framed it; the caller ends it."""
+    """Return a painter on a widget with background and frame drawn; the caller must end it."""
     theme = current_theme()
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
