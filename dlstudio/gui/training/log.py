@@ -88,7 +88,8 @@ class LogPanel(QWidget):
         item.setData(1, _ROLE, role)
         _apply_colours(item)
         item.setToolTip(1, text)
-        item.setTextAlignment(0, Qt.AlignmentFlag.AlignTop)
+        for column in range(2):
+            item.setTextAlignment(column, Qt.AlignmentFlag.AlignTop)
         if details:
             child = QTreeWidgetItem(["", details])
             child.setFont(1, mono_font())

@@ -51,3 +51,12 @@ def test_log_lines_and_icons_follow_the_theme(qtbot: QtBot) -> None:
     lines = [log.tree.topLevelItem(index).foreground(1).color().name() for index in (0, 1)]
     assert lines == [DARK.text, DARK.error]
     assert copy.icon().pixmap(16).toImage() == icon("copy").pixmap(16).toImage()
+
+
+def test_time_and_text_of_a_line_begin_at_the_same_height(qtbot: QtBot) -> None:
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.add_line("Training started.")
+    item = log.tree.topLevelItem(0)
+    assert item is not None
+    assert item.textAlignment(0) == item.textAlignment(1)
