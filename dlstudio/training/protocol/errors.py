@@ -18,8 +18,8 @@ class TrainingError(Exception):
 
 
 class MisfitError(TrainingError):
-    """Network or data do not match the task; the check of the design gives a longer message."""
+    """Network or data do not match the task, which only the data or a dry run shows."""
 
     def __init__(self, reason: str) -> None:
         """Store the reason, a main clause."""
-        super().__init__(f"The design does not match its task: {reason}. See Problems for details.")
+        super().__init__(f"The design does not match its task: {reason}.")
