@@ -1,4 +1,4 @@
-"""A design whose task or data source is in no registry, as after removing a package."""
+"""A design with an unknown task or data source, as after a package is removed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def visible_texts(widget: QWidget) -> str:
 
 
 @pytest.mark.parametrize(("part", "name"), [("task", "dreaming"), ("source", "my-lab")])
-def test_unknown_name_is_a_problem_and_stands_in_the_form(
+def test_unknown_name_is_a_problem_and_shown_in_the_form(
     window: MainWindow, qtbot: QtBot, open_unknown: Open, part: str, name: str
 ) -> None:
     open_unknown(part)
@@ -84,7 +84,7 @@ def test_unknown_name_is_saved_as_it_was(window: MainWindow, open_unknown: Open,
 @pytest.mark.parametrize(
     ("part", "code"), [("task", "unknown-task"), ("source", "bad-data-setting")]
 )
-def test_the_fix_of_an_unknown_name_makes_the_design_trainable(
+def test_fix_of_an_unknown_name_makes_the_design_trainable(
     window: MainWindow, qtbot: QtBot, open_unknown: Open, part: str, code: str
 ) -> None:
     open_unknown(part)

@@ -54,7 +54,7 @@ def test_far_zoom_leaves_badges_out(network, scale, visible):
     assert (network.view.grab().toImage() != before) is visible
 
 
-def test_numbers_change_nothing_in_the_document(network):
+def test_numbers_do_not_change_the_document(network):
     project, rects = (
         network.project,
         [card.rect for card in network.editor.context.scene.cards.values()],

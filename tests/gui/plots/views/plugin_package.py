@@ -1,4 +1,4 @@
-"""An installed package with views, and programs that run beside it."""
+"""A plug-in package with views, and programs that run with it installed."""
 
 from __future__ import annotations
 
