@@ -48,6 +48,8 @@ def _rejection_reasons(spec: Any, taken: Collection[str]) -> Iterator[str]:
         yield f"the name {spec.name!r} is already in use"
     if spec.input not in INPUTS or spec.cost not in COSTS:
         yield f"{spec.name!r} has the unknown input {spec.input!r} or cost {spec.cost!r}"
+    elif spec.cost == "live" and spec.input != "state":
+        yield f"{spec.name!r} is live, which only a view with the input state can be"
     for target in filter(None, (spec.compute, spec.panel)):
         if not all(map(str.isidentifier, target.split("."))) or "." not in target:
             yield f"{spec.name!r} has the target {target!r}, which is not a dotted name"

@@ -40,7 +40,7 @@ class ViewSpec:
         input: What `compute` gets: a `NetworkState` for `state` and a `NetworkPair` for `pair`
             (`insight/common`), a `Series` for `series` (`insight/series`), a `StepTrace` for
             `trace` (`insight/trace`).
-        cost: `live` or `slow`.
+        cost: `live` or `slow`; only a view with the input `state` can be `live`.
         needs: Called with the design and the dataset info; returns the reason why the view cannot
             be shown for them, or None.
         options: Settings by the name of the keyword argument of `compute`.

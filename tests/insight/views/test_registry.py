@@ -90,6 +90,10 @@ def test_unmet_needs_return_the_reason() -> None:
         (replace(TOY, name="probe"), "the name 'probe' is already in use"),
         (replace(TOY, name="curves"), "the name 'curves' is already in use"),
         (replace(TOY, cost="free"), "'toy' has the unknown input 'state' or cost 'free'"),
+        (
+            replace(TOY, input="series", cost="live"),
+            "'toy' is live, which only a view with the input state can be",
+        ),
         (replace(TOY, input="dream"), "'toy' has the unknown input 'dream' or cost 'slow'"),
         (replace(TOY, compute="compute"), "'toy' has the target 'compute', which is not a dotted"),
         (replace(TOY, panel="a.b-c"), "'toy' has the target 'a.b-c', which is not a dotted"),
