@@ -64,7 +64,8 @@ class BarsDrawing(QWidget):
                 for array in (self._bars.values, self._bars.spread)
             )
             ends = [
-                (limit - low) / (high - low) for limit in (value - spread, value, value + spread)
+                (limit - low) / (high - low)
+                for limit in (0.0, value - spread, value, value + spread)
             ]
             colour = self._colours[index] if index < len(self._colours) else theme.curves[0]
             _draw_bar(painter, QRectF(0, area.bottom(), area.width(), 6), ends, colour)
@@ -86,15 +87,21 @@ class BarsDrawing(QWidget):
 
 
 def _draw_bar(painter: QPainter, area: QRectF, ends: Sequence[float], colour: str) -> None:
-    """Draw a bar and a whisker; `ends` are low end, value and high end as shares of the width."""
+    """Draw a bar from zero and a whisker.
+
+    `ends` are zero, the low end, the value and the high end as shares of the width.
+    """
     theme = current_theme()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("hover"))
     painter.drawRoundedRect(area, 3, 3)
-    low, middle, high = (min(max(end, 0.0), 1.0) if np.isfinite(end) else 0.0 for end in ends)
+    known = (end if np.isfinite(end) else ends[0] for end in ends)
+    zero, low, value, high = (min(max(end, 0.0), 1.0) for end in known)
+    left, right = (area.left() + end * area.width() for end in sorted((zero, value)))
     painter.setBrush(QColor(colour))
-    painter.drawRoundedRect(QRectF(area.left(), area.top(), middle * area.width(), 6), 3, 3)
+    painter.drawRoundedRect(QRectF(left, area.top(), right - left, 6), 3, 3)
     if high > low:
         painter.setPen(QPen(theme.colour("text"), 1.5))
+        middle = round(area.center().y())
         left, right = (round(area.left() + end * area.width()) for end in (low, high))
-        painter.drawLine(left, round(area.center().y()), right, round(area.center().y()))
+        painter.drawLine(left, middle, right, middle)

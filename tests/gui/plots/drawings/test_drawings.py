@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from dlstudio.gui.plots.drawings.bars import BarsDrawing
 from dlstudio.gui.plots.drawings.drawing import DRAWINGS, DrawingRow
 from dlstudio.gui.plots.drawings.table import TableDrawing
 from dlstudio.gui.style.theme import apply_theme, load_fonts
@@ -100,3 +101,26 @@ def test_empty_and_nan_values_are_drawn(row: DrawingRow) -> None:
         row.show_values(value)
         row.show()
         row.grab()
+
+
+def test_bars_begin_at_zero(qtbot: QtBot) -> None:
+    apply_theme("dark")
+    drawing = BarsDrawing()
+    qtbot.addWidget(drawing)
+    drawing.resize(204, 120)
+    drawing.show_value(
+        Bars(("minus", "plus", "none"), np.array([-1.0, 0.5, np.nan])), ("#ff0000",) * 3
+    )
+    image = drawing.grab().toImage()
+    filled = [
+        [column for column in range(200) if image.pixelColor(column, row).red() > 200]
+        for row in (25, 59, 93)
+    ]
+    zero = 200 * 2 / 3
+    assert [len(columns) for columns in filled] == [
+        pytest.approx(zero, abs=3),
+        pytest.approx(zero / 2, abs=3),
+        0,
+    ]
+    assert filled[0][0] <= 2
+    assert filled[1][0] == pytest.approx(zero, abs=3)
