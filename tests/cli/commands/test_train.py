@@ -32,9 +32,11 @@ def step_losses(records: list[dict[str, Any]]) -> list[float]:
 
 
 def test_json_events_have_the_documented_keys(
-    dlstudio: Callable[..., Outcome], digits: Path
+    dlstudio_process: Callable[..., Outcome], digits: Path
 ) -> None:
-    outcome = dlstudio("train", digits, "--epochs", 2, "--device", "cpu", "--threads", 1, "--json")
+    outcome = dlstudio_process(
+        "train", digits, "--epochs", 2, "--device", "cpu", "--threads", 1, "--json"
+    )
     assert outcome.status == 0, outcome.err
     records = outcome.records
     started, finished = records[0], records[-1]
@@ -53,9 +55,13 @@ def test_json_events_have_the_documented_keys(
     assert Path(finished["run_dir"]).parent.name == "digits.runs"
 
 
-def test_equal_seeds_give_equal_losses(dlstudio: Callable[..., Outcome], digits: Path) -> None:
+def test_equal_seeds_give_equal_losses(
+    dlstudio_process: Callable[..., Outcome], digits: Path
+) -> None:
     arguments = ("train", digits, "--epochs", 1, "--threads", 1, "--device", "cpu", "--json")
-    first, again, other = (dlstudio(*arguments, "--seed", seed).records for seed in (3, 3, 4))
+    first, again, other = (
+        dlstudio_process(*arguments, "--seed", seed).records for seed in (3, 3, 4)
+    )
     losses = [step_losses(records) for records in (first, again, other)]
     assert losses[0] == losses[1] != losses[2]
 
@@ -114,10 +120,10 @@ def test_training_does_not_import_qt(digits: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a POSIX signal")
 def test_resumed_run_has_the_same_losses(
-    dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
+    dlstudio_process: Callable[..., Outcome], digits: Path, tmp_path: Path
 ) -> None:
     args = ["train", str(digits), "--epochs", "40", "--threads", "1", "--device", "cpu", "--json"]
-    full_run = dlstudio(*args, "--run-dir", tmp_path / "whole").records
+    full_run = dlstudio_process(*args, "--run-dir", tmp_path / "whole").records
     process = subprocess.Popen(
         [sys.executable, "-m", "dlstudio", *args],
         stdout=subprocess.PIPE,
@@ -134,7 +140,7 @@ def test_resumed_run_has_the_same_losses(
     assert process.returncode == 130
     assert "--resume" in err
     time.sleep(0.1)
-    resumed = dlstudio(*args, "--resume")
+    resumed = dlstudio_process(*args, "--resume")
     assert resumed.status == 0, resumed.err
     assert resumed.records[0]["step"] > 0
     resumed_steps = [record for record in resumed.records if record["event"] == "step"]
