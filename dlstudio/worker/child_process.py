@@ -91,13 +91,17 @@ class ChildProcess:
         return f"exit status {self._process.returncode}\n{text}".strip()
 
     def _read(self) -> None:
-        """Queue the events, then None once the process has ended."""
+        """Queue the events, then None once the process has ended; a broken line ends it."""
         assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
-                self._events.put(_parse(line))
-        self._process.wait()
-        self._events.put(None)
+        try:
+            with self._process.stdout as lines:
+                for line in lines:
+                    self._events.put(_parse(line))
+        except ValueError:
+            self._process.kill()
+        finally:
+            self._process.wait()
+            self._events.put(None)
 
     def _close_stdin(self) -> None:
         assert self._process.stdin is not None
@@ -106,8 +110,10 @@ class ChildProcess:
 
 
 def _parse(line: bytes) -> Event:
+    """Return the event; raises ValueError if the line is incomplete or holds something else."""
     event = json.loads(line)
-    assert isinstance(event, dict)
+    if not isinstance(event, dict):
+        raise ValueError("An event must be a JSON object.")
     return event
 
 

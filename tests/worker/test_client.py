@@ -146,6 +146,15 @@ def test_crash_of_the_child_is_reported_with_its_error_output(worker: Worker) ->
     assert run(worker, "describe")
 
 
+def test_child_that_ends_in_the_middle_of_an_event_is_reported(worker: Worker) -> None:
+    end = time.monotonic() + PATIENCE
+    with pytest.raises(WorkError, match="ended unexpectedly") as caught:
+        run(worker, "break_off", is_cancelled=lambda: time.monotonic() > end)
+    assert "exit status 9" in caught.value.details
+    assert "last words" in caught.value.details
+    assert isinstance(run(worker, "describe")[0], Bars)
+
+
 def test_killed_idle_child_is_replaced(worker: Worker) -> None:
     run(worker, "describe")
     pid = worker.pid

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -50,6 +52,22 @@ def hang(arguments: Mapping[str, Any], progress: Progress) -> None:
 def crash(arguments: Mapping[str, Any], progress: Progress) -> None:
     print("error output", file=sys.stderr, flush=True)
     os._exit(3)
+
+
+def break_off(arguments: Mapping[str, Any], progress: Progress) -> None:
+    """End in the middle of an event."""
+    print("last words", file=sys.stderr, flush=True)
+    for descriptor in (fd for fd in range(3, 64) if _is_pipe(fd)):
+        with contextlib.suppress(OSError):  # one that is only read
+            os.write(descriptor, b'{"event": "done", "val')
+    os._exit(9)
+
+
+def _is_pipe(descriptor: int) -> bool:
+    try:
+        return stat.S_ISFIFO(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
 
 def refuse(arguments: Mapping[str, Any], progress: Progress) -> None:
