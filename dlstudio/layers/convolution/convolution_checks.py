@@ -134,7 +134,7 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
     strides = {} if set(window.stride) == {1} else {"stride": (1,) * len(sizes)}
     yield layer_error(
         "kernel-too-large",
-        f"A {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
+        f"The {shape_text(window.spans)} window does not fit into {shape_text(padded)}",
         f"{title} covers {shape_text(window.spans)} positions, but the input has "
         f"{shape_text(sizes)}{f', with padding {shape_text(padded)}' if padded != sizes else ''}. "
         "Make the kernel smaller, add padding, or reduce the size less in earlier layers.",

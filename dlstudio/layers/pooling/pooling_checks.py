@@ -115,7 +115,7 @@ def window_fits(
         del changes["padding"]
     yield layer_error(
         "kernel-too-large",
-        f"A {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
+        f"The {shape_text(window.spans)} window does not fit into {shape_text(sizes)}",
         f"{title} summarises patches of {shape_text(window.spans)} positions, but the input has "
         f"only {shape_text(sizes)}. Make the kernel smaller, remove the layer, or reduce the size "
         "less in earlier layers.",

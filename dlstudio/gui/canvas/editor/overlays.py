@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from PySide6.QtCore import QObject, QRectF, Qt
 
 from dlstudio.gui.canvas.editor.view import CanvasView
@@ -17,6 +19,7 @@ from dlstudio.gui.canvas.scene.canvas_context import SearchRequest
 from dlstudio.gui.canvas.scene.text_summary import describe_card
 
 _MARGIN = 14
+_TOOL_TIP_COLUMNS = 80
 _MINIMAP_MIN_VIEW = (420, 260)
 
 
@@ -83,7 +86,7 @@ class Overlays(QObject):
             lines += [value.description] if value is not None else []
             if scene.content.card(card).frozen:
                 lines.append("Frozen: training does not change its weights.")
-        self._view.setToolTip("\n".join(lines))
+        self._view.setToolTip("\n".join(textwrap.fill(line, _TOOL_TIP_COLUMNS) for line in lines))
 
     def _update_minimap(self) -> None:
         """Show the mini-map only while something is outside the view."""

@@ -48,7 +48,7 @@ def describe_card(scene: Scene, node_id: str) -> str:
     problem = scene.content.report.worst_problem(node_id)
     if _STATUS_TEXTS[content.status]:
         parts.append(
-            f"{_STATUS_TEXTS[content.status]}: {problem.text}"
+            f"{_STATUS_TEXTS[content.status]}: {problem.text.rstrip('.')}"
             if problem
             else _STATUS_TEXTS[content.status]
         )

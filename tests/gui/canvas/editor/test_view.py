@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
 from tests.gui.canvas.canvas_pointer import CTRL, NO, SHIFT
+from tests.gui.canvas.conftest import broken_report
 
 
 def test_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot):
@@ -76,6 +79,14 @@ def test_card_too_small_to_read_has_a_tool_tip(broken_network):
     broken_network.view.zoom(0.3 / broken_network.editor.context.camera.scale)
     broken_network.move_to(broken_network.centre("input_0"))
     assert broken_network.view.toolTip().startswith("Input")
+    report = broken_report()
+    problem = replace(report.problems[0], text="A long explanation of the error. " * 5)
+    broken_network.document.set_report(replace(report, problems=(problem,)))
+    broken_network.move_to(broken_network.centre("relu_1"))
+    lines = broken_network.view.toolTip().splitlines()
+    assert "error: " in " ".join(lines)
+    assert max(map(len, lines)) <= 80
+    assert lines[-1].endswith("of the error.")
     broken_network.view.zoom(1.0 / broken_network.editor.context.camera.scale)
     broken_network.move_to((500, 300))
     broken_network.move_to(broken_network.centre("input_0"))
