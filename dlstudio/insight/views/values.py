@@ -245,6 +245,19 @@ class CardOverlay:
     unit: str = ""
     title: str = ""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError unless the keys are text and the values are numbers."""
+        if wrong := [path for path in self.values if not isinstance(path, str)]:
+            raise ValueError(f"CardOverlay.values has the key {wrong[0]!r}, which is not a path.")
+        numbers = {
+            path: _to_float(f"CardOverlay.values[{path!r}]", number)
+            for path, number in self.values.items()
+        }
+        object.__setattr__(self, "values", numbers)
+        for name, end in (("low", self.low), ("high", self.high)):
+            if end is not None:
+                object.__setattr__(self, name, _to_float(f"CardOverlay.{name}", end))
+
 
 ViewValue = Maps | Vector | Matrix | Curves | Bars | Scatter | Table | Text | Field | CardOverlay
 """Types that the shared drawings can show."""
@@ -258,6 +271,19 @@ def _check_axes(name: str, array: npt.NDArray[Any], count: int) -> None:
 def _check_shape(name: str, array: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
     if array.shape != shape:
         raise ValueError(f"{name} must have the shape {shape}, not {array.shape}.")
+
+
+def _to_float(name: str, number: Any) -> float:
+    """Return a number of any type, such as a numpy scalar, as a float."""
+    reason = f"{name} must be a number, not a {type(number).__name__}."
+    if isinstance(number, (str, bytes)):
+        raise ValueError(reason)
+    try:
+        return float(number)
+    except OverflowError as error:
+        raise ValueError(f"{name} is too large.") from error
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(reason) from error
 
 
 def _check_names(name: str, names: Sequence[str], count: int) -> None:

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 
-from dlstudio.insight.views.values import Bars, Curves, Field, Maps, Matrix, Scatter, Table, Vector
+from dlstudio.insight.views.values import (
+    Bars,
+    CardOverlay,
+    Curves,
+    Field,
+    Maps,
+    Matrix,
+    Scatter,
+    Table,
+    Vector,
+)
 
 ROW, PLANE = np.zeros(3, np.float32), np.zeros((2, 3), np.float32)
 
@@ -29,3 +40,31 @@ ROW, PLANE = np.zeros(3, np.float32), np.zeros((2, 3), np.float32)
 def test_wrong_shape_is_refused(make: Callable[[], object], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         make()
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"a": None}, r"CardOverlay\.values\['a'\] must be a number, not a NoneType"),
+        ({"a": "3"}, r"CardOverlay\.values\['a'\] must be a number, not a str"),
+        ({"a": ROW}, r"CardOverlay\.values\['a'\] must be a number, not a ndarray"),
+        ({"a": 10**400}, r"CardOverlay\.values\['a'\] is too large"),
+        ({3: 1.0}, r"CardOverlay\.values has the key 3, which is not a path"),
+    ],
+)
+def test_overlay_refuses_what_is_not_a_number(values: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        CardOverlay(values)
+
+
+def test_overlay_accepts_numbers_of_any_type() -> None:
+    values: Any = {"a": np.float32(0.5), "b": np.int64(-2), "c": True}
+    overlay = CardOverlay(values, low=np.float16(1))
+    assert overlay.values == {"a": 0.5, "b": -2.0, "c": 1.0}
+    assert [type(number) for number in (*overlay.values.values(), overlay.low)] == [float] * 4
+
+
+def test_overlay_refuses_an_end_that_is_not_a_number() -> None:
+    end: Any = "3"
+    with pytest.raises(ValueError, match=r"CardOverlay\.high must be a number, not a str"):
+        CardOverlay(high=end)

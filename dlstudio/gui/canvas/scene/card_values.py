@@ -49,10 +49,10 @@ class CardValues:
         """
         if overlay is None and view != self._view:
             return False
+        shown = overlay or CardOverlay()
+        sources, scale = _source_paths(shown.values), _scale(shown)
         self._view = view if overlay is not None else ""
-        self._overlay = overlay or CardOverlay()
-        self._sources = _source_paths(self._overlay.values)
-        self._scale = _scale(self._overlay)
+        self._overlay, self._sources, self._scale = shown, sources, scale
         return True
 
     def value(self, path: str) -> CardValue | None:
@@ -106,8 +106,14 @@ def _rank(number: float) -> tuple[bool, float]:
 
 
 def _scale(overlay: CardOverlay) -> tuple[float, float]:
-    """Return the ends of the colour scale; it starts at zero unless a value is negative."""
+    """Return the ends of the colour scale; it starts at zero unless a value is negative.
+
+    An end that is not finite is taken from the values, and the scale is never empty.
+    """
     finite = [number for number in overlay.values.values() if math.isfinite(number)]
-    low = min(0.0, *finite) if overlay.low is None and finite else overlay.low or 0.0
-    high = max(finite, default=1.0) if overlay.high is None else overlay.high
-    return low, high if high > low else low + 1.0
+    low, high = min(0.0, *finite) if finite else 0.0, max(finite, default=1.0)
+    if overlay.low is not None and math.isfinite(overlay.low):
+        low = overlay.low
+    if overlay.high is not None and math.isfinite(overlay.high):
+        high = overlay.high
+    return low, high if high > low else max(low + 1.0, math.nextafter(low, math.inf))

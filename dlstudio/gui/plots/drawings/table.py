@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Integral, Real
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from dlstudio.gui.widgets.number_format import format_integer, format_value
-from dlstudio.insight.views.values import Cell, Table
+from dlstudio.insight.views.values import Table
 
 
 class TableDrawing(QTableWidget):
@@ -36,22 +38,23 @@ class TableDrawing(QTableWidget):
 class _Item(QTableWidgetItem):
     """A cell that sorts by its value instead of its text."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: object) -> None:
         super().__init__(_text(cell))
         self.cell = cell
-        if isinstance(cell, (int, float)):
+        if isinstance(self.cell, Real):
             self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         mine, theirs = self.cell, getattr(other, "cell", None)
-        if isinstance(mine, (int, float)) and isinstance(theirs, (int, float)):
-            return mine < theirs
+        if isinstance(mine, Real) and isinstance(theirs, Real):
+            return bool(mine < theirs)
         return self.text() < other.text()
 
 
-def _text(cell: Cell) -> str:
+def _text(cell: object) -> str:
+    """Return the text of a cell; numpy scalars are numbers too."""
     if cell is None:
         return ""
-    if isinstance(cell, float):
-        return format_value(cell)
-    return format_integer(cell) if isinstance(cell, int) else cell
+    if isinstance(cell, Integral):
+        return format_integer(int(cell))
+    return format_value(float(cell)) if isinstance(cell, Real) else str(cell)

@@ -55,6 +55,13 @@ def test_scale_starts_at_zero_unless_a_number_is_negative():
     assert card_values({"a": 0.0}).value("a").share == 0.0
 
 
+@pytest.mark.parametrize("end", [1e17, math.inf, -math.inf, math.nan])
+def test_scale_is_never_empty(end):
+    value = card_values({"a": 1e17, "b": 1.0}, low=end, high=end).value("a")
+    assert value.text == "1e+17"
+    assert 0.0 <= value.share <= 1.0
+
+
 def test_hidden_view_does_not_remove_the_numbers_of_another_one():
     values = card_values({"a": 1.0})
     assert values.show("times", CardOverlay({"a": 2.0}))

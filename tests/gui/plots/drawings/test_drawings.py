@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -93,6 +93,18 @@ def test_table_is_sorted_by_value(row: DrawingRow) -> None:
     assert isinstance(table, TableDrawing)
     table.sortItems(1, Qt.SortOrder.DescendingOrder)
     assert table.item(0, 0).text() == "b"
+
+
+def test_table_shows_and_sorts_numpy_scalars(row: DrawingRow) -> None:
+    cells: Any = (np.int64(1200), np.float32(2.5), np.float32(np.inf), np.bool_(1), 10.0)
+    row.show_values(Table(("Norm",), tuple((cell,) for cell in cells)))
+    (table,) = row.drawings
+    texts = {table.item(index, 0).text() for index in range(len(cells))}
+    assert texts == {"1\u202f200", "2.5", "∞", "True", "10"}
+    numbers = tuple((cell,) for cell in cells if not isinstance(cell, np.bool_))
+    row.show_values(Table(("Norm",), numbers))
+    table.sortItems(0, Qt.SortOrder.AscendingOrder)
+    assert [table.item(index, 0).text() for index in range(4)] == ["2.5", "10", "1\u202f200", "∞"]
 
 
 def test_empty_and_nan_values_are_drawn(row: DrawingRow) -> None:
