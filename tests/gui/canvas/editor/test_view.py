@@ -80,13 +80,15 @@ def test_card_too_small_to_read_has_a_tool_tip(broken_network):
     broken_network.move_to(broken_network.centre("input_0"))
     assert broken_network.view.toolTip().startswith("Input")
     report = broken_report()
-    problem = replace(report.problems[0], text="A long explanation of the error. " * 5)
+    problem = replace(
+        report.problems[0], text="This explains the error at length." + " It goes on." * 9
+    )
     broken_network.document.set_report(replace(report, problems=(problem,)))
     broken_network.move_to(broken_network.centre("relu_1"))
     lines = broken_network.view.toolTip().splitlines()
     assert "error: " in " ".join(lines)
     assert max(map(len, lines)) <= 80
-    assert lines[-1].endswith("of the error.")
+    assert lines[-1].endswith("It goes on.")
     broken_network.view.zoom(1.0 / broken_network.editor.context.camera.scale)
     broken_network.move_to((500, 300))
     broken_network.move_to(broken_network.centre("input_0"))
