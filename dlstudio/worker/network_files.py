@@ -28,6 +28,7 @@ from dlstudio.network.compile.compile import compile_design
 from dlstudio.network.weights.weights import load_weights, save_weights
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.registry import create_objective
+from dlstudio.worker.temporary_files import writing
 
 Description = dict[str, Any]
 
@@ -52,9 +53,8 @@ class NetworkWriter:
         """
         self._count += 1
         weights = self._folder / f"weights-{self._count}.safetensors"
-        save_weights(view.objective.compiled.module, weights)
         vocabulary = view.vocabulary
-        return {
+        description: Description = {
             "project": encode(project),
             "weights": str(weights),
             "data": self._write_data(view),
@@ -65,6 +65,8 @@ class NetworkWriter:
             "step": view.step,
             "epoch": view.epoch,
         }
+        save_weights(view.objective.compiled.module, weights)
+        return description
 
     def _write_data(self, view: RunView) -> Description:
         """Return the description of the data file, written again if the tensors have changed."""
@@ -72,13 +74,15 @@ class NetworkWriter:
         kept = [reference() for reference in self._tensors]
         if len(kept) == len(tensors) and all(map(_same, kept, tensors.values())):
             return self._data
-        if self._data:
+        outdated, self._data, self._tensors = self._data, {}, []
+        if outdated:
             with suppress(OSError):  # a reader may still have it mapped; the folder goes later
-                Path(self._data["file"]).unlink()
+                Path(outdated["file"]).unlink()
         file = self._folder / f"data-{self._count}.safetensors"
         storages: dict[tuple[int, torch.dtype], Tensor] = {}
         places = {name: _place(tensor, storages) for name, tensor in tensors.items()}
-        save_file({str(index): base for index, base in enumerate(storages.values())}, file)
+        with writing(file):
+            save_file({str(index): base for index, base in enumerate(storages.values())}, file)
         self._tensors = [weakref.ref(tensor) for tensor in tensors.values()]
         samples = {name: subset.samples_per_epoch for name, subset in view.subsets.items()}
         self._data = {"file": str(file), "tensors": places, "samples_per_epoch": samples}

@@ -118,13 +118,19 @@ class _Conversation:
     def _work(self, request: dict[str, Any]) -> Any:
         from safetensors.numpy import save_file
 
+        from dlstudio.worker.temporary_files import writing
         from dlstudio.worker.value_codec import Arrays, encode
 
         result = resolve_target(request["job"])(request["arguments"], self.progress)
         arrays: Arrays = {}
         tree = encode(result, arrays)
         if arrays:
-            save_file(arrays, Path(request["arrays"]))
+            file = Path(request["arrays"])
+            try:
+                with writing(file):
+                    save_file(arrays, file)
+            except OSError as error:
+                raise DataError(str(error)) from error
         return tree
 
 

@@ -16,6 +16,7 @@ from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.series.series import Series
 from dlstudio.insight.trace.step_trace import StepTrace
 from dlstudio.worker.network_files import Description, NetworkWriter, read_network
+from dlstudio.worker.temporary_files import writing
 from dlstudio.worker.value_codec import Arrays, decode, encode
 
 ViewInput: TypeAlias = NetworkState | NetworkPair | Series | StepTrace
@@ -43,8 +44,15 @@ class InputWriter:
         states = _states(value)
         if not states:
             return self._write_values(value)
+        networks: list[Description] = []
+        try:
+            for state in states:
+                networks.append(self._networks.write(state.network, state.project))
+        except Exception:
+            delete_files({"networks": networks})
+            raise
         return {
-            "networks": [self._networks.write(state.network, state.project) for state in states],
+            "networks": networks,
             "data_dir": states[0].data_dir,
             "design_dir": states[0].design_dir,
         }
@@ -55,7 +63,8 @@ class InputWriter:
         arrays: Arrays = {}
         tree = encode(value, arrays)
         file = self._folder / _ARRAYS
-        save_file(arrays, file)
+        with writing(file):
+            save_file(arrays, file)
         return {"value": tree, "arrays": str(file)}
 
 

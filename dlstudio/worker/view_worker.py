@@ -60,7 +60,8 @@ class ViewWorker:
         Raises:
             Cancelled: `is_cancelled` returned True.
             WorkError: The view could not be computed.
-            WeightsError, OSError: The input could not be written for the worker.
+            WeightsError, OSError: The input could not be written for the worker, or no process
+                could be started; the text says why.
         """
         from dlstudio.worker.view_inputs import InputWriter, delete_files, progress_of
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from dlstudio.insight.common.network_pair import NetworkPair, state_at
 from dlstudio.insight.common.network_state import NetworkState
@@ -19,6 +21,7 @@ from dlstudio.training.loop.loop import train
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.protocol.events import RunOptions, Snapshot
 from dlstudio.training.storage.snapshots import StoredSnapshot, list_snapshots
+from dlstudio.worker import network_files
 from dlstudio.worker.value_codec import Arrays, encode
 from dlstudio.worker.view_inputs import InputWriter, ViewInput, delete_files, read_input
 from tests.training.training_designs import NOISY_LAYERS, PLAIN_LAYERS, chain, events_of
@@ -53,6 +56,11 @@ def round_trip(value: ViewInput, folder: Path) -> ViewInput:
     delete_files(description)
     assert not [*folder.glob("weights-*"), *folder.glob("input*")]
     return read
+
+
+def save_on_full_disk(_arrays: Any, file: Path, **_options: Any) -> None:
+    file.write_bytes(b"part")
+    raise SafetensorError("I/O error: No space left on device (os error 28)")
 
 
 def weights_of(state: NetworkState) -> dict[str, torch.Tensor]:
@@ -96,3 +104,46 @@ def test_snapshot_of_another_network_is_refused(tmp_path: Path) -> None:
     gone = StoredSnapshot(3, 1, "", tmp_path / "gone.safetensors", 0)
     with pytest.raises(WeightsError, match="cannot be read"):
         state_at(state, gone)
+
+
+def test_full_disk_is_named_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, trace, _ = run_inputs(tmp_path / "run")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    writer = InputWriter(folder)
+    delete_files(writer.write(state))
+    copies = {
+        name: replace(subset, inputs={role: raw.clone() for role, raw in subset.inputs.items()})
+        for name, subset in state.network.subsets.items()
+    }
+    other = replace(state, network=replace(state.network, subsets=copies))
+    with monkeypatch.context() as patch:
+        patch.setattr(network_files, "save_file", save_on_full_disk)
+        patch.setattr("safetensors.numpy.save_file", save_on_full_disk)
+        for value in (other, trace):
+            with pytest.raises(OSError, match=r"cannot be written to.*No space left") as caught:
+                writer.write(value)
+            assert str(folder) in str(caught.value)
+    assert not [*folder.iterdir()]
+    description = writer.write(state)
+    assert isinstance(read_input(description, lambda _text, _done: None), NetworkState)
+
+
+def test_pair_of_which_one_network_was_written_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state, _, _ = run_inputs(tmp_path / "run")
+    writer = InputWriter(tmp_path)
+    save_weights = network_files.save_weights
+
+    def save_first(module: torch.nn.Module, path: Path) -> str:
+        if path.name != "weights-1.safetensors":
+            raise WeightsError("The disk is full.")
+        return save_weights(module, path)
+
+    monkeypatch.setattr(network_files, "save_weights", save_first)
+    with pytest.raises(WeightsError, match="full"):
+        writer.write(NetworkPair(state, state))
+    assert not [*tmp_path.glob("weights-*")]

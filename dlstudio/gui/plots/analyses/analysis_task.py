@@ -154,8 +154,8 @@ def _compute(
             beside_run=beside_run,
             is_cancelled=task.is_cancelled,
         )
-    except WeightsError as error:
-        raise DataError(str(error)) from error
+    except (WeightsError, OSError) as error:
+        raise DataError(f"{request.spec.title} could not be computed. {error}") from error
     except WorkError as error:
         if not error.details:
             raise DataError(str(error)) from error

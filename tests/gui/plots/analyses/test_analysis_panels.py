@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
+from safetensors import SafetensorError
 
 from dlstudio.design.edits import append_after, set_data, set_training
 from dlstudio.design.library.examples import example_path
@@ -69,6 +71,24 @@ def test_analyses_start_only_on_request(trained_window: MainWindow) -> None:
     assert trained_window.panels.anomalies.view is None
     assert trained_window.panels.probe.view is None
     assert trained_window.panels.anomalies.toolbar.start_button.isEnabled()
+
+
+def test_full_disk_of_the_worker_is_named(
+    trained_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def save_on_full_disk(_tensors: object, _file: Path) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("dlstudio.worker.network_files.save_file", save_on_full_disk)
+    trained_window.bottom.show_tab("anomalies")
+    messages: list[str] = []
+    trained_window.document.message.connect(messages.append)
+    run_analysis(qtbot, trained_window.panels.anomalies.toolbar)
+    folder = trained_window.view_worker.worker.folder
+    (text,) = messages
+    assert text.startswith("Anomalies could not be computed. ")
+    assert f"folder {folder} cannot be written to" in text
+    assert "No space left" in text
 
 
 def test_threshold_is_set_by_percent_mouse_and_keys(
