@@ -6,17 +6,21 @@ the user presses Compute.
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
+from dlstudio.entry_points import reason_text
 from dlstudio.gui.forms.settings_form import SettingsForm
 from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.drawing import DrawingRow
 from dlstudio.gui.plots.inputs.input_sources import INPUT_SOURCES
 from dlstudio.gui.plots.services.view_services import ViewServices
+from dlstudio.gui.plots.views.edited_layers import without_edited_layers
 from dlstudio.gui.plots.views.live_view import LiveView
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.insight.common.view_result import ViewResult
@@ -24,6 +28,7 @@ from dlstudio.insight.views.spec import ViewSpec
 from dlstudio.insight.views.values import CardOverlay
 from dlstudio.layers.framework.kind import SettingError
 
+_log = logging.getLogger(__name__)
 _FORM_WIDTH = 250
 _COMPUTE = "Compute"
 _LIVE_HINT = "Press Train. The view is updated while the network trains."
@@ -51,6 +56,7 @@ class ViewPanel(AnalysisPanel):
         self._spec = spec
         self._options: dict[str, Value] = {}
         self._overlay: CardOverlay | None = None
+        self._computed_for = services.document.project
         self.heading = ElidedLabel("title")
         self.form = SettingsForm(spec.options)
         self.result = DrawingRow()
@@ -70,6 +76,7 @@ class ViewPanel(AnalysisPanel):
         source.chosen.connect(self._compute_again)
         services.network.changed.connect(self._clear)
         services.document.report_changed.connect(self._update_offer)
+        services.document.project_changed.connect(lambda _change: self._update_card_values())
         self._clear()
 
     def compute(self) -> None:
@@ -144,19 +151,26 @@ class ViewPanel(AnalysisPanel):
         values = value if isinstance(value, tuple) else (value,)
         try:
             self.result.show_values(*values)
-        except TypeError as error:
-            self.toolbar.show_status(str(error), "error")
+        except Exception as error:  # noqa: BLE001 - a package may return anything
+            _log.exception("the value of the view %r cannot be drawn", self._spec.name)
+            self._clear()
+            text = f"{self._spec.title} cannot be drawn: {reason_text(error)}"
+            self.toolbar.show_status(text, "error")
             return
         heading = f"{self._spec.title} · {moment}"
         self.heading.setText(heading)
         if self._live is not None and self._live.rate_text:
             self.heading.setToolTip(f"{heading}\n{self._live.rate_text}")
         self._overlay = next((part for part in values if isinstance(part, CardOverlay)), None)
+        self._computed_for = self._network.project or self._document.project
         self.set_result_visible(visible=True)
         self._update_card_values()
 
     def _update_card_values(self) -> None:
         overlay = self._overlay if self.isVisible() else None
+        if overlay is not None:
+            project = self._document.project
+            overlay = without_edited_layers(overlay, self._computed_for, project)
         self.card_values_changed.emit(self._spec.name, overlay)
 
     def _clear(self) -> None:
@@ -166,12 +180,20 @@ class ViewPanel(AnalysisPanel):
         self._update_offer()
 
     def _update_offer(self) -> None:
-        project = self._network.project or self._document.project
-        reason = self._spec.needs(project, self._document.dataset_info)
+        reason = self._unmet_need()
         self.set_placeholder(f"{self._spec.help}\n{reason or self._hint}", usable=not reason)
         if self._live is not None:
             is_watched = self.isVisible() and not reason
             self._live.watch(self._spec.parse(self._options) if is_watched else None)
+
+    def _unmet_need(self) -> str | None:
+        """Return why the view cannot be shown, or None; also if `needs` itself fails."""
+        project = self._network.project or self._document.project
+        try:
+            return self._spec.needs(project, self._document.dataset_info)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a mistake of a package
+            _log.exception("the needs of the view %r cannot be checked", self._spec.name)
+            return f"{self._spec.title} cannot be shown: {reason_text(error)}"
 
     @property
     def _hint(self) -> str:
