@@ -118,8 +118,16 @@ def _source_text(entry: EntryPoint) -> str:
 
 def reason_text(error: BaseException) -> str:
     """Return an error as one line of text."""
-    text = " ".join(str(error).split())
+    text = " ".join(error_text(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def error_text(error: BaseException) -> str:
+    """Return the text of an error; empty if the error cannot be shown as text."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error class of a package may have a faulty `__str__`
+        return ""
 
 
 @cache

@@ -14,7 +14,7 @@ import torch
 
 from dlstudio.data.core.errors import Cancelled
 from dlstudio.data.core.progress import ProgressCallback
-from dlstudio.entry_points import reason_text
+from dlstudio.entry_points import error_text, reason_text
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.training.loop.observer import RunView
@@ -75,7 +75,7 @@ class ViewObserver:
         return step != self._last_step and self._scheduler.is_due(self.name)
 
     def observe(self, view: RunView) -> ViewResult | None:
-        """Return the view of the network; None if it was cancelled by a newer request."""
+        """Return the view of the network; None if the computation was cancelled."""
         request = self._request
         if request is None:
             return None
@@ -85,15 +85,17 @@ class ViewObserver:
                 raise Cancelled
 
         self._last_step = view.step
+        result: ViewResult | None
         try:
             with self._scheduler.look(self.name), torch.enable_grad():
-                value = self._compute(view, report_progress, request.options)
-            result = ViewResult(self.name, view.step, copy.deepcopy(value))
+                value = copy.deepcopy(self._compute(view, report_progress, request.options))
+            result = ViewResult(self.name, view.step, value)
         except Cancelled:
-            return None
+            result = None
         except ValueError as error:
-            result = ViewResult(self.name, view.step, error=str(error))
-        except Exception as error:  # noqa: BLE001 - an error in a view never ends the run
+            text = error_text(error) or reason_text(error)
+            result = ViewResult(self.name, view.step, error=text)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a view never ends the run
             _log.exception("the view %r failed", self.name)
             self._failed = request
             text = reason_text(error)

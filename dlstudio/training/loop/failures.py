@@ -11,6 +11,7 @@ from torch import nn
 
 from dlstudio.data.core.errors import DataError
 from dlstudio.design.library.files import FileError
+from dlstudio.entry_points import error_text
 from dlstudio.network.compile.compile import CompileError
 from dlstudio.network.weights.weights import WeightsError
 from dlstudio.training.protocol.errors import TrainingError
@@ -36,21 +37,21 @@ def _message(error: BaseException, node: str) -> str:
         )
     if isinstance(error, OSError):
         return _file_error_message(error)
-    if isinstance(error, IndexError) and "index out of range in self" in str(error):
+    if isinstance(error, IndexError) and "index out of range in self" in error_text(error):
         table = f"the embedding {node!r}" if node else "an Embedding"
         return (
             f"An index is out of range in {table}. Indices start at 0: set the number of "
             "embeddings to the largest index plus 1."
         )
     where = f" in layer {node!r}" if node else ""
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
+    first = (error_text(error).strip() or type(error).__name__).splitlines()[0]
     return f"The run failed{where}: {first}. See the log for details."
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
-    text = str(error)
+    text = error_text(error)
     return isinstance(error, RuntimeError) and (
         "not enough memory" in text or "out of memory" in text or "can't allocate memory" in text
     )

@@ -67,7 +67,7 @@ def train(
                 )
     except StopRequested:
         yield Finished(0, 0, {}, "stopped", 0.0, 0.0)
-    except Exception as error:  # noqa: BLE001 - every error becomes a Failed event
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - every error becomes a Failed event
         yield _failed_event(error, ready)
     finally:
         if ready is not None and ready.folder is not None:
@@ -175,7 +175,7 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     )
 
 
-def _failed_event(error: Exception, ready: PreparedRun | None) -> Failed:
+def _failed_event(error: BaseException, ready: PreparedRun | None) -> Failed:
     if ready is None:
         return to_failed_event(error, None, "")
     trainer, folder = ready.trainer, ready.folder

@@ -35,7 +35,7 @@ class ObserverDispatcher:
     def _call(self, observer: Observer, method: Callable[[RunView], Any], trainer: Trainer) -> Any:
         try:
             return method(run_view(trainer, self._run_dir))
-        except Exception:  # noqa: BLE001 - an observer never ends a run; its error is logged
+        except (Exception, SystemExit):  # noqa: BLE001 - an observer never ends a run
             _log.exception("the view %r failed and was switched off", observer.name)
             self._observers = [active for active in self._observers if active is not observer]
             return None

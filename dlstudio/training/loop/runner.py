@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dlstudio.design.model.model import Project
+from dlstudio.entry_points import reason_text
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import Event, Failed, RunOptions
 
@@ -85,6 +86,6 @@ def _run_training(
 
         for event in train(project, options, control, observers, step_observers):
             events.put(event)
-    except Exception as error:  # noqa: BLE001 - the thread ends here and reports the error
+    except BaseException as error:  # noqa: BLE001 - the thread ends here and reports the error
         details = traceback.format_exc()
-        events.put(Failed(f"The run failed unexpectedly: {error}", details=details))
+        events.put(Failed(f"The run failed unexpectedly: {reason_text(error)}", details=details))

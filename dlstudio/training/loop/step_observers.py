@@ -90,7 +90,7 @@ class StepDispatcher(StepListener):
         for observer in tuple(observers):
             try:
                 answers.append((observer, call(observer)))
-            except Exception:  # noqa: BLE001 - an observer never ends a run; its error is logged
+            except (Exception, SystemExit):  # noqa: BLE001 - an observer never ends a run
                 _log.exception("the view %r failed and was switched off", observer.name)
                 self._drop(observer)
         return answers
@@ -100,5 +100,5 @@ class StepDispatcher(StepListener):
             observers[:] = [active for active in observers if active is not observer]
         try:
             observer.close()
-        except Exception:  # noqa: BLE001 - as above
+        except (Exception, SystemExit):  # noqa: BLE001 - as above
             _log.exception("the view %r could not be closed", observer.name)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
+from dlstudio.data.core.errors import Cancelled
 from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.view_observer import ViewObserver
@@ -131,6 +133,47 @@ def test_unexpected_error_is_reported_and_the_view_waits_for_new_options(
     observer.watch({"count": 1})
     assert observer.wants(4, 1)
     assert result_of(observer, 4).value == 4
+
+
+class Unprintable(ValueError):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (SystemExit(3), "SystemExit: 3"),
+        (Unprintable(), "Unprintable"),
+    ],
+)
+def test_any_error_of_a_view_is_reported(now: list[float], error: BaseException, text: str) -> None:
+    observer = observer_of(Mock(side_effect=error), now)
+    observer.watch({})
+    assert result_of(observer, 3).error == text
+    assert not observer.wants(4, 1)
+
+
+def test_view_that_cancels_itself_is_computed_at_a_limited_rate(now: list[float]) -> None:
+    observer = observer_of(Mock(side_effect=Cancelled), now)
+    observer.watch({})
+    assert observer.observe(at_step(3)) is None
+    assert not observer.wants(4, 1)
+    now[0] += 1
+    assert observer.wants(4, 1)
+
+
+def test_copy_of_the_value_counts_as_cost_of_the_view(now: list[float]) -> None:
+    class SlowToCopy:
+        def __deepcopy__(self, _memo: object) -> SlowToCopy:
+            now[0] += 1
+            return self
+
+    scheduler = LiveScheduler(lambda: now[0])
+    observer = ViewObserver("toy", lambda *_arguments: SlowToCopy(), scheduler)
+    observer.watch({})
+    observer.observe(at_step(3))
+    assert scheduler.rates["toy"].cost == 1
 
 
 def test_view_leaves_no_gradients_and_copies_its_value(

@@ -23,7 +23,15 @@ from tests.training.training_designs import (
     single_event,
 )
 
+
+class Unprintable(RuntimeError):
+    def __str__(self) -> str:
+        raise ValueError
+
+
 CASES = [
+    (Unprintable(), "The run failed: Unprintable."),
+    (SystemExit(3), "The run failed: 3."),
     (MemoryError(), "not enough memory"),
     (
         RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory"),
@@ -40,7 +48,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("error", "message"), CASES)
-def test_every_failure_has_a_message(error: Exception, message: str) -> None:
+def test_every_failure_has_a_message(error: BaseException, message: str) -> None:
     failed = to_failed_event(error, None, "/runs/1")
     assert message in failed.text
     assert "Traceback" not in failed.text

@@ -81,18 +81,27 @@ def test_observers_change_no_loss() -> None:
     assert all(snapshot.payload[1] > 0 for snapshot in backward)
 
 
+@pytest.mark.parametrize("error", [ZeroDivisionError("a bad view"), SystemExit(1)])
 def test_failing_observer_is_disabled_and_the_run_continues(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, error: BaseException
 ) -> None:
     class FailingObserver(RandomObserver):
         def observe(self, view: RunView) -> Any:
-            raise ZeroDivisionError("a bad view")
+            raise error
+
+    class FailingStepObserver(GradientObserver):
+        def end_step(self, view: RunView) -> Any:
+            raise error
+
+        def close(self) -> None:
+            raise error
 
     project = chain(NOISY_LAYERS, epochs=1)
+    options = RunOptions(threads=1)
     with caplog.at_level(logging.ERROR):
-        events = run_training(project, None, [FailingObserver()])
+        events = list(train(project, options, None, [FailingObserver()], [FailingStepObserver()]))
     assert all_losses(events) == all_losses(run_training(project))
-    assert len(caplog.records) == 1
+    assert len(caplog.records) == 3
 
 
 def test_observers_run_while_paused() -> None:

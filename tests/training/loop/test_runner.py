@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -94,6 +95,17 @@ def test_failure_is_reported_as_an_event(tmp_path: Path) -> None:
     failed = single_event(collect(runner, Failed), Failed)
     assert failed.text
     assert "Traceback" in failed.details
+    assert runner.join(10)
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), GeneratorExit()])
+def test_any_exception_that_ends_the_thread_is_reported(error: BaseException) -> None:
+    observer = Mock()
+    observer.wants.side_effect = error
+    runner = Runner()
+    runner.start(chain(PLAIN_LAYERS), RunOptions(threads=1), [observer])
+    failed = single_event(collect(runner, Failed), Failed)
+    assert type(error).__name__ in failed.details
     assert runner.join(10)
 
 
