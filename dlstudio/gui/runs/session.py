@@ -58,6 +58,8 @@ class SessionSignals(QObject):
     failed = Signal(object)
     progress = Signal(object)
     history_reset = Signal()
+    run_moved = Signal()
+    """The folder of the run has another path."""
     rejected = Signal(str)
     """Why a run could not start, or a change could not be made."""
 
@@ -114,6 +116,7 @@ class TrainingSession(SessionSignals):
         """Update the paths of run and weights after the run folder was moved."""
         self.run.folder = moved_path(self.run.folder, old, new)
         self._initial_weights = moved_path(self._initial_weights, old, new)
+        self.run_moved.emit()
 
     def train(self) -> None:
         """Start a run, or resume a paused one."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from dlstudio.gui.background.background_task import BackgroundTask
-from dlstudio.gui.plots.inputs.input_source import InputFactory, PreparedInput
+from dlstudio.gui.plots.inputs.input_source import InputCallback, InputFactory, PreparedInput
 from dlstudio.gui.plots.inputs.state_source import StateFactory, StateSource
+from dlstudio.gui.plots.services.shown_run import RUN_GONE
 from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.number_format import format_integer
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
 _NOW = -1
 _REASONS = {BEST: " · best", CHANGE: " · before a change"}
-_NO_RUN = "The run that trained this network no longer exists. Press Train to start a new one."
 _NO_SNAPSHOTS = (
     "This run has no snapshots of its weights. None are written for networks with more than "
     f"{MAX_WEIGHTS >> 20} MiB of weights, or while the disk is full."
@@ -38,7 +39,7 @@ class PairSource(StateSource):
 
     def __init__(self, services: ViewServices, parent: QObject | None = None) -> None:
         super().__init__(services, parent)
-        self._folder = ""
+        self._run_name = ""
         self._snapshots: dict[int, StoredSnapshot] = {}
         self._chooser = QWidget()
         self.first, self.second = QComboBox(), QComboBox()
@@ -54,17 +55,22 @@ class PairSource(StateSource):
             return text
         if self._snapshots:
             return ""
-        return _NO_SNAPSHOTS if self.services.shown_run.folder else _NO_RUN
+        return _NO_SNAPSHOTS if self.services.shown_run.exists else RUN_GONE
 
     @property
     def chooser(self) -> QWidget:
         return self._chooser
 
+    def request(self, callback: InputCallback, *, refresh: bool) -> None:
+        self.refresh()
+        super().request(callback, refresh=refresh)
+
     def refresh(self) -> None:
-        """Offer the snapshots that the run has written so far."""
+        """Offer the snapshots that the run has now; a choice survives a move of its folder."""
         folder = self.services.shown_run.folder
-        if folder != self._folder:
-            self._folder = folder
+        name = Path(folder).name
+        if name != self._run_name:
+            self._run_name = name
             self._is_default = dict.fromkeys(self._is_default, True)
         stored = list_snapshots(folder)
         if stored == tuple(self._snapshots.values()) and self.first.count():
@@ -116,10 +122,14 @@ class PairSource(StateSource):
             self._snapshots.get(combo.currentData()) for combo in (self.first, self.second)
         )
         age_text = self.services.network.age_text
+        missing = self.missing_text
 
         def prepare(task: BackgroundTask) -> PreparedInput:
+            from dlstudio.data.core.errors import DataError
             from dlstudio.insight.common.network_pair import NetworkPair
 
+            if missing:
+                raise DataError(missing)
             state = make_state(task)
             pair = NetworkPair(*(_state_at(state, snapshot) for snapshot in chosen))
             moments = (

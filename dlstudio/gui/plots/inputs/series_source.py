@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.plots.inputs.input_source import InputCallback, InputSource, PreparedInput
+from dlstudio.gui.plots.services.shown_run import RUN_GONE
 from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.training.storage.runs import SERIES
@@ -34,10 +35,14 @@ class SeriesSource(InputSource):
             return "Press Train, then Compute."
         if _has_content(Path(shown_run.folder) / SERIES):
             return ""
+        if not shown_run.exists:
+            return RUN_GONE
         return "The first values appear in a moment." if shown_run.is_active else _NO_SERIES
 
     def request(self, callback: InputCallback, *, refresh: bool) -> None:
         del refresh
+        if self.missing_text:
+            self._on_changed()
         run_dir = self.services.shown_run.folder
 
         def prepare(_task: BackgroundTask) -> PreparedInput:
@@ -46,7 +51,7 @@ class SeriesSource(InputSource):
 
             series = read_series(run_dir)
             if not series.steps.size:
-                raise DataError(_NO_SERIES)
+                raise DataError(_NO_SERIES if Path(run_dir).is_dir() else RUN_GONE)
             first, last = (format_integer(int(series.steps[index])) for index in (0, -1))
             return PreparedInput(series, f"steps {first} to {last}")
 

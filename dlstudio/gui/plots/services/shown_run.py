@@ -6,6 +6,7 @@ It is the run of the session or, before its first run, the last run of the opene
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from dlstudio.insight.trace.trace_observer import TraceObserver
     from dlstudio.training.loop.step_observer import StepObserver
 
+RUN_GONE = "The run that trained this network no longer exists. Press Train to start a new one."
+"""Tells the user that the run's folder was deleted."""
+
 
 class ShownRun(QObject):
     """Provides the folder of the shown run, and traces steps on request.
 
     Signals:
-        changed: Another run is shown, or the state of the run has changed.
+        changed: Another run is shown, or the state or the folder of the run has changed.
         traced: A requested step was traced.
     """
 
@@ -44,6 +48,7 @@ class ShownRun(QObject):
         session.history_reset.connect(self._forget_trace)
         session.started.connect(self.changed)
         session.state_changed.connect(self.changed)
+        session.run_moved.connect(self.changed)
         session.snapshot.connect(self._on_snapshot)
         session.step_observer_factories.append(self._create_observers)
 
@@ -51,6 +56,11 @@ class ShownRun(QObject):
     def folder(self) -> str:
         """The folder of the run; empty if there is none."""
         return self._session.run.folder or self._previous_folder
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is a run whose folder has not been deleted."""
+        return bool(self.folder) and Path(self.folder).is_dir()
 
     @property
     def is_active(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,48 @@ def test_deleted_snapshot_is_explained(
     received: list[InputFactory] = []
     pair.request(received.append, refresh=True)
     assert received[0](TASK).moment == "step 0 → step 1"
+    pair.request(received.append, refresh=True)
     for snapshot in list_snapshots(services.shown_run.folder):
         snapshot.path.unlink()
     with pytest.raises(DataError, match="Choose another step"):
-        received[0](TASK)
+        received[1](TASK)
+    pair.request(received.append, refresh=True)
+    with pytest.raises(DataError, match="This run has no snapshots"):
+        received[2](TASK)
+
+
+def test_pair_follows_a_moved_run(
+    qtbot: QtBot, session: TrainingSession, services: ViewServices, tmp_path: Path
+) -> None:
+    pair = PairSource(services)
+    pause_after_one_step(qtbot, session)
+    stop(qtbot, session)
+    pair.first.setCurrentIndex(pair.first.findData(1))
+    pair.first.activated.emit(pair.first.currentIndex())
+    old = Path(session.run.folder)
+    new = tmp_path / "beside" / old.name
+    new.parent.mkdir()
+    shutil.move(old, new)
+    with qtbot.waitSignal(services.shown_run.changed):
+        session.update_run_dir(old, new)
+    received: list[InputFactory] = []
+    pair.request(received.append, refresh=True)
+    assert received[0](TASK).moment == "step 1 → step 1"
+
+
+def test_deleted_run_is_explained(
+    qtbot: QtBot, session: TrainingSession, services: ViewServices
+) -> None:
+    sources = PairSource(services), SeriesSource(services)
+    pause_after_one_step(qtbot, session)
+    stop(qtbot, session)
+    assert not sources[0].missing_text
+    assert "recorded no values" in sources[1].missing_text
+    shutil.rmtree(session.run.folder)
+    for source in sources:
+        received: list[InputFactory] = []
+        with qtbot.waitSignal(source.changed):
+            source.request(received.append, refresh=True)
+        assert "no longer exists" in source.missing_text
+        with pytest.raises(DataError, match="no longer exists"):
+            received[0](TASK)
