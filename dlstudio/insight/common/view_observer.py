@@ -15,6 +15,7 @@ import torch
 from dlstudio.data.core.errors import Cancelled
 from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.entry_points import error_text, reason_text
+from dlstudio.insight.common.borrowed_network import borrowed
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.training.loop.observer import RunView
@@ -85,9 +86,10 @@ class ViewObserver:
                 raise Cancelled
 
         self._last_step = view.step
+        module = view.objective.compiled.module
         result: ViewResult | None
         try:
-            with self._scheduler.look(self.name), torch.enable_grad():
+            with self._scheduler.look(self.name), torch.enable_grad(), borrowed(module):
                 value = copy.deepcopy(self._compute(view, report_progress, request.options))
             result = ViewResult(self.name, view.step, value)
         except Cancelled:
@@ -100,13 +102,5 @@ class ViewObserver:
             self._failed = request
             text = reason_text(error)
             result = ViewResult(self.name, view.step, error=text, is_unexpected=True)
-        finally:
-            _drop_gradients(view)
         self._answered = request
         return result
-
-
-def _drop_gradients(view: RunView) -> None:
-    """Remove the gradients that the view computed; the next step would add them to its own."""
-    for parameter in view.objective.compiled.module.parameters():
-        parameter.grad = None
