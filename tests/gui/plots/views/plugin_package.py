@@ -11,6 +11,8 @@ from typing import Any
 
 from tests.plugin_package import install_package, plugin_environment, write_entry_points
 
+ROOT = Path(__file__).parents[4]
+
 
 def install_views(folder: Path, source: str) -> Path:
     """Install the package `tiny_views` and return its site-packages folder."""
@@ -20,9 +22,13 @@ def install_views(folder: Path, source: str) -> Path:
 
 
 def run_with_views(site: Path, program: str, *arguments: object) -> dict[str, Any]:
-    """Return what a program prints last, as JSON, while the package is installed."""
+    """Return what a program prints last, as JSON, while the package is installed.
+
+    The program may import `tests.gui.plots.views.package_window`, which opens the window.
+    """
     result = subprocess.run(
         [sys.executable, "-c", program, *map(str, arguments)],
+        cwd=ROOT,
         env={**os.environ, **plugin_environment(site)},
         capture_output=True,
         text=True,

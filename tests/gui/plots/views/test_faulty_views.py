@@ -47,58 +47,37 @@ VIEWS = (
 )
 """
 PROGRAM = """
-import json, time
-from dataclasses import replace
-from PySide6.QtWidgets import QApplication, QLabel
-from dlstudio.design.edits import append_after, set_settings, set_training
-from dlstudio.design.model.model import Project
-from dlstudio.gui.style.theme import apply_theme, load_fonts
-from dlstudio.gui.window.connections import connect_signals
-from dlstudio.gui.window.main_window import MainWindow
+from PySide6.QtWidgets import QLabel
 
-app = QApplication([])
-load_fonts()
-apply_theme("dark")
-window = MainWindow()
-connect_signals(window)
-window.show()
-
-
-def wait(condition):
-    end = time.monotonic() + 300
-    while not condition():
-        app.processEvents()
-        time.sleep(0.005)
-        assert time.monotonic() < end
-
-
-wait(lambda: window.panels is not None)
-views = window.panels.views
-project, last = Project(), None
-layers = (
-    ("input", {}), ("flatten", {}), ("linear", {"out_features": 8}),
-    ("linear", {"out_features": 10}), ("output", {}),
+from dlstudio.design.edits import set_settings
+from tests.gui.plots.views.package_window import (
+    card_values,
+    linear_network,
+    open_window,
+    print_facts,
+    wait_until,
+    wait_until_computed,
 )
-for kind, settings in layers:
-    project, last = append_after(project, last, kind, settings)
-ids = list(project.graph.nodes)
-window.document.load(set_training(project, replace(project.training, epochs=1)), None)
-wait(lambda: window.checker.is_current)
+
+window = open_window()
+views = window.panels.views
+window.document.load(linear_network(8, 10, epochs=1), None)
+wait_until(lambda: window.checker.is_current)
 facts = {"needs": [views[name]._placeholder.text() for name in ("divides", "exits")]}
 names = "missing", "raises", "leaves", "widgetless"
 facts["panels"] = [views[name].text() for name in names if isinstance(views[name], QLabel)]
 window.session.step()
-wait(lambda: window.session.state == "paused")
+wait_until(lambda: window.session.state == "paused")
 window.session.stop()
-wait(lambda: window.session.state == "idle")
+wait_until(lambda: window.session.state == "idle")
 
 
 def compute(name):
     window.bottom.show_tab(name)
     panel = views[name]
-    wait(lambda: panel.toolbar.start_button.isEnabled())
+    wait_until(lambda: panel.toolbar.start_button.isEnabled())
     panel.compute()
-    wait(lambda: not panel.toolbar.task.is_busy)
+    wait_until_computed(panel)
     return panel
 
 
@@ -107,24 +86,22 @@ facts["undrawn"] = [panel.has_result, panel.toolbar.status.text()[:40]]
 
 
 def card_texts():
-    scene = window.editor.context.scene
-    values = (scene.card_values.value(scene.content.path(node_id)) for node_id in scene.cards)
-    return [value.text for value in values if value]
+    return [value.text for value in card_values(window)]
 
 
 compute("norms")
-facts["cards"] = [ids[2:4], card_texts()]
 before = window.document.project
-window.document.apply(set_settings(before, ids[2:3], {"out_features": 9}), "Edit")
+linears = list(before.graph.nodes)[2:4]
+facts["cards"] = [linears, card_texts()]
+window.document.apply(set_settings(before, linears[:1], {"out_features": 9}), "Edit")
 facts["cards"].append(card_texts())
 window.bottom.show_tab("undrawn")
 window.bottom.show_tab("norms")
-wait(lambda: views["norms"].isVisible())
+wait_until(lambda: views["norms"].isVisible())
 facts["cards"].append(card_texts())
 window.document.undo_stack.undo()
 facts["cards"].append(card_texts())
-window.dispose()
-print(json.dumps(facts))
+print_facts(window, facts)
 """
 
 

@@ -67,40 +67,22 @@ def follow(state, divisor):
     return Text(f"step {state.network.step} with {1 / divisor}")
 """
 PROGRAM = """
-import json, sys, time
-from dataclasses import replace
-from PySide6.QtWidgets import QApplication
-from dlstudio.design.edits import append_after, set_training
-from dlstudio.design.model.model import Project
-from dlstudio.gui.style.theme import apply_theme, load_fonts
+import sys
+
 from dlstudio.gui.window.bottom_panel import TABS
-from dlstudio.gui.window.connections import connect_signals
-from dlstudio.gui.window.main_window import MainWindow
+from tests.gui.plots.views.package_window import (
+    card_values,
+    linear_network,
+    open_window,
+    print_facts,
+    save_image,
+    wait_until,
+    wait_until_computed,
+)
 
-app = QApplication([])
-load_fonts()
-apply_theme("dark")
-window = MainWindow()
-connect_signals(window)
-window.resize(1300, 900)
-window.show()
-
-
-def wait(condition):
-    end = time.monotonic() + 300
-    while not condition():
-        app.processEvents()
-        time.sleep(0.005)
-        assert time.monotonic() < end
-
-
-wait(lambda: window.panels is not None)
-project, last = Project(), None
-layers = ("input", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {})
-for kind, settings in layers:
-    project, last = append_after(project, last, kind, settings)
-window.document.load(set_training(project, replace(project.training, epochs=1)), None)
-wait(lambda: window.checker.is_current)
+window = open_window()
+window.document.load(linear_network(10, epochs=1), None)
+wait_until(lambda: window.checker.is_current)
 panel, never = window.panels.views["toy"], window.panels.views["never"]
 window.bottom.show_tab("toy")
 facts = {"tabs": list(TABS), "before": panel._placeholder.text()}
@@ -123,61 +105,57 @@ def live_text():
 window.bottom.show_tab("live")
 facts["live"] = [live._placeholder.text()]
 window.session.step()
-wait(lambda: window.session.state == "paused" and live_text().startswith("step 1"))
+wait_until(lambda: window.session.state == "paused" and live_text().startswith("step 1"))
 facts["live"] += [live_text(), live.heading.text(), live.heading.toolTip().splitlines()[1][:13]]
 live.form.edited.emit("divisor", 2)
-wait(lambda: live_text() != facts["live"][1])
+wait_until(lambda: live_text() != facts["live"][1])
 facts["live"].append(live_text())
 live.form.edited.emit("divisor", 0)
-wait(lambda: live.toolbar.status.text())
+wait_until(lambda: live.toolbar.status.text())
 facts["live"] += [live.toolbar.status.text(), live_text()]
 live.form.edited.emit("divisor", 4)
-wait(lambda: not live.toolbar.status.text())
+wait_until(lambda: not live.toolbar.status.text())
 facts["live"].append(live_text())
 window.bottom.show_tab("toy")
 window.session.train()
-wait(lambda: window.session.state == "idle")
+wait_until(lambda: window.session.state == "idle")
 facts["unseen"] = live_text()
 window.bottom.show_tab("live")
 live.compute()
-wait(lambda: not live.toolbar.task.is_busy)
+wait_until_computed(live)
 facts["at rest"] = live_text()
 window.bottom.show_tab("toy")
 panel.compute()
-wait(lambda: not panel.toolbar.task.is_busy)
+wait_until_computed(panel)
 facts["drawings"] = [type(drawing).__name__ for drawing in panel.result.drawings]
 facts["heading"] = panel.heading.text()
 facts["bars"] = panel.result.drawings[0].rows
 facts["text"] = panel.result.drawings[-1].body.text()
-app.processEvents()
-window.grab().save(sys.argv[1])
+save_image(window, sys.argv[1])
 panel.form.edited.emit("count", 50)
 facts["refused"] = panel.toolbar.task.is_busy
 panel.form.edited.emit("kind", "bars")
-wait(lambda: not panel.toolbar.task.is_busy)
+wait_until_computed(panel)
 facts["again"] = [type(drawing).__name__ for drawing in panel.result.drawings]
 
 
 def card_texts():
-    scene = window.editor.context.scene
-    values = (scene.card_values.value(scene.content.path(node_id)) for node_id in scene.cards)
-    return [value.description for value in values if value]
+    return [value.description for value in card_values(window)]
 
 
 project = window.document.project
 panel.form.edited.emit("kind", "overlay")
-wait(lambda: not panel.toolbar.task.is_busy)
+wait_until_computed(panel)
 facts["cards"] = [card_texts(), panel.result.drawings[0].rows]
 for tab in ("live", "toy"):
     window.bottom.show_tab(tab)
-    wait(lambda: window.panels.views[tab].isVisible())
+    wait_until(lambda: window.panels.views[tab].isVisible())
     facts["cards"].append(card_texts())
 facts["modified"] = window.document.project is not project
 window.session.reset()
-wait(lambda: not panel.has_result)
+wait_until(lambda: not panel.has_result)
 facts["cards"].append(card_texts())
-window.dispose()
-print(json.dumps(facts))
+print_facts(window, facts)
 """
 
 

@@ -63,38 +63,26 @@ VIEWS = (
 )
 """
 PROGRAM = """
-import json, sys, time
-from dataclasses import replace
+import sys
 from pathlib import Path
-from PySide6.QtWidgets import QApplication
-from dlstudio.design.edits import append_after, set_training
+
 from dlstudio.design.library.files import save
-from dlstudio.design.model.model import Project
-from dlstudio.gui.style.theme import apply_theme, load_fonts
-from dlstudio.gui.window.connections import connect_signals
-from dlstudio.gui.window.main_window import MainWindow
+from tests.gui.plots.views.package_window import (
+    linear_network,
+    open_window,
+    print_facts,
+    save_image,
+    wait_until,
+    wait_until_computed,
+)
 
-app = QApplication([])
-load_fonts()
-apply_theme("dark")
-window = MainWindow()
-connect_signals(window)
-window.resize(1300, 900)
-window.show()
+window = open_window()
 
 
-def wait(condition):
-    end = time.monotonic() + 300
-    while not condition():
-        app.processEvents()
-        time.sleep(0.005)
-        assert time.monotonic() < end
-
-
-def computed(panel, *choices):
+def computed(panel):
     panel.toolbar.start_button.click()
-    wait(lambda: panel.toolbar.task.is_busy or panel.has_result)
-    wait(lambda: not panel.toolbar.task.is_busy)
+    wait_until(lambda: panel.toolbar.task.is_busy or panel.has_result)
+    wait_until_computed(panel)
     assert panel.has_result, panel.toolbar.status.text()
     return shown(panel)
 
@@ -109,60 +97,51 @@ def hints():
     return [panel._placeholder.text().partition("\\n")[2] for panel in panels]
 
 
-wait(lambda: window.panels is not None)
 path = Path(sys.argv[1])
-project, last = Project(), None
-layers = ("input", {}), ("flatten", {}), ("linear", {"out_features": 10}), ("output", {})
-for kind, settings in layers:
-    project, last = append_after(project, last, kind, settings)
-project = set_training(project, replace(project.training, epochs=8))
-save(project, path)
+save(linear_network(10, epochs=8), path)
 window.files.open_path(path)
-wait(lambda: window.checker.is_current and window.document.path == path)
+wait_until(lambda: window.checker.is_current and window.document.path == path)
 panels = change, growth, step = [
     window.panels.views[name] for name in ("change", "growth", "step")
 ]
 facts = {"before": hints()}
 window.session.step()
-wait(lambda: window.session.state == "paused")
-wait(lambda: not growth.toolbar.source.missing_text)
+wait_until(lambda: window.session.state == "paused")
+wait_until(lambda: not growth.toolbar.source.missing_text)
 facts["paused"] = hints()
 facts["button"] = step.toolbar.start_button.text()
 step.toolbar.start_button.click()
 facts["waiting"] = step.toolbar.status.text()
 window.session.step()
-wait(lambda: step.has_result)
+wait_until(lambda: step.has_result)
 facts["traced"] = shown(step)
 facts["pair"] = computed(change)
 window.session.train()
 facts["live"] = computed(step)
 facts["growth"] = computed(growth)
-wait(lambda: window.session.state == "idle")
+wait_until(lambda: window.session.state == "idle")
 facts["button at rest"] = step.toolbar.start_button.text()
 facts["finished"] = computed(change)
 facts["grown"] = computed(growth)
 traced = shown(step)
 step.form.edited.emit("digits", 5)
-wait(lambda: step.toolbar.task.is_busy)
-wait(lambda: not step.toolbar.task.is_busy)
+wait_until(lambda: step.toolbar.task.is_busy)
+wait_until_computed(step)
 facts["again"] = [traced, shown(step)]
 source = change.toolbar.source
 facts["offered"] = [source.first.itemText(0), source.second.itemText(source.second.count() - 1)]
 source.first.setCurrentIndex(source.first.findData(-1))
 source.first.activated.emit(source.first.currentIndex())
-wait(lambda: change.toolbar.task.is_busy)
-wait(lambda: not change.toolbar.task.is_busy)
+wait_until(lambda: change.toolbar.task.is_busy)
+wait_until_computed(change)
 facts["now"] = shown(change)
-app.processEvents()
 window.bottom.show_tab("change")
-app.processEvents()
-window.grab().save(sys.argv[2])
+save_image(window, sys.argv[2])
 window.files.save()
 window.files.open_path(path)
-wait(lambda: not source.missing_text and not growth.toolbar.source.missing_text)
+wait_until(lambda: not source.missing_text and not growth.toolbar.source.missing_text)
 facts["reopened"] = [hints(), computed(growth), computed(change)]
-window.dispose()
-print(json.dumps(facts))
+print_facts(window, facts)
 """
 
 
