@@ -20,7 +20,8 @@ from dlstudio.gui.runs.session import (
     trained_on_other_data,
 )
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
-from dlstudio.gui.widgets.number_format import format_duration, format_integer, format_metric
+from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.gui.widgets.number_format import format_duration, format_integer
 from dlstudio.gui.widgets.overflow import label_width
 from dlstudio.training.metrics.metric_names import metric_title
 from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate

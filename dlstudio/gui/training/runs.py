@@ -25,7 +25,8 @@ from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, RUNNING, TrainingSession
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import button, label
-from dlstudio.gui.widgets.number_format import format_integer, format_metric
+from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.resources import resource
 from dlstudio.training.storage.runs import PROJECT, RunInfo, list_runs
 

@@ -19,7 +19,7 @@ from dlstudio.gui.style.theme import apply_theme, current_theme
 from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.training_form import TrainingForm
 from dlstudio.gui.training.training_form_rows import update_first_group
-from dlstudio.gui.widgets.number_format import format_metric
+from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.protocol.events import EpochDone, StepsDone
 from dlstudio.training.specs.registry import TASKS
 from tests.gui.panel_designs import broken_network, checked_document, example_document

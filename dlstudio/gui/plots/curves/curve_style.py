@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor
 
 from dlstudio.gui.runs.run_history import LEARNING_RATE, STEP_LOSS, THROUGHPUT
 from dlstudio.gui.style.theme import current_theme
-from dlstudio.gui.widgets.number_format import format_float, format_integer, format_metric
+from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.gui.widgets.number_format import format_float, format_integer
 from dlstudio.training.metrics.metric_names import metric_label, metric_title, split_name
 
 VIEWS: dict[str, str] = {
