@@ -41,7 +41,6 @@ from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
 from dlstudio.gui.window.status_bar import StatusBar
 from dlstudio.gui.window.title_label import TitleLabel
-from dlstudio.worker.view_worker import ViewWorker
 
 if TYPE_CHECKING:
     from dlstudio.gui.window.plot_panels import PlotPanels
@@ -72,7 +71,6 @@ class MainWindow(QMainWindow):
         self.data_importer = DataImporter(self.document, self.prompts, self)
         self.user_blocks = UserBlocks(self.document, self.prompts, self)
         self.checker = DesignChecker(self.document, self)
-        self.view_worker = ViewWorker()
         self._build_widgets()
         self._lay_out()
         self.panel_layout = PanelLayout(
@@ -99,7 +97,7 @@ class MainWindow(QMainWindow):
             return
         from dlstudio.gui.window.plot_panels import create_plot_panels
 
-        self.panels = create_plot_panels(self.document, self.session, self.view_worker, self)
+        self.panels = create_plot_panels(self.document, self.session, self)
         for name, panel in self.panels.tabs():
             self.bottom.add_panel(name, panel)
         self.plots_ready.emit(self.panels)
@@ -151,7 +149,8 @@ class MainWindow(QMainWindow):
         self.session.stop()
         self.session.wait(STOP_SECONDS)
         stop_all_tasks()
-        self.view_worker.close()
+        if self.panels is not None:
+            self.panels.view_worker.close()
         self.autosave.close()
         self.files.close()
         self.checker.stop()

@@ -36,6 +36,7 @@ class PlotPanels:
         trained_network: The network that the views show.
         previous_run: Loads the last run of an opened design for the curves.
         placeholder_text: Explains why a panel is empty.
+        view_worker: Computes the slow views; close it with the window.
     """
 
     curves: CurvesPanel
@@ -47,6 +48,7 @@ class PlotPanels:
     trained_network: TrainedNetwork
     previous_run: PreviousRunLoader
     placeholder_text: PlaceholderText
+    view_worker: ViewWorker
 
     def tabs(self) -> Iterator[tuple[str, QWidget]]:
         """Yield the name of the tab and the panel, in the order of the tabs."""
@@ -60,9 +62,7 @@ class PlotPanels:
                 yield panel
 
 
-def create_plot_panels(
-    document: Document, session: TrainingSession, worker: ViewWorker, parent: QObject
-) -> PlotPanels:
+def create_plot_panels(document: Document, session: TrainingSession, parent: QObject) -> PlotPanels:
     """Return new panels; `parent` owns the objects that they show."""
     curves = CurvesPanel(session)
     previous_run = PreviousRunLoader(document, session, parent)
@@ -70,6 +70,7 @@ def create_plot_panels(
     placeholder_text = PlaceholderText(document, session, network, parent)
     shown_run = ShownRun(session, parent)
     previous_run.changed.connect(shown_run.show_previous)
+    worker = ViewWorker()
     views = create_view_panels(ViewServices(document, session, network, worker, shown_run))
     return PlotPanels(
         curves=curves,
@@ -81,4 +82,5 @@ def create_plot_panels(
         trained_network=network,
         previous_run=previous_run,
         placeholder_text=placeholder_text,
+        view_worker=worker,
     )

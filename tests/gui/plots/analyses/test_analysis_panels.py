@@ -84,7 +84,7 @@ def test_full_disk_of_the_worker_is_named(
     messages: list[str] = []
     trained_window.document.message.connect(messages.append)
     run_analysis(qtbot, trained_window.panels.anomalies.toolbar)
-    folder = trained_window.view_worker.worker.folder
+    folder = trained_window.panels.view_worker.worker.folder
     (text,) = messages
     assert text.startswith("Anomalies could not be computed. ")
     assert f"folder {folder} cannot be written to" in text
