@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from dlstudio.design.changes.diff import Change
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import TOP
+from dlstudio.design.model.report import Report
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.forms.reference_names import ReferenceNames
-from dlstudio.gui.inspector.block_page import BlockPage
-from dlstudio.gui.inspector.multi_selection_page import MultiSelectionPage
-from dlstudio.gui.inspector.network_page import NetworkPage
-from dlstudio.gui.inspector.node_page import NodePage
-from dlstudio.gui.inspector.node_properties import declarations_of, references_in_scope
 from dlstudio.gui.runs.session import TrainingSession
-from dlstudio.insight.activations.activation_views import ActivationView
 
-AnyPage = NodePage | MultiSelectionPage | NetworkPage | BlockPage
+if TYPE_CHECKING:
+    from dlstudio.gui.inspector.network_page import NetworkPage
+    from dlstudio.gui.inspector.pages import AnyPage
+    from dlstudio.insight.activations.activation_views import ActivationView
 
 
 class Inspector(QScrollArea):
-    """Shows and edits the selection."""
+    """Shows and edits the selection.
+
+    The first page is built when it is needed, after the first paint of the window.
+    """
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
         """Follow `document`; with `session`, settings can be applied to its run."""
@@ -32,31 +34,41 @@ class Inspector(QScrollArea):
         self._shown_ids: tuple[str, ...] | None = None
         self._scope = TOP
         self._view: ActivationView | None = None
-        self.page: AnyPage
+        self._page: AnyPage | None = None
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
-        self._build()
         document.selection_changed.connect(self._on_selection_changed)
         document.scope_changed.connect(self._on_selection_changed)
         document.project_changed.connect(self._on_project_changed)
-        document.report_changed.connect(lambda _report: self.page.show_report())
-        document.reset.connect(self._build)
+        document.report_changed.connect(self._on_report_changed)
+        document.reset.connect(self._rebuild)
+
+    @property
+    def page(self) -> AnyPage:
+        """The page of the selection."""
+        return self._build() if self._page is None else self._page
+
+    def show_page(self) -> None:
+        """Build the first page, unless something has needed it before."""
+        if self._page is None:
+            self._build()
 
     def show_network(self) -> NetworkPage:
         """Clear the selection and show the page of the network, its data and its training."""
+        from dlstudio.gui.inspector.network_page import NetworkPage
+
         self._document.set_scope(TOP)
         self._document.set_selection(())
-        if not isinstance(self.page, NetworkPage):
-            self._build()
-        assert isinstance(self.page, NetworkPage)
-        return self.page
+        page = self.page if isinstance(self.page, NetworkPage) else self._build()
+        assert isinstance(page, NetworkPage)
+        return page
 
     def show_view(self, view: ActivationView | None) -> None:
         """Show the measured output of the selected layer; None if there is no run."""
         self._view = view
-        if isinstance(self.page, NodePage):
-            self.page.show_view(view)
+        if self._page is not None:
+            self._page.show_view(view)
 
     def _selected_ids(self) -> tuple[str, ...]:
         return tuple(
@@ -69,50 +81,38 @@ class Inspector(QScrollArea):
 
     def _on_selection_changed(self, _what: object) -> None:
         if (self._document.scope, self._selected_ids()) != (self._scope, self._shown_ids):
-            self._build()
+            self._rebuild()
 
     def _on_project_changed(self, change: Change) -> None:
-        if self._is_stale(change):
+        if self._page is None:
+            return
+        if self._page.is_outdated(change):
             self._build()
         else:
-            self.page.show_project()
+            self._page.show_project()
 
-    def _is_stale(self, change: Change) -> bool:
-        """Whether the page must be rebuilt: its reference names or declarations have changed."""
-        if isinstance(self.page, (NetworkPage, BlockPage)) or change.is_layout_only:
-            return False
-        if _comparable(references_in_scope(self._document)) != _comparable(self.page.names):
-            return True
-        nodes = self._document.project.graph_at(self._document.scope).nodes
-        if (
-            not isinstance(self.page, NodePage)
-            or not self._shown_ids
-            or self._shown_ids[0] not in nodes
-        ):
-            return False
-        return dict(declarations_of(self._document, nodes[self._shown_ids[0]])) != dict(
-            self.page.declarations
-        )
+    def _on_report_changed(self, _report: Report) -> None:
+        if self._page is not None:
+            self._page.show_report()
 
-    def _build(self) -> None:
-        ids, old_page = self._selected_ids(), getattr(self, "page", None)
+    def _rebuild(self) -> None:
+        if self._page is not None:
+            self._build()
+
+    def _build(self) -> AnyPage:
+        from dlstudio.gui.inspector.pages import create_page
+
+        ids = self._selected_ids()
         definition_open = (
-            ids == self._shown_ids
-            and isinstance(old_page, NodePage)
-            and old_page.is_definition_open
+            self._page is not None and ids == self._shown_ids and self._page.is_definition_open
         )
         self._shown_ids, self._scope = ids, self._document.scope
-        if not ids and self._document.scope != TOP:
-            self.page = BlockPage(self._document)
-        elif not ids:
-            self.page = NetworkPage(self._document, self._session)
-        elif len(ids) == 1:
-            self.page = NodePage(self._document, ids[0], definition_open=definition_open)
-            self.page.show_view(self._view)
-        else:
-            self.page = MultiSelectionPage(self._document, ids)
+        page = create_page(self._document, self._session, ids, definition_open=definition_open)
+        page.show_view(self._view)
         self._discard_page(self.takeWidget())
-        self.setWidget(self.page)
+        self._page = page
+        self.setWidget(page)
+        return page
 
     def _discard_page(self, page: QWidget | None) -> None:
         """Delete a page later: the click of one of its own buttons may have replaced it."""
@@ -120,7 +120,3 @@ class Inspector(QScrollArea):
             page.setParent(self)
             page.hide()
             page.deleteLater()
-
-
-def _comparable(names: ReferenceNames) -> tuple[dict[str, int], tuple[str, ...]]:
-    return dict(names), names.parameters

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from dlstudio.design.changes.diff import Change
 from dlstudio.design.editing.definitions import placed_block_id
 from dlstudio.design.model.model import Node, Project
 from dlstudio.design.model.report import Cost
@@ -17,6 +18,7 @@ from dlstudio.gui.inspector.node_properties import (
     cost_rows,
     declarations_of,
     form_values,
+    have_references_changed,
     kind_of,
     node_reports,
     references_in_scope,
@@ -85,6 +87,10 @@ class MultiSelectionPage(InspectorPage):
         cost = sum((node_report.cost for node_report in reports), Cost())
         batch_size = self._document.project.training.batch_size
         self.property_table.show_rows(cost_rows(cost, batch_size) if reports else ())
+
+    def is_outdated(self, change: Change) -> bool:
+        """Whether the names its editors offer have changed."""
+        return not change.is_layout_only and have_references_changed(self._document, self.names)
 
     def _nodes(self) -> list[Node]:
         nodes = self._document.project.graph_at(self._scope).nodes

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dlstudio.design.blocks import promote_setting
+from dlstudio.design.changes.diff import Change
 from dlstudio.design.edits import set_title
 from dlstudio.design.library.library import explanation_of
 from dlstudio.design.model.identifiers import next_free_id
@@ -24,6 +25,7 @@ from dlstudio.gui.inspector.node_properties import (
     declarations_of,
     find_layer_view,
     form_values,
+    have_references_changed,
     kind_of,
     node_problems,
     property_rows,
@@ -114,6 +116,17 @@ class NodePage(InspectorPage):
         self._show_properties()
         path = report_path(self._document, self._id)
         self.output_preview.show_layer(find_layer_view(view, path) if view else None)
+
+    def is_outdated(self, change: Change) -> bool:
+        """Whether the names its editors offer, or the settings of its form, have changed."""
+        if change.is_layout_only:
+            return False
+        if have_references_changed(self._document, self.names):
+            return True
+        node = self._document.project.graph_at(self._scope).nodes.get(self._id)
+        if node is None:
+            return False
+        return dict(declarations_of(self._document, node)) != dict(self.declarations)
 
     def _show_properties(self) -> None:
         path, times = report_path(self._document, self._id), self._view.times if self._view else {}

@@ -95,6 +95,12 @@ def references_in_scope(document: Document) -> ReferenceNames:
     return ReferenceNames(parameter_values(project, path, facts), scope, parameter_names)
 
 
+def have_references_changed(document: Document, names: ReferenceNames) -> bool:
+    """Whether the names that a `Ref` may use in the scope, or their values, differ from `names`."""
+    current = references_in_scope(document)
+    return (dict(current), current.parameters) != (dict(names), names.parameters)
+
+
 def kind_of(node: Node) -> type[LayerKind] | None:
     """Return the node's kind, or None for blocks and unknown kinds."""
     return None if node.kind == BLOCK else find(node.kind)

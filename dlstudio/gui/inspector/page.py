@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
+
+from dlstudio.design.changes.diff import Change
+
+if TYPE_CHECKING:
+    from dlstudio.insight.activations.activation_views import ActivationView
 
 
 class InspectorPage(QWidget):
@@ -12,3 +19,24 @@ class InspectorPage(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return a minimum width of 0, so that the page never scrolls sideways."""
         return QSize(0, super().minimumSizeHint().height())
+
+    def show_project(self) -> None:
+        """Show the current project."""
+        raise NotImplementedError
+
+    def show_report(self) -> None:
+        """Show the report of the last check."""
+        raise NotImplementedError
+
+    def show_view(self, view: ActivationView | None) -> None:
+        """Show the measured output of the layer; only the page of a single card has one."""
+
+    def is_outdated(self, change: Change) -> bool:
+        """Whether a change of the project requires a new page instead of `show_project`."""
+        del change
+        return False
+
+    @property
+    def is_definition_open(self) -> bool:
+        """Whether the definition of a placed block is expanded."""
+        return False

@@ -23,6 +23,7 @@ def connect_signals(window: MainWindow) -> None:
     _connect_panels(window)
     _connect_runs(window)
     window.plots_ready.connect(_PlotConnections(window).connect_plots)
+    window.painted.connect(window.inspector.show_page)
     window.painted.connect(window.build_plots)
     window.painted.connect(window.menus.update_icons)
     preference_changes.changed.connect(window.panel_layout.apply_preferences)

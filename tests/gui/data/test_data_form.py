@@ -16,18 +16,19 @@ from dlstudio.gui.inspector.network_page import NetworkPage
 from tests.gui.panel_designs import checked_document, small_network, type_into
 
 
-def create_network_page(qtbot: QtBot) -> tuple[NetworkPage, Document]:
+def create_network_page(qtbot: QtBot) -> tuple[NetworkPage, Document, Inspector]:
+    """Return the page and its document; the caller keeps the inspector alive."""
     document = checked_document(small_network())
     inspector = Inspector(document)
     qtbot.addWidget(inspector)
     inspector.show()
     page = inspector.page
     assert isinstance(page, NetworkPage)
-    return page, document
+    return page, document, inspector
 
 
 def test_missing_path_has_a_locate_button(qtbot: QtBot, tmp_path: Path) -> None:
-    page, document = create_network_page(qtbot)
+    page, document, _inspector = create_network_page(qtbot)
     page.data.source.setFocus()
     qtbot.keyClicks(page.data.source, "Table")
     editor = page.data.path_editor
@@ -55,7 +56,7 @@ def close_preview(qtbot: QtBot, page: NetworkPage) -> None:
 def test_chosen_file_is_read_at_once_and_changed_options_require_a_preview(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
-    page, document = create_network_page(qtbot)
+    page, document, _inspector = create_network_page(qtbot)
     page.data.source.setFocus()
     qtbot.keyClicks(page.data.source, "Arrays")
     np.savez(tmp_path / "arrays.npz", x=np.zeros((40, 3), np.float32), y=np.arange(40) % 2)
@@ -75,7 +76,7 @@ def test_chosen_file_is_read_at_once_and_changed_options_require_a_preview(
 
 
 def test_unknown_source_is_named_and_can_be_replaced(qtbot: QtBot) -> None:
-    page, document = create_network_page(qtbot)
+    page, document, _inspector = create_network_page(qtbot)
     unknown = DataSettings("from-a-package", {"anything": 1})
     document.apply(set_data(document.project, unknown), "Use unknown data")
     form = page.data

@@ -24,6 +24,7 @@ def show_inspector(qtbot: QtBot, node_id: str) -> tuple[Document, Inspector]:
     qtbot.addWidget(inspector)
     inspector.resize(300, 1000)
     inspector.show()
+    inspector.show_page()
     document.set_selection([node_id])
     return document, inspector
 

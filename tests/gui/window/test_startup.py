@@ -57,6 +57,41 @@ def test_first_paint_imports_neither_torch_nor_plots(
     assert not loaded & set(LAZY_MODULES)
 
 
+PAINTED = """
+import json, sys
+from PySide6.QtCore import QEvent, QObject
+from dlstudio import app
+application = app.make_application()
+window = app.make_window()
+
+class FirstPaint(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            window.removeEventFilter(self)
+            print(json.dumps(sorted(sys.modules)))
+            window.painted.disconnect(window.build_plots)
+            window.painted.connect(finish)
+        return False
+
+def finish():
+    assert window.inspector.widget() is not None
+    window.dispose()
+    application.quit()
+
+watcher = FirstPaint()
+window.installEventFilter(watcher)
+window.show()
+application.exec()
+"""
+
+
+def test_forms_and_worker_are_imported_after_the_first_paint(tmp_path: Path) -> None:
+    loaded = set(run_program(PAINTED, (), tmp_path))
+    late = {"dlstudio.gui.inspector.pages", "dlstudio.gui.forms.settings_form", "subprocess"}
+    assert not loaded & late
+    assert not [name for name in loaded if name.startswith(("dlstudio.worker", "pyqtgraph"))]
+
+
 HINTS = """
 import json, sys
 from PySide6.QtCore import QCoreApplication, QTimer
