@@ -14,7 +14,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dlstudio.cli.commands.design_check import check_files
+    from dlstudio.cli.work.check import check_files
 
     return check_files(arguments.files, as_json=arguments.json)
 

@@ -34,7 +34,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from dlstudio.cli.commands.headless_training import run
+    from dlstudio.cli.work.train import run
 
     return run(arguments)
 

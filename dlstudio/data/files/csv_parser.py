@@ -95,7 +95,8 @@ def read_table(
     if header == "yes" and len(rows[0][1]) != width:
         name_count = len(rows[0][1])
         raise DataError(
-            f"{path} names {name_count} columns, but most of its rows have {width} cells."
+            f"The first row of {path} names {name_count} columns, but most rows have {width} "
+            "cells. Correct the file, or set its header to “no”."
         )
     complete_rows = [(line, cells) for line, cells in rows if len(cells) == width]
     skipped += [

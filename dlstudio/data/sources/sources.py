@@ -85,7 +85,7 @@ def is_plugin(source: SourceSpec) -> bool:
 
 
 def find_source(name: str) -> SourceSpec:
-    """Return the source of that name; DataError for an unknown one."""
+    """Return the source of that name; raise DataError if there is none."""
     if name not in SOURCES:
         known = ", ".join(source.title for source in SOURCES.values())
         raise DataError(

@@ -190,7 +190,7 @@ def apply_repair(project: Project, repair: Repair) -> Project:
     try:
         repaired = edit(project, **repair.arguments)
     except TypeError as error:
-        raise EditError(f"The fix “{repair.title}” cannot be applied: {error}.") from error
+        raise EditError(f"The fix “{repair.title}” does not fit this design.") from error
     if repaired is project:
         raise EditError(f"“{repair.title}” would no longer change anything.")
     return repaired

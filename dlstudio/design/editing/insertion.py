@@ -67,7 +67,7 @@ def insert_before(
     slot: int = 0,
     scope: str = TOP,
 ) -> tuple[Project, str]:
-    """Return the project with a new node that feeds a port, on its wire if there is one."""
+    """Return the project with a new node that feeds a port, inserted into its wire if any."""
     graph = graph_of(project, scope)
     node_of(graph, node)
     for key, edge in graph.edges.items():

@@ -87,7 +87,7 @@ def insert_snippet(
 def _add_cards_and_wires(
     project: Project, snippet: Snippet, corner: Position, edge: Edge | None, scope: str
 ) -> Project:
-    """Add the cards and wires; `edge` has already been removed if they go on a wire."""
+    """Add the cards and wires; `edge` is the removed wire that they replace, or None."""
     ids = {} if edge is None else {SOURCE: edge.source, TARGET: edge.target}
     for card in snippet.cards:
         x = corner[0] + card.column * (CARD_SIZE[0] + COLUMN_GAP)

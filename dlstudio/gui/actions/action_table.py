@@ -192,7 +192,7 @@ _NETWORK = (
            "Move the focus to a problem's fix buttons; Tab moves on, Esc returns.",
            needs=Needs.PROBLEM),
     Action("summary", "Network", "&Text summary…", "dialogs.show_summary", ("Ctrl+I",),
-           "Describe the network as text, for screen readers or copying.", "log",
+           "Describe the network in words, to copy or for a screen reader.", "log",
            separator_before=True),
 )
 _TRAIN = (

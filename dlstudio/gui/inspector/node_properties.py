@@ -62,7 +62,7 @@ def node_reports(report: Report, path: str) -> list[NodeReport]:
 
 
 def node_problems(report: Report, path: str, other_paths: Collection[str] = ()) -> list[Problem]:
-    """Return the problems of a card in any repeat, those inside a placed block included.
+    """Return the problems of a card in all its repeats, including those inside a placed block.
 
     Args:
         report: The last check report.

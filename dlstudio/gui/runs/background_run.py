@@ -1,6 +1,6 @@
-"""Runs training in a background thread and delivers its events in the window's thread.
+"""Polls the background thread of a run and delivers its events in the window's thread.
 
-Only the background thread imports torch.
+The thread is `training/loop/runner.py`; only it imports torch.
 """
 
 from __future__ import annotations

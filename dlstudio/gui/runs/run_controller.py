@@ -66,7 +66,7 @@ class RunController(QObject):
 
     @property
     def is_active(self) -> bool:
-        """Whether a run is active or paused."""
+        """Whether a run is in progress, even if paused."""
         return self._session.state != IDLE
 
     def reset(self) -> None:

@@ -27,7 +27,7 @@ VIEW = ViewSpec(
         ),
         "top_k": Integer(
             title="Top k",
-            help="Sample only from this many of the most likely tokens.",
+            help="Number of most likely tokens to choose from.",
             default=0,
             minimum=0,
             special="all",

@@ -72,8 +72,8 @@ class Input(LayerKind):
     role: str = setting(
         Choice(
             title="Role",
-            help="Part of the data that enters here; samples are what the network makes a "
-            "prediction for.",
+            help="The part of the data that enters here; the network makes its predictions from "
+            "the samples.",
             default="samples",
             options=INPUT_ROLES,
         )

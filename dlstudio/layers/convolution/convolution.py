@@ -13,13 +13,13 @@ from dlstudio.layers.convolution import convolution_checks as checks
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, shape_text, too_large
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, Setting, setting
-from dlstudio.layers.framework.weighted import WeightNormed
-from dlstudio.layers.framework.window_geometry import (
+from dlstudio.layers.framework.sliding_window import (
     dilation_setting,
     kernel_setting,
     padding_setting,
     stride_setting,
 )
+from dlstudio.layers.framework.weighted import WeightNormed
 
 FILTERS = Integer(
     title="Filters",

@@ -17,7 +17,7 @@ from dlstudio.layers.framework.layer_problems import (
     shape_text,
     wrong_dtype,
 )
-from dlstudio.layers.framework.window_geometry import AXES, reshape_repair, spans
+from dlstudio.layers.framework.sliding_window import AXES, reshape_repair, spans
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from dlstudio.layers.convolution.convolution import (
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import shape_text
 from dlstudio.layers.framework.settings import Integer, setting
-from dlstudio.layers.framework.window_geometry import (
+from dlstudio.layers.framework.sliding_window import (
     dilation_setting,
     kernel_setting,
     padding_setting,

@@ -20,7 +20,7 @@ from dlstudio.layers.framework.layer_problems import (
     wrong_dtype,
 )
 from dlstudio.layers.framework.settings import IntegerList, setting
-from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
+from dlstudio.layers.framework.sliding_window import AXES, reshape_repair
 
 OWN = "dlstudio.network.modules.crops."
 _SIDES = {
@@ -174,9 +174,9 @@ class ReflectionPad(Pad):
         yield layer_error(
             "padding-too-large",
             f"{shape_text(sizes)} is too small for reflection padding",
-            f"{self.title} mirrors the input itself, without its edge: of {shape_text(sizes)} it "
-            f"can mirror at most {shape_text(size - 1 for size in sizes)}. Use less padding, or a "
-            f"{self.title.replace('Reflection', 'Zero')}.",
+            f"{self.title} pads with a mirror image of the input, without its edge: at most "
+            f"{shape_text(size - 1 for size in sizes)} for {shape_text(sizes)}. Use less padding, "
+            f"or a {self.title.replace('Reflection', 'Zero')} instead.",
             (change("Pad as much as possible", padding=fitting), REMOVE),
         )
 

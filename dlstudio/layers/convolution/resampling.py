@@ -21,7 +21,7 @@ from dlstudio.layers.framework.layer_problems import (
     wrong_dtype,
 )
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, setting
-from dlstudio.layers.framework.window_geometry import reshape_repair
+from dlstudio.layers.framework.sliding_window import reshape_repair
 
 _MODES: Mapping[str, tuple[int, ...]] = {
     "nearest": (1, 2, 3),

@@ -14,7 +14,7 @@ from dlstudio.layers.convolution.convolution import BIAS, GROUPS, WithOutChannel
 from dlstudio.layers.framework.kind import LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, shape_text, too_large
 from dlstudio.layers.framework.settings import IntegerList, setting
-from dlstudio.layers.framework.window_geometry import dilation_setting, kernel_setting
+from dlstudio.layers.framework.sliding_window import dilation_setting, kernel_setting
 
 KERNEL_HELP = "Size of the pattern that each value adds to the output."
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.layer_problems import REMOVE, layer_error, wrong_dtype
-from dlstudio.layers.framework.window_geometry import AXES, reshape_repair
+from dlstudio.layers.framework.sliding_window import AXES, reshape_repair
 
 
 def needs_real(title: str, signal: Signal) -> Iterator[Problem]:

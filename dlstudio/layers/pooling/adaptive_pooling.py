@@ -19,7 +19,7 @@ from dlstudio.layers.framework.layer_problems import (
     wrong_dtype,
 )
 from dlstudio.layers.framework.settings import IntegerList, setting
-from dlstudio.layers.framework.window_geometry import reshape_repair
+from dlstudio.layers.framework.sliding_window import reshape_repair
 from dlstudio.layers.pooling import pooling_checks as checks
 
 OWN = "dlstudio.network.modules.global_pooling."

@@ -10,7 +10,7 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import change, layer_error, shape_text
 from dlstudio.layers.framework.settings import Integer, setting
-from dlstudio.layers.framework.window_geometry import kernel_setting, stride_setting
+from dlstudio.layers.framework.sliding_window import kernel_setting, stride_setting
 from dlstudio.layers.pooling.pooling import KERNEL_HELP, PoolingLayer
 
 

@@ -10,7 +10,7 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import shape_text
 from dlstudio.layers.framework.settings import Boolean, Integer, setting
-from dlstudio.layers.framework.window_geometry import (
+from dlstudio.layers.framework.sliding_window import (
     dilation_setting,
     kernel_setting,
     padding_setting,

@@ -177,8 +177,8 @@ def _unused_dropout(title: str) -> Problem:
     return layer_hint(
         "dropout-between-layers",
         f"Dropout of {title} has no effect with one layer",
-        f"The dropout works between the stacked layers of {title}, and there is only one. Use more "
-        "layers, or put a Dropout after it.",
+        f"Dropout acts between the stacked layers of {title}, but there is only one. Use more "
+        "layers, or add a Dropout layer after this one.",
         (change("Use 2 layers", num_layers=2), change("Turn the dropout off", dropout=0.0)),
     )
 

@@ -28,8 +28,8 @@ from dlstudio.training.readiness.check import require_trainable
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.devices import Precision, choose_device, core_count
 from dlstudio.training.step.evaluate import BATCH_SIZE
+from dlstudio.training.step.loop_state import LoopState, Plateau
 from dlstudio.training.step.plan import Plan, is_within
-from dlstudio.training.step.state import LoopState, Plateau
 from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.json_files import read_json

@@ -25,7 +25,7 @@ class SampleRequest:
         seed: Seed of all randomness.
         count: Number of samples.
         temperature: Below 1 favours likely tokens, above 1 unlikely ones.
-        top_k: Sample only from this many of the most likely tokens; 0 for all.
+        top_k: Number of most likely tokens to choose from; 0 for all.
         sampler: Name of a sampler, empty for the task's default.
         steps: Steps of the sampler; 0 for its default.
         label: Class of the samples, -1 for any.

@@ -52,7 +52,7 @@ SAMPLING_SETTINGS: Mapping[str, Setting] = {
     ),
     "top_k": Integer(
         title="Top k",
-        help="Sample only from this many of the most likely tokens, or from all.",
+        help="Number of most likely tokens to choose from.",
         default=0,
         minimum=0,
         special="all",

@@ -23,9 +23,9 @@ from dlstudio.training.optim.schedules import SchedulePosition
 from dlstudio.training.optim.weight_averaging import WeightAverage
 from dlstudio.training.step.devices import Precision
 from dlstudio.training.step.evaluate import evaluate
+from dlstudio.training.step.loop_state import LoopState
 from dlstudio.training.step.plan import Plan
 from dlstudio.training.step.seeding import StepSeed
-from dlstudio.training.step.state import LoopState
 from dlstudio.training.storage.checkpoint import (
     TrainerState,
     optimiser_state,

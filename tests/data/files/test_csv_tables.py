@@ -114,7 +114,7 @@ def test_header_without_index_column_name_is_accepted(write_table):
 
 def test_header_of_another_width_is_reported(write_table):
     path = write_table("a,b,c,y\n1,p\n2,q\n")
-    with pytest.raises(DataError, match="names 4 columns, but most of its rows have 2 cells"):
+    with pytest.raises(DataError, match="names 4 columns, but most rows have 2 cells"):
         load(path, header="yes")
     assert load(path).warnings == (f"{path}, line 1: 4 cells instead of 2; skipped",)
 

@@ -10,7 +10,7 @@ from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.training_settings import EarlyStopping, Optimiser, Schedule
 from dlstudio.network.weights.weights import read_weights
 from dlstudio.training.protocol.events import EpochDone, Finished
-from dlstudio.training.step.state import LoopState
+from dlstudio.training.step.loop_state import LoopState
 from dlstudio.training.storage.checkpoint import newest_checkpoint
 from tests.training.training_designs import (
     PLAIN_LAYERS,

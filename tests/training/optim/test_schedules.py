@@ -9,7 +9,7 @@ from torch.optim import lr_scheduler
 
 from dlstudio.design.model.training_settings import Schedule
 from dlstudio.training.optim.schedules import EpochSpan, SchedulePosition, factor_function
-from dlstudio.training.step.state import Plateau
+from dlstudio.training.step.loop_state import Plateau
 
 STEPS, EPOCHS = 7, 6
 TOTAL = STEPS * EPOCHS

@@ -109,9 +109,9 @@ def colour_selection(context: CanvasContext, colour: str) -> None:
 
 
 def _first_wire(context: CanvasContext, source: str, target: str) -> tuple[Edge | None, str]:
-    """Return the first valid wire between two cards, free inputs before used ones.
+    """Return the first valid wire between two cards, trying free inputs first.
 
-    The text says why there is none.
+    Without one, return None and the reason.
     """
     rules = context.wire_rules()
     outputs = context.scene.cards[source].description.ports.outputs

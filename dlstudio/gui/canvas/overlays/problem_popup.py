@@ -128,7 +128,7 @@ class ProblemPopup(QFrame):
         self.raise_()
 
     def reposition(self) -> None:
-        """Move to the position near the card that covers the fewest cards."""
+        """Move beside the card, to where the popup covers the fewest cards."""
         if self._node not in self._context.scene.cards:
             return
         card = self._context.camera.rect_to_view(self._context.scene.cards[self._node].rect)

@@ -187,7 +187,7 @@ class Diffusion(Objective):
 
 
 def _sample_noise(count: int, like: Tensor, generator: torch.Generator) -> Tensor:
-    """Return noise of the shape of samples (N, *)."""
+    """Return noise (count, *) for samples shaped like those of `like` (N, *)."""
     return randn(count, like.shape[1:], like.device, generator)
 
 

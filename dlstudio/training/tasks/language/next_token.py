@@ -76,7 +76,10 @@ class NextToken(TokenObjective):
         )
 
     def _next_scores(self, text: Tensor, window: int) -> Tensor:
-        """Return the scores (N, V) of the token after a text (N, L), truncated to the window."""
+        """Return the scores (N, V) of the token that follows a text (N, L).
+
+        Only the last `window` tokens of the text are used.
+        """
         context = text[:, -window:]
         padding = context.new_full((len(context), window - context.shape[1]), PAD)
         scores = forward_by_role(self.main, {TOKENS: torch.cat([context, padding], 1)})[ROLE]

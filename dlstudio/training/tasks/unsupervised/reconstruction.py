@@ -120,7 +120,7 @@ class Reconstruction(Objective):
         return GeneratedSamples(form, {"generated": decoded})
 
     def _encoder_and_decoder(self, batch: Batch) -> tuple[Component, Component]:
-        """Return the networks before and after the bottleneck, which is searched once."""
+        """Return the networks before and after the bottleneck, which is searched for only once."""
         if self._coders is None:
             start, end = input_node(self.main, _SAMPLES), output_node(self.main, _ROLE)
             latent = None
