@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dlstudio.design.model.values import Ref, Value
 
 
-def resolve_refs(value: Value, known_values: Mapping[str, int]) -> object:
+def resolve_refs(value: Value, known_values: Mapping[str, int]) -> Value:
     """Return `value` with every `Ref` in it replaced by its number.
 
     Raises:

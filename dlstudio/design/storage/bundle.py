@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import zipfile
 import zlib
 from dataclasses import replace
@@ -20,6 +21,16 @@ DESIGN = "design.dlstudio"
 WEIGHTS = "weights.safetensors"
 MAX_WEIGHTS_BYTES = 16 * 2**30
 _CHUNK = 2**20
+_READ_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
+"""What `zipfile` and its decompressors raise for damaged, encrypted and unsupported files."""
 
 
 def save_bundle(project: Project, path: Path | str, weights: Path | str | None) -> None:
@@ -74,7 +85,7 @@ def load_bundle(path: Path | str, folder: Path | str) -> tuple[Project, Path | N
 def _open_zip(file: io.BytesIO) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _READ_ERRORS as error:
         raise FileError("it is damaged: it is not a zip file") from error
 
 
@@ -90,15 +101,7 @@ def _read_member(bundle: zipfile.ZipFile, name: str, max_bytes: int) -> bytes:
             return bytes(content)
     except KeyError as error:
         raise FileError("it contains no design") from error
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-    ) as error:
+    except _READ_ERRORS as error:
         raise FileError("it is damaged") from error
 
 

@@ -23,13 +23,18 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.data.core.data_paths import data_folder
-from dlstudio.gui.document.preferences import Preferences, preferences, store_preferences
+from dlstudio.gui.document.preferences import (
+    MAX_FONT_SIZE,
+    MIN_FONT_SIZE,
+    Preferences,
+    preferences,
+    store_preferences,
+)
 from dlstudio.training.storage.runs import runs_dir_for
 
 THEMES = (("System", "system"), ("Light", "light"), ("Dark", "dark"))
 _SPIN_INDENT = 6
 """Left margin of a spin box's text in pixels, which the style sheet cannot set."""
-MIN_FONT_SIZE, MAX_FONT_SIZE = 10, 28
 
 
 class PreferencesDialog(QDialog):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Signal
 
-from dlstudio.gui.style.theme import FONT_SIZE
+from dlstudio.gui.style.theme import FONT_SIZE, THEMES
 
 CONFIG_VARIABLE = "DLSTUDIO_CONFIG"
+MIN_FONT_SIZE, MAX_FONT_SIZE = 10, 28
 _GROUP = "preferences"
+_MAX_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -64,18 +66,23 @@ def settings() -> QSettings:
 
 
 def preferences() -> Preferences:
-    """Return the stored preferences; an unreadable value falls back to its default."""
+    """Return the stored preferences.
+
+    An unreadable value falls back to its default; a number is limited to its range.
+    """
     stored = settings()
     stored.beginGroup(_GROUP)
-    values: dict[str, str | int] = {}
-    for field in fields(Preferences):
-        default = field.default
-        text = str(stored.value(field.name, default))
-        if isinstance(default, int):
-            values[field.name] = int(text) if text.isdecimal() else default
-        else:
-            values[field.name] = text
-    return Preferences(**values)  # type: ignore[arg-type]
+    default = Preferences()
+    theme = _text(stored.value("theme"))
+    font_size = _integer(stored.value("font_size"), default.font_size)
+    threads = _integer(stored.value("threads"), default.threads)
+    return Preferences(
+        theme=theme if theme in THEMES else default.theme,
+        font_size=min(max(font_size, MIN_FONT_SIZE), MAX_FONT_SIZE),
+        threads=min(threads, os.cpu_count() or 1),
+        data_dir=_text(stored.value("data_dir")),
+        runs_dir=_text(stored.value("runs_dir")),
+    )
 
 
 def store_preferences(new_preferences: Preferences) -> None:
@@ -87,3 +94,14 @@ def store_preferences(new_preferences: Preferences) -> None:
     stored.endGroup()
     stored.sync()
     preference_changes.changed.emit(new_preferences)
+
+
+def _text(value: object) -> str:
+    """Return a stored text; empty for a list or another type, which a damaged file may hold."""
+    return value if isinstance(value, str) else ""
+
+
+def _integer(value: object, default: int) -> int:
+    """Return a stored integer that is not negative; a settings file stores it as text."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else default

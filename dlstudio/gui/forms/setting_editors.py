@@ -34,6 +34,8 @@ from dlstudio.layers.framework.settings import Boolean, Choice, Integer, Integer
 
 MIXED = "—"
 """Shown if the selected cards have different values."""
+_MAX_ERROR_LENGTH = 240
+"""An error may quote the text of the field, which may be very long."""
 
 
 class SettingEditor(QWidget):
@@ -53,6 +55,7 @@ class SettingEditor(QWidget):
         self.setting = setting
         self.setToolTip(setting.help)
         self._error_label = label(role="error", wrap=True)
+        self._error_label.setMinimumWidth(1)
         self._error_label.hide()
         self.action_button = button("", self.action_triggered.emit, look="quiet")
         self.action_button.hide()
@@ -70,6 +73,8 @@ class SettingEditor(QWidget):
 
     def show_error(self, reason: str) -> None:
         """Show why the value is invalid; an empty reason clears the error."""
+        if len(reason) > _MAX_ERROR_LENGTH:
+            reason = f"{reason[:_MAX_ERROR_LENGTH]}…"
         self._error_label.setText(reason)
         self._error_label.setVisible(bool(reason))
 
@@ -171,7 +176,11 @@ class TextEditor(SettingEditor):
     def _step(self, steps: int) -> None:
         value = self._current_value()
         if value is None and isinstance(self.setting, BlockParameterSetting):
-            value = resolve_refs(self.setting.inherited, self._names)  # type: ignore[assignment]
+            try:
+                value = resolve_refs(self.setting.inherited, self._names)
+            except ValueError as error:
+                self.show_error(str(error))
+                return
         result = _step_value(value, steps, self.setting)
         if result is not None and result != value:
             self._apply_text(setting_text(result, self.setting))
@@ -181,7 +190,7 @@ class TextEditor(SettingEditor):
             return read_value(self.field.text(), self.setting, self._names)
         except ValueError:
             value = self._shown_value
-            return self.setting.default if value in {None, MIXED} else value
+            return self.setting.default if value is None or value == MIXED else value
 
     def _open_menu(self) -> None:
         fill_reference_menu(
@@ -200,7 +209,7 @@ class TextEditor(SettingEditor):
         except ValueError as error:
             self.show_error(str(error))
             return
-        self._apply_text(format_value(number))  # type: ignore[arg-type]
+        self._apply_text(format_value(number))
 
 
 class ChoiceEditor(SettingEditor):
@@ -314,7 +323,8 @@ def _step_value(value: Value, steps: int, setting: Setting) -> Value:
     high = getattr(setting, "maximum", math.inf)
     if isinstance(value, int) and not isinstance(setting, Real):
         return int(min(max(value + steps, low), high))
-    return float(min(max(value + steps * _float_step(float(value), low, high), low), high))
+    result = float(min(max(value + steps * _float_step(float(value), low, high), low), high))
+    return result if math.isfinite(result) else None
 
 
 def _float_step(value: float, low: float, high: float) -> float:

@@ -10,9 +10,11 @@ from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.layers.framework.settings import Integer, IntegerList, Real, Setting, Text
 
+_DIGITS = r"\d{1,18}"
+"""Digits of a number that a design can store."""
 _REF = re.compile(
-    r"(?:(?P<before>\d+)\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
-    r"(?:\s*[×*]\s*(?P<times>\d+))?(?:\s*[÷/]\s*(?P<divide>\d+))?"
+    rf"(?:(?P<before>{_DIGITS})\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
+    rf"(?:\s*[×*]\s*(?P<times>{_DIGITS}))?(?:\s*[÷/]\s*(?P<divide>{_DIGITS}))?"
 )
 _SEPARATOR = re.compile(r"\s*[×x,;]\s*|\s+")
 
@@ -54,10 +56,8 @@ def read_value(text: str, setting: Setting, names: Mapping[str, int]) -> Value:
         resolved = resolve_refs(value, names)
     except ValueError as error:
         raise ValueError(f"{setting.title}: {error}") from error
-    parsed = setting.parse(resolved)
-    if has_ref(value):
-        return value
-    return parsed  # type: ignore[no-any-return]
+    parsed: Value = setting.parse(resolved)
+    return value if has_ref(value) else parsed
 
 
 def has_ref(value: Value) -> bool:
@@ -116,10 +116,12 @@ def _read(text: str, setting: Setting) -> Value:
 
 def _read_integer(text: str, setting: Setting) -> Value:
     digits = text.replace("\u202f", "").replace(",", "")
-    if re.fullmatch(r"[+-]?\d+", digits):
+    if re.fullmatch(rf"[+-]?{_DIGITS}", digits):
         return int(digits)
     if (ref := _read_ref(text)) is not None:
         return ref
+    if re.fullmatch(r"[+-]?\d+", digits):
+        raise ValueError(f"{setting.title} has more than 18 digits")
     raise ValueError(f"{setting.title} must be an integer, not “{text}”")
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import stat
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,6 +192,31 @@ def test_damaged_bundle_is_refused(tmp_path: Path, project: Project) -> None:
         with pytest.raises(FileError, match=r"b.dlstudioz cannot be opened"):
             load_bundle(bundle, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
+)
+def test_bundle_packed_anew_is_opened_or_refused_in_words(
+    tmp_path: Path, project: Project, method: int
+) -> None:
+    original, bundle = tmp_path / "a.dlstudioz", tmp_path / "b.dlstudioz"
+    save_bundle(project, original, None)
+    with zipfile.ZipFile(original) as source, zipfile.ZipFile(bundle, "w", method) as target:
+        target.writestr("design.dlstudio", source.read("design.dlstudio"))
+    assert fingerprint(load_bundle(bundle, tmp_path)[0]) == fingerprint(project)
+    content, rng = bundle.read_bytes(), random.Random(method)
+    reasons = []
+    for _ in range(200):
+        damaged = bytearray(content)
+        damaged[rng.randrange(len(damaged))] ^= 1 << rng.randrange(8)
+        bundle.write_bytes(damaged)
+        try:
+            load_bundle(bundle, tmp_path)
+        except FileError as error:
+            reasons.append(str(error))
+    assert len(reasons) > 100
+    assert all(reason.startswith("b.dlstudioz cannot be opened: ") for reason in reasons)
 
 
 def test_fingerprints_ignore_titles_and_positions(project: Project) -> None:

@@ -7,7 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QStyleOptionComboBox
 from pytestqt.qtbot import QtBot
 
+from dlstudio.design.model.model import Parameter
 from dlstudio.design.model.values import Ref, Value
+from dlstudio.gui.forms.block_parameter_setting import declare_parameter
 from dlstudio.gui.forms.setting_editors import (
     ChoiceEditor,
     FormComboBox,
@@ -155,6 +157,69 @@ def test_integer_or_reference_round_trips_as_text(value: Value) -> None:
 @given(st.floats(0, 1))
 def test_float_round_trips_as_text(value: float) -> None:
     assert read_value(format_value(value), RATE, {}) == pytest.approx(value, rel=1e-6)
+
+
+def press_up(qtbot: QtBot, editor: SettingEditor) -> None:
+    assert isinstance(editor, TextEditor)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up)
+
+
+@pytest.mark.parametrize("setting", [FILTERS, KERNEL, RATE], ids=lambda setting: setting.title)
+@pytest.mark.parametrize(
+    "value",
+    [None, True, "word", {"a": 1}, (), (1, (2,)), Ref("gone"), Ref("classes", 1, 0), 1e308],
+    ids=repr,
+)
+def test_wrong_value_of_a_file_can_be_stepped_and_replaced(
+    qtbot: QtBot, setting: Setting, value: Value
+) -> None:
+    editor, _ = create_editor(qtbot, setting, value, NAMES)
+    assert isinstance(editor, TextEditor)
+    press_up(qtbot, editor)
+    type_into(qtbot, editor, "1")
+    assert editor.field.text() in {"1", "1 × 1"}
+    assert not editor.error_text
+
+
+def test_wrong_value_of_a_file_can_become_a_fixed_number(qtbot: QtBot) -> None:
+    editor, edited = create_editor(qtbot, FILTERS, {"a": 1}, NAMES)
+    assert isinstance(editor, TextEditor)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    (action,) = (action for action in editor.menu.actions() if action.text() == "Fixed number")
+    action.trigger()
+    editor.menu.close()
+    assert edited == []
+    assert editor.error_text
+
+
+def test_default_without_a_value_cannot_be_stepped(qtbot: QtBot) -> None:
+    parameter = Parameter("channels", Ref("classes", 1, 3))
+    editor, edited = create_editor(qtbot, declare_parameter(parameter), None, NAMES)
+    press_up(qtbot, editor)
+    assert edited == []
+    assert "cannot be divided by 3" in editor.error_text
+
+
+def test_largest_number_cannot_be_stepped_to_infinity(qtbot: QtBot) -> None:
+    setting = Real(title="Value", help="Any.", default=0.0)
+    editor, edited = create_editor(qtbot, setting, 1e308)
+    assert isinstance(editor, TextEditor)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert edited == []
+    assert editor.field.text() == "1e308"
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "classes / " + "9" * 5000, "a" * 5000, "3 " * 5000])
+def test_error_on_a_long_text_stays_short_and_narrow(qtbot: QtBot, text: str) -> None:
+    editor, edited = create_editor(qtbot, FILTERS, 16, NAMES)
+    assert isinstance(editor, TextEditor)
+    width = editor.minimumSizeHint().width()
+    editor.field.setText(text)
+    qtbot.keyClick(editor.field, Qt.Key.Key_Return)
+    assert edited == []
+    assert editor.error_text.startswith("Filters")
+    assert len(editor.error_text) < 300
+    assert editor.minimumSizeHint().width() == width
 
 
 def test_combo_box_elides_long_items(qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 
 import pyqtgraph as pg
@@ -89,7 +90,15 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
         """Format with the digits that matter."""
         if self.logarithmic:
-            return [format_float(float(f"{10.0**value:.2g}")) for value in values]
+            return [_format_power_of_ten(value) for value in values]
         if self.percent:
             return [f"{100 * value:.4g} %" for value in values]
         return [format_float(float(f"{value:.6g}")) for value in values]
+
+
+def _format_power_of_ten(exponent: float) -> str:
+    """Return 10 to the power of `exponent` with two digits, even if no float can hold it."""
+    whole = math.floor(exponent)
+    if abs(whole) < sys.float_info.max_10_exp:
+        return format_float(float(f"{10.0**exponent:.2g}"))
+    return f"{10.0 ** (exponent - whole):.2g}e{whole}"

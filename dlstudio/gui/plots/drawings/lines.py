@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QSize
 
 from dlstudio.gui.plots.curves.axes import ValueAxis
 from dlstudio.gui.style.theme import current_theme, text_font, theme_changes
+from dlstudio.insight.common.array_types import Floats
 from dlstudio.insight.views.values import Curves
 
 _MIN_LOG_VALUE = 1e-12
+_MAX_VALUE = 1e300
+"""A range with a margin around larger values could not be computed."""
 
 
 class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
@@ -52,9 +56,17 @@ class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
         self._axes["bottom"].setLabel(_with_unit(curves.x_title, curves.x_unit))
         self._axes["left"].setLabel(_with_unit(curves.y_title, curves.unit))
         for index, (name, line) in enumerate(curves.lines.items()):
-            values = np.log10(np.maximum(line, _MIN_LOG_VALUE)) if curves.log else line
+            values = _limited(line)
+            if curves.log:
+                values = np.log10(np.maximum(values, _MIN_LOG_VALUE))
             pen = pg.mkPen(theme.curves[index % len(theme.curves)], width=2)
-            self.plot(curves.x, values, name=name, pen=pen, connect="finite")
+            self.plot(_limited(curves.x), values, name=name, pen=pen, connect="finite")
+
+
+def _limited(values: Floats) -> npt.NDArray[np.float64]:
+    """Return the values within a range that can be drawn; infinite ones leave a gap."""
+    values = np.asarray(values, np.float64)
+    return np.where(np.isfinite(values), np.clip(values, -_MAX_VALUE, _MAX_VALUE), np.nan)
 
 
 def _with_unit(title: str, unit: str) -> str:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -141,6 +141,31 @@ def test_scales_can_be_changed(qtbot: QtBot, panel: CurvesPanel, switch: str) ->
     before = panel.chart.grab().toImage()
     qtbot.mouseClick(getattr(panel.toolbar, switch), Qt.MouseButton.LeftButton)
     assert panel.chart.grab().toImage() != before
+
+
+@pytest.mark.parametrize("angle", [-120, 120])
+def test_wheel_zooms_a_logarithmic_scale_without_bounds(
+    qtbot: QtBot, panel: CurvesPanel, angle: int
+) -> None:
+    fill_session_history(panel)
+    panel.toolbar.logarithmic.click()
+    panel.redraw()
+    chart = panel.chart
+    before = chart.grab().toImage()
+    position = chart.viewport().rect().center()
+    for _ in range(40):
+        event = QWheelEvent(
+            QPointF(position),
+            QPointF(chart.viewport().mapToGlobal(position)),
+            QPoint(),
+            QPoint(0, angle),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QCoreApplication.sendEvent(chart.viewport(), event)
+        assert chart.grab().toImage() != before
 
 
 def test_switching_to_steps_shows_the_whole_run(qtbot: QtBot, panel: CurvesPanel) -> None:

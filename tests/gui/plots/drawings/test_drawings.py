@@ -115,6 +115,19 @@ def test_empty_and_nan_values_are_drawn(row: DrawingRow) -> None:
         row.grab()
 
 
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("numbers", [(1e308, -1e308), (np.inf, 1.0), (0.0, 5e-324), (2, 2)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_curves_of_extreme_values_are_drawn(
+    row: DrawingRow, numbers: tuple[float, float], dtype: type[np.floating[Any]], log: bool
+) -> None:
+    with np.errstate(over="ignore"):
+        line = np.array((1.0, *numbers, 2.0)).astype(dtype)
+    row.show_values(Curves(np.arange(4.0, dtype=np.float32), {"line": line}, log=log))
+    row.show()
+    assert colour_count(row) > 2
+
+
 def test_bars_begin_at_zero(qtbot: QtBot) -> None:
     apply_theme("dark")
     drawing = BarsDrawing()
