@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from dlstudio.design.model.identifiers import next_free_id
+from dlstudio.design.model.identifiers import next_free_id, unique_title
 from dlstudio.design.model.model import BLOCK, Block, Graph, Layout, Node, Project
 
 
@@ -67,7 +67,9 @@ def merge_definitions(
         new_id = block.id if block.id not in known else next_free_id(taken, block.id)
         ids[block.id] = new_id
         titles = {other.title for other in known.values()}
-        known[new_id] = replace(candidate, id=new_id, title=_unique_title(titles, block.title))
+        known[new_id] = replace(
+            candidate, id=new_id, title=unique_title(block.title, titles.__contains__)
+        )
         if block.id in definitions.layouts:
             layouts[new_id] = definitions.layouts[block.id]
     if len(known) == len(project.blocks):
@@ -107,10 +109,3 @@ def _equal_block(known: Mapping[str, Block], candidate: Block) -> str | None:
         if same and (not number or number.removeprefix(" ").isdecimal()):
             return block_id
     return None
-
-
-def _unique_title(taken: Collection[str], title: str) -> str:
-    number, free = 2, title
-    while free in taken:
-        free, number = f"{title} {number}", number + 1
-    return free

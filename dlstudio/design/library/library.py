@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from dlstudio.design.editing.definitions import definitions_for
-from dlstudio.design.model.identifiers import id_stem
+from dlstudio.design.model.identifiers import id_stem, unique_title
 from dlstudio.design.model.model import BLOCK, Block, Node, Project
 from dlstudio.design.storage.block_file import SUFFIX, BlockFile, read_block, write_block
 from dlstudio.design.storage.errors import FileError
@@ -106,12 +106,9 @@ def save_block(file: BlockFile, folder: Path, name: str = "") -> str:
     return name
 
 
-def unique_title(library: Library, title: str) -> str:
-    """Return the title with the lowest number that makes it unique in the library."""
-    number, free = 2, title
-    while file_name_for(library, free):
-        free, number = f"{title} {number}", number + 1
-    return free
+def unused_title(library: Library, title: str) -> str:
+    """Return the title, with a number if a block of the library has it."""
+    return unique_title(title, partial(file_name_for, library))
 
 
 def with_title(file: BlockFile, title: str) -> BlockFile:

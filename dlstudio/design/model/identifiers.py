@@ -1,10 +1,10 @@
-"""Node ids that are valid as submodule names of a compiled network."""
+"""Node ids that are valid as submodule names of a compiled network, and titles in use once."""
 
 from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from dlstudio.design.model.model import Graph
 
@@ -108,6 +108,14 @@ def next_free_id(taken: Container[str], stem: str) -> str:
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"
+
+
+def unique_title(title: str, is_taken: Callable[[str], object]) -> str:
+    """Return the title, with the lowest number from 2 if it is taken: `Head 2`."""
+    number, free = 2, title
+    while is_taken(free):
+        free, number = f"{title} {number}", number + 1
+    return free
 
 
 def id_stem(text: str) -> str:

@@ -12,7 +12,7 @@ from dlstudio.design.library.library import (
     file_name_for,
     remove_block,
     save_block,
-    unique_title,
+    unused_title,
     with_title,
 )
 from dlstudio.design.model.model import BLOCK
@@ -62,7 +62,7 @@ class UserBlocks(QObject):
             return existing is not None and existing != with_title(file, existing.block.title)
 
         proposal = card_title or file.block.title
-        title = self._prompts.choose_block_name(proposal, is_taken, partial(unique_title, library))
+        title = self._prompts.choose_block_name(proposal, is_taken, partial(unused_title, library))
         if not title:
             return
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -34,10 +35,15 @@ def to_image(plane: Floats, low: float, high: float) -> QImage:
     signed = low < 0
     scaled = (plane - low) / max(high - low, 1e-12)
     levels = np.nan_to_num(scaled * (_SIZE - 1)).clip(0, _SIZE - 1).astype(np.uint8)
-    flat = np.ascontiguousarray(levels)
+    return to_indexed_image(levels, colour_table(signed=signed))
+
+
+def to_indexed_image(indices: npt.NDArray[np.uint8], colours: Sequence[int]) -> QImage:
+    """Return indices (H, W) into a table of RGB colours as an image."""
+    flat = np.ascontiguousarray(indices)
     height, width = flat.shape
     image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable(_table(signed=signed))
+    image.setColorTable(colours)
     return image
 
 
@@ -48,7 +54,7 @@ def colour_bar_image(layer: LayerView) -> QImage:
 
 
 @cache
-def _table(*, signed: bool) -> list[int]:
+def colour_table(*, signed: bool) -> list[int]:
     """Return 256 colours: magma, or black for zero between blue (below) and magma (above)."""
     rows = _rows(_MAGMA, _SIZE)
     if signed:

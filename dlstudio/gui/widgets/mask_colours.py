@@ -7,6 +7,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from dlstudio.gui.style.theme import current_theme
+from dlstudio.gui.widgets.colour_maps import to_indexed_image
 
 _DARKER, _LIGHTER = 160, 140
 """Percentage by which colours change if there are more classes than colours."""
@@ -26,8 +27,5 @@ def mask_colour(class_index: int) -> QColor:
 
 def mask_image(classes: npt.NDArray[np.uint8]) -> QImage:
     """Return class indices (H, W) as an image."""
-    flat = np.ascontiguousarray(classes)
-    height, width = flat.shape
-    image = QImage(flat.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable([mask_colour(index).rgb() for index in range(int(flat.max(initial=0)) + 1)])
-    return image
+    colours = [mask_colour(index).rgb() for index in range(int(classes.max(initial=0)) + 1)]
+    return to_indexed_image(classes, colours)

@@ -13,7 +13,7 @@ from dlstudio.design.library.library import (
     read_library,
     remove_block,
     save_block,
-    unique_title,
+    unused_title,
     with_title,
 )
 from dlstudio.design.model.model import Project
@@ -47,7 +47,7 @@ def test_block_with_another_title_is_saved_beside_the_first(
 ) -> None:
     file = block_file(project, "cell")
     save_block(file, tmp_path)
-    title = unique_title(read_library(tmp_path), file.block.title)
+    title = unused_title(read_library(tmp_path), file.block.title)
     assert title == "Cell 2"
     save_block(with_title(file, title), tmp_path)
     assert [file.block.title for file in read_library(tmp_path).files.values()] == ["Cell", title]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF
@@ -85,18 +84,10 @@ def _prepare(thumbnail: object) -> list[_PlacedImage] | VectorThumbnail:
 
 
 def _to_images(values: Bytes) -> list[QImage]:
-    images = []
-    for plane in values:
-        height, width = plane.shape
-        image = QImage(plane.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(_magma_table())
-        images.append(image.convertToFormat(QImage.Format.Format_RGB32))
-    return images
+    from dlstudio.gui.widgets.colour_maps import colour_table, to_indexed_image
 
-
-@cache
-def _magma_table() -> list[int]:
-    import pyqtgraph
-
-    table = pyqtgraph.colormap.get("magma").getLookupTable(nPts=256)
-    return [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table]
+    colours = colour_table(signed=False)
+    return [
+        to_indexed_image(plane, colours).convertToFormat(QImage.Format.Format_RGB32)
+        for plane in values
+    ]

@@ -20,7 +20,15 @@ _MIN_SUBDIVISION = 0.3
 """The distance from 1 to 2, and from 5 to 10, in decades."""
 
 
-class StepAxis(pg.AxisItem):  # type: ignore[misc]
+class _Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis that shows all numbers in full, without SI prefixes."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(side)
+        self.enableAutoSIPrefix(False)
+
+
+class StepAxis(_Axis):
     """The axis of steps as numbers, or of epochs as `epoch 2`."""
 
     def __init__(self) -> None:
@@ -29,7 +37,6 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         self.by_epoch = True
         self.end = 0.0
         """Where the run ends; it always has a label."""
-        self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Space labels by whole epochs or steps."""
@@ -54,7 +61,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         return [f"{value:,.0f}".replace(",", "\u202f") for value in values]
 
 
-class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+class ValueAxis(_Axis):
     """An axis of numbers, percentages, or powers of ten on a logarithmic scale."""
 
     def __init__(self, side: str) -> None:
@@ -62,7 +69,6 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(side)
         self.percent = False
         self.logarithmic = False
-        self.enableAutoSIPrefix(False)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         """Use the smallest spacing of 1, 2 or 5 times a power of ten at which labels fit."""

@@ -22,9 +22,10 @@ from dlstudio.gui.plots.curves.curve_style import (
     series_names_in,
     with_alpha,
 )
+from dlstudio.gui.plots.curves.plot import Plot
 from dlstudio.gui.runs.run_history import PER_STEP, STEP_LOSS, RunHistory
 from dlstudio.gui.runs.series import Floats, Series
-from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.style.theme import current_theme
 from dlstudio.training.metrics.metric_names import is_percentage
 
 _MIN_LOG_VALUE = 1e-8
@@ -49,7 +50,7 @@ class ChartSettings:
     hidden: set[str] = field(default_factory=set)
 
 
-class Chart(pg.PlotWidget):  # type: ignore[misc]
+class Chart(Plot):
     """Draws run histories; `show_histories` is called on a timer by the panel."""
 
     cursor_moved = Signal(object)
@@ -61,7 +62,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._step_axis = StepAxis()
         self._left_axis, self._right_axis = ValueAxis("left"), ValueAxis("right")
         axes = {"bottom": self._step_axis, "left": self._left_axis, "right": self._right_axis}
-        super().__init__(axisItems=axes)
+        super().__init__(axes)
+        for axis in axes.values():
+            axis.setStyle(tickLength=0)
         self.settings = ChartSettings()
         self._curves: dict[tuple[int, str, str], Any] = {}
         self._follows_run = True
@@ -71,10 +74,6 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._palette: dict[str, str] = {}
         plot = self.getPlotItem()
         self._change_lines = ChangeLines(plot)
-        plot.hideButtons()
-        plot.setMenuEnabled(False)
-        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
-        plot.showGrid(x=False, y=True, alpha=0.35)
         self._right_axis.setGrid(False)
         self._right_view_box = pg.ViewBox(enableMenu=False)
         plot.scene().addItem(self._right_view_box)
@@ -93,15 +92,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.apply_theme()
 
     def apply_theme(self) -> None:
-        theme = current_theme()
-        self.setBackground(theme.panel)
-        for axis in (self._step_axis, self._left_axis, self._right_axis):
-            axis.setPen(pg.mkPen(theme.line))
-            axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setTickFont(text_font(11))
-            axis.setStyle(tickLength=0)
-            axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
-        self._cursor.setPen(pg.mkPen(theme.muted, width=1))
+        super().apply_theme()
+        self._cursor.setPen(pg.mkPen(current_theme().muted, width=1))
         self._remove_curves()
 
     def set_compact(self, on: bool) -> None:

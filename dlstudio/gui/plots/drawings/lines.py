@@ -8,7 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize
 
 from dlstudio.gui.plots.curves.axes import ValueAxis
-from dlstudio.gui.style.theme import current_theme, text_font, theme_changes
+from dlstudio.gui.plots.curves.plot import Plot
+from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.insight.common.array_types import Floats
 from dlstudio.insight.views.values import Curves
 
@@ -17,20 +18,15 @@ _MAX_VALUE = 1e300
 """A range with a margin around larger values could not be computed."""
 
 
-class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
+class LinesDrawing(Plot):
     """A line plot in the curve colours of the theme."""
 
     def __init__(self) -> None:
-        self._axes = {side: ValueAxis(side) for side in ("bottom", "left")}
-        super().__init__(axisItems=self._axes)
+        self._bottom_axis, self._left_axis = ValueAxis("bottom"), ValueAxis("left")
+        super().__init__({"bottom": self._bottom_axis, "left": self._left_axis})
         self._value: Curves | None = None
-        plot = self.getPlotItem()
-        plot.hideButtons()
-        plot.setMenuEnabled(False)
-        plot.ctrlMenu.setParent(self, plot.ctrlMenu.windowFlags())
-        plot.showGrid(x=False, y=True, alpha=0.35)
         self.setMinimumSize(QSize(160, 90))
-        self.legend = plot.addLegend(offset=(-8, 8))
+        self.legend = self.getPlotItem().addLegend(offset=(-8, 8))
         theme_changes.changed.connect(self._draw)
 
     def show_value(self, curves: Curves) -> None:
@@ -42,19 +38,14 @@ class LinesDrawing(pg.PlotWidget):  # type: ignore[misc]
 
     def _draw(self) -> None:
         theme, curves = current_theme(), self._value
-        self.setBackground(theme.panel)
+        self.apply_theme()
         self.clear()
         self.legend.setLabelTextColor(theme.muted)
-        for axis in self._axes.values():
-            axis.setPen(pg.mkPen(theme.line))
-            axis.setTextPen(pg.mkPen(theme.muted))
-            axis.setTickFont(text_font(11))
-            axis.labelStyle = {"color": theme.muted, "font-size": "11px"}
         if curves is None:
             return
-        self._axes["left"].logarithmic = curves.log
-        self._axes["bottom"].setLabel(_with_unit(curves.x_title, curves.x_unit))
-        self._axes["left"].setLabel(_with_unit(curves.y_title, curves.unit))
+        self._left_axis.logarithmic = curves.log
+        self._bottom_axis.setLabel(_with_unit(curves.x_title, curves.x_unit))
+        self._left_axis.setLabel(_with_unit(curves.y_title, curves.unit))
         for index, (name, line) in enumerate(curves.lines.items()):
             values = _limited(line)
             if curves.log:
