@@ -63,10 +63,10 @@ def format_3_digits(number: float) -> str:
 
 
 def format_value(number: float, digits: int = 4) -> str:
-    """Return any float with `digits` significant digits; a dash for NaN."""
+    """Return any float with `digits` significant digits, without -0; a dash for NaN."""
     if not math.isfinite(number):
         return "–" if math.isnan(number) else "∞" if number > 0 else "−∞"
-    return f"{number:.{digits}g}".replace("-", "−")
+    return f"{number or 0.0:.{digits}g}".replace("-", "−")
 
 
 def format_float(number: float) -> str:

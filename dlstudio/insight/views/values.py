@@ -127,7 +127,7 @@ class Bars:
         values: `(N,)`.
         spread: Half the difference between the largest and the smallest value of each bar `(N,)`,
             or None.
-        low, high: Ends of the scale; None takes the values and includes 0.
+        low, high: Ends of the scale; None takes the values with their spread, and includes 0.
     """
 
     names: tuple[str, ...]

@@ -15,6 +15,7 @@ from dlstudio.insight.views.values import Bars
 
 ROW_HEIGHT = 34.0
 _MIN_ROW_HEIGHT = 26.0
+_NAME_GAP = 8.0
 
 
 class BarsDrawing(QWidget):
@@ -54,11 +55,7 @@ class BarsDrawing(QWidget):
         for index, name in enumerate(self._bars.names):
             area = QRectF(0, index * line, self.width() - 4, line - 12)
             painter.setPen(theme.colour("text"))
-            painter.setFont(text_font(11))
-            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
-            painter.setFont(mono_font(11))
-            text = self._number(index)
-            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, text)
+            _draw_row(painter, area, name, self._number(index))
             value, spread = (
                 (float(array[index]) if array is not None else 0.0)
                 for array in (self._bars.values, self._bars.spread)
@@ -80,10 +77,22 @@ class BarsDrawing(QWidget):
 
     def _range(self) -> tuple[float, float]:
         bars = self._bars
-        finite = bars.values[np.isfinite(bars.values)]
-        low = bars.low if bars.low is not None else min(float(finite.min(initial=0.0)), 0.0)
-        high = bars.high if bars.high is not None else max(float(finite.max(initial=0.0)), 0.0)
+        spread = 0.0 if bars.spread is None else np.nan_to_num(bars.spread)
+        finite = np.isfinite(bars.values)
+        least, largest = (bars.values - spread)[finite], (bars.values + spread)[finite]
+        low = bars.low if bars.low is not None else min(float(least.min(initial=0.0)), 0.0)
+        high = bars.high if bars.high is not None else max(float(largest.max(initial=0.0)), 0.0)
         return low, high if high > low else low + 1.0
+
+
+def _draw_row(painter: QPainter, area: QRectF, name: str, number: str) -> None:
+    """Write a number at the right and, in the room beside it, the name at the left."""
+    painter.setFont(mono_font(11))
+    painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, number)
+    room = area.width() - painter.fontMetrics().horizontalAdvance(number) - _NAME_GAP
+    painter.setFont(text_font(11))
+    text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, round(room))
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text)
 
 
 def _draw_bar(painter: QPainter, area: QRectF, ends: Sequence[float], colour: str) -> None:

@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize
 
 from dlstudio.gui.plots.curves.axes import ValueAxis
+from dlstudio.gui.plots.curves.curve_style import with_alpha
 from dlstudio.gui.plots.curves.plot import Plot
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.insight.common.array_types import Floats
@@ -16,6 +17,8 @@ from dlstudio.insight.views.values import Curves
 _MIN_LOG_VALUE = 1e-12
 _MAX_VALUE = 1e300
 """A range with a margin around larger values could not be computed."""
+_LEGEND_OPACITY = 0.85
+"""Opacity of the ground of the legend, so that curves below it do not cross its text."""
 
 
 class LinesDrawing(Plot):
@@ -41,6 +44,7 @@ class LinesDrawing(Plot):
         self.apply_theme()
         self.clear()
         self.legend.setLabelTextColor(theme.muted)
+        self.legend.setBrush(pg.mkBrush(with_alpha(theme.panel, _LEGEND_OPACITY)))
         if curves is None:
             return
         self._left_axis.logarithmic = curves.log

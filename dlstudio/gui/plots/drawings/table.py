@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from numbers import Integral, Real
 
 from PySide6.QtCore import QSize, Qt
@@ -19,6 +20,7 @@ class TableDrawing(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self.setMinimumSize(QSize(120, 90))
 
     def show_value(self, table: Table) -> None:
@@ -26,11 +28,14 @@ class TableDrawing(QTableWidget):
         self.setAccessibleName(table.title)
         self.setSortingEnabled(False)
         self.setColumnCount(len(table.columns))
-        self.setHorizontalHeaderLabels(list(table.columns))
         self.setRowCount(len(table.rows))
         for row, cells in enumerate(table.rows):
             for column, cell in enumerate(cells):
                 self.setItem(row, column, _Item(cell))
+        for column, title in enumerate(table.columns):
+            header = QTableWidgetItem(title)
+            header.setTextAlignment(_alignment([row[column] for row in table.rows]))
+            self.setHorizontalHeaderItem(column, header)
         self.resizeColumnsToContents()
         self.setSortingEnabled(True)
 
@@ -41,14 +46,21 @@ class _Item(QTableWidgetItem):
     def __init__(self, cell: object) -> None:
         super().__init__(_text(cell))
         self.cell = cell
-        if isinstance(self.cell, Real):
-            self.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setTextAlignment(_alignment([cell]))
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         mine, theirs = self.cell, getattr(other, "cell", None)
         if isinstance(mine, Real) and isinstance(theirs, Real):
             return bool(mine < theirs)
         return self.text() < other.text()
+
+
+def _alignment(cells: Sequence[object]) -> Qt.AlignmentFlag:
+    """Return right for numbers and left for text."""
+    known = [cell for cell in cells if cell is not None]
+    is_numeric = bool(known) and all(isinstance(cell, Real) for cell in known)
+    side = Qt.AlignmentFlag.AlignRight if is_numeric else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def _text(cell: object) -> str:

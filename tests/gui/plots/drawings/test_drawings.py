@@ -7,10 +7,12 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.plots.drawings.bars import BarsDrawing
 from dlstudio.gui.plots.drawings.drawing import DRAWINGS, DrawingRow
+from dlstudio.gui.plots.drawings.planes import PlanesDrawing
 from dlstudio.gui.plots.drawings.table import TableDrawing
 from dlstudio.gui.style.theme import apply_theme, load_fonts
 from dlstudio.insight.views.values import (
@@ -126,6 +128,88 @@ def test_curves_of_extreme_values_are_drawn(
     row.show_values(Curves(np.arange(4.0, dtype=np.float32), {"line": line}, log=log))
     row.show()
     assert colour_count(row) > 2
+
+
+def grabbed(qtbot: QtBot, value: ViewValue, width: int = 600, height: int = 120) -> QImage:
+    apply_theme("dark")
+    drawing = DRAWINGS[type(value)]()
+    qtbot.addWidget(drawing)
+    drawing.resize(width, height)
+    drawing.show_value(value)
+    return drawing.grab().toImage()
+
+
+def test_single_plane_uses_the_whole_width(qtbot: QtBot) -> None:
+    image = grabbed(qtbot, Matrix(np.ones((2, 5), np.float32)))
+    assert image.pixelColor(590, 50) == image.pixelColor(10, 50)
+    assert image.pixelColor(590, 50) != image.pixelColor(599, 119)
+
+
+def test_planes_are_as_large_as_possible(qtbot: QtBot) -> None:
+    values = np.ones((12, 8, 8), np.float32)
+    image = grabbed(qtbot, Maps(values), 1200, 120)
+    assert image.pixelColor(2, 80) == image.pixelColor(2, 2), "one row of maps, 94 pixels each"
+
+
+def test_colour_scale_has_its_unit(qtbot: QtBot) -> None:
+    drawing = PlanesDrawing()
+    qtbot.addWidget(drawing)
+    drawing.show_value(Vector(np.array([-1.5, 1], np.float32), unit="mV"))
+    assert drawing.scale_texts == ("−1.5", "1.5 mV")
+
+
+def test_points_are_drawn_on_a_field(qtbot: QtBot) -> None:
+    points = Scatter(np.array([[1.0, 3.0]], np.float32))
+    values = np.zeros((4, 4), np.float32)
+    plain, dotted = (
+        grabbed(qtbot, Field(values, (0, 2), (0, 4), points=shown), 200, 240)
+        for shown in (None, points)
+    )
+    changed = [
+        (x, y)
+        for x in range(plain.width())
+        for y in range(plain.height())
+        if plain.pixel(x, y) != dotted.pixel(x, y)
+    ]
+    columns, rows = zip(*changed, strict=True)
+    side, title = 200, 14
+    assert np.mean(columns) == pytest.approx(side / 2, abs=2)
+    assert np.mean(rows) == pytest.approx(title + side / 4, abs=3)
+
+
+def test_long_name_leaves_the_number_of_its_bar_readable(qtbot: QtBot) -> None:
+    value = np.array([123.0], np.float32)
+    images = [grabbed(qtbot, Bars((name,), value), 150) for name in ("conv", "conv" * 20)]
+    strips = [image.copy(130, 0, 20, 14) for image in images]
+    assert strips[0] == strips[1]
+
+
+def test_scale_of_bars_includes_their_spread(qtbot: QtBot) -> None:
+    apply_theme("dark")
+    drawing = BarsDrawing()
+    qtbot.addWidget(drawing)
+    drawing.resize(204, 90)
+    drawing.show_value(Bars(("a",), np.array([1.0]), np.array([1.0])), ("#ff0000",))
+    image = drawing.grab().toImage()
+    filled = [x for x in range(204) if image.pixelColor(x, 23).red() > 200]
+    assert max(filled) == pytest.approx(100, abs=3)
+
+
+def test_table_aligns_headers_with_their_cells(row: DrawingRow) -> None:
+    row.show_values(Table(("Layer", "Norm"), (("a", -0.0), ("b", None))))
+    (table,) = row.drawings
+    sides = [
+        table.horizontalHeaderItem(column).textAlignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        for column in range(2)
+    ]
+    assert sides == [Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight]
+    assert table.item(0, 1).text() == "0"
+
+
+def test_curves_do_not_cross_the_text_of_the_legend(row: DrawingRow) -> None:
+    row.show_values(VALUES[3])
+    (plot,) = row.drawings
+    assert plot.legend.brush().color().alphaF() > 0.8
 
 
 def test_bars_begin_at_zero(qtbot: QtBot) -> None:
