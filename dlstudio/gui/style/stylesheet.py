@@ -77,7 +77,7 @@ QLabel[role="chip"] {
 QLabel[tone="good"] { color: $good_text; }
 QLabel[tone="error"] { color: $error; }
 QLabel[role="badge"] {
-    background: $error; color: $on_accent; border-radius: 8px; padding: 1px 6px;
+    background: $error; color: $on_accent; border-radius: 7px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600;
 }
 QLabel[role="caption"] { color: $muted; font-weight: 600; font-size: ${small}px; }
@@ -164,7 +164,7 @@ QLineEdit[role="title"] {
     background: transparent; border: none; padding: 0; font-size: 16px; font-weight: 600;
     placeholder-text-color: $text;
 }
-QComboBox { padding-right: 22px; }
+QComboBox { padding-right: 6px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url($arrows/down-$name.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView {
@@ -236,10 +236,10 @@ QScrollBar::handle:horizontal { min-width: 28px; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar {
-    background: $field; border: 1px solid $line; border-radius: 5px; text-align: center;
-    color: $text; min-height: 14px;
+    background: $field; border: 1px solid $line; border-radius: 4px; text-align: center;
+    color: $text; min-height: 6px;
 }
-QProgressBar::chunk { background: $accent; border-radius: 4px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QSlider::groove:horizontal { background: $line; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal {

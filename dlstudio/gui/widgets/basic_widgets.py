@@ -33,6 +33,13 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     return widget
 
 
+def placeholder_label(text: str = "") -> QLabel:
+    """Return the wrapped text in the middle of a panel that has nothing to show."""
+    widget = label(text, "muted", wrap=True)
+    widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    return widget
+
+
 class ElidedLabel(QLabel):
     """A label that shows the longest of several texts that fits; the tooltip holds the full text.
 

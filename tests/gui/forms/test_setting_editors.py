@@ -19,6 +19,7 @@ from dlstudio.gui.forms.setting_editors import (
     editor_for,
 )
 from dlstudio.gui.forms.value_format import format_value, read_value
+from dlstudio.gui.style.theme import apply_theme, load_fonts
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
 from tests.gui.panel_designs import type_into
 
@@ -220,6 +221,18 @@ def test_error_on_a_long_text_stays_short_and_narrow(qtbot: QtBot, text: str) ->
     assert editor.error_text.startswith("Filters")
     assert len(editor.error_text) < 300
     assert editor.minimumSizeHint().width() == width
+
+
+def test_combo_box_uses_the_room_beside_its_arrow(qtbot: QtBot) -> None:
+    load_fonts()
+    apply_theme("light")
+    combo = FormComboBox()
+    qtbot.addWidget(combo)
+    combo.addItems(["Cross-entropy"])
+    combo.resize(combo.fontMetrics().horizontalAdvance("Cross-entropy") + 44, 30)
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    assert option.currentText == "Cross-entropy"
 
 
 def test_combo_box_elides_long_items(qtbot: QtBot) -> None:

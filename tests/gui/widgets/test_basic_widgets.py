@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.style.theme import apply_theme, load_fonts
-from dlstudio.gui.widgets.basic_widgets import ShrinkingButton
+from dlstudio.gui.widgets.basic_widgets import ShrinkingButton, placeholder_label
 
 
 def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> None:
@@ -18,3 +18,9 @@ def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> 
             widget.show()
             widget.resize(widget.sizeHint())
         assert shrinking.grab().toImage() == plain.grab().toImage()
+
+
+def test_placeholder_wraps_instead_of_widening_its_panel(qtbot: QtBot) -> None:
+    placeholder = placeholder_label("A sentence that is long. " * 20)
+    qtbot.addWidget(placeholder)
+    assert placeholder.minimumSizeHint().width() < 300

@@ -61,6 +61,14 @@ def test_problem_badge_is_visible_only_with_problems(window: MainWindow) -> None
         assert bottom.bar.rect().contains(badge.geometry())
 
 
+def test_problem_badge_does_not_move_the_panels(window: MainWindow) -> None:
+    bottom, heights = window.bottom, set()
+    for count in (0, 2, 12):
+        bottom.show_problem_count(count)
+        heights.add(bottom.bar.sizeHint().height())
+    assert len(heights) == 1
+
+
 def test_problem_badge_is_beside_the_tab_text(window: MainWindow, qtbot: QtBot) -> None:
     bar, index = window.bottom.bar, TABS.index("problems")
     window.resize(1800, 900)

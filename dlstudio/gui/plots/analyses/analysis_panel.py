@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
-from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.gui.widgets.basic_widgets import placeholder_label
 
 
 class AnalysisPanel(QWidget):
@@ -17,8 +16,7 @@ class AnalysisPanel(QWidget):
         """Use `toolbar`; `build_layout` adds the result's widgets."""
         super().__init__()
         self.toolbar = toolbar
-        self._placeholder = label("", "muted")
-        self._placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._placeholder = placeholder_label()
         self._stack = QStackedWidget()
         toolbar.task.failed.connect(lambda text, _details: document.message.emit(text))
 

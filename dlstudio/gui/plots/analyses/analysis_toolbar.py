@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
@@ -14,7 +14,7 @@ from dlstudio.gui.plots.inputs.state_source import StateSource
 from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
 
-_PROGRESS_WIDTH = 110
+_PROGRESS_SIZE = QSize(110, 8)
 _WARM_UP_MILLISECONDS = 250
 """Time for which the toolbar must be visible before the worker is started."""
 
@@ -53,7 +53,7 @@ class AnalysisToolbar(QWidget):
         self.cancel_button = button("Cancel", self.task.cancel, tip="Cancel the analysis")
         self.progress_bar = QProgressBar()
         self.progress_bar.setTextVisible(False)
-        self.progress_bar.setFixedWidth(_PROGRESS_WIDTH)
+        self.progress_bar.setFixedSize(_PROGRESS_SIZE)
         self.progress_bar.setAccessibleName("Progress")
         self.status = ElidedLabel("small")
         self.choices = QHBoxLayout()

@@ -78,6 +78,7 @@ class PairSource(StateSource):
         self._snapshots = {snapshot.step: snapshot for snapshot in stored}
         for combo, default in ((self.first, 0), (self.second, -1)):
             self._fill(combo, default)
+        self._chooser.setEnabled(bool(stored))
         self.changed.emit()
 
     def _build(self) -> None:
@@ -88,6 +89,7 @@ class PairSource(StateSource):
             caption = label(title, "small")
             caption.setBuddy(combo)
             combo.setAccessibleName(f"{title} step")
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             combo.setToolTip(
                 "Snapshots of the weights during the run, and the network as it is now"
             )

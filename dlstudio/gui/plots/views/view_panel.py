@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _FORM_WIDTH = 250
 _COMPUTE = "Compute"
 _LIVE_HINT = "Press Train. The view is updated while the network trains."
+_BUSY_HINT = "The result appears here."
 _FOLLOWING_HINT = "The first result appears in a moment."
 
 
@@ -66,6 +67,7 @@ class ViewPanel(AnalysisPanel):
         self.toolbar.task.done.connect(
             lambda value: self._show_value(value, self.toolbar.task.moment)
         )
+        self.toolbar.task.busy_changed.connect(self._update_offer)
         follows = spec.cost == "live" and spec.input == "state"
         self._live = LiveView(services, spec, self) if follows else None
         if self._live is not None:
@@ -193,15 +195,25 @@ class ViewPanel(AnalysisPanel):
             return self._spec.needs(project, self._document.dataset_info)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a mistake of a package
             _log.exception("the needs of the view %r cannot be checked", self._spec.name)
-            return f"{self._spec.title} cannot be shown: {reason_text(error)}"
+            return fault_text(self._spec, error)
 
     @property
     def _hint(self) -> str:
         if self._is_following:
             return _FOLLOWING_HINT
+        if self.toolbar.task.is_busy:
+            return _BUSY_HINT
         if missing := self._source.missing_text:
             return missing if self._live is None else _LIVE_HINT
         return f"Press {self._source.start_text or _COMPUTE}."
+
+
+def fault_text(spec: ViewSpec, error: BaseException) -> str:
+    """Return what the panel of a faulty view shows: what, why, and what to do."""
+    return (
+        f"{spec.title} cannot be shown: {reason_text(error)}\n"
+        "Update or remove the package that provides this view."
+    )
 
 
 def _scroll_area(widget: QWidget, name: str) -> QScrollArea:

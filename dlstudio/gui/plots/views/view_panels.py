@@ -9,13 +9,12 @@ import logging
 from collections.abc import Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.entry_points import reason_text, resolve_target
+from dlstudio.entry_points import resolve_target
 from dlstudio.gui.plots.services.view_services import ViewServices
-from dlstudio.gui.plots.views.view_panel import ViewPanel
-from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.gui.plots.views.view_panel import ViewPanel, fault_text
+from dlstudio.gui.widgets.basic_widgets import placeholder_label
 from dlstudio.insight.views.registry import PLUGIN_VIEWS, VIEWS
 from dlstudio.insight.views.spec import ViewSpec
 
@@ -44,7 +43,5 @@ def _create_panel(services: ViewServices, spec: ViewSpec) -> QWidget:
         if spec.name not in PLUGIN_VIEWS:
             raise
         _log.exception("the panel of the view %r cannot be created", spec.name)
-        placeholder = label(f"{spec.title} cannot be shown: {reason_text(error)}", "muted")
-        placeholder.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        return placeholder
+        return placeholder_label(fault_text(spec, error))
     return panel

@@ -18,6 +18,8 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Value
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.analyses.anomaly_sources import AnomalySourceMenu
+from dlstudio.gui.plots.analyses.linear_probe_panel import LinearProbePanel
+from dlstudio.gui.plots.views.view_panels import panel_of
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.insight.analyses.anomaly_views import AnomalySource
@@ -65,6 +67,13 @@ def test_analyses_are_disabled_without_a_network(autoencoder_window: MainWindow)
     for panel in (autoencoder_window.panels.anomalies, autoencoder_window.panels.probe):
         assert not panel.toolbar.start_button.isEnabled()
         assert "Press Train" in panel._placeholder.text()
+
+
+def test_progress_is_a_thin_bar(window: MainWindow) -> None:
+    assert window.panels is not None
+    bar = panel_of(window.panels.views, LinearProbePanel).toolbar.progress_bar
+    bar.ensurePolished()
+    assert bar.height() <= 8
 
 
 def test_analyses_start_only_on_request(trained_window: MainWindow) -> None:

@@ -90,6 +90,21 @@ def test_run_without_snapshots_or_series_is_explained(
     assert series.missing_text != "Press Train, then Compute."
 
 
+def test_pair_is_chosen_from_the_first_snapshot_on(
+    qtbot: QtBot, session: TrainingSession, services: ViewServices
+) -> None:
+    pair = PairSource(services)
+    qtbot.addWidget(pair.chooser)
+    pair.chooser.show()
+    narrow = pair.first.sizeHint().width()
+    assert not pair.chooser.isEnabled()
+    pause_after_one_step(qtbot, session)
+    stop(qtbot, session)
+    pair.refresh()
+    assert pair.chooser.isEnabled()
+    assert pair.first.sizeHint().width() > narrow, "its texts became longer"
+
+
 def test_deleted_snapshot_is_explained(
     qtbot: QtBot, session: TrainingSession, services: ViewServices
 ) -> None:

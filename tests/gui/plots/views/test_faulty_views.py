@@ -105,13 +105,18 @@ print_facts(window, facts)
 """
 
 
+ADVICE = "Update or remove the package that provides this view."
+
+
 def test_faulty_view_shows_its_reason(tmp_path: Path) -> None:
     facts = run_with_views(install_views(tmp_path, VIEWS), PROGRAM)
     assert facts["needs"] == [
-        "Helps.\nDivides cannot be shown: ZeroDivisionError: division by zero",
-        "Helps.\nExits cannot be shown: SystemExit: 3",
+        f"Helps.\nDivides cannot be shown: ZeroDivisionError: division by zero\n{ADVICE}",
+        f"Helps.\nExits cannot be shown: SystemExit: 3\n{ADVICE}",
     ]
-    assert [text.partition(" has no attribute")[0] for text in facts["panels"]] == [
+    reasons, advice = zip(*(text.split("\n") for text in facts["panels"]), strict=True)
+    assert set(advice) == {ADVICE}
+    assert [reason.partition(" has no attribute")[0] for reason in reasons] == [
         "Missing cannot be shown: AttributeError: module 'tiny_views'",
         "Raises cannot be shown: RuntimeError: no panel today",
         "Leaves cannot be shown: SystemExit: 3",

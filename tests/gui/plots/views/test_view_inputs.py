@@ -111,7 +111,7 @@ wait_until(lambda: not growth.toolbar.source.missing_text)
 facts["paused"] = hints()
 facts["button"] = step.toolbar.start_button.text()
 step.toolbar.start_button.click()
-facts["waiting"] = step.toolbar.status.text()
+facts["waiting"] = [step.toolbar.status.text(), hints()[2]]
 window.session.step()
 wait_until(lambda: step.has_result)
 facts["traced"] = shown(step)
@@ -154,7 +154,7 @@ def test_inputs_reach_the_views_of_a_package(tmp_path: Path) -> None:
     assert facts["before"] == [train, train, trace]
     assert facts["paused"] == ["Press Compute.", "Press Compute.", "Press Trace the next step."]
     assert facts["button"] == "Trace the next step"
-    assert facts["waiting"] == "Press Step to take the step…"
+    assert facts["waiting"] == ["Press Step to take the step…", "The result appears here."]
     assert facts["traced"] == ["Step · step 2", "2 True 0.0000"]
     assert facts["live"][1].endswith(" True 0.0000")
     live_step = int(facts["live"][1].split()[0])
