@@ -11,11 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import current_theme, mono_font, theme_changes
 from dlstudio.gui.widgets.basic_widgets import button
+from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.training.metrics.metric_names import metric_title
 from dlstudio.training.protocol.events import Failed, Finished, Paused, Started
 
 _MAX_LINES = 2000
 _TIME_WIDTH = 92
 _ROLE = Qt.ItemDataRole.UserRole
+_SUBSETS = {"train": "training"}
 _END_TEXTS = {"done": "finished", "early-stopping": "stopped early", "stopped": "stopped"}
 
 
@@ -124,7 +127,11 @@ class LogPanel(QWidget):
             line_item.setSizeHint(1, QSize(width, text_rect.height() + 9))
 
     def _on_started(self, event: Started) -> None:
-        sizes = ", ".join(f"{count:,} {subset}" for subset, count in event.samples.items() if count)
+        sizes = ", ".join(
+            f"{count:,} {_SUBSETS.get(subset, subset)}"
+            for subset, count in event.samples.items()
+            if count
+        )
         verb = f"continued at step {event.step}" if event.step else "started"
         threads = f"{event.threads} thread{'s' if event.threads != 1 else ''}"
         self.add_line(
@@ -143,7 +150,8 @@ class LogPanel(QWidget):
 
     def _on_finished(self, event: Finished) -> None:
         metrics = ", ".join(
-            f"{name.replace('_', ' ')} {value:.4g}" for name, value in event.metrics.items()
+            f"{metric_title(name)} {format_metric(name, value)}"
+            for name, value in event.metrics.items()
         )
         self.add_line(
             f"Training {_END_TEXTS.get(event.reason, event.reason)} after {event.epochs} epochs, "

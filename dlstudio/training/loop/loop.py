@@ -163,6 +163,8 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
         weights = str(folder.path / runs.WEIGHTS)
         save_weights(trainer.module, weights)
         folder.add_event("finished", trainer.state.step, reason=reason)
+        plan, state = trainer.plan, trainer.state
+        folder.write_info(reason, trainer.context.project, plan.epochs, state, metrics)
     yield Finished(
         epochs=trainer.state.epoch,
         step=trainer.state.step,

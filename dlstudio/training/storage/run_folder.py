@@ -116,9 +116,24 @@ class RunFolder:
             os.fsync(file.fileno())
         write_checkpoint(self.checkpoints, trainer_state, best)
 
-    def write_info(self, state: str, project: Project, epochs: int, progress: Any) -> None:
-        """Write the run's status; `progress` is its `LoopState`."""
-        metrics = {k: v for k, v in progress.metrics.items() if math.isfinite(v)}
+    def write_info(
+        self,
+        state: str,
+        project: Project,
+        epochs: int,
+        progress: Any,
+        metrics: Mapping[str, float] | None = None,
+    ) -> None:
+        """Write the run's status.
+
+        Args:
+            state: What the run is doing, or why it ended.
+            project: The design that is trained.
+            epochs: Number of epochs after which the run ends.
+            progress: Its `LoopState`.
+            metrics: Its final metrics; None for those of its last epoch.
+        """
+        known = progress.metrics if metrics is None else metrics
         content = {
             "title": project.title,
             "state": state,
@@ -128,7 +143,7 @@ class RunFolder:
             "epoch": progress.epoch,
             "epochs": epochs,
             "seed": project.training.seed,
-            "metrics": metrics,
+            "metrics": {name: value for name, value in known.items() if math.isfinite(value)},
         }
         write_json(self.path / runs.INFO, content)
 

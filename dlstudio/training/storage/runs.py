@@ -38,7 +38,8 @@ class RunInfo:
             was killed is still `running`.
         started: Start time in seconds since 1970.
         steps: Completed steps at the last write; `epoch` completed epochs of `epochs`.
-        metrics: Metrics of the last epoch, with the names of `EpochDone`.
+        metrics: Metrics of the last epoch, with the names of `EpochDone`; after the end, those of
+            `Finished`.
     """
 
     path: Path

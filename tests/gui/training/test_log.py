@@ -8,7 +8,7 @@ from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import DARK, apply_theme
 from dlstudio.gui.training.log import LogPanel
-from dlstudio.training.protocol.events import Failed, Paused
+from dlstudio.training.protocol.events import Failed, Finished, Paused
 from tests.gui.training.run_controls import run_epoch
 
 
@@ -19,8 +19,18 @@ def test_log_records_a_run_from_start_to_end(qtbot: QtBot, session: TrainingSess
     run_epoch(qtbot, session)
     text = log.text()
     assert "Training started on cpu" in text
+    assert " training, " in text
     assert "Paused at step" in text
     assert "Training stopped" in text
+
+
+def test_final_metrics_are_logged_as_everywhere(qtbot: QtBot, session: TrainingSession) -> None:
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.follow(session)
+    metrics = {"train_mae": 0.12345, "test_accuracy": 0.9259}
+    session.finished.emit(Finished(2, 82, metrics, "done", 0.9, 0.1))
+    assert log.text().endswith("train MAE 0.123, test accuracy 92.6 %")
 
 
 def test_error_details_are_a_child_item(qtbot: QtBot, session: TrainingSession) -> None:

@@ -35,8 +35,9 @@ from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.training.metrics.metric_names import metric_title
 
 REDRAW_INTERVAL_MS = 200
-_LEGEND_WINDOW = 50
-"""The legend shows the training loss as the mean of this many steps."""
+_LEGEND_WINDOW, _LEGEND_SHARE = 50, 0.1
+"""The legend shows the training loss as the mean of this many steps, and of this share of the run
+if that is less."""
 _LEFT, _RIGHT = 12, 10
 _COMPACT_HEIGHT, _MIN_LEGEND_HEIGHT = 240, 120
 """Heights below which tools and legend shrink or hide, so that the plot keeps half the panel."""
@@ -249,5 +250,6 @@ def _curve_value(
         unit = history.steps_per_epoch if by_epoch else 1
         return series.value_at(axis_position * (unit or 1))
     if name == STEP_LOSS and len(series):
-        return series.last_mean(_LEGEND_WINDOW)
+        window = round(_LEGEND_SHARE * len(series))
+        return series.last_mean(min(max(window, 1), _LEGEND_WINDOW))
     return series.last
