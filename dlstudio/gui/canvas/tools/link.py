@@ -13,7 +13,7 @@ from dlstudio.gui.canvas.paint.canvas_style import current_style, with_alpha
 from dlstudio.gui.canvas.paint.wire import curves_path
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.geometry import PORT_RADIUS, wire_curve
-from dlstudio.gui.canvas.scene.hit_test import PortHit, card_at, port_hits
+from dlstudio.gui.canvas.scene.hit_test import PortHit, card_at, port_hits, wire_at
 from dlstudio.gui.canvas.tools.gesture import Gesture, Modifiers
 
 _SNAP_DISTANCE = 26.0
@@ -59,13 +59,14 @@ class Link(Gesture):
         self.context.repaint_requested.emit()
 
     def finish(self, at: QPointF, modifiers: Modifiers) -> None:
-        """Connect, re-route or cut the wire, or open the search box."""
+        """Connect, re-route or cut the wire, or open the search box; a click selects a wire."""
         self.move(at, modifiers)
         reason = self._error_at(at)
         self._unhide_replaced()
         if not self.dragging:
-            if self._replaced:
-                self.context.select_wire(self._replaced)
+            clicked = wire_at(self.context.scene, at, self.context.camera.scale)
+            if wire := self._replaced or clicked:
+                self.context.select_wire(wire)
         elif self._target is not None:
             self._connect(self._valid_targets[self._target])
         elif self._replaced:

@@ -138,6 +138,15 @@ def test_click_on_a_wire_selects_it_and_delete_cuts_it(network):
     assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
 
 
+def test_click_on_a_wire_beside_its_output_port_selects_it(network):
+    network.click(network.centre("relu_1"))
+    x, y = network.port("relu_1", output=True)
+    network.click((x + 3, y))
+    network.editor.delete_selection()
+    assert network.wires == {("input_0", "relu_1"), ("tanh_2", "output_3")}
+    assert "relu_1" in network.graph.nodes
+
+
 @pytest.mark.parametrize(("modifiers", "button"), [(ALT, None), (CTRL, RIGHT)])
 def test_drag_across_wires_cuts_them(network, modifiers, button):
     kwargs = {} if button is None else {"button": button}
