@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+import dlstudio.gui
 from dlstudio.gui.style.theme import (
     CATEGORY_COLOURS,
     DARK,
@@ -107,3 +111,13 @@ def test_shipped_font_is_used(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.ensurePolished()
     assert label.fontInfo().family() == "Inter"
+
+
+def test_no_text_of_the_panels_is_smaller_than_11_pixels() -> None:
+    source = Path(dlstudio.gui.__file__).parent
+    sizes = {
+        int(size)
+        for path in source.rglob("*.py")
+        for size in re.findall(r"(?:text|mono)_font\((\d+)", path.read_text(encoding="utf-8"))
+    }
+    assert min(sizes - {0}) >= 11

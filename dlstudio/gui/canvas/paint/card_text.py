@@ -77,10 +77,7 @@ def _second_row(
     content: CardContent, style: CanvasStyle, font: QFont, small_font: QFont | None, top: float
 ) -> list[PlacedText]:
     """Return the shape, or the reason there is none, and the parameter count if it fits."""
-    if content.status is CardStatus.ERROR:
-        line = _truncated_parts(font, content.output_text, style, TEXT_WIDTH)
-    else:
-        line = style.elided(font, content.output_text, TEXT_WIDTH)
+    line = style.elided(font, content.output_text, TEXT_WIDTH)
     row = [(_static_text(line), QPointF(LEFT, top), font, False)]
     if small_font is None or not content.parameter_text:
         return row
@@ -94,7 +91,7 @@ def _second_row(
 
 
 def _truncated_parts(
-    font: QFont, text: str, style: CanvasStyle, max_width: float, separator: str = " "
+    font: QFont, text: str, style: CanvasStyle, max_width: float, separator: str
 ) -> str:
     """Return as many whole parts of the text as fit, elided if even one does not."""
     parts = text.split(separator)

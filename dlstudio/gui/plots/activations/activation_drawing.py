@@ -17,10 +17,10 @@ from dlstudio.insight.activations.activation_views import LayerView
 _GAP = 5.0
 _MAX_BARS = 400
 _MAX_BAR_WIDTH = 44.0
-_MIN_NUMBERED_WIDTH, _NUMBER_HEIGHT = 14.0, 13
+_MIN_NUMBERED_WIDTH, _NUMBER_HEIGHT = 17.0, 14
 """Width from which bars are numbered, and the height of the numbers."""
 _MAX_CELL_SIZE = 24.0
-_SIDE, _BELOW = 15.0, 15.0
+_SIDE, _BELOW = 17.0, 17.0
 """Space for labels at the left of a sequence and below it."""
 _PREFERRED_COLUMNS = 8
 _MIN_SIZE_SHARE = 0.8
@@ -107,7 +107,7 @@ class ActivationDrawing(QWidget):
         steps, features = layer.shape
         shown_steps, rect = layer.values.shape[0], self._image_rects()[0]
         painter.setPen(current_theme().colour("muted"))
-        painter.setFont(text_font(10))
+        painter.setFont(text_font(11))
         below = QRectF(rect.left(), rect.bottom() + 2, self.width() - _SIDE, _BELOW - 2)
         steps_text = (
             f"the first {shown_steps} of {format_integer(steps)}"
@@ -147,7 +147,7 @@ class ActivationDrawing(QWidget):
             painter.drawRect(QRectF(index * step, top, step - gap, max(abs(height), 0.6)))
         painter.setPen(theme.colour("muted"))
         painter.drawLine(QPointF(0, zero), QPointF(area.right(), zero))
-        painter.setFont(text_font(10))
+        painter.setFont(text_font(11))
         count = int(np.prod(layer.shape))
         if len(values) < count:
             text = f"the first {len(values)} of {format_integer(count)}"

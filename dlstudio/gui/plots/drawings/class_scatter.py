@@ -81,7 +81,7 @@ class ClassLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self.height() - _TITLE_HEIGHT
         line = min(max(area / len(self._names), 11.0), 18.0)
-        painter.setFont(text_font(11 if line > 12 else 10))
+        painter.setFont(text_font(11))
         fitting = min(len(self._names), int(area // line))
         for index, name in enumerate(self._names[:fitting]):
             top = _TITLE_HEIGHT + index * line

@@ -26,7 +26,7 @@ _FEW_POINTS = 64
 _PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
 _CAPTION_HEIGHT = 16.0
 _AXES_TEXT = "values over time →"
-_RANGE_WIDTH, _BOTTOM_MARGIN = 34.0, 4.0
+_RANGE_WIDTH, _BOTTOM_MARGIN = 42.0, 4.0
 """Width of the smallest and largest value, and the margin below the last plot."""
 Floats = npt.NDArray[np.float64]
 
@@ -182,7 +182,7 @@ def _grid_shape(view: SamplesView, width: float) -> tuple[int, int]:
 
 def _draw_range(painter: QPainter, area: QRectF, low: float, high: float) -> None:
     """Write the smallest and the largest value at the left of a plot."""
-    painter.setFont(text_font(9))
+    painter.setFont(text_font(11))
     painter.setPen(current_theme().colour("muted"))
     aside = QRectF(area.left(), area.top() - 3, _RANGE_WIDTH - 4, area.height() + 6)
     right = Qt.AlignmentFlag.AlignRight
