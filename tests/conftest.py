@@ -1,4 +1,7 @@
-"""Fixtures for every test: no display is used and no thread is leaked."""
+"""Fixtures for every test: no display is used and no thread is leaked.
+
+Hypothesis sets no time limits, because the time of a drawn example depends on what else runs.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
+hypothesis.settings.register_profile(
+    "any load", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any load")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 _PATIENCE = 5.0
