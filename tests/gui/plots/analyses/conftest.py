@@ -34,7 +34,7 @@ def _use_shared_worker(
 ) -> Iterator[None]:
     """Give windows the shared worker; end it after a test that had to restart it."""
     pid = shared_worker.worker.pid
-    monkeypatch.setattr("dlstudio.gui.window.main_window.ViewWorker", lambda: shared_worker)
+    monkeypatch.setattr("dlstudio.gui.window.plot_panels.ViewWorker", lambda: shared_worker)
     yield
     if pid is None or shared_worker.worker.pid != pid:
         shared_worker.shut_down()

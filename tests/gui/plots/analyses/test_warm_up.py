@@ -30,7 +30,7 @@ class RecordingWorker(ViewWorker):
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> RecordingWorker:
     worker = RecordingWorker()
-    monkeypatch.setattr("dlstudio.gui.window.main_window.ViewWorker", lambda: worker)
+    monkeypatch.setattr("dlstudio.gui.window.plot_panels.ViewWorker", lambda: worker)
     return worker
 
 
