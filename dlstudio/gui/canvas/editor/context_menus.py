@@ -73,8 +73,8 @@ def _request_kind_help(editor: CanvasEditor, kind: str) -> None:
 def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:
     menu = QMenu(editor)
     request = SearchRequest(at, wire=wire)
-    _add_command(menu, "Insert layer…", lambda: editor.open_search(request))
-    _add_command(menu, "Cut wire", editor.delete_selection)
+    _add_command(menu, "Insert layer…\tTab", lambda: editor.open_search(request))
+    _add_command(menu, "Cut wire\tDel", editor.delete_selection)
     menu.addSeparator()
     _add_actions(editor, menu, "wire-shapes")
     return menu
@@ -83,7 +83,7 @@ def _wire_menu(editor: CanvasEditor, at: QPointF, wire: str) -> QMenu:
 def _background_menu(editor: CanvasEditor, at: QPointF) -> QMenu:
     menu = QMenu(editor)
     editor.context.pointer = at
-    _add_command(menu, "Add layer…", lambda: editor.open_search(SearchRequest(at)))
+    _add_command(menu, "Add layer…\tTab", lambda: editor.open_search(SearchRequest(at)))
     _add_actions(editor, menu, "note", "paste")
     menu.addSeparator()
     _add_actions(editor, menu, "select-all", "arrange", "zoom-fit", "wire-shapes")
@@ -130,6 +130,7 @@ def _add_actions(editor: CanvasEditor, menu: QMenu, *action_ids: str) -> None:
 
 
 def _add_command(menu: QMenu, text: str, command: Callable[[], object]) -> None:
+    """Add a command; the part of the text after a tab is shown as its key."""
     menu.addAction(text).triggered.connect(lambda _checked=False: command())
 
 

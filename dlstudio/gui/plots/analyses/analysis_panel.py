@@ -8,6 +8,8 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.widgets.basic_widgets import placeholder_label
 
+BUSY_HINT = "The result appears here."
+
 
 class AnalysisPanel(QWidget):
     """Shows a placeholder until there is a result."""

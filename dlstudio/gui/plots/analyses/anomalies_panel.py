@@ -6,7 +6,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dlstudio.design.model.values import Value
-from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
+from dlstudio.gui.plots.analyses.analysis_panel import BUSY_HINT, AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.analyses.anomaly_sources import AnomalySourceMenu, source_title
 from dlstudio.gui.plots.analyses.error_histogram import ErrorHistogram
@@ -48,6 +48,7 @@ class AnomaliesPanel(AnalysisPanel):
         self._build()
         self.toolbar.start_requested.connect(self.compare)
         self.toolbar.task.done.connect(self._show_result)
+        self.toolbar.task.busy_changed.connect(self._update_placeholder)
         self.source.chosen.connect(lambda _choice: self._compare_again())
         self.quantile.committed.connect(self._commit_percent)
         self.quantile.stepped.connect(self._step_percent)
@@ -113,11 +114,17 @@ class AnomaliesPanel(AnalysisPanel):
 
     def _update_sources(self) -> None:
         """Offer anomalies for the data of the network, or of the design if there is no network."""
-        project = self._network.project or self._document.project
         if self.isVisible():
+            project = self._network.project or self._document.project
             self.source.show_data(project.data)
+        self._update_placeholder()
+
+    def _update_placeholder(self) -> None:
+        project = self._network.project or self._document.project
         reason = VIEW.needs(project, self._document.dataset_info)
         next_step = _COMPARE_HINT if self._network.is_available else _TRAIN_HINT
+        if self.toolbar.task.is_busy:
+            next_step = BUSY_HINT
         self.set_placeholder(_PURPOSE + (reason or next_step), usable=not reason)
 
     def _set_threshold(self, value: float) -> None:

@@ -11,7 +11,7 @@ from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.inspector.node_properties import report_path
-from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
+from dlstudio.gui.plots.analyses.analysis_panel import BUSY_HINT, AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.bars import BarsDrawing
 from dlstudio.gui.plots.drawings.class_scatter import ClassLegend, ClassScatter
@@ -60,6 +60,7 @@ class LinearProbePanel(AnalysisPanel):
         self._build()
         self.toolbar.start_requested.connect(self.probe)
         self.toolbar.task.done.connect(self._show_result)
+        self.toolbar.task.busy_changed.connect(self._update_placeholder)
         for combo in (self.layer, self.labels):
             combo.activated.connect(lambda _index: self._probe_again())
         network.changed.connect(self._clear)
@@ -118,9 +119,14 @@ class LinearProbePanel(AnalysisPanel):
         """Update the list of layers and the placeholder."""
         if self.isVisible():
             self._update_layers()
+        self._update_placeholder()
+
+    def _update_placeholder(self) -> None:
         project = self._network.project or self._document.project
         reason = VIEW.needs(project, self._document.dataset_info)
         next_step = _PROBE_HINT if self._network.is_available else _TRAIN_HINT
+        if self.toolbar.task.is_busy:
+            next_step = BUSY_HINT
         self.set_placeholder(_PURPOSE + (reason or next_step), usable=not reason)
 
     def _update_layers(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from dlstudio.design.model.values import Value
 from dlstudio.entry_points import reason_text
 from dlstudio.gui.forms.settings_form import SettingsForm
-from dlstudio.gui.plots.analyses.analysis_panel import AnalysisPanel
+from dlstudio.gui.plots.analyses.analysis_panel import BUSY_HINT, AnalysisPanel
 from dlstudio.gui.plots.analyses.analysis_toolbar import AnalysisToolbar
 from dlstudio.gui.plots.drawings.drawing import DrawingRow
 from dlstudio.gui.plots.inputs.input_sources import INPUT_SOURCES
@@ -32,7 +32,6 @@ _log = logging.getLogger(__name__)
 _FORM_WIDTH = 250
 _COMPUTE = "Compute"
 _LIVE_HINT = "Press Train. The view is updated while the network trains."
-_BUSY_HINT = "The result appears here."
 _FOLLOWING_HINT = "The first result appears in a moment."
 
 
@@ -202,7 +201,7 @@ class ViewPanel(AnalysisPanel):
         if self._is_following:
             return _FOLLOWING_HINT
         if self.toolbar.task.is_busy:
-            return _BUSY_HINT
+            return BUSY_HINT
         if missing := self._source.missing_text:
             return missing if self._live is None else _LIVE_HINT
         return f"Press {self._source.start_text or _COMPUTE}."

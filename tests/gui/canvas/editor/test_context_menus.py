@@ -75,7 +75,7 @@ def test_card_menu_requests_help_on_the_kind(network, qtbot):
 
 
 def test_wire_menu_cuts_the_wire(network):
-    _trigger(_menu(network, network.wire_centre("relu_1", "tanh_2")), "Cut wire")
+    _trigger(_menu(network, network.wire_centre("relu_1", "tanh_2")), "Cut wire\tDel")
     assert ("relu_1", "tanh_2") not in network.wires
 
 

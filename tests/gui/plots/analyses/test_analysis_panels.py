@@ -158,7 +158,9 @@ def test_cancelled_analysis_leaves_no_result(trained_window: MainWindow, qtbot: 
     trained_window.bottom.show_tab("probe")
     qtbot.mouseClick(panel.toolbar.start_button, Qt.MouseButton.LeftButton)
     assert panel.toolbar.cancel_button.isVisible()
+    assert panel._placeholder.text().endswith("The result appears here.")
     qtbot.mouseClick(panel.toolbar.cancel_button, Qt.MouseButton.LeftButton)
+    assert panel._placeholder.text().endswith("press Probe.")
     assert panel.toolbar.start_button.isVisible()
     assert panel.toolbar.status.text() == ""
     qtbot.wait(300)
