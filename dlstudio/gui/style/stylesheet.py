@@ -164,7 +164,7 @@ QLineEdit[role="title"] {
     background: transparent; border: none; padding: 0; font-size: 16px; font-weight: 600;
     placeholder-text-color: $text;
 }
-QComboBox { padding-right: 6px; }
+QComboBox { padding-left: 10px; padding-right: 6px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url($arrows/down-$name.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView {

@@ -209,7 +209,7 @@ class ToggleField(QWidget):
         painter.drawRoundedRect(box, 6, 6)
         painter.setPen(theme.colour("text" if self.isEnabled() else "muted"))
         text = "—" if self.is_mixed else ("on" if self.is_on else "off")
-        painter.drawText(box.adjusted(9, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(box.adjusted(11, 0, -24, 0), Qt.AlignmentFlag.AlignVCenter, text)
         self._draw_dot(painter, QPointF(box.right() - 13, box.center().y()))
         painter.end()
 

@@ -20,6 +20,7 @@ from dlstudio.gui.forms.setting_editors import (
 )
 from dlstudio.gui.forms.value_format import format_value, read_value
 from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.gui.widgets.field import StepField, ToggleField
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
 from tests.gui.panel_designs import type_into
 
@@ -233,6 +234,23 @@ def test_combo_box_uses_the_room_beside_its_arrow(qtbot: QtBot) -> None:
     option = QStyleOptionComboBox()
     combo.initStyleOption(option)
     assert option.currentText == "Cross-entropy"
+
+
+def test_texts_of_all_fields_begin_at_the_same_column(qtbot: QtBot) -> None:
+    load_fonts()
+    apply_theme("light")
+    field, toggle, combo = StepField(), ToggleField(), FormComboBox()
+    field.setText("off")
+    combo.addItems(["off"])
+    starts = []
+    for widget in (field, toggle, combo):
+        qtbot.addWidget(widget)
+        widget.resize(140, 30)
+        widget.show()
+        image = widget.grab().toImage()
+        inside = [(x, y) for x in range(4, 60) for y in range(6, 24)]
+        starts.append(next(x for x, y in inside if image.pixelColor(x, y).lightness() < 120))
+    assert max(starts) - min(starts) <= 1
 
 
 def test_combo_box_elides_long_items(qtbot: QtBot) -> None:

@@ -30,7 +30,8 @@ _NOW = -1
 _REASONS = {BEST: " · best", CHANGE: " · before a change"}
 _NO_SNAPSHOTS = (
     "This run has no snapshots of its weights. None are written for networks with more than "
-    f"{MAX_WEIGHTS >> 20} MiB of weights, or while the disk is full."
+    f"{MAX_WEIGHTS >> 20} MiB of weights, or while the disk is full. Make the network smaller or "
+    "free disk space, then press Train."
 )
 
 

@@ -86,6 +86,7 @@ def test_run_without_snapshots_or_series_is_explained(
     pause_after_one_step(qtbot, session)
     stop(qtbot, session)
     assert "no snapshots" in pair.missing_text
+    assert pair.missing_text.endswith("then press Train.")
     assert "Press Train" in series.missing_text
     assert series.missing_text != "Press Train, then Compute."
 
