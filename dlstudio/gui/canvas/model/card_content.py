@@ -24,6 +24,9 @@ class CardStatus(Enum):
     UNKNOWN = "unknown"
 
 
+PROBLEM_STATUSES = frozenset({CardStatus.WARNING, CardStatus.ERROR})
+
+
 @dataclass(frozen=True, slots=True)
 class CardContent:
     """The texts and the status of a card.

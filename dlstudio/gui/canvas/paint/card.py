@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from dlstudio.gui.canvas.model.card_content import CardContent, CardStatus
+from dlstudio.gui.canvas.model.card_content import PROBLEM_STATUSES, CardContent, CardStatus
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.paint.card_text import LEFT, THUMBNAILS_TOP, PlacedText, layout_card_text
 from dlstudio.gui.canvas.paint.wire import paint_ports
-from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, CORNER
+from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, CORNER, badge_circle
 from dlstudio.gui.canvas.scene.scene_items import Card
 from dlstudio.gui.canvas.scene.thumbnails import Thumbnails
 
-BADGE_RADIUS = 8.0
 FROZEN_MARK_RADIUS = 8.5
 FROZEN_MARK_MAX_RADIUS = 11.0
 """The mark must stay within the margin of a cached card (`card_cache.MARGIN`)."""
@@ -72,11 +71,10 @@ def paint_card(painter: QPainter, card: Card, content: CardContent, card_style: 
 def paint_badge(
     painter: QPainter, rect: QRectF, status: CardStatus, style: CanvasStyle, scale: float
 ) -> None:
-    """Draw the problem badge at a card's corner, at least 5 view pixels in radius."""
-    if status not in {CardStatus.ERROR, CardStatus.WARNING}:
+    """Draw the problem badge at a card's corner."""
+    if status not in PROBLEM_STATUSES:
         return
-    radius = max(BADGE_RADIUS, 5.0 / scale)
-    centre = rect.topRight() + QPointF(-2.0, 1.0)
+    centre, radius = badge_circle(rect, scale)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(style.error if status is CardStatus.ERROR else style.warning)
     painter.drawEllipse(centre, radius, radius)

@@ -19,6 +19,8 @@ PLAIN_HEIGHT = 56.0
 THUMBNAILS_HEIGHT = 90.0
 PORT_SPACING = 18.0
 PORT_RADIUS = 4.0
+_BADGE_RADIUS, _MIN_BADGE_RADIUS = 8.0, 5.0
+"""Radius of the problem badge in scene units, and its minimum in pixels of the view."""
 CORNER = 8.0
 
 Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
@@ -41,6 +43,12 @@ def port_point(rect: QRectF, index: int, count: int, output: bool) -> QPointF:
     """Return the centre of the `index`-th of `count` ports on a card's side."""
     x = rect.right() if output else rect.left()
     return QPointF(x, rect.center().y() + (index - (count - 1) / 2) * PORT_SPACING)
+
+
+def badge_circle(rect: QRectF, scale: float) -> tuple[QPointF, float]:
+    """Return centre and radius of the problem badge at a card's corner."""
+    centre = rect.topRight() + QPointF(-2.0, 1.0)
+    return centre, max(_BADGE_RADIUS, _MIN_BADGE_RADIUS / scale)
 
 
 def wire_curve(start: QPointF, end: QPointF) -> Cubic:

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF
 
-from dlstudio.gui.canvas.scene.geometry import distance_to_curve, handle_rect, port_point
+from dlstudio.gui.canvas.model.card_content import PROBLEM_STATUSES
+from dlstudio.gui.canvas.scene.geometry import (
+    badge_circle,
+    distance_to_curve,
+    handle_rect,
+    port_point,
+)
 from dlstudio.gui.canvas.scene.scene import Scene
 from dlstudio.gui.canvas.scene.scene_items import Card
 
@@ -32,6 +38,17 @@ def card_at(scene: Scene, point: QPointF) -> str:
     """Return the id of the topmost card at a scene point, or an empty string."""
     hits = scene.cards_within(QRectF(point, point))
     return hits[-1] if hits else ""
+
+
+def badged_card_at(scene: Scene, point: QPointF, scale: float) -> str:
+    """Return the id of the card whose problem badge is at a scene point, or an empty string."""
+    reach = 2 * badge_circle(QRectF(), scale)[1]
+    for node_id in reversed(scene.cards_within(_around(point, reach))):
+        centre, radius = badge_circle(scene.cards[node_id].rect, scale)
+        is_hit = math.hypot(*(centre - point).toTuple()) <= radius
+        if is_hit and scene.content.status(node_id) in PROBLEM_STATUSES:
+            return node_id
+    return ""
 
 
 def note_at(scene: Scene, point: QPointF) -> str:

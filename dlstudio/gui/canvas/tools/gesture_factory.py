@@ -8,6 +8,7 @@ from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
 from dlstudio.gui.canvas.scene.hit_test import (
     PortHit,
+    badged_card_at,
     card_at,
     note_at,
     note_handle_at,
@@ -50,11 +51,12 @@ def create_gesture(
 
 def _left_button_gesture(context: CanvasContext, at: QPointF, modifiers: Modifiers) -> Gesture:
     scene, scale = context.scene, context.camera.scale
-    if scale >= MIN_LINK_SCALE:
+    badged = badged_card_at(scene, at, scale)
+    if not badged and scale >= MIN_LINK_SCALE:
         hit = port_at(scene, at, scale)
         if hit is not None:
             return _link_from_port(context, hit)
-    card = card_at(scene, at)
+    card = badged or card_at(scene, at)
     if card:
         return Move(context, card)
     if modifiers & Qt.KeyboardModifier.AltModifier:

@@ -11,6 +11,7 @@ from dlstudio.design.edits import move_nodes
 from dlstudio.design.model.problems import Problem, Repair, Severity
 from dlstudio.design.model.report import NodeReport, Report
 from dlstudio.gui.canvas.overlays.problem_popup import ProblemPopup
+from dlstudio.gui.canvas.scene.geometry import badge_circle
 from dlstudio.gui.style import theme
 from tests.gui.canvas.canvas_pointer import Pointer, chain
 
@@ -48,6 +49,19 @@ def visible_widgets(popup: ProblemPopup) -> dict[QLabel | QPushButton, QRect]:
         widget: QRect(widget.mapTo(popup, widget.rect().topLeft()), widget.size())
         for widget in visible
     }
+
+
+@pytest.mark.parametrize("scale", [0.3, 0.6, 1.0])
+@pytest.mark.parametrize("side", [(0.7, 0), (-0.7, 0), (0, 0.7), (0, -0.7)])
+def test_click_anywhere_on_the_badge_opens_the_popup(
+    broken_network: Pointer, scale: float, side: tuple[float, float]
+) -> None:
+    editor = broken_network.editor
+    broken_network.view.zoom(scale / editor.context.camera.scale)
+    centre, radius = badge_circle(editor.context.scene.cards["relu_1"].rect, scale)
+    broken_network.click((centre.x() + side[0] * radius, centre.y() + side[1] * radius))
+    assert broken_network.document.selection == {"relu_1"}
+    assert editor.overlays.problem_popup.isVisible()
 
 
 @pytest.mark.parametrize("size", [13, 20, 26])
