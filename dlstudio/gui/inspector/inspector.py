@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.changes.diff import Change
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
@@ -35,6 +35,11 @@ class Inspector(QScrollArea):
         self._scope = TOP
         self._view: ActivationView | None = None
         self._page: AnyPage | None = None
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        content = QWidget()
+        content.setLayout(self._column)
+        self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
@@ -109,14 +114,19 @@ class Inspector(QScrollArea):
         self._shown_ids, self._scope = ids, self._document.scope
         page = create_page(self._document, self._session, ids, definition_open=definition_open)
         page.show_view(self._view)
-        self._discard_page(self.takeWidget())
+        if self._page is not None:
+            self._discard_page(self._page)
         self._page = page
-        self.setWidget(page)
+        self._column.addWidget(page)
+        page.show()
+        self.verticalScrollBar().setValue(0)
         return page
 
-    def _discard_page(self, page: QWidget | None) -> None:
-        """Delete a page later: the click of one of its own buttons may have replaced it."""
-        if page is not None:
-            page.setParent(self)
-            page.hide()
-            page.deleteLater()
+    def _discard_page(self, page: QWidget) -> None:
+        """Delete a page later: the click of one of its own buttons may have replaced it.
+
+        It keeps its parent until then, as a new one would style all of its widgets again.
+        """
+        self._column.removeWidget(page)
+        page.hide()
+        page.deleteLater()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from dlstudio.design.blocks import group
 from dlstudio.design.edits import remove_nodes
@@ -49,6 +50,34 @@ def test_no_page_widget_is_shown_as_a_window(qtbot: QtBot) -> None:
         QApplication.processEvents()
     application.removeEventFilter(recorder)
     assert recorder.names == []
+
+
+def test_replaced_page_keeps_its_parent_until_it_is_deleted(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
+    inspector.show()
+    page = inspector.page
+    parent = page.parentWidget()
+    document.set_selection(["conv2d_1"])
+    assert page.parentWidget() is parent is inspector.page.parentWidget()
+    assert page.isHidden()
+    assert inspector.page.isVisible()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(page)
+
+
+def test_new_page_is_shown_from_its_top(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
+    inspector.resize(300, 200)
+    inspector.show_page()
+    document.set_selection(["conv2d_1"])
+    bar = inspector.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    document.set_selection(["conv2d_1", "linear_1"])
+    document.set_selection([])
+    assert bar.value() == 0
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    assert bar.value() == 0
 
 
 def test_loading_a_design_creates_one_new_page(qtbot: QtBot) -> None:

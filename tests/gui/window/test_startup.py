@@ -74,7 +74,9 @@ class FirstPaint(QObject):
         return False
 
 def finish():
-    assert window.inspector.widget() is not None
+    from dlstudio.gui.inspector.network_page import NetworkPage
+
+    assert window.inspector.findChild(NetworkPage) is not None
     window.dispose()
     application.quit()
 
