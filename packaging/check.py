@@ -29,6 +29,8 @@ def main() -> int:
         "OMP_NUM_THREADS": "1",
         "PYTHONFAULTHANDLER": "1",
     }
+    # Without bytecode, every process that a test starts would compile all modules again.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     steps = {
         "lint": ["-m", "ruff", "check", "."],
         "format": ["-m", "ruff", "format", "--check", "."],
