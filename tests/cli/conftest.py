@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.forked_process import IS_AVAILABLE, run_forked
 from tests.cli.outcome import Outcome
+from tests.forked_process import IS_AVAILABLE, run_forked
+
+DLSTUDIO = "import runpy; runpy.run_module('dlstudio', run_name='__main__', alter_sys=True)"
 
 
 @pytest.fixture
@@ -20,6 +22,7 @@ def dlstudio(
 
     def run(*arguments: object, env: dict[str, str] | None = None) -> Outcome:
         outcome = run_forked(
+            DLSTUDIO,
             [str(argument) for argument in arguments],
             _environment(tmp_path, env),
             tmp_path,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from tests.forked_process import IS_AVAILABLE, run_forked, run_process
 from tests.plugin_package import install_package, plugin_environment, write_entry_points
 
 ROOT = Path(__file__).parents[4]
@@ -26,15 +25,11 @@ def run_with_views(site: Path, program: str, *arguments: object) -> dict[str, An
 
     The program may import `tests.gui.plots.views.package_window`, which opens the window.
     """
-    result = subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, **plugin_environment(site)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=540,
-    )
-    assert result.returncode == 0, result.stderr
-    facts: dict[str, Any] = json.loads(result.stdout.splitlines()[-1])
+    output = site.parent / "output"
+    output.mkdir()
+    environment = {**os.environ, **plugin_environment(site)}
+    run = run_forked if IS_AVAILABLE else run_process
+    outcome = run(program, [str(argument) for argument in arguments], environment, ROOT, output)
+    assert outcome.status == 0, outcome.err
+    facts: dict[str, Any] = json.loads(outcome.out.splitlines()[-1])
     return facts
