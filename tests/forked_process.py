@@ -16,6 +16,8 @@ from pathlib import Path
 
 from tests.cli.outcome import Outcome
 
+DLSTUDIO = "import runpy; runpy.run_module('dlstudio', run_name='__main__', alter_sys=True)"
+"""The program `python -m dlstudio`."""
 IS_AVAILABLE = sys.platform == "linux"
 _PRELOADED = ("torch", "torch._dynamo", "torchvision", "sklearn.datasets", "networkx", "sympy")
 _STREAMS = ("stdout", "stderr")

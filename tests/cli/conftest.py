@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.outcome import Outcome
-from tests.forked_process import IS_AVAILABLE, run_forked
-
-DLSTUDIO = "import runpy; runpy.run_module('dlstudio', run_name='__main__', alter_sys=True)"
+from tests.forked_process import DLSTUDIO, IS_AVAILABLE, run_forked
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -21,6 +19,7 @@ from dlstudio.gui.document.preferences import preferences, store_preferences
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.events import RunOptions, StepsDone
+from tests.forked_process import DLSTUDIO, IS_AVAILABLE, run_forked, run_process
 from tests.gui.panel_designs import broken_network, checked_document, example_document
 
 
@@ -100,12 +99,11 @@ def branching_document(folder: Path) -> Document:
 
 
 def command_line_losses(path: Path) -> list[float]:
-    result = subprocess.run(
-        [sys.executable, "-m", "dlstudio", "train", str(path), "--json", "--threads", "1"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    records = [json.loads(line) for line in result.stdout.splitlines()]
-    return [record["loss"] for record in records if record["event"] == "step"]
+    run = run_forked if IS_AVAILABLE else run_process
+    arguments = ["train", str(path), "--json", "--threads", "1"]
+    outcome = run(DLSTUDIO, arguments, os.environ, path.parent, path.parent)
+    assert outcome.status == 0, outcome.err
+    return [record["loss"] for record in outcome.records if record["event"] == "step"]
 
 
 @pytest.mark.slow
