@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from dlstudio.design.model.data_settings import DataSettings
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import AUTOMATIC, TrainingSettings
 from dlstudio.design.model.values import Value
 
 TOP = ""
@@ -181,3 +181,8 @@ class Project:
 
 
 _NO_LAYOUT = Layout()
+
+
+def new_project() -> Project:
+    """Return an empty design, whose epochs, batch size and learning rate are automatic."""
+    return Project(training=AUTOMATIC)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from dlstudio.design.model.values import Value
+
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,13 @@ class Optimiser:
     """An optimiser by name (`sgd`, `adam`, `adamw`, `rmsprop`) with its settings.
 
     Attributes:
-        learning_rate: Peak learning rate.
+        learning_rate: Peak learning rate; None chooses it before the run.
         weight_decay: Applied to weights; to biases and norms only with `decay_all`.
         settings: The optimiser's own: `momentum`, `nesterov`, `beta1`, `beta2`, `eps`, `alpha`.
     """
 
     name: str = "adam"
-    learning_rate: float = 1e-3
+    learning_rate: float | None = 1e-3
     weight_decay: float = 0.0
     decay_all: bool = False
     settings: Mapping[str, Value] = field(default_factory=dict)
@@ -123,6 +126,8 @@ class TrainingSettings:
         task: Name of a registered task: `classification`, `diffusion`, …
         loss: Name of a loss that suits the task: `cross-entropy`, `mse`, …
         loss_settings: Settings of the loss: `label_smoothing`, `delta`.
+        epochs: Passes over the training data; None chooses their number before the run.
+        batch_size: Samples in each step; None chooses it before the run.
         seed: Seed of the initial weights, sample order and dropout.
         mixed_precision: Half-precision arithmetic if the device supports it; ignored on the CPU.
         reproducible: Deterministic algorithms on a GPU.
@@ -133,8 +138,8 @@ class TrainingSettings:
     task: str = "classification"
     loss: str = "cross-entropy"
     loss_settings: Mapping[str, Value] = field(default_factory=dict)
-    epochs: int = 10
-    batch_size: int = 32
+    epochs: int | None = 10
+    batch_size: int | None = 32
     seed: int = 0
     groups: tuple[ParameterGroup, ...] = field(default_factory=lambda: (ParameterGroup(),))
     early_stopping: EarlyStopping = field(default_factory=EarlyStopping)
@@ -143,3 +148,24 @@ class TrainingSettings:
     test_each_epoch: bool = False
     device: str = "auto"
     task_settings: Mapping[str, Value] = field(default_factory=dict)
+
+    @property
+    def has_automatic(self) -> bool:
+        """Whether a value is chosen before the run."""
+        rates = [group.optimiser.learning_rate for group in self.groups]
+        return None in (self.epochs, self.batch_size, *rates)
+
+
+AUTOMATIC = TrainingSettings(
+    epochs=None,
+    batch_size=None,
+    groups=(ParameterGroup(optimiser=Optimiser(learning_rate=None)),),
+)
+"""Settings of a new design: whatever can be chosen from the task and the data is."""
+
+
+def chosen(value: Number | None) -> Number:
+    """Return a setting that is not automatic, or has been resolved; ValueError otherwise."""
+    if value is None:
+        raise ValueError("an automatic setting was not resolved")
+    return value

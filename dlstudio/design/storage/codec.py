@@ -33,7 +33,7 @@ from dlstudio.design.storage.dataclass_json import (
 )
 from dlstudio.design.storage.errors import FileError
 from dlstudio.design.storage.json_text import quoted
-from dlstudio.design.storage.migrations import FORMAT, VERSION
+from dlstudio.design.storage.migrations import FORMAT
 from dlstudio.design.structure.wire_rules import WireReason, unreadable_wire
 
 MAX_NODES = 100_000
@@ -45,10 +45,10 @@ _WIRE_ERRORS = {
 
 
 def encode(project: Project) -> dict[str, Any]:
-    """Return the project as JSON values of the current format version."""
+    """Return the project as JSON values of the lowest format version that holds it."""
     return {
         "format": FORMAT,
-        "version": VERSION,
+        "version": 2 if project.training.has_automatic else 1,
         "title": project.title,
         "about": project.about,
         "graph": encode_graph(project.graph),

@@ -8,13 +8,17 @@ from typing import Any
 from dlstudio.design.storage.errors import FileError
 
 FORMAT = "dlstudio"
-VERSION = 1
-"""The format version that is written. A change of meaning increments it and adds a migration."""
+VERSION = 2
+"""The newest format version; a design is written in the lowest one that holds its content.
+
+A change of meaning increments it and adds a migration. Version 2 adds null, for automatic, as the
+number of epochs, the batch size and the learning rate.
+"""
 
 Plain = dict[str, Any]
 Migration = Callable[[Plain], Plain]
 
-MIGRATIONS: Mapping[int, Migration] = {}
+MIGRATIONS: Mapping[int, Migration] = {1: dict}
 """From a version to the function that migrates its files to the next one."""
 
 

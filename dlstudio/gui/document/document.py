@@ -16,7 +16,7 @@ from dlstudio.design.changes.diff import difference
 from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.edits import EditError
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
-from dlstudio.design.model.model import TOP, Project
+from dlstudio.design.model.model import TOP, Project, new_project
 from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.report import Report
 from dlstudio.design.model.signals import DatasetInfo
@@ -44,7 +44,7 @@ class Document(QObject):
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._project = project or Project()
+        self._project = project or new_project()
         self._report = Report()
         self._selection: frozenset[str] = frozenset()
         self._scope = TOP

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from dlstudio.design.edits import EditError, set_weights
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import FileError, load, load_bundle, save, save_bundle
-from dlstudio.design.model.model import Project
+from dlstudio.design.model.model import Project, new_project
 from dlstudio.gui.document.document import SUFFIX, Document
 from dlstudio.gui.document.preferences import config_dir
 from dlstudio.gui.files.file_lock import DesignLock
@@ -58,7 +58,7 @@ class DesignFiles(QObject):
         """Start an empty design."""
         if not self.confirm_leave():
             return False
-        self._show_project(Project(), None)
+        self._show_project(new_project(), None)
         return True
 
     def open(self) -> bool:

@@ -32,6 +32,7 @@ from dlstudio.gui.widgets.basic_widgets import button, label, set_style_property
 from dlstudio.gui.widgets.field import StepField, ToggleField
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
 
+_AUTOMATIC = "auto: {}"
 MIXED = "—"
 """Shown if the selected cards have different values."""
 _MAX_ERROR_LENGTH = 240
@@ -71,6 +72,9 @@ class SettingEditor(QWidget):
         """Show that the selected cards have different values."""
         raise NotImplementedError
 
+    def show_automatic(self, value: Value) -> None:
+        """Show the number that is used while the value is None; only numbers can be automatic."""
+
     def show_error(self, reason: str) -> None:
         """Show why the value is invalid; an empty reason clears the error."""
         if len(reason) > _MAX_ERROR_LENGTH:
@@ -105,6 +109,7 @@ class TextEditor(SettingEditor):
         super().__init__(setting)
         self._names = names
         self._shown_value: Value = None
+        self._automatic: Value = None
         self.menu = QMenu(self)
         has_menu = isinstance(setting, (Integer, IntegerList)) and bool(
             names or _is_in_block(names)
@@ -129,6 +134,12 @@ class TextEditor(SettingEditor):
             self.field.setCursorPosition(0)
         self.show_error("")
         self._show_ref(value)
+
+    def show_automatic(self, value: Value) -> None:
+        """Show the number that is used while the field is empty, and offer it in the menu."""
+        self._automatic = value
+        self.field.setPlaceholderText(_AUTOMATIC.format(format_value(value)))
+        self.field.set_menu_enabled(True)
 
     def show_mixed(self) -> None:
         self._shown_value = MIXED
@@ -175,6 +186,8 @@ class TextEditor(SettingEditor):
 
     def _step(self, steps: int) -> None:
         value = self._current_value()
+        if value is None:
+            value = self._automatic
         if value is None and isinstance(self.setting, BlockParameterSetting):
             try:
                 value = resolve_refs(self.setting.inherited, self._names)
@@ -193,14 +206,20 @@ class TextEditor(SettingEditor):
             return self.setting.default if value is None or value == MIXED else value
 
     def _open_menu(self) -> None:
-        fill_reference_menu(
-            self.menu,
-            self._names,
-            self._apply_text,
-            self._unlink,
-            self.parameter_requested.emit,
-            scales=isinstance(self.setting, Integer),
-        )
+        if self._automatic is not None:
+            text = format_value(self._automatic)
+            self.menu.clear()
+            self.menu.addAction(f"Automatic ({text})", lambda: self._apply_text(""))
+            self.menu.addAction(f"Keep {text}", lambda: self._apply_text(text))
+        else:
+            fill_reference_menu(
+                self.menu,
+                self._names,
+                self._apply_text,
+                self._unlink,
+                self.parameter_requested.emit,
+                scales=isinstance(self.setting, Integer),
+            )
         self.menu.popup(self.field.mapToGlobal(QPoint(0, self.field.height())))
 
     def _unlink(self) -> None:

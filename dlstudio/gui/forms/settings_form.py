@@ -120,6 +120,10 @@ class SettingsForm(QWidget):
             else:
                 editor.show_value(values.get(name, self._declarations[name].default))
 
+    def show_automatic(self, name: str, value: Value) -> None:
+        """Show the number that a setting has while it is automatic."""
+        self.editors[name].show_automatic(value)
+
     def set_choice_titles(self, name: str, titles: Mapping[str, str]) -> None:
         """Show the options of a choice by these titles."""
         editor = self.editors[name]

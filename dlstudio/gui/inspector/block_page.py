@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from dlstudio.design.blocks import placements
 from dlstudio.design.model.report import Cost
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.document.block_paths import path_prefix, scope_prefix
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.inspector.block_form import BlockForm
@@ -14,6 +15,7 @@ from dlstudio.gui.inspector.page import InspectorPage
 from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.property_table import PropertyTable
+from dlstudio.training.options.automatic import training_of
 
 
 class BlockPage(InspectorPage):
@@ -61,7 +63,7 @@ class BlockPage(InspectorPage):
             prefix = path_prefix(project, path, report.nodes)
         rows = [("Layers", format_integer(len(block.graph.nodes)))]
         reports = node_reports(report, prefix.removesuffix(".")) if prefix else []
-        batch_size = project.training.batch_size
+        batch_size = chosen(training_of(project).batch_size)
         if reports:
             rows += cost_rows(
                 sum((node_report.cost for node_report in reports), Cost()), batch_size

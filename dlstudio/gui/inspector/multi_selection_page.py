@@ -10,6 +10,7 @@ from dlstudio.design.changes.diff import Change
 from dlstudio.design.editing.definitions import placed_block_id
 from dlstudio.design.model.model import Node, Project
 from dlstudio.design.model.report import Cost
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.design.model.values import Value, freeze
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.settings_form import SettingsForm
@@ -29,6 +30,7 @@ from dlstudio.gui.inspector.parameter_group_row import ParameterGroupRow
 from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.layers.framework.settings import Setting
+from dlstudio.training.options.automatic import training_of
 
 
 class MultiSelectionPage(InspectorPage):
@@ -85,7 +87,7 @@ class MultiSelectionPage(InspectorPage):
             for node_report in node_reports(report, report_path(self._document, node_id))
         ]
         cost = sum((node_report.cost for node_report in reports), Cost())
-        batch_size = self._document.project.training.batch_size
+        batch_size = chosen(training_of(self._document.project).batch_size)
         self.property_table.show_rows(cost_rows(cost, batch_size) if reports else ())
 
     def is_outdated(self, change: Change) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from dlstudio.design.model.model import Node
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.data.data_dialogs import open_columns, open_points, open_preview
 from dlstudio.gui.data.data_form import DataForm
@@ -21,6 +22,7 @@ from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.layers.registry import find
+from dlstudio.training.options.automatic import training_of
 
 
 class NetworkPage(InspectorPage):
@@ -71,7 +73,7 @@ class NetworkPage(InspectorPage):
         """Show the cost and the shapes of the last check."""
         report, project = self._document.report, self._document.project
         rows = [("Layers", format_integer(len(project.graph.nodes)))]
-        batch_size = project.training.batch_size
+        batch_size = chosen(training_of(project).batch_size)
         if report.nodes:
             rows += cost_rows(report.cost, batch_size)
         self.property_table.show_rows(rows, batch_note(batch_size) if report.nodes else "")

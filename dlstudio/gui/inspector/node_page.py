@@ -13,6 +13,7 @@ from dlstudio.design.edits import set_title
 from dlstudio.design.library.library import explanation_of
 from dlstudio.design.model.identifiers import next_free_id
 from dlstudio.design.model.model import BLOCK, Node
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.document.document import Document
@@ -44,6 +45,7 @@ from dlstudio.gui.widgets.collapsible_text import CollapsibleText
 from dlstudio.gui.widgets.field import UndoAwareLineEdit
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.insight.activations.activation_views import ActivationView
+from dlstudio.training.options.automatic import training_of
 
 _OPEN_TIP = "Show and edit the layers inside; double-clicking the card does the same"
 
@@ -130,7 +132,7 @@ class NodePage(InspectorPage):
 
     def _show_properties(self) -> None:
         path, times = report_path(self._document, self._id), self._view.times if self._view else {}
-        batch_size = self._document.project.training.batch_size
+        batch_size = chosen(training_of(self._document.project).batch_size)
         rows = tuple(property_rows(self._document, path, batch_size, times))
         self.property_table.show_rows(rows, batch_note(batch_size) if len(rows) > 2 else "")
 

@@ -10,12 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.edits import set_weights
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.weights_store import stored_weights
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
 
@@ -78,7 +80,7 @@ class RunController(QObject):
 
     def prompt_continue(self) -> None:
         """Ask for the number of additional epochs and continue training."""
-        epochs = self._prompts.choose_epochs(self._document.project.training.epochs)
+        epochs = self._prompts.choose_epochs(chosen(training_of(self._document.project).epochs))
         if epochs:
             self._session.train_more(epochs)
 

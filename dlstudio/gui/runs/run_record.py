@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dlstudio.design.model.data_settings import DataSettings
@@ -10,6 +10,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import same_data, same_run_inputs
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Finished, SettingChanged, Started
 from dlstudio.training.step.run_changes import keep_training_changes
 
@@ -61,7 +62,9 @@ class RunRecord:
         """Return the training settings of the run with its changes, or None before the first."""
         if self.project is None:
             return None
-        return keep_training_changes(self.project, self.changes).training
+        training = self.started.training if self.started is not None else None
+        project = replace(self.project, training=training or training_of(self.project))
+        return keep_training_changes(project, self.changes).training
 
 
 def moved_path(path: str, old: Path, new: Path) -> str:

@@ -12,7 +12,12 @@ from functools import partial
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from dlstudio.design.model.training_settings import ParameterGroup, Schedule, TrainingSettings
+from dlstudio.design.model.training_settings import (
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+    chosen,
+)
 from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.training.options.training_options import OPTIMISERS, SCHEDULES
 
@@ -20,6 +25,7 @@ Write = Callable[[TrainingSettings], TrainingSettings]
 Edit = Callable[[Write, str], None]
 """Applies a change of the settings; the text is the name of the undo step."""
 _Change = Callable[[ParameterGroup], ParameterGroup]
+AUTOMATIC_RATE = "automatic"
 _RATES = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4)
 
 
@@ -81,7 +87,7 @@ def menu_text(name: str) -> str:
 
 def effective_rate(group: ParameterGroup) -> float:
     """Return a group's learning rate times its factor."""
-    return group.optimiser.learning_rate * group.factor
+    return chosen(group.optimiser.learning_rate) * group.factor
 
 
 def _group_summary(group: ParameterGroup) -> str:
@@ -114,10 +120,14 @@ def _fill_group_menu(
         partial(choose, _with_optimiser, "Change the optimiser"),
     )  # fmt: skip
     fill_radio_menu(
-        menu.addMenu("Learning rate"), {format_float(rate): format_float(rate) for rate in _RATES},
-        _common_value(format_float(group.optimiser.learning_rate) for group in groups),
+        menu.addMenu("Learning rate"),
+        {
+            AUTOMATIC_RATE: "Automatic",
+            **{format_float(rate): format_float(rate) for rate in _RATES},
+        },
+        _common_value(_rate_name(group.optimiser.learning_rate) for group in groups),
         partial(choose, _with_rate, "Change the learning rate"),
-    )  # fmt: skip
+    )
     fill_radio_menu(
         menu.addMenu("Schedule"), {name: option.title for name, option in SCHEDULES.items()},
         _common_value(group.schedule.name for group in groups),
@@ -151,10 +161,13 @@ def _with_optimiser(name: str) -> _Change:
     return change
 
 
-def _with_rate(rate: str) -> _Change:
-    return lambda group: replace(
-        group, optimiser=replace(group.optimiser, learning_rate=float(rate))
-    )
+def _rate_name(rate: float | None) -> str:
+    return AUTOMATIC_RATE if rate is None else format_float(rate)
+
+
+def _with_rate(name: str) -> _Change:
+    rate = None if name == AUTOMATIC_RATE else float(name)
+    return lambda group: replace(group, optimiser=replace(group.optimiser, learning_rate=rate))
 
 
 def _with_schedule(name: str) -> _Change:

@@ -35,6 +35,7 @@ from dlstudio.gui.widgets.overflow import (
     show_button_text,
     text_width,
 )
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.specs.registry import TASKS
 
 _ACTIONS = ("train", "pause", "step", "step-epoch", "stop", "reset")
@@ -174,7 +175,7 @@ class RunBar(QWidget):
         self.menu_buttons["data"].show_value(source.title if source else project.data.source)
         task = TASKS.get(training.task)
         self.menu_buttons["task"].show_value(task.title if task else training.task)
-        running = effective_training(self.session) or training
+        running = effective_training(self.session) or training_of(project)
         self.menu_buttons["optimiser"].show_value(
             training_summary(running), group_summaries(running)
         )

@@ -12,7 +12,7 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_data, set_training
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.model import TOP, Node
-from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings
+from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings, chosen
 from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.data.data_form_rows import SOURCE_GROUPS, with_source
 from dlstudio.gui.document.document import Document
@@ -25,6 +25,7 @@ from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.widgets.menu_heading import add_heading
 from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.options.training_options import DEVICES
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.run_changes import keep_changes
@@ -161,11 +162,11 @@ class RunBarMenus:
             submenu.addAction("Other…", partial(self._ask_rate, group))
 
     def _run_groups(self) -> tuple[ParameterGroup, ...]:
-        return (effective_training(self._session) or self._document.project.training).groups
+        return (effective_training(self._session) or training_of(self._document.project)).groups
 
     def _scale_rates(self, groups: Iterable[ParameterGroup], factor: float) -> None:
         for group in groups:
-            self._set_rate(group, float(f"{group.optimiser.learning_rate * factor:.6g}"))
+            self._set_rate(group, float(f"{chosen(group.optimiser.learning_rate) * factor:.6g}"))
 
     def _set_rate(self, group: ParameterGroup, rate: float) -> None:
         group_argument = {"group": group.name} if len(self._run_groups()) > 1 else {}
@@ -174,7 +175,7 @@ class RunBarMenus:
     def _ask_rate(self, group: ParameterGroup) -> None:
         text, accepted = QInputDialog.getText(
             self._parent, "Learning rate", "Learning rate from the next step:",
-            text=format_float(group.optimiser.learning_rate),
+            text=format_float(chosen(group.optimiser.learning_rate)),
         )  # fmt: skip
         if not accepted:
             return

@@ -24,6 +24,7 @@ from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_duration, format_integer
 from dlstudio.gui.widgets.overflow import label_width
 from dlstudio.training.metrics.metric_names import metric_title
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate
 
 _REFRESH_MILLISECONDS = 150
@@ -78,7 +79,7 @@ class RunStatus(QObject):
         """Show the current progress and metrics."""
         session, history = self._session, self._session.run.history
         project, state = self._document.project, session.state
-        epochs = history.epochs or project.training.epochs
+        epochs = history.epochs or training_of(project).epochs
         waiting = self._progress_text or _BUSY_TEXTS.get(state, "")
         self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
         metrics = () if trained_on_other_data(session, project.data) else _METRICS

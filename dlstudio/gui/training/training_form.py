@@ -15,8 +15,9 @@ from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
 from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
-from dlstudio.gui.training.training_form_rows import sections
+from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, sections
 from dlstudio.gui.widgets.basic_widgets import clear_layout
+from dlstudio.training.options.automatic import training_of
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
 _SECTION_ABOVE_GROUPS = "Training"
@@ -42,7 +43,8 @@ class TrainingForm(QWidget):
         self._rows: dict[str, FormRow[TrainingSettings]] = {}
         self._forms: list[SettingsForm] = []
         self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
-        self._shown_training: TrainingSettings | None = None
+        self._shown_settings: tuple[TrainingSettings, TrainingSettings] | None = None
+        """As stored, and with numbers in the place of automatic values."""
         self.group_bar = GroupBar(document)
         self.group_bar.group_changed.connect(self._show_group)
         outer = QVBoxLayout(self)
@@ -65,25 +67,33 @@ class TrainingForm(QWidget):
     def show_project(self) -> None:
         """Show the document's training settings; rebuilds the rows if others are needed."""
         training = self._document.project.training
-        if training is self._shown_training:
+        resolved = training_of(self._document.project)
+        if (training, resolved) == self._shown_settings:
             return
-        self._shown_training = training
+        self._shown_settings = (training, resolved)
         self.group_bar.show_training(training)
         training = self._with_chosen_group_first()
         names = [(row.name, row.setting) for section in sections(training) for row in section.rows]
         if names != [(row.name, row.setting) for row in self._rows.values()]:
             self._build(training)
         values = {name: row.read(training) for name, row in self._rows.items()}
+        resolved = with_group_first(resolved, self.group_bar.number)
         for form in self._forms:
             form.show_values(values)
+            for name in form.editors.keys() & AUTOMATIC_ROWS:
+                form.show_automatic(name, self._rows[name].read(resolved))
         self._show_actions()
 
     def _with_chosen_group_first(self) -> TrainingSettings:
         """Return the settings with the chosen group first."""
         return with_group_first(self._document.project.training, self.group_bar.number)
 
+    def _resolved_group_first(self) -> TrainingSettings:
+        """Return the settings with numbers for automatic values, and the chosen group first."""
+        return with_group_first(training_of(self._document.project), self.group_bar.number)
+
     def _show_group(self) -> None:
-        self._shown_training = None
+        self._shown_settings = None
         self.show_project()
 
     def _build(self, training: TrainingSettings) -> None:
@@ -128,7 +138,7 @@ class TrainingForm(QWidget):
     def _show_actions(self, _event: object = None) -> None:
         """Offer to apply a value to the running training if its value differs."""
         running = effective_training(self._session) if self._session is not None else None
-        edited = self._with_chosen_group_first()
+        edited = self._resolved_group_first()
         if running is not None:
             running = with_group_first(running, self.group_bar.number)
         for form in self._forms:
@@ -143,7 +153,7 @@ class TrainingForm(QWidget):
     def _apply_to_run(self, name: str) -> None:
         if self._session is None:
             return
-        groups = self._with_chosen_group_first().groups
+        groups = self._resolved_group_first().groups
         group_argument = {"group": groups[0].name} if len(groups) > 1 else {}
         if _LIVE_CHANGES[name] == "learning_rate":
             rate = groups[0].optimiser.learning_rate

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dlstudio.design.model.training_settings import (
+    AUTOMATIC,
     EarlyStopping,
     Optimiser,
     ParameterGroup,
@@ -36,6 +37,8 @@ from dlstudio.training.specs.run_settings import RUN_SETTINGS
 Read = Callable[[TrainingSettings], Value]
 Write = Callable[[TrainingSettings, Any], TrainingSettings]
 NamedOptions = Mapping[str, NamedOption]
+AUTOMATIC_ROWS = frozenset({"epochs", "batch_size", "optimiser.learning_rate"})
+"""Rows that can be left to the studio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def _groups_for(training: TrainingSettings, task: str) -> tuple[ParameterGroup, 
     old_groups = TASKS[training.task].groups if training.task in TASKS else ()
     roles = {group.selector.role for group in old_groups}
     if old_groups and all(selector.role in roles for selector in selected):
-        return TrainingSettings().groups
+        return AUTOMATIC.groups
     return training.groups
 
 

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from dlstudio.data.core.dataset import Subset
 from dlstudio.data.preview import to_images
 from dlstudio.design.model.signals import DatasetInfo
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import TrainingSettings, chosen
 from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
 from dlstudio.insight.activations.summaries import layer_view, make_thumbnail
 from dlstudio.insight.activations.timing import fastest, layer_times
@@ -98,7 +98,7 @@ class ActivationObserver:
     def _measure_layers(self, view: RunView) -> None:
         """Measure the time of each layer; call it only after a step has warmed up the device."""
         with torch.inference_mode(), eval_mode(view.objective.compiled.module):
-            self._times = fastest(self._times, layer_times(view, self._training.batch_size))
+            self._times = fastest(self._times, layer_times(view, chosen(self._training.batch_size)))
 
     def capture_on_copy(self, path: str, choice: SampleChoice, step: int) -> ActivationView | None:
         """Return activations of the network as a run left it after `step` steps.

@@ -63,13 +63,16 @@ class Integer(Setting):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Real(Setting):
-    """A real number in a closed range."""
+    """A real number in a closed range, or None if `optional`."""
 
     minimum: float = -math.inf
     maximum: float = math.inf
+    optional: bool = False
 
-    def parse(self, value: object) -> float:
+    def parse(self, value: object) -> float | None:
         """Accept finite numbers in range."""
+        if value is None and self.optional:
+            return None
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ValueError(f"{self.title} must be a number, not {value!r}")
         if not (math.isfinite(value) and self.minimum <= value <= self.maximum):

@@ -145,6 +145,7 @@ def _started_event(ready: PreparedRun) -> Started:
         epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=context.warnings,
+        training=context.project.training,
     )
 
 

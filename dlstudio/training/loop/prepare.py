@@ -14,7 +14,7 @@ from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.paired_views import PairedViewBatches
 from dlstudio.design.library.files import load
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import TrainingSettings, chosen
 from dlstudio.network.compile.compile import Compiled, compile_design
 from dlstudio.network.compile.dropout import dropout_probability
 from dlstudio.network.weights.weights import load_weights
@@ -22,6 +22,7 @@ from dlstudio.training.loop.data_loading import load_with_progress
 from dlstudio.training.loop.run_start import PreparedRun, open_run
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
+from dlstudio.training.options.automatic import resolve
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 from dlstudio.training.readiness.check import require_trainable
@@ -74,6 +75,7 @@ def prepare(
         TrainingError, DataError, CompileError, WeightsError, OSError: The run cannot start.
     """
     data = yield from load_with_progress(project.data, options, control)
+    project = replace(project, training=resolve(project.training, data.facts))
     require_trainable(project, data.facts)
     device, warnings = choose_device(project.training.device)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
@@ -125,7 +127,7 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         for layer, probability in probabilities.items()
         if probability is not None
     }
-    spans = (EpochSpan(0, training.epochs),)
+    spans = (EpochSpan(0, chosen(training.epochs)),)
     return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
 
 
@@ -137,7 +139,7 @@ def _training_batches(project: Project, data: DataSet, device: torch.device) -> 
     kind = PairedViewBatches if _uses_views(project) else Batches
     return kind(
         data.train,
-        project.training.batch_size,
+        chosen(project.training.batch_size),
         device,
         data.normaliser,
         project.data.augmentation,
@@ -151,7 +153,7 @@ def _uses_views(project: Project) -> bool:
 def _evaluation_batches(
     project: Project, data: DataSet, device: torch.device
 ) -> Iterator[tuple[str, Batches]]:
-    batch_size = project.training.batch_size
+    batch_size = chosen(project.training.batch_size)
     size = max(BATCH_SIZE, batch_size)
     augmentation = project.data.augmentation
     for name, subset in (("validation", data.validation), ("test", data.test)):

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn, optim
 
-from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, Selector
+from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, Selector, chosen
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.optim.schedules import SchedulePosition, factor_function
 from dlstudio.training.options.named_option import find_option
@@ -38,7 +38,7 @@ class GroupOptimiser:
 
     def learning_rate(self, position: SchedulePosition, plateau: float) -> float:
         """Return the learning rate of a step."""
-        rate = self.group.optimiser.learning_rate * self.group.factor
+        rate = chosen(self.group.optimiser.learning_rate) * self.group.factor
         if self._factor is not None:
             return rate * self._factor(position)
         return rate * plateau if self.group.schedule.name == "plateau" else rate
@@ -126,7 +126,7 @@ def build_optimiser(
 def _create_optimiser(
     settings: Optimiser, groups: list[dict[str, Any]], options: dict[str, Any], fused: bool
 ) -> optim.Optimizer:
-    rate = settings.learning_rate
+    rate = chosen(settings.learning_rate)
     if settings.name == "sgd":
         return optim.SGD(groups, lr=rate, **options, fused=fused)
     if settings.name == "rmsprop":

@@ -142,7 +142,12 @@ CLIPPING = by_name(
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 LEARNING_RATE = Real(
-    title="Learning rate", help="Size of the update steps.", default=1e-3, minimum=0.0, maximum=1e6
+    title="Learning rate",
+    help="Size of the update steps; automatic depends on the optimiser and the data.",
+    default=1e-3,
+    minimum=0.0,
+    maximum=1e6,
+    optional=True,
 )
 WEIGHT_DECAY = Real(
     title="Weight decay",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, Union
 
+from dlstudio.design.model.training_settings import TrainingSettings
+
 if TYPE_CHECKING:  # numpy loads slowly, and the window needs it only during a run
     import numpy as np
     import numpy.typing as npt
@@ -18,6 +20,7 @@ class Started:
     Attributes:
         samples: Number of samples in `train`, `validation` and `test`.
         warnings: Messages for the user, such as skipped rows or an unavailable device.
+        training: The settings of the run, with a number in the place of each automatic value.
     """
 
     device: str
@@ -30,6 +33,7 @@ class Started:
     epoch: int = 0
     run_dir: str = ""
     warnings: tuple[str, ...] = ()
+    training: TrainingSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,17 @@ RUN_SETTINGS: Mapping[str, Setting] = {
         default="cross-entropy",
         options=tuple(LOSSES),
     ),
-    "epochs": Integer(title="Epochs", help="Passes over the training data.", default=10),
+    "epochs": Integer(
+        title="Epochs",
+        help="Passes over the training data; automatic takes enough steps for most networks.",
+        default=10,
+        optional=True,
+    ),
     "batch_size": Integer(
-        title="Batch size", help="Number of samples in each optimiser step.", default=32
+        title="Batch size",
+        help="Number of samples in each optimiser step; automatic grows with the data.",
+        default=32,
+        optional=True,
     ),
     "seed": Integer(
         title="Seed",

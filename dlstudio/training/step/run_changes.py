@@ -13,7 +13,7 @@ from typing import Any
 
 from dlstudio.design.edits import EditError, set_settings, set_training
 from dlstudio.design.model.model import TOP, Project
-from dlstudio.design.model.training_settings import Clipping, ParameterGroup
+from dlstudio.design.model.training_settings import Clipping, ParameterGroup, chosen
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.options.named_option import find_option
@@ -81,7 +81,7 @@ def keep_training_changes(project: Project, changes: Iterable[SettingChanged]) -
 
 
 def _rate_of(arguments: Arguments) -> float:
-    return LEARNING_RATE.parse(arguments["learning_rate"])
+    return chosen(LEARNING_RATE.parse(arguments["learning_rate"]))
 
 
 def _with_rate(groups: Groups, arguments: Arguments) -> Groups:
@@ -96,7 +96,7 @@ def _with_rate(groups: Groups, arguments: Arguments) -> Groups:
 
 def _rate_in_plan(plan: Plan, arguments: Arguments, _: RunPosition) -> tuple[Plan, str]:
     groups = _with_rate(plan.groups, arguments)
-    before = _concerned(plan, arguments).optimiser.learning_rate
+    before = chosen(_concerned(plan, arguments).optimiser.learning_rate)
     return replace(plan, groups=groups), f"learning rate {before:g} → {_rate_of(arguments):g}"
 
 
@@ -107,7 +107,7 @@ def _rate_in_design(project: Project, arguments: Arguments) -> Project:
 
 def _clipping_of(arguments: Arguments) -> Clipping:
     mode = find_option(CLIPPING, arguments["mode"], "clipping").name
-    return Clipping(mode, CLIPPING_LIMIT.parse(arguments.get("limit", 1.0)))
+    return Clipping(mode, chosen(CLIPPING_LIMIT.parse(arguments.get("limit", 1.0))))
 
 
 def _with_clipping(groups: Groups, arguments: Arguments) -> Groups:

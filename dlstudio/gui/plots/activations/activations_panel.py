@@ -29,6 +29,7 @@ from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
 from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
+from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Snapshot
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class ActivationsPanel(QWidget):
         from dlstudio.insight.activations.activations import ActivationObserver
 
         self._capture_task.cancel()
-        training = (self._network.project or self._document.project).training
+        training = training_of(self._network.project or self._document.project)
         self._observer = ActivationObserver(training, self._session.live_scheduler, network)
         self._observer.select(self._selected_path(), self._choice)
         return self._observer

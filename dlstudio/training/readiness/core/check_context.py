@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.layers.framework.kind import SettingError
 from dlstudio.layers.registry import find
 from dlstudio.network.check.inference import DesignAnalysis
+from dlstudio.training.options.automatic import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class CheckContext:
     project: Project
     facts: DatasetInfo
     analysis: DesignAnalysis
+
+    @property
+    def training(self) -> TrainingSettings:
+        """The training settings with a number in the place of each automatic value."""
+        return resolve(self.project.training, self.facts)
 
     def paths(self, kind: str) -> list[str]:
         """Return the paths of all nodes of a kind, upstream first."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.data_settings import Augmentation
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.training_settings import chosen
 from dlstudio.training.readiness.core.check_context import (
     CheckContext,
     change_data,
@@ -43,7 +44,7 @@ def view_problems(context: CheckContext) -> Iterator[Problem]:
             "Switch some on in the data settings.",
             change_data("Switch on shift, rotation and crop", **_DEFAULT_AUGMENTATION),
         )
-    if context.project.training.batch_size < 2:
+    if chosen(context.training.batch_size) < 2:
         yield error(
             "no-others",
             "A batch of one has no other samples",

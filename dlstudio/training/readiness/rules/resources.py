@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
-from dlstudio.design.model.training_settings import Optimiser, ParameterGroup
+from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, chosen
 from dlstudio.layers.normalisation.channel_norms import BATCH_NORMS
 from dlstudio.network.check.memory import (
     MemoryNeed,
@@ -25,7 +25,7 @@ DEFAULT_BATCH_SIZE = 32
 
 def batch_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield the first BatchNorm with a single number per channel."""
-    if context.project.training.batch_size != 1:
+    if context.training.batch_size != 1:
         return
     for kind in BATCH_NORMS:
         for path in context.paths(kind):
@@ -105,19 +105,20 @@ def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Pro
 
 def memory_problems(context: CheckContext) -> Iterator[Problem]:
     """Yield a problem if training needs more memory than is available."""
-    training = context.project.training
+    training = context.training
     device, _ = choose_device(training.device)
     optimiser = training.groups[0].optimiser if training.groups else Optimiser()
+    batch_size = chosen(training.batch_size)
     need = memory_needed(
         context.analysis.report,
-        training.batch_size,
+        batch_size,
         optimiser.name,
         momentum=bool(optimiser.settings.get("momentum")),
     )
     available = available_memory(device)
     if not available or need.total <= available:
         return
-    smaller = _largest_batch(need, training.batch_size, available)
+    smaller = _largest_batch(need, batch_size, available)
     repairs = []
     if smaller:
         repairs.append(change_training(f"Set the batch size to {smaller}", batch_size=smaller))
@@ -125,7 +126,7 @@ def memory_problems(context: CheckContext) -> Iterator[Problem]:
         "memory",
         f"Needs {bytes_text(need.total)} of memory",
         f"Training needs {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
-        f"activations of {training.batch_size} samples, the rest for weights, gradients and the "
+        f"activations of {batch_size} samples, the rest for weights, gradients and the "
         f"optimiser), but {device.type.upper()} has {bytes_text(available)} free. "
         "Use a smaller batch or smaller layers.",
         *repairs,

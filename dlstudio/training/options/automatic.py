@@ -1,0 +1,86 @@
+"""Chooses epochs, batch size and learning rates that a design leaves open.
+
+The rule reads the facts of the data and the optimiser, never the name of a data source. It aims at
+a number of steps instead of epochs, because small data sets need many epochs to take enough steps.
+Does not import torch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.model.training_settings import Optimiser, TrainingSettings
+
+STEPS = 2000
+"""Steps of a run whose number of epochs is automatic."""
+MIN_EPOCHS, MAX_EPOCHS = 3, 500
+MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 128
+_HIGH_MOMENTUM = 0.5
+_RATES: Mapping[str, tuple[float, float]] = {"sgd": (0.1, 0.05)}
+_ADAPTIVE_RATES = (0.005, 0.001)
+"""Learning rates for single features, and for images, sequences and tokens, whose networks are
+deeper and diverge at a higher rate."""
+
+
+def resolve(training: TrainingSettings, facts: DatasetInfo) -> TrainingSettings:
+    """Return the settings with a number in the place of each automatic value.
+
+    Without a known number of samples, the defaults of a design file are used.
+    """
+    if not training.has_automatic:
+        return training
+    samples = facts.samples.get("train", 0)
+    defaults = TrainingSettings()
+    batch_size = training.batch_size
+    if batch_size is None:
+        batch_size = _batch_size(samples) if samples else defaults.batch_size
+    epochs = training.epochs
+    if epochs is None:
+        epochs = _epochs(samples, batch_size or 1) if samples else defaults.epochs
+    groups = tuple(
+        replace(group, optimiser=_with_rate(group.optimiser, facts)) for group in training.groups
+    )
+    return replace(training, epochs=epochs, batch_size=batch_size, groups=groups)
+
+
+def training_of(project: Project) -> TrainingSettings:
+    """Return the training settings of a design, resolved for what is known about its data."""
+    if not project.training.has_automatic:
+        return project.training
+    from dlstudio.data.sources.dataset_info import info_of
+
+    return resolve(project.training, info_of(project.data))
+
+
+def _batch_size(samples: int) -> int:
+    """Return the power of two nearest to the square root of the number of samples, in bounds."""
+    nearest = 1 << round(math.log2(samples) / 2)
+    return min(max(nearest, MIN_BATCH_SIZE), MAX_BATCH_SIZE)
+
+
+def _epochs(samples: int, batch_size: int) -> int:
+    """Return the epochs that take about `STEPS` steps, in two digits."""
+    epochs = STEPS * batch_size / max(samples, batch_size)
+    digits = -max(math.floor(math.log10(max(epochs, 1))) - 1, 0)
+    return min(max(int(round(epochs, digits)), MIN_EPOCHS), MAX_EPOCHS)
+
+
+def _with_rate(optimiser: Optimiser, facts: DatasetInfo) -> Optimiser:
+    if optimiser.learning_rate is not None:
+        return optimiser
+    rate = _RATES.get(optimiser.name, _ADAPTIVE_RATES)[not _is_table(facts)]
+    momentum = optimiser.settings.get("momentum", 0.0)
+    if isinstance(momentum, float) and momentum >= _HIGH_MOMENTUM:
+        rate /= 10
+    return replace(optimiser, learning_rate=rate)
+
+
+def _is_table(facts: DatasetInfo) -> bool:
+    """Whether each sample is a row of numbers."""
+    return all(
+        len(signal.shape) <= 1 and signal.dtype != "int64" for signal in facts.inputs.values()
+    )
