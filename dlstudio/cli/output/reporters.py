@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from dlstudio.cli.output.console import ProgressBar, print_error, write_json
+from dlstudio.design.model.training_settings import TrainingSettings, chosen
 from dlstudio.training.metrics.metric_names import is_percentage, metric_title
 from dlstudio.training.protocol.events import (
     EpochDone,
@@ -168,6 +169,8 @@ class ConsoleReporter:
             f"training {event.parameters:,} parameters on {event.device} "
             f"with {event.threads} threads; samples: {sizes}"
         )
+        if event.training is not None:
+            self._print_line(_plan_text(event.epochs, event.training))
         self._steps = event.epochs * event.steps_per_epoch
         self._first_step = event.step
         self._started_at = time.monotonic()
@@ -200,6 +203,17 @@ class ConsoleReporter:
         self._bar.clear()
         print(text)
         sys.stdout.flush()
+
+
+def _plan_text(epochs: int, training: TrainingSettings) -> str:
+    """Return the length of the run and its rates: `10 epochs, batch size 32, rate 0.001`."""
+    rates = dict.fromkeys(
+        f"{chosen(group.optimiser.learning_rate) * group.factor:g}" for group in training.groups
+    )
+    return (
+        f"{epochs} epoch{'' if epochs == 1 else 's'}, batch size {training.batch_size}, "
+        f"learning rate {' and '.join(rates)}"
+    )
 
 
 def _metric_texts(metrics: Mapping[str, float]) -> list[str]:

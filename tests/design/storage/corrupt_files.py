@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from dlstudio.design.storage.migrations import VERSION
 from tests.kept_files import KEPT
 
 SOURCE = KEPT / "format-1.dlstudio"
@@ -87,7 +88,7 @@ def _far_out(text: str, rng: random.Random) -> str:
 
 def _newer(text: str, rng: random.Random) -> str:
     document = json.loads(text)
-    document["version"] = rng.choice((2, 3, 99, 10**12))
+    document["version"] = rng.choice((VERSION + 1, VERSION + 2, 99, 10**12))
     return json.dumps(document)
 
 

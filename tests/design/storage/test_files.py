@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -22,9 +23,10 @@ from dlstudio.design.library.files import (
     save_bundle,
 )
 from dlstudio.design.model.model import Project, WeightsRef
+from dlstudio.design.model.training_settings import AUTOMATIC, TrainingSettings
 from dlstudio.design.model.values import Ref
 from dlstudio.design.storage import atomic_files
-from dlstudio.design.storage.migrations import migrate
+from dlstudio.design.storage.migrations import VERSION, migrate
 from tests.design.storage.corrupt_files import DAMAGES, SOURCE, corrupt_files
 from tests.design.storage.crash_saving import kill_while_saving
 
@@ -81,8 +83,8 @@ def test_anything_but_a_file_is_refused(tmp_path: Path, kind: str) -> None:
 
 
 def test_newer_version_is_named_in_the_message() -> None:
-    with pytest.raises(FileError, match=r"newer dlstudio .format 2"):
-        loads('{"format": "dlstudio", "version": 2}')
+    with pytest.raises(FileError, match=rf"newer dlstudio .format {VERSION + 1}"):
+        loads(f'{{"format": "dlstudio", "version": {VERSION + 1}}}')
 
 
 def test_migrations_run_in_order() -> None:
@@ -228,3 +230,20 @@ def test_fingerprints_ignore_titles_and_positions(project: Project) -> None:
     trained_longer = edits.set_training(project, replace(project.training, epochs=99))
     assert fingerprint(trained_longer) == fingerprint(project)
     assert fingerprint_run(trained_longer) != fingerprint_run(project)
+
+
+@pytest.mark.parametrize(
+    ("training", "version"),
+    [
+        (TrainingSettings(), 1),
+        (AUTOMATIC, 2),
+        (replace(AUTOMATIC, batch_size=8), 2),
+        (TrainingSettings(epochs=None), 2),
+    ],
+)
+def test_lowest_version_that_holds_the_content_is_written(
+    training: TrainingSettings, version: int
+) -> None:
+    text = dumps(Project(training=training))
+    assert json.loads(text)["version"] == version
+    assert loads(text).training == training

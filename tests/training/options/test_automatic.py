@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlstudio.design.model.signals import DatasetInfo, Signal
+from dlstudio.design.model.training_settings import (
+    AUTOMATIC,
+    Optimiser,
+    ParameterGroup,
+    TrainingSettings,
+    chosen,
+)
+from dlstudio.training.options.automatic import (
+    MAX_BATCH_SIZE,
+    MAX_EPOCHS,
+    MIN_BATCH_SIZE,
+    MIN_EPOCHS,
+    STEPS,
+    resolve,
+)
+from dlstudio.training.options.training_options import OPTIMISERS
+
+TABLE = Signal((4,), "float32", "features")
+IMAGE = Signal((1, 8, 8), "float32", "picture")
+TOKENS = Signal((12,), "int64", "tokens")
+
+
+def facts(samples: int, signal: Signal = TABLE) -> DatasetInfo:
+    return DatasetInfo(inputs={"samples": signal}, samples={"train": samples})
+
+
+def with_optimiser(optimiser: Optimiser) -> TrainingSettings:
+    return replace(AUTOMATIC, groups=(ParameterGroup(optimiser=optimiser),))
+
+
+def rate(training: TrainingSettings) -> float:
+    return chosen(training.groups[0].optimiser.learning_rate)
+
+
+@given(st.integers(1, 10_000_000))
+def test_steps_are_near_the_budget_within_the_bounds(samples: int) -> None:
+    training = resolve(AUTOMATIC, facts(samples))
+    epochs, batch_size = chosen(training.epochs), chosen(training.batch_size)
+    assert MIN_BATCH_SIZE <= batch_size <= MAX_BATCH_SIZE
+    assert batch_size & (batch_size - 1) == 0
+    steps = epochs * -(-samples // batch_size)
+    if MIN_EPOCHS < epochs < MAX_EPOCHS:
+        assert 0.8 * STEPS <= steps <= 1.5 * STEPS
+
+
+def test_numbers_set_by_hand_are_kept() -> None:
+    by_hand = TrainingSettings(
+        epochs=7, batch_size=3, groups=(ParameterGroup(optimiser=Optimiser(learning_rate=0.2)),)
+    )
+    assert resolve(by_hand, facts(1000)) is by_hand
+    assert resolve(replace(by_hand, epochs=None), facts(1000)).batch_size == 3
+    assert resolve(replace(AUTOMATIC, epochs=7), facts(1000)).epochs == 7
+
+
+def test_epochs_follow_a_batch_size_set_by_hand() -> None:
+    small, large = (
+        chosen(resolve(replace(AUTOMATIC, batch_size=size), facts(1000)).epochs)
+        for size in (10, 100)
+    )
+    assert (small, large) == (20, 200)
+
+
+def test_unknown_data_gets_the_defaults_of_a_design_file() -> None:
+    training = resolve(AUTOMATIC, DatasetInfo())
+    assert (training.epochs, training.batch_size) == (10, 32)
+    assert not training.has_automatic
+
+
+@pytest.mark.parametrize("signal", [IMAGE, TOKENS])
+def test_rate_is_lower_for_images_and_tokens(signal: Signal) -> None:
+    assert rate(resolve(AUTOMATIC, facts(500, signal))) < rate(resolve(AUTOMATIC, facts(500)))
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_every_optimiser_has_a_rate(name: str) -> None:
+    training = with_optimiser(Optimiser(name, learning_rate=None))
+    assert 0 < rate(resolve(training, facts(500))) < 1
+
+
+def test_momentum_lowers_the_rate() -> None:
+    plain, momentum = (
+        rate(resolve(with_optimiser(Optimiser("sgd", None, settings=settings)), facts(500)))
+        for settings in ({}, {"momentum": 0.9})
+    )
+    assert momentum == pytest.approx(plain / 10)
