@@ -36,6 +36,8 @@ class RunHistory:
     samples_per_epoch: int = 0
     """Training samples per epoch."""
     epochs: int = 0
+    guess: float | None = None
+    """Accuracy of always predicting the most common class; None without classes."""
     epoch: int = 0
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class RunHistory:
 
     def clear(self) -> None:
         self.steps_per_epoch = self.epochs = self.epoch = self.step = 0
+        self.guess = None
         self.series.clear()
         self.markers.clear()
         self.version += 1
@@ -81,6 +84,7 @@ class RunHistory:
         self.steps_per_epoch = event.steps_per_epoch
         self.samples_per_epoch = event.samples.get("train", 0)
         self.epochs = event.epochs
+        self.guess = event.guess
         self.step = event.step
         self.epoch = event.epoch
         for series in self.series.values():

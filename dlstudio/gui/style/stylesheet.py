@@ -1,9 +1,8 @@
 """The application's style sheet, generated from a theme. Widgets select a look by property.
 
 Properties: `role` = `heading`, `title`, `muted`, `mono`, `chip`, `good`, `error`, `warning` on
-labels, `tone` = `good`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `switch`, `danger`
-on buttons;
-`surface` = `card`, `popover`, `panel`, `canvas` on frames.
+labels, `tone` = `good`, `warning`, `error` on chips; `look` = `primary`, `quiet`, `chip`, `switch`,
+`danger` on buttons; `surface` = `card`, `popover`, `panel`, `canvas` on frames.
 """
 
 from __future__ import annotations
@@ -76,6 +75,7 @@ QLabel[role="chip"] {
 }
 QLabel[tone="good"] { color: $good_text; }
 QLabel[tone="error"] { color: $error; }
+QLabel[tone="warning"] { color: $warning; }
 QLabel[role="badge"] {
     background: $error; color: $on_accent; border-radius: 7px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600;

@@ -37,6 +37,7 @@ _TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left
 """Space is reserved for these texts, so that no button moves when a run starts or ends."""
 _TOLERANCE = 1e-6
 """Differences of accuracies up to this are rounding errors."""
+_GUESS_TIP = "No better than always predicting the most common class, which reaches {}"
 _BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
@@ -86,8 +87,11 @@ class RunStatus(QObject):
         metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
         text = f"{format_metric(metric, history.last(metric))} {_short_metric_name(metric)}"
         self._set_text("metric", text if metric else "")
-        tone = "good" if _is_good(history, metric) else ""
+        is_guess = _is_guess(history, metric)
+        tone = "warning" if is_guess else "good" if _is_good(history, metric) else ""
         set_style_property(self.chips["metric"], "tone", tone)
+        tip = _GUESS_TIP.format(format_metric(metric, history.guess or 0.0)) if is_guess else ""
+        self.chips["metric"].setToolTip(tip)
         speed = history.last(THROUGHPUT)
         noun = "images/s" if _has_images(project) else "samples/s"
         self._set_text("speed", f"{format_integer(speed)} {noun}" if speed > 0 else "")
@@ -154,6 +158,13 @@ class RunStatus(QObject):
 def _has_images(project: Project) -> bool:
     source = SOURCES.get(project.data.source)
     return source is not None and source.form == "pictures"
+
+
+def _is_guess(history: RunHistory, metric: str) -> bool:
+    """Whether a metric is an accuracy that guessing would also reach."""
+    if not metric.endswith("accuracy") or history.guess is None:
+        return False
+    return history.last(metric) <= history.guess + _TOLERANCE
 
 
 def _is_good(history: RunHistory, metric: str) -> bool:

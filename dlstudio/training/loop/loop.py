@@ -19,6 +19,7 @@ from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.loop.run_start import PreparedRun
 from dlstudio.training.loop.step_observer import StepObserver
 from dlstudio.training.loop.step_observers import StepDispatcher
+from dlstudio.training.metrics.baseline import guess_accuracy
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
@@ -146,6 +147,7 @@ def _started_event(ready: PreparedRun) -> Started:
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=context.warnings,
         training=context.project.training,
+        guess=guess_accuracy(context.project.training.task, data.train),
     )
 
 

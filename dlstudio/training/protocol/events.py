@@ -21,6 +21,7 @@ class Started:
         samples: Number of samples in `train`, `validation` and `test`.
         warnings: Messages for the user, such as skipped rows or an unavailable device.
         training: The settings of the run, with a number in the place of each automatic value.
+        guess: Accuracy of always predicting the most common class; None without classes.
     """
 
     device: str
@@ -34,6 +35,7 @@ class Started:
     run_dir: str = ""
     warnings: tuple[str, ...] = ()
     training: TrainingSettings | None = None
+    guess: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,14 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.run_status import RunStatus
-from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate, Started, StepsDone
+from dlstudio.training.protocol.events import (
+    EpochDone,
+    Failed,
+    Paused,
+    ProgressUpdate,
+    Started,
+    StepsDone,
+)
 
 
 @pytest.fixture
@@ -49,6 +56,21 @@ def test_preparation_is_shown_in_place_of_the_epoch(
     assert status.chips["epoch"].text() == "Loading data 30 %"
     session.state_changed.emit("idle")
     assert status.chips["epoch"].text().startswith("Epoch 0 / ")
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "guess", "tone"),
+    [(0.3, 0.34, "warning"), (0.34, 0.34, "warning"), (0.5, 0.34, "good"), (0.3, None, "good")],
+)
+def test_accuracy_that_guessing_reaches_is_not_good(
+    status: RunStatus, session: TrainingSession, accuracy: float, guess: float | None, tone: str
+) -> None:
+    session.run.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20, guess=guess))
+    session.run.history.record_epoch(EpochDone(1, 20, {"validation_accuracy": accuracy}, 1e-3, 1.0))
+    status.refresh()
+    chip = status.chips["metric"]
+    assert chip.property("tone") == tone
+    assert ("34.0 %" in chip.toolTip()) == (tone == "warning")
 
 
 def test_speed_and_loss_of_a_step_are_shown(
