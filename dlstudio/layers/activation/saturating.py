@@ -220,3 +220,6 @@ KINDS: tuple[type[LayerKind], ...] = (
     LogSoftmax,
 )
 """In the palette's order."""
+
+BOUNDED = (Sigmoid, Hardsigmoid, Tanh, Softsign, Step)
+"""Kinds whose values lie in a fixed range."""

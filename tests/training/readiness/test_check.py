@@ -26,6 +26,8 @@ from dlstudio.design.model.training_settings import (
     TrainingSettings,
 )
 from dlstudio.design.model.values import Ref
+from dlstudio.layers.activation.rectifiers import KINDS as RECTIFIERS
+from dlstudio.layers.activation.saturating import BOUNDED
 from dlstudio.network.check.inference import Checker
 from dlstudio.network.check.memory import available_memory
 from dlstudio.network.compile.compile import compile_design
@@ -92,7 +94,7 @@ def test_input_role_missing_in_the_data_is_a_problem() -> None:
 
 
 def test_wrong_number_of_scores_names_the_classes() -> None:
-    project = chain(("linear", {"out_features": 7}), ("relu", {}))
+    project = chain(("linear", {"out_features": 7}), ("dropout", {}))
     problem = problems(project)["output-classes"]
     assert "setosa" in problem.text
     assert "3 class scores" in problem.text
@@ -212,16 +214,44 @@ def test_softmax_is_found_before_layers_without_effect_in_evaluation(kind: str) 
     assert "softmax-before-cross-entropy" in problems(project)
 
 
-@pytest.mark.parametrize("kind", ["prelu", "mish", "rms_norm", "alpha_dropout"])
+@pytest.mark.parametrize("kind", ["rms_norm", "alpha_dropout", "softmax"])
 def test_last_linear_is_resized_before_layers_of_any_size(kind: str) -> None:
     project = chain(("linear", {"out_features": 7}), (kind, {}))
     assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
 
 
-@pytest.mark.parametrize("kind", ["glu", "group_norm"])
+@pytest.mark.parametrize("kind", ["glu", "group_norm", "relu", "prelu", "mish", "tanh"])
 def test_linear_is_added_after_layers_that_need_their_size(kind: str) -> None:
     project = chain(("linear", {"out_features": 8}), (kind, {}))
     assert problems(project)["output-classes"].repairs[0].edit == "insert_before"
+
+
+HIDDEN_ACTIVATIONS = [kind.name for kind in (*RECTIFIERS, *BOUNDED) if kind.name != "step"]
+
+
+@pytest.mark.parametrize("kind", HIDDEN_ACTIVATIONS)
+@pytest.mark.parametrize("end", [(), (("dropout", {}),)], ids=["", "dropout"])
+def test_activation_before_scores_is_reported_with_a_linear_layer_first(
+    kind: str, end: tuple[tuple[str, Mapping[str, Any]], ...]
+) -> None:
+    project = chain(LAST, (kind, {}), *end)
+    problem = problems(project)["activation-before-scores"]
+    assert problem.severity is Severity.WARNING
+    assert problem.repairs[0].title == "Insert a Linear layer with 3 outputs"
+    assert_every_fix_resolves(project, "activation-before-scores")
+
+
+@pytest.mark.parametrize("kind", HIDDEN_ACTIVATIONS)
+def test_first_fix_after_an_activation_leaves_no_problem(kind: str) -> None:
+    project = chain(("linear", {"out_features": 7}), (kind, {}))
+    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
+    assert not problems(fixed)
+
+
+@pytest.mark.parametrize(("kind", "loss"), [("sigmoid", "binary"), ("tanh", "mse")])
+def test_bounded_activation_suits_losses_of_values(kind: str, loss: str) -> None:
+    project = chain(("linear", {"out_features": 1}), (kind, {}), source="movie", loss=loss)
+    assert "activation-before-scores" not in problems(project)
 
 
 def test_softmax_is_allowed_inside_the_network() -> None:

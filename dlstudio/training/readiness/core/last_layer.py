@@ -1,4 +1,4 @@
-"""The last layers of a network: a superfluous Softmax, and the fix that changes their size."""
+"""The last layers of a network: activations before scores, and the fix that changes the size."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.problems import Problem, Repair, warning
 from dlstudio.design.model.values import Value
+from dlstudio.layers.activation.rectifiers import Activation
+from dlstudio.layers.activation.saturating import BOUNDED, SoftmaxFamily
+from dlstudio.layers.framework.kind import LayerKind
 from dlstudio.layers.registry import find
 from dlstudio.training.readiness.core.check_context import CheckContext
 
@@ -31,8 +34,62 @@ def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
             return
 
 
+def activation_problems(
+    context: CheckContext, output: str, count: int, size: Value
+) -> Iterator[Problem]:
+    """Yield an activation between the last layer and the scores that the cross-entropy compares.
+
+    Args:
+        context: The design.
+        output: Path of the Output.
+        count: Number of scores; `size` is the same as a setting.
+        size: See `count`.
+    """
+    if context.project.training.loss != "cross-entropy":
+        return
+    flat = context.analysis.expanded.nodes[output]
+    for path in context.upstream(output):
+        kind = find(context.kind(path))
+        if kind is None:
+            return
+        if _belongs_inside(context, kind):
+            yield warning(
+                "activation-before-scores",
+                f"{kind.title} limits the scores",
+                f"{kind.title} is the last step before the scores, so that some scores cannot be "
+                "reached, and training is slow or stops. End with a Linear layer.",
+                _insert_linear(count, size, node=flat.node.id, scope=flat.scope),
+                Repair(f"Remove the {kind.title} and reconnect", "remove", {"rewire": True}),
+                path=path,
+            )
+        if not kind.passes_values:
+            return
+
+
+def _belongs_inside(context: CheckContext, kind: type[LayerKind]) -> bool:
+    """Whether a kind is an activation of hidden layers, after which a Linear layer must follow.
+
+    Bounded activations can end a network whose loss compares values or probabilities.
+    """
+    if not issubclass(kind, Activation) or issubclass(kind, SoftmaxFamily):
+        return False
+    return context.project.training.loss == "cross-entropy" or not issubclass(kind, BOUNDED)
+
+
+def _insert_linear(count: int, size: Value, **place: str) -> Repair:
+    """Return the fix that inserts a Linear layer before the card of the problem, or of `place`."""
+    return Repair(
+        f"Insert a Linear layer with {count} outputs",
+        "insert_before",
+        {**place, "port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
+    )
+
+
 def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> Repair:
-    """Return the fix: resize the last Linear layer if nothing else depends on it, or add one."""
+    """Return the fix: resize the last Linear layer if nothing else depends on it, or add one.
+
+    After an activation of hidden layers one is added.
+    """
     nodes = context.analysis.expanded.nodes
     for path in context.upstream(output):
         if not context.has_single_consumer(path):
@@ -47,13 +104,9 @@ def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> R
                 {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
             )
         kind = find(flat.node.kind)
-        if kind is None or not kind.keeps_width:
+        if kind is None or not kind.keeps_width or _belongs_inside(context, kind):
             break
-    return Repair(
-        f"Insert a Linear layer with {count} outputs",
-        "insert_before",
-        {"port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
-    )
+    return _insert_linear(count, size)
 
 
 def _shares_weights(context: CheckContext, path: str) -> bool:

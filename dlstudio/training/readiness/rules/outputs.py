@@ -13,7 +13,11 @@ from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgra
 from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.options.named_option import titles
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
-from dlstudio.training.readiness.core.last_layer import resize_fix, softmax_problems
+from dlstudio.training.readiness.core.last_layer import (
+    activation_problems,
+    resize_fix,
+    softmax_problems,
+)
 from dlstudio.training.readiness.rules.per_step_labels import step_problems
 from dlstudio.training.readiness.rules.targets import target_problems
 from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, tasks_with_loss
@@ -98,6 +102,8 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
         yield from step_problems(context, output, signal, target)
         return
     needed, count = _expected_output(context, target), math.prod(signal.shape)
+    if signal.shape == (needed.count,):
+        yield from activation_problems(context, output, needed.count, needed.size)
     exact = context.project.training.loss == "cross-entropy"
     if needed.count < 1 or signal.shape == (needed.count,):
         return
