@@ -24,6 +24,7 @@ from dlstudio.design.editing.layout_edits import (
 )
 from dlstudio.design.editing.nodes import (
     add_node,
+    change_kind,
     remove_nodes,
     reset_settings,
     set_settings,
@@ -44,6 +45,7 @@ __all__ = [
     "add_node",
     "add_note",
     "append_after",
+    "change_kind",
     "change_note",
     "connect",
     "disconnect",

@@ -71,6 +71,12 @@ def _set_settings(
     return edits.set_settings(project, (node,), changes, scope)
 
 
+def _change_kind(
+    project: Project, *, node: str, kind: str, settings: Mapping[str, Value], scope: str = TOP
+) -> Project:
+    return edits.change_kind(project, node, kind, settings, scope)
+
+
 def _remove(project: Project, *, node: str, rewire: bool = True, scope: str = TOP) -> Project:
     return edits.remove_nodes(project, (node,), rewire, scope)
 
@@ -160,6 +166,7 @@ EDITS: Mapping[str, Callable[..., Project]] = {
     "insert_before_many": _insert_before_many,
     "insert_after": _insert_after,
     "set_settings": _set_settings,
+    "change_kind": _change_kind,
     "remove": _remove,
     "disconnect": _disconnect,
     "connect": _connect,

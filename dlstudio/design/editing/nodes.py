@@ -104,6 +104,19 @@ def set_title(project: Project, node_id: str, title: str, scope: str = TOP) -> P
     )
 
 
+def change_kind(
+    project: Project, node_id: str, kind: str, settings: Mapping[str, Value], scope: str = TOP
+) -> Project:
+    """Return the project with a node of another kind, whose ports have the same names.
+
+    The node keeps its id, title and wires.
+    """
+    settings = checked_settings(settings)
+    return _edit_nodes(
+        project, (node_id,), scope, lambda n: replace(n, kind=kind, settings=dict(settings))
+    )
+
+
 def set_weights_from(project: Project, node_id: str, path: str | None, scope: str = TOP) -> Project:
     """Return the project with a node sharing another one's weights, or with its own again."""
     graph = graph_of(project, scope)

@@ -6,8 +6,8 @@ The result depends only on the arguments, so it can be cached. Independent of gr
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from dlstudio.design.model.model import Node
 from dlstudio.design.model.problems import Problem, Repair, Severity, error
@@ -15,6 +15,7 @@ from dlstudio.design.model.report import Cost
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.model.values import one_line
 from dlstudio.layers.basic.io import NOISE_SIZE, Input
+from dlstudio.layers.dimension_variants import variant_fix
 from dlstudio.layers.framework.kind import Call, LayerKind, SettingError, Signals
 from dlstudio.layers.framework.layer_problems import change, setting_error
 from dlstudio.layers.registry import find, is_plugin
@@ -91,7 +92,7 @@ def _check_and_run(
 ) -> Evaluation:
     problems = tuple(kind.check(signals))
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return Evaluation(kind, problems=problems)
+        return Evaluation(kind, problems=tuple(_with_variant_fix(kind, signals, problems)))
     if not kind.outputs:
         return Evaluation(kind, outputs={OUTPUT_PORT: signals["input"][0]}, problems=problems)
     if isinstance(kind, (FoldSteps, UnfoldSteps)):
@@ -115,6 +116,15 @@ def _check_and_run(
         )
     }
     return Evaluation(kind, call, outputs, problems, meta_result)
+
+
+def _with_variant_fix(
+    kind: LayerKind, signals: Signals, problems: Iterable[Problem]
+) -> Iterator[Problem]:
+    """Yield the problems; for a wrong number of axes the suitable variant is the first fix."""
+    for problem in problems:
+        fix = variant_fix(kind, signals) if problem.code == "wrong-rank" else None
+        yield replace(problem, repairs=(fix, *problem.repairs)) if fix else problem
 
 
 def _evaluate_fold(

@@ -14,8 +14,7 @@ from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.edits import append_after, connect
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.model import Edge, Project
-from dlstudio.design.model.problems import Problem, Severity
-from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.model.problems import Severity
 from dlstudio.design.model.training_settings import (
     Clipping,
     EarlyStopping,
@@ -23,41 +22,20 @@ from dlstudio.design.model.training_settings import (
     ParameterGroup,
     Schedule,
     Selector,
-    TrainingSettings,
 )
 from dlstudio.design.model.values import Ref
-from dlstudio.layers.activation.rectifiers import KINDS as RECTIFIERS
-from dlstudio.layers.activation.saturating import BOUNDED
-from dlstudio.network.check.inference import Checker
 from dlstudio.network.check.memory import available_memory
 from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.readiness.rules import resources
 from dlstudio.training.tasks.supervised.supervised import Supervised
-
-CHECKER = Checker()
-LAST = ("linear", {"out_features": Ref("classes")})
-
-
-def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **training: Any) -> Project:
-    """Return a chain of Input, the layers and Output on a built-in data set."""
-    project = Project(data=DataSettings(source=source), training=TrainingSettings(**training))
-    project, end = append_after(project, None, "input")
-    for kind, settings in (*layers, ("output", {})):
-        port = "inputs" if kind == "add" else "input"
-        project, end = append_after(project, end, kind, settings, port)
-    return project
-
-
-def problems(project: Project, facts: DatasetInfo | None = None) -> dict[str, Problem]:
-    return {problem.code: problem for problem in check_project(project, CHECKER, facts).problems}
-
-
-def assert_every_fix_resolves(project: Project, code: str) -> None:
-    problem = problems(project)[code]
-    assert problem.repairs
-    for repair in problem.repairs:
-        assert code not in problems(apply_repair(project, repair)), repair.title
+from tests.training.readiness.checked_chains import (
+    CHECKER,
+    LAST,
+    assert_every_fix_resolves,
+    chain,
+    problems,
+)
 
 
 def test_valid_design_is_ready() -> None:
@@ -201,62 +179,6 @@ def test_unexpected_output_role_is_only_a_warning() -> None:
     assert problems(project)["output-role"].severity is Severity.WARNING
     assert check_project(project, CHECKER).ok
     assert_every_fix_resolves(project, "output-role")
-
-
-@pytest.mark.parametrize("loss", ["mse", "binary"])
-def test_softmax_is_allowed_before_other_losses(loss: str) -> None:
-    assert "softmax-before-cross-entropy" not in problems(chain(LAST, ("softmax", {}), loss=loss))
-
-
-@pytest.mark.parametrize("kind", ["dropout", "alpha_dropout", "gaussian_noise"])
-def test_softmax_is_found_before_layers_without_effect_in_evaluation(kind: str) -> None:
-    project = chain(LAST, ("softmax", {}), (kind, {}))
-    assert "softmax-before-cross-entropy" in problems(project)
-
-
-@pytest.mark.parametrize("kind", ["rms_norm", "alpha_dropout", "softmax"])
-def test_last_linear_is_resized_before_layers_of_any_size(kind: str) -> None:
-    project = chain(("linear", {"out_features": 7}), (kind, {}))
-    assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
-
-
-@pytest.mark.parametrize("kind", ["glu", "group_norm", "relu", "prelu", "mish", "tanh"])
-def test_linear_is_added_after_layers_that_need_their_size(kind: str) -> None:
-    project = chain(("linear", {"out_features": 8}), (kind, {}))
-    assert problems(project)["output-classes"].repairs[0].edit == "insert_before"
-
-
-HIDDEN_ACTIVATIONS = [kind.name for kind in (*RECTIFIERS, *BOUNDED) if kind.name != "step"]
-
-
-@pytest.mark.parametrize("kind", HIDDEN_ACTIVATIONS)
-@pytest.mark.parametrize("end", [(), (("dropout", {}),)], ids=["", "dropout"])
-def test_activation_before_scores_is_reported_with_a_linear_layer_first(
-    kind: str, end: tuple[tuple[str, Mapping[str, Any]], ...]
-) -> None:
-    project = chain(LAST, (kind, {}), *end)
-    problem = problems(project)["activation-before-scores"]
-    assert problem.severity is Severity.WARNING
-    assert problem.repairs[0].title == "Insert a Linear layer with 3 outputs"
-    assert_every_fix_resolves(project, "activation-before-scores")
-
-
-@pytest.mark.parametrize("kind", HIDDEN_ACTIVATIONS)
-def test_first_fix_after_an_activation_leaves_no_problem(kind: str) -> None:
-    project = chain(("linear", {"out_features": 7}), (kind, {}))
-    fixed = apply_repair(project, problems(project)["output-classes"].repairs[0])
-    assert not problems(fixed)
-
-
-@pytest.mark.parametrize(("kind", "loss"), [("sigmoid", "binary"), ("tanh", "mse")])
-def test_bounded_activation_suits_losses_of_values(kind: str, loss: str) -> None:
-    project = chain(("linear", {"out_features": 1}), (kind, {}), source="movie", loss=loss)
-    assert "activation-before-scores" not in problems(project)
-
-
-def test_softmax_is_allowed_inside_the_network() -> None:
-    project = chain(("linear", {"out_features": 6}), ("softmax", {}), LAST)
-    assert "softmax-before-cross-entropy" not in problems(project)
 
 
 @pytest.mark.parametrize(
