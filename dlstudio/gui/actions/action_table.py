@@ -186,7 +186,8 @@ _NETWORK = (
     Action("next-problem", "Network", "&Next problem", "problem_navigator.show_next", ("F8",),
            "Go to the next card with a problem.", "warning", Needs.PROBLEM, separator_before=True),
     Action("mend", "Network", "Fi&x problem", "problem_navigator.apply_fix", ("Shift+F8",),
-           "Apply the first fix to the selected card's problem, or to the first problem.", "wrench",
+           "Apply the first fix to the problem of the selected card; without a selection, to the "
+           "first problem.", "wrench",
            Needs.REPAIR),
     Action("choose-remedy", "Network", "C&hoose a fix", "editor.focus_fixes", ("Ctrl+.",),
            "Move the focus to a problem's fix buttons; Tab moves on, Esc returns.",

@@ -3,7 +3,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import remove_nodes
+from dlstudio.design.blocks import group
+from dlstudio.design.edits import add_node, change_kind, remove_nodes, set_settings
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import wait_until_checked
@@ -83,3 +84,73 @@ def test_train_reports_the_blocking_problem(window: MainWindow, qtbot: QtBot) ->
     window.menus.trigger("train")
     assert "prevents training" in window.status_bar.currentMessage()
     assert window.session.state == IDLE
+
+
+def two_problems(window: MainWindow, qtbot: QtBot) -> tuple[str, str]:
+    """Open a design with an invalid setting and a card without wires; return both ids."""
+    window.files.open_example("digits-mlp")
+    document = window.document
+    first = next(name for name, node in document.project.graph.nodes.items() if node.kind == "relu")
+    document.try_edit(lambda project: change_kind(project, first, "softmax", {"axis": 9}), "Break")
+    added = document.try_edit(lambda project: add_node(project, "relu", (0.0, 900.0)), "Add")
+    assert added is not None
+    wait_until_checked(window, qtbot)
+    return first, added[1]
+
+
+def is_broken(window: MainWindow, node_id: str) -> bool:
+    return window.document.project.graph.nodes[node_id].settings.get("axis") == 9
+
+
+def is_wired(window: MainWindow, node_id: str) -> bool:
+    edges = window.document.project.graph.edges.values()
+    return any(node_id in (edge.source, edge.target) for edge in edges)
+
+
+def test_fix_concerns_the_selected_card_only(window: MainWindow, qtbot: QtBot) -> None:
+    first, second = two_problems(window, qtbot)
+    window.document.set_selection((second,))
+    window.menus.trigger("mend")
+    assert is_broken(window, first)
+    assert second not in window.document.project.graph.nodes or is_wired(window, second)
+    wait_until_checked(window, qtbot)
+    window.document.set_selection(("linear_1",))
+    window.menus.trigger("mend")
+    assert is_broken(window, first)
+    window.document.set_selection(())
+    for _ in range(8):
+        window.menus.trigger("mend")
+        wait_until_checked(window, qtbot)
+    assert not is_broken(window, first)
+
+
+def test_fix_waits_for_the_check_of_the_last_edit(window: MainWindow, qtbot: QtBot) -> None:
+    first, second = two_problems(window, qtbot)
+    document = window.document
+    document.try_edit(lambda project: set_settings(project, (first,), {"axis": -1}), "By hand")
+    assert not window.checker.is_current
+    window.problem_navigator.apply_fix()
+    assert document.project.graph.nodes[first].settings["axis"] == -1
+    assert not is_wired(window, second)
+    qtbot.waitUntil(
+        lambda: second not in document.project.graph.nodes or is_wired(window, second),
+        timeout=20_000,
+    )
+    assert document.project.graph.nodes[first].settings["axis"] == -1
+
+
+def test_fix_inside_a_block_concerns_its_selected_card(window: MainWindow, qtbot: QtBot) -> None:
+    first, second = two_problems(window, qtbot)
+    document = window.document
+    document.try_edit(lambda project: group(project, (first,)), "Group")
+    document.set_scope(next(iter(document.project.blocks)))
+    wait_until_checked(window, qtbot)
+    (inner,) = (
+        n.id
+        for n in document.project.graph_at(document.scope).nodes.values()
+        if n.kind == "softmax"
+    )
+    document.set_selection((inner,))
+    window.menus.trigger("mend")
+    assert document.project.graph_at(document.scope).nodes[inner].settings.get("axis") != 9
+    assert not is_wired(window, second)
