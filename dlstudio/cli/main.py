@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from dlstudio.cli.commands.registry import COMMANDS
 from dlstudio.cli.framework.exit_codes import ExitCode
+from dlstudio.cli.output.console import OutputError, escape_unencodable, print_error
 from dlstudio.version import VERSION
 
 
@@ -15,12 +16,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit status (see `ExitCode`)."""
     args = list(sys.argv[1:] if argv is None else argv)
     if args and args[0] in COMMANDS:
+        escape_unencodable()
         arguments = _command_parser().parse_args(args)
         try:
             return COMMANDS[arguments.command].run(arguments)
-        except BrokenPipeError:
-            sys.stderr.close()
-            return ExitCode.DONE
+        except OutputError as error:
+            print_error(str(error))
+            return ExitCode.OUTPUT_BROKEN
     return _open_window(_window_parser().parse_args(args))
 
 
@@ -49,7 +51,7 @@ def _command_parser() -> argparse.ArgumentParser:
 
 def _open_window(arguments: argparse.Namespace) -> int:
     if arguments.file and arguments.example:
-        print("dlstudio: specify a file or an example, not both", file=sys.stderr)
+        print_error("specify a file or an example, not both")
         return ExitCode.USAGE
     from dlstudio.app import run_window
 

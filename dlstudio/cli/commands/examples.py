@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dlstudio.cli.framework.command import Command
 from dlstudio.cli.framework.exit_codes import ExitCode
-from dlstudio.cli.output.console import print_error
+from dlstudio.cli.output.console import print_error, print_line
 from dlstudio.design.library.examples import example_names, example_path
 from dlstudio.design.library.files import load
 
@@ -29,7 +29,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if name is None:
         width = max(map(len, names))
         for example_name in names:
-            print(f"{example_name:<{width}}  {load(example_path(example_name)).title}")
+            print_line(f"{example_name:<{width}}  {load(example_path(example_name)).title}")
         return ExitCode.DONE
     if name not in names:
         print_error(f"there is no example {name!r}; choose from {', '.join(names)}")
@@ -42,7 +42,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print_error(f"cannot write {output}: {error.strerror}")
         return ExitCode.USAGE
-    print(output)
+    print_line(str(output))
     return ExitCode.DONE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from dlstudio.cli.framework.argument_types import non_negative_int, size
 from dlstudio.cli.framework.command import Command
 from dlstudio.cli.framework.exit_codes import ExitCode
-from dlstudio.cli.output.console import ProgressBar, print_error
+from dlstudio.cli.output.console import ProgressBar, print_error, print_line
 from dlstudio.design.library.files import FileError
 
 MIN_SIZE, MAX_SIZE = 480, 8192
@@ -57,7 +57,7 @@ def _run(arguments: argparse.Namespace) -> int:
         print_error(str(error))
         return ExitCode.RUN_FAILED
     bar.clear()
-    print(arguments.output)
+    print_line(str(arguments.output))
     return ExitCode.DONE
 
 

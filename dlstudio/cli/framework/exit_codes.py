@@ -6,10 +6,13 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """The exit statuses."""
+    """The exit statuses; from 129 on, 128 plus the number of the signal."""
 
     DONE = 0
     DESIGN_HAS_ERRORS = 1
     USAGE = 2
     RUN_FAILED = 3
+    HUNG_UP = 129
     INTERRUPTED = 130
+    OUTPUT_BROKEN = 141
+    TERMINATED = 143

@@ -2,19 +2,58 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
+import os
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 from dlstudio.package_errors import package_errors
 
 
+class OutputError(Exception):
+    """Stdout cannot be written; the text says why."""
+
+
+def escape_unencodable() -> None:
+    """Escape characters that the encoding of stdout or stderr lacks, such as those of a title."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_line(text: str) -> None:
+    """Print a line to stdout at once.
+
+    Raises:
+        OutputError: The pipe was closed, or the disk is full.
+    """
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        _discard_further_output()
+        reason = (
+            "was closed"
+            if isinstance(error, BrokenPipeError)
+            else f"cannot be written: {error.strerror or error}"
+        )
+        raise OutputError(f"the output {reason}") from error
+
+
+def _discard_further_output() -> None:
+    """Let stdout lead nowhere, so that no error follows when the process ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_error(text: str) -> None:
-    """Print one line to stderr, prefixed by the program name."""
-    print(f"dlstudio: {text}", file=sys.stderr)
+    """Print one line to stderr, prefixed by the program name; a closed stderr is ignored."""
+    with suppress(OSError):
+        print(f"dlstudio: {text}", file=sys.stderr, flush=True)
 
 
 def report_broken_packages() -> None:
@@ -24,8 +63,13 @@ def report_broken_packages() -> None:
 
 
 def write_json(record: Mapping[str, Any]) -> None:
-    """Print one JSON object on one line; NaN and infinity become null."""
-    print(json.dumps(_finite(record), ensure_ascii=False, allow_nan=False), flush=True)
+    """Print one JSON object on one line; NaN and infinity become null.
+
+    Raises:
+        OutputError: Stdout cannot be written.
+    """
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print_line(json.dumps(_finite(record), ensure_ascii=not is_unicode, allow_nan=False))
 
 
 def _finite(value: Any) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from dlstudio.cli.output.console import ProgressBar, print_error, write_json
+from dlstudio.cli.output.console import ProgressBar, print_error, print_line, write_json
 from dlstudio.design.model.training_settings import TrainingSettings, chosen
 from dlstudio.training.metrics.metric_names import is_percentage, metric_title
 from dlstudio.training.protocol.events import (
@@ -79,6 +78,7 @@ def _record(event: Event) -> dict[str, Any]:
                 "epochs": event.epochs,
                 "step": event.step,
                 "run_dir": event.run_dir,
+                "warnings": list(event.warnings),
             }
         case EpochDone():
             return {
@@ -201,8 +201,7 @@ class ConsoleReporter:
 
     def _print_line(self, text: str) -> None:
         self._bar.clear()
-        print(text)
-        sys.stdout.flush()
+        print_line(text)
 
 
 def _plan_text(epochs: int, training: TrainingSettings) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dlstudio.cli.framework.exit_codes import ExitCode
-from dlstudio.cli.output.console import print_error, report_broken_packages, write_json
+from dlstudio.cli.output.console import print_error, print_line, report_broken_packages, write_json
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.problems import Problem
@@ -85,14 +85,14 @@ def _unreadable(file: Path, text: str) -> dict[str, Any]:
 
 def _print_report(file: Path, report: Report) -> None:
     state = "ready to train" if report.ok else "not ready"
-    print(f"{file}: {state}, {report.cost.parameters:,} parameters")
+    print_line(f"{file}: {state}, {report.cost.parameters:,} parameters")
     for path, node in report.nodes.items():
         shapes = ", ".join(signal.text() for signal in node.outputs.values())
         if node.blocked_by:
             shapes = f"waiting for {node.blocked_by}"
         parameters = f"{node.cost.parameters:,}" if node.cost.parameters else ""
-        print(f"  {path:<24} {node.kind:<20} {shapes:<24} {parameters:>12}")
+        print_line(f"  {path:<24} {node.kind:<20} {shapes:<24} {parameters:>12}")
     for problem in report.problems:
-        print(f"  {problem.severity.value}: {problem.path or 'network'}: {problem.text}")
+        print_line(f"  {problem.severity.value}: {problem.path or 'network'}: {problem.text}")
         for repair in problem.repairs[:1]:
-            print(f"    fix: {repair.title}")
+            print_line(f"    fix: {repair.title}")

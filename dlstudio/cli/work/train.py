@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from dlstudio.cli.framework.exit_codes import ExitCode
-from dlstudio.cli.output.console import print_error, report_broken_packages
+from dlstudio.cli.output.console import OutputError, print_error, report_broken_packages
 from dlstudio.cli.output.reporters import ConsoleReporter, JsonReporter, Reporter
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.dataset_info import info_of
@@ -32,6 +33,13 @@ from dlstudio.training.readiness.check import check_project
 from dlstudio.training.readiness.rules.weights_file import weights_file_problems
 from dlstudio.training.storage.runs import list_runs, runs_dir_for
 
+_STATUS_OF_SIGNAL = {
+    int(signal.SIGINT): ExitCode.INTERRUPTED,
+    int(signal.SIGTERM): ExitCode.TERMINATED,
+}
+if sys.platform != "win32":
+    _STATUS_OF_SIGNAL[int(signal.SIGHUP)] = ExitCode.HUNG_UP
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Train the design and return the exit status."""
@@ -51,11 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
             return _report_failure(reporter, text, ExitCode.USAGE)
     options = _options(arguments, run_dir)
     control = Control(has_operator=False)
-    with _interruptible(control) as interrupted:
+    with _interruptible(control) as signals:
         status = _check_and_train(project, options, control, reporter)
-    if interrupted:
+    if signals:
         reporter.report_interrupted()
-        return ExitCode.INTERRUPTED
+        return _STATUS_OF_SIGNAL[signals[0]]
     return status
 
 
@@ -88,10 +96,17 @@ def _check_and_train(
     errors = _error_texts(project)
     if errors:
         return _report_failure(reporter, "\n".join(errors), ExitCode.DESIGN_HAS_ERRORS)
-    failed = False
+    failed, broken = False, None
     for event in train(project, options, control, step_observers=series_observers()):
-        reporter.report(event)
         failed = failed or isinstance(event, Failed)
+        try:
+            reporter.report(event)
+        except OutputError as error:
+            broken = error
+            control.send("stop")
+    if broken is not None:
+        print_error(f"{broken}; the run was stopped, continue it with --resume")
+        return ExitCode.OUTPUT_BROKEN
     return ExitCode.RUN_FAILED if failed else ExitCode.DONE
 
 
@@ -127,7 +142,10 @@ def _with_dataset_info(
 
 @contextmanager
 def _interruptible(control: Control) -> Iterator[list[int]]:
-    """Stop with a checkpoint on the first Ctrl-C; the second one ends at once."""
+    """Stop with a checkpoint on the first Ctrl-C, TERM or HUP; the second one ends at once.
+
+    Yields the numbers of the signals.
+    """
     signals: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
@@ -136,13 +154,14 @@ def _interruptible(control: Control) -> Iterator[list[int]]:
         signals.append(number)
         control.send("stop")
 
-    previous = signal.signal(signal.SIGINT, stop)
+    previous = {number: signal.signal(number, stop) for number in _STATUS_OF_SIGNAL}
     try:
         yield signals
     except KeyboardInterrupt:
         signals.append(signal.SIGINT)
     finally:
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _error_texts(project: Project) -> list[str]:

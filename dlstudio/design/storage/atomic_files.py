@@ -46,18 +46,21 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` create a temporary file, sync it, and move it to `path`; its mode is kept.
+    """Let `write` fill a temporary file, sync it, and move it to `path`.
+
+    A replaced file keeps its mode; a new one gets that of any new file, whatever `write` sets.
 
     Raises:
         OSError: Writing failed; the previous file is unchanged, and the temporary one is gone.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
+        temporary.touch(exist_ok=False)
+        mode = stat.S_IMODE((path if path.exists() else temporary).stat().st_mode)
         write(temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
+        temporary.chmod(mode)
         temporary.replace(path)
     finally:
         with contextlib.suppress(OSError):

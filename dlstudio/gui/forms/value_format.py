@@ -16,6 +16,10 @@ _REF = re.compile(
     rf"(?:(?P<before>{_DIGITS})\s*[×*]\s*)?(?P<name>[A-Za-z_]\w*)"
     rf"(?:\s*[×*]\s*(?P<times>{_DIGITS}))?(?:\s*[÷/]\s*(?P<divide>{_DIGITS}))?"
 )
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,\s\u202f]\d{3})+")
+"""An integer with its digits in groups of three: `1,000`."""
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+"""A thousand in some languages, and a number just above one in others."""
 _SEPARATOR = re.compile(r"\s*[×x,;]\s*|\s+")
 
 
@@ -115,7 +119,9 @@ def _read(text: str, setting: Setting) -> Value:
 
 
 def _read_integer(text: str, setting: Setting) -> Value:
-    digits = text.replace("\u202f", "").replace(",", "")
+    digits = text
+    if _GROUPED.fullmatch(text):
+        digits = re.sub(r"[\s,]", "", text)
     if re.fullmatch(rf"[+-]?{_DIGITS}", digits):
         return int(digits)
     if (ref := _read_ref(text)) is not None:
@@ -126,6 +132,9 @@ def _read_integer(text: str, setting: Setting) -> Value:
 
 
 def _read_float(text: str, setting: Setting) -> Value:
+    if _AMBIGUOUS.fullmatch(text):
+        whole, decimals = text.replace(",", ""), text.replace(",", ".")
+        raise ValueError(f"{setting.title}: write {whole} or {decimals}, not “{text}”")
     try:
         return float(text.replace(",", ".").replace("−", "-"))
     except ValueError:

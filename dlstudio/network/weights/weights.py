@@ -13,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from dlstudio.design.storage.atomic_files import write_atomically
 from dlstudio.network.build.cost import storage_id
 
 _CHUNK_BYTES = 1 << 20
@@ -54,21 +55,17 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
         WeightsError: The folder cannot be written to.
     """
     target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     tensors = {
         name: tensor.detach().cpu().contiguous() for name, tensor in state_tensors(module).items()
     }
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, temporary, metadata={"format": "dlstudio"})
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        fingerprint = fingerprint_file(temporary)
-        temporary.replace(target)
+        write_atomically(
+            target, lambda temporary: save_file(tensors, temporary, metadata={"format": "dlstudio"})
+        )
+        return fingerprint_file(target)
     except (OSError, SafetensorError) as error:
-        temporary.unlink(missing_ok=True)
         raise WeightsError(f"The weights cannot be written to {target}: {error}") from error
-    return fingerprint
 
 
 def load_weights(module: nn.Module, path: str | os.PathLike[str]) -> WeightMatch:

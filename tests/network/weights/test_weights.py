@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,14 @@ def test_failed_save_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="cannot be written"):
         save_weights(network(), path)
     assert [saved.name for saved in tmp_path.iterdir()] == ["net.safetensors"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="checks POSIX permissions")
+def test_files_have_the_permissions_of_other_new_files(tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"")
+    save_weights(network(), tmp_path / "net.safetensors")
+    assert (tmp_path / "net.safetensors").stat().st_mode == other.stat().st_mode
+    (tmp_path / "net.safetensors").chmod(0o640)
+    save_weights(network(), tmp_path / "net.safetensors")
+    assert (tmp_path / "net.safetensors").stat().st_mode & 0o777 == 0o640
