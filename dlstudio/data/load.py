@@ -17,7 +17,7 @@ from dlstudio.data.core.dataset import (
     source_from_samples,
 )
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.normaliser import fit_normaliser
+from dlstudio.data.core.normaliser import fit_normaliser, fit_target
 from dlstudio.data.core.progress import (
     IsCancelled,
     ProgressCallback,
@@ -115,11 +115,14 @@ def _read(request: ReadRequest) -> Readable:
 
 
 def _to_dataset(readable: Readable, settings: DataSettings) -> DataSet:
-    if isinstance(readable, DataSet):
-        return readable
     if isinstance(readable, RawSamples):
-        return assemble(source_from_samples(readable), settings)
-    return assemble(readable, settings)
+        readable = source_from_samples(readable)
+    data = readable if isinstance(readable, DataSet) else assemble(readable, settings)
+    target = data.facts.target
+    if not settings.standardise_target or target is None or target.meaning != "value":
+        return data
+    assert data.train.target is not None
+    return replace(data, target_scale=fit_target(data.train.target))
 
 
 def assemble(source: RawSource, settings: DataSettings) -> DataSet:

@@ -67,6 +67,7 @@ def restore_network(
         compiled = compile_design(project, data.facts)
         match = load_weights(compiled.module, options.initial_weights)
         objective = create_objective(project.training, compiled)
+        objective.target_scale = data.target_scale
     except (DataError, CompileError, WeightsError, TrainingError):
         return None
     if not match.is_complete:

@@ -101,10 +101,12 @@ def read_network(description: Mapping[str, Any]) -> tuple[RunView, Project]:
     compiled = compile_design(project, facts, device=device)
     if not load_weights(compiled.module, description["weights"]).is_complete:
         raise ValueError("The weights do not match the design.")
-    subsets, normaliser = _read_data(description["data"])
+    subsets, normaliser, target_scale = _read_data(description["data"])
+    objective = create_objective(project.training, compiled)
+    objective.target_scale = target_scale
     vocabulary = description["vocabulary"]
     view = RunView(
-        objective=create_objective(project.training, compiled),
+        objective=objective,
         subsets=subsets,
         normaliser=normaliser,
         facts=facts,
@@ -128,6 +130,8 @@ def _data_tensors(view: RunView) -> dict[str, Tensor]:
     for role, affine in view.normaliser.roles.items():
         tensors[f"normaliser/scale/{role}"] = affine.scale
         tensors[f"normaliser/shift/{role}"] = affine.shift
+    if (target_scale := view.objective.target_scale) is not None:
+        tensors |= {"target/scale": target_scale.scale, "target/shift": target_scale.shift}
     return tensors
 
 
@@ -151,7 +155,9 @@ def _place(tensor: Tensor, storages: dict[tuple[int, torch.dtype], Tensor]) -> D
     }
 
 
-def _read_data(data: Mapping[str, Any]) -> tuple[dict[str, Subset], Normaliser]:
+def _read_data(
+    data: Mapping[str, Any],
+) -> tuple[dict[str, Subset], Normaliser, Affine | None]:
     storages = _read_storages(data["file"])
     tensors = {
         name: torch.as_strided(
@@ -169,7 +175,12 @@ def _read_data(data: Mapping[str, Any]) -> tuple[dict[str, Subset], Normaliser]:
         for name, samples_per_epoch in data["samples_per_epoch"].items()
     }
     scales, shifts = (_below(tensors, f"normaliser/{name}/") for name in ("scale", "shift"))
-    return subsets, Normaliser({role: Affine(scales[role], shifts[role]) for role in scales})
+    target = _below(tensors, "target/")
+    return (
+        subsets,
+        Normaliser({role: Affine(scales[role], shifts[role]) for role in scales}),
+        Affine(**target) if target else None,
+    )
 
 
 @lru_cache(maxsize=1)

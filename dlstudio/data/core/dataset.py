@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from dlstudio.data.core.normaliser import Normaliser
+from dlstudio.data.core.normaliser import Affine, Normaliser
 from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.design.model.signals import DatasetInfo
@@ -65,6 +65,7 @@ class DataSet:
         target_names: Names of the values to predict, in order; empty if they have none.
         vocabulary: Meaning of the tokens, None if there are none.
         warnings: Lines for the user: which rows and images were skipped, and why.
+        target_scale: Standardises the values of a regression, fitted on `train`; None leaves them.
     """
 
     train: Subset
@@ -76,6 +77,7 @@ class DataSet:
     warnings: tuple[str, ...] = ()
     vocabulary: Vocabulary | None = None
     target_names: tuple[str, ...] = ()
+    target_scale: Affine | None = None
 
     @property
     def subsets(self) -> dict[str, Subset]:

@@ -31,6 +31,10 @@ class Affine:
         """Return a copy with scale and shift on `device`."""
         return Affine(self.scale.to(device), self.shift.to(device))
 
+    def flat(self) -> Affine:
+        """Return the transform of the same values in one axis."""
+        return Affine(self.scale.reshape(-1), self.shift.reshape(-1))
+
     def undo(self, samples: Tensor) -> Tensor:
         """Return raw values, as floats, of normalised samples."""
         return (samples - self.shift.to(samples.device)) / self.scale.to(samples.device)
@@ -38,10 +42,7 @@ class Affine:
 
 @dataclass(frozen=True, slots=True)
 class Normaliser:
-    """The transform of each input role; other roles (such as tokens) are left unchanged.
-
-    Regression targets are never changed: losses and errors stay in the unit of the data.
-    """
+    """The transform of each input role; other roles (such as tokens) are left unchanged."""
 
     roles: Mapping[str, Affine] = field(default_factory=dict)
 
@@ -77,6 +78,16 @@ def fit_normaliser(
     return Normaliser(
         {role: _fit_affine(raw, settings, indicators) for role, raw in numeric.items()}
     )
+
+
+def fit_target(target: Tensor) -> Affine:
+    """Return the transform of values (N, …) to mean 0 and standard deviation 1 of each column."""
+    flat = target.double().reshape(len(target), -1)
+    spread = flat.std(0, correction=0)
+    spread[~(1 / spread).float().isfinite()] = 1.0
+    scale, shift = 1 / spread, -flat.mean(0) / spread
+    shape = target.shape[1:]
+    return Affine(scale.float().reshape(shape), shift.float().reshape(shape))
 
 
 def _fit_affine(raw: Tensor, settings: DataSettings, indicators: frozenset[int]) -> Affine:

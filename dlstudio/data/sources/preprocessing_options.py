@@ -38,6 +38,11 @@ PREPROCESSING: Mapping[str, Setting] = {
         default="standardise",
         options=("none", "unit", "standardise", "fixed"),
     ),
+    "standardise_target": Boolean(
+        title="Standardise target",
+        help="Learn values with mean 0 and deviation 1; errors stay in the unit of the data.",
+        default=False,
+    ),
     "augmentation.flip": Boolean(
         title="Flip", help="Mirror half of the images left to right.", default=False
     ),

@@ -58,6 +58,8 @@ class DataSettings:
         mean: Per-channel means for `fixed`.
         deviation: Per-channel standard deviations for `fixed`.
         facts: Last known facts of the user's own data; built-in data sets declare theirs in code.
+        standardise_target: Whether a regression learns values with mean 0 and standard deviation
+            1, measured on the training subset; predictions and errors stay in the data's unit.
     """
 
     source: str = "digits"
@@ -68,3 +70,4 @@ class DataSettings:
     deviation: tuple[float, ...] = ()
     augmentation: Augmentation = field(default_factory=Augmentation)
     facts: DatasetInfo | None = None
+    standardise_target: bool = False

@@ -184,5 +184,9 @@ _NO_LAYOUT = Layout()
 
 
 def new_project() -> Project:
-    """Return an empty design, whose epochs, batch size and learning rate are automatic."""
-    return Project(training=AUTOMATIC)
+    """Return an empty design, with settings that suit a first network.
+
+    Epochs, batch size and learning rates are automatic, and the target of a regression is
+    standardised.
+    """
+    return Project(data=DataSettings(standardise_target=True), training=AUTOMATIC)

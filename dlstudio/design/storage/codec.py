@@ -48,7 +48,7 @@ def encode(project: Project) -> dict[str, Any]:
     """Return the project as JSON values of the lowest format version that holds it."""
     return {
         "format": FORMAT,
-        "version": 2 if project.training.has_automatic else 1,
+        "version": _version(project),
         "title": project.title,
         "about": project.about,
         "graph": encode_graph(project.graph),
@@ -60,11 +60,18 @@ def encode(project: Project) -> dict[str, Any]:
     }
 
 
+def _version(project: Project) -> int:
+    """Return the lowest format version that holds the project."""
+    return 2 if project.training.has_automatic or project.data.standardise_target else 1
+
+
 def _encode_data(data: DataSettings) -> dict[str, Any]:
     """Return data settings; later additions are omitted at their default, as in the first files."""
     plain: dict[str, Any] = to_json_value(data)
     if not data.split.most:
         del plain["split"]["most"]
+    if not data.standardise_target:
+        del plain["standardise_target"]
     return plain
 
 

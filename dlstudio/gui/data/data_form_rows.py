@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
+from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
@@ -73,11 +75,14 @@ def _field_row(path: str, setting: Setting) -> FormRow[DataSettings]:
     section, _, name = path.rpartition(".")
 
     def read(data: DataSettings) -> Value:
-        value: Value = getattr(getattr(data, section), name)
+        value: Value = getattr(getattr(data, section) if section else data, name)
         return value
 
     def write(data: DataSettings, value: Value) -> DataSettings:
-        return replace(data, **{section: replace(getattr(data, section), **{name: value})})
+        changes: dict[str, Any] = {name: value}
+        if section:
+            changes = {section: replace(getattr(data, section), **changes)}
+        return replace(data, **changes)
 
     return FormRow(path, setting, read, write)
 
@@ -97,9 +102,13 @@ def _normalisation_rows(data: DataSettings) -> tuple[FormRow[DataSettings], ...]
         lambda data: data.normalise,
         lambda data, value: replace(data, normalise=value),
     )
-    if data.normalise != "fixed":
-        return (first,)
-    return (first, _real_list_row("mean", "Mean"), _real_list_row("deviation", "Deviation"))
+    rows = [first]
+    if data.normalise == "fixed":
+        rows += [_real_list_row("mean", "Mean"), _real_list_row("deviation", "Deviation")]
+    target = info_of(data).target
+    if target is not None and target.meaning == "value":
+        rows.append(_field_row("standardise_target", PREPROCESSING["standardise_target"]))
+    return tuple(rows)
 
 
 def _real_list_row(name: str, title: str) -> FormRow[DataSettings]:

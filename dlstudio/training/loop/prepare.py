@@ -81,6 +81,8 @@ def prepare(
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
     objective = create_objective(project.training, compiled)
+    if data.target_scale is not None:
+        objective.target_scale = data.target_scale.to(device)
     context = TrainingContext(
         project=project,
         compiled=compiled,

@@ -22,6 +22,7 @@ from dlstudio.design.library.files import (
     save,
     save_bundle,
 )
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project, WeightsRef
 from dlstudio.design.model.training_settings import AUTOMATIC, TrainingSettings
 from dlstudio.design.model.values import Ref
@@ -247,3 +248,12 @@ def test_lowest_version_that_holds_the_content_is_written(
     text = dumps(Project(training=training))
     assert json.loads(text)["version"] == version
     assert loads(text).training == training
+
+
+@pytest.mark.parametrize("standardise", [False, True])
+def test_target_is_written_only_if_standardised(standardise: bool) -> None:
+    project = Project(data=DataSettings("diabetes", standardise_target=standardise))
+    document = json.loads(dumps(project))
+    assert ("standardise_target" in document["data"]) is standardise
+    assert document["version"] == (2 if standardise else 1)
+    assert loads(dumps(project)) == project

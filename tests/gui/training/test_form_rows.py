@@ -15,12 +15,28 @@ from dlstudio.training.options.training_options import EARLY_STOPPING, RATE_FACT
 
 
 def test_declared_defaults_match_a_new_design() -> None:
-    data = DataSettings(source="digits")
-    rows = {row.name: row for section_rows in form_rows(data).values() for row in section_rows}
+    data, values = DataSettings(source="digits"), DataSettings(source="diabetes")
+    rows = {
+        row.name: row
+        for settings in (values, data)
+        for section_rows in form_rows(settings).values()
+        for row in section_rows
+    }
     assert rows.keys() == PREPROCESSING.keys()
     for name, setting in PREPROCESSING.items():
         assert rows[name].read(data) == setting.default
         assert rows[name].setting.help == setting.help
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"), [("digits", False), ("diabetes", True), ("series", True)]
+)
+def test_target_is_standardised_only_where_it_is_a_value(source: str, shown: bool) -> None:
+    rows = {row.name: row for row in form_rows(DataSettings(source))["Normalisation"]}
+    assert ("standardise_target" in rows) == shown
+    if shown:
+        row = rows["standardise_target"]
+        assert row.read(row.write(DataSettings(source), True)) is True
 
 
 @pytest.mark.parametrize("name", ["augmentation.crop", "split.most"])

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.normaliser import Affine
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult, Phase
@@ -25,10 +26,12 @@ class Objective(ABC):
         task: Its name in the registry of tasks.
         compiled: The networks.
         main: The network that makes predictions, which views show first.
+        target_scale: Standardises the values that a regression learns; None leaves them.
         averaging_decay: Decay of the moving averages of the weights, which are then evaluated,
             shown and saved instead of the last weights; 0 for none.
     """
 
+    target_scale: Affine | None = None
     averaging_decay: float = 0.0
     metric_names: tuple[str, ...] = ()
     """Keys of `BatchResult.metrics`."""

@@ -67,7 +67,11 @@ class Supervised(Objective):
         samples = len(target)
         if self._classifies:
             output, target = flatten_steps(output, target)
-        return BatchResult(self._loss(output, target), samples, output, target)
+        if self.target_scale is None:
+            return BatchResult(self._loss(output, target), samples, output, target)
+        scale = self.target_scale
+        loss = self._loss(output, scale.apply(target))
+        return BatchResult(loss, samples, scale.undo(output.detach().float()), target)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return new metrics; `cheap` omits those that would slow down every step."""
@@ -83,6 +87,8 @@ class Supervised(Objective):
             output = self._class_probabilities(output.reshape(()))
         elif self.loss_name == "cross-entropy" and not _is_distribution(output):
             output = torch.softmax(output.reshape(-1), 0)
+        elif self.target_scale is not None:
+            output = self.target_scale.flat().undo(output.reshape(-1))
         return output.reshape(-1)
 
     def _class_probabilities(self, score: Tensor) -> Tensor:
