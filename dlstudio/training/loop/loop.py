@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from dlstudio.design.model.model import Project
 from dlstudio.network.weights.weights import save_weights
@@ -146,7 +147,7 @@ def _started_event(ready: PreparedRun) -> Started:
         epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=context.warnings,
-        training=context.project.training,
+        training=replace(context.project.training, groups=trainer.plan.groups),
         guess=guess_accuracy(context.project.training.task, data.train),
     )
 

@@ -20,7 +20,7 @@ class Started:
     Attributes:
         samples: Number of samples in `train`, `validation` and `test`.
         warnings: Messages for the user, such as skipped rows or an unavailable device.
-        training: The settings of the run, with a number in the place of each automatic value.
+        training: The settings in force, with a number in the place of each automatic value.
         guess: Accuracy of always predicting the most common class; None without classes.
     """
 
