@@ -30,7 +30,7 @@ from dlstudio.gui.inspector.parameter_group_row import ParameterGroupRow
 from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.layers.framework.settings import Setting
-from dlstudio.training.options.automatic import training_of
+from dlstudio.training.specs.automatic import training_of
 
 
 class MultiSelectionPage(InspectorPage):

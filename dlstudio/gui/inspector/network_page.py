@@ -22,7 +22,7 @@ from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.layers.registry import find
-from dlstudio.training.options.automatic import training_of
+from dlstudio.training.specs.automatic import training_of
 
 
 class NetworkPage(InspectorPage):

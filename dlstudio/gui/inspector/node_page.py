@@ -45,7 +45,7 @@ from dlstudio.gui.widgets.collapsible_text import CollapsibleText
 from dlstudio.gui.widgets.field import UndoAwareLineEdit
 from dlstudio.gui.widgets.property_table import PropertyTable
 from dlstudio.insight.activations.activation_views import ActivationView
-from dlstudio.training.options.automatic import training_of
+from dlstudio.training.specs.automatic import training_of
 
 _OPEN_TIP = "Show and edit the layers inside; double-clicking the card does the same"
 

@@ -17,8 +17,8 @@ from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.weights_store import stored_weights
-from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
+from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.step.run_changes import keep_changes
 
 STOP_SECONDS = 20.0

@@ -10,8 +10,8 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import same_data, same_run_inputs
-from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Finished, SettingChanged, Started
+from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.step.run_changes import keep_training_changes
 
 

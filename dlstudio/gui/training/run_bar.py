@@ -35,7 +35,7 @@ from dlstudio.gui.widgets.overflow import (
     show_button_text,
     text_width,
 )
-from dlstudio.training.options.automatic import training_of
+from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.specs.registry import TASKS
 
 _ACTIONS = ("train", "pause", "step", "step-epoch", "stop", "reset")

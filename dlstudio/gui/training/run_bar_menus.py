@@ -25,8 +25,8 @@ from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.widgets.menu_heading import add_heading
 from dlstudio.gui.widgets.number_format import format_float
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
-from dlstudio.training.options.automatic import training_of
 from dlstudio.training.options.training_options import DEVICES
+from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.run_changes import keep_changes
 

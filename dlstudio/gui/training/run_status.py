@@ -24,8 +24,8 @@ from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_duration, format_integer
 from dlstudio.gui.widgets.overflow import label_width
 from dlstudio.training.metrics.metric_names import metric_title
-from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate
+from dlstudio.training.specs.automatic import training_of
 
 _REFRESH_MILLISECONDS = 150
 _CHIPS = ("notice", "epoch", "metric", "speed", "left", "differs")

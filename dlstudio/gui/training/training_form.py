@@ -17,7 +17,7 @@ from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
 from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, sections
 from dlstudio.gui.widgets.basic_widgets import clear_layout
-from dlstudio.training.options.automatic import training_of
+from dlstudio.training.specs.automatic import training_of
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
 _SECTION_ABOVE_GROUPS = "Training"

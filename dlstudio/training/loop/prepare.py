@@ -22,10 +22,10 @@ from dlstudio.training.loop.data_loading import load_with_progress
 from dlstudio.training.loop.run_start import PreparedRun, open_run
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
-from dlstudio.training.options.automatic import resolve
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 from dlstudio.training.readiness.check import require_trainable
+from dlstudio.training.specs.automatic import resolve
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.devices import Precision, choose_device, core_count
 from dlstudio.training.step.evaluate import BATCH_SIZE

@@ -29,8 +29,8 @@ from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
 from dlstudio.insight.activations.activation_views import ActivationView, LayerView, SampleChoice
-from dlstudio.training.options.automatic import training_of
 from dlstudio.training.protocol.events import Snapshot
+from dlstudio.training.specs.automatic import training_of
 
 if TYPE_CHECKING:
     from dlstudio.insight.activations.activations import ActivationObserver

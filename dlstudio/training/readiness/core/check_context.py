@@ -12,7 +12,7 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.layers.framework.kind import SettingError
 from dlstudio.layers.registry import find
 from dlstudio.network.check.inference import DesignAnalysis
-from dlstudio.training.options.automatic import resolve
+from dlstudio.training.specs.automatic import resolve
 
 
 @dataclass(frozen=True, slots=True)

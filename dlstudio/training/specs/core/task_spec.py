@@ -13,6 +13,9 @@ from dlstudio.training.options.named_option import NamedOption
 INTERPOLATION = "interpolation"
 """Name of the sampler that interpolates between two samples."""
 
+STEPS = 2000
+"""Steps that suit most tasks."""
+
 TARGETS = ("", "class", "value", "mask", "labels", "tokens")
 """Kinds of targets; the empty one is none."""
 
@@ -85,6 +88,7 @@ class TaskSpec(NamedOption):
         rebuilds: Whether it reconstructs samples, so that anomalies can be detected by their error.
         prompt: A verb for what the network does with a typed text; empty for nothing.
         prompt_hint: Placeholder of the prompt's text field.
+        steps: Steps of a run whose number of epochs is automatic.
         views: Number of augmented views of each sample in a batch.
         example: Name of a small example that needs no download.
         source: Name of a data source that suits the task and needs no file; empty if that of a
@@ -110,6 +114,7 @@ class TaskSpec(NamedOption):
     rebuilds: bool = False
     prompt: str = ""
     prompt_hint: str = ""
+    steps: int = STEPS
     views: int = 1
     example: str = ""
     source: str = ""

@@ -100,5 +100,6 @@ ADVERSARIAL = TaskSpec(
     ),
     groups=_GROUPS,
     latent=True,
+    steps=4000,
     example="gan-ring",
 )

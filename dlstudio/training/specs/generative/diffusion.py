@@ -87,5 +87,6 @@ DIFFUSION = TaskSpec(
         SamplerSpec(INTERPOLATION, "Interpolation", ("steps", "start", "end", "label")),
     ),
     default_steps=_default_steps,
+    steps=5000,
     example="diffusion-moons",
 )

@@ -48,5 +48,6 @@ VARIATIONAL = TaskSpec(
     ),
     latent=True,
     rebuilds=True,
+    steps=4000,
     example="vae-digits",
 )

@@ -1,8 +1,8 @@
 """Chooses epochs, batch size and learning rates that a design leaves open.
 
-The rule reads the facts of the data and the optimiser, never the name of a data source. It aims at
-a number of steps instead of epochs, because small data sets need many epochs to take enough steps.
-Does not import torch.
+The rule reads the facts of the data, the task and the optimiser, never the name of a data source.
+It aims at a number of steps instead of epochs, because small data sets need many epochs to take
+enough steps. Does not import torch.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import replace
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.model.training_settings import Optimiser, TrainingSettings
+from dlstudio.training.specs.core.task_spec import STEPS
+from dlstudio.training.specs.registry import TASKS
 
-STEPS = 2000
-"""Steps of a run whose number of epochs is automatic."""
 MIN_EPOCHS, MAX_EPOCHS = 3, 500
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 128
 _HIGH_MOMENTUM = 0.5
@@ -40,7 +40,8 @@ def resolve(training: TrainingSettings, facts: DatasetInfo) -> TrainingSettings:
         batch_size = _batch_size(samples) if samples else defaults.batch_size
     epochs = training.epochs
     if epochs is None:
-        epochs = _epochs(samples, batch_size or 1) if samples else defaults.epochs
+        steps = TASKS[training.task].steps if training.task in TASKS else STEPS
+        epochs = _epochs(steps, samples, batch_size or 1) if samples else defaults.epochs
     groups = tuple(
         replace(group, optimiser=_with_rate(group.optimiser, facts)) for group in training.groups
     )
@@ -62,9 +63,9 @@ def _batch_size(samples: int) -> int:
     return min(max(nearest, MIN_BATCH_SIZE), MAX_BATCH_SIZE)
 
 
-def _epochs(samples: int, batch_size: int) -> int:
-    """Return the epochs that take about `STEPS` steps, in two digits."""
-    epochs = STEPS * batch_size / max(samples, batch_size)
+def _epochs(steps: int, samples: int, batch_size: int) -> int:
+    """Return the epochs that take about so many steps, in two digits."""
+    epochs = steps * batch_size / max(samples, batch_size)
     digits = -max(math.floor(math.log10(max(epochs, 1))) - 1, 0)
     return min(max(int(round(epochs, digits)), MIN_EPOCHS), MAX_EPOCHS)
 

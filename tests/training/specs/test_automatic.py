@@ -14,15 +14,16 @@ from dlstudio.design.model.training_settings import (
     TrainingSettings,
     chosen,
 )
-from dlstudio.training.options.automatic import (
+from dlstudio.training.options.training_options import OPTIMISERS
+from dlstudio.training.specs.automatic import (
     MAX_BATCH_SIZE,
     MAX_EPOCHS,
     MIN_BATCH_SIZE,
     MIN_EPOCHS,
-    STEPS,
     resolve,
 )
-from dlstudio.training.options.training_options import OPTIMISERS
+from dlstudio.training.specs.core.task_spec import STEPS
+from dlstudio.training.specs.registry import TASKS
 
 TABLE = Signal((4,), "float32", "features")
 IMAGE = Signal((1, 8, 8), "float32", "picture")
@@ -92,3 +93,14 @@ def test_momentum_lowers_the_rate() -> None:
         for settings in ({}, {"momentum": 0.9})
     )
     assert momentum == pytest.approx(plain / 10)
+
+
+def test_tasks_that_learn_slowly_get_more_epochs() -> None:
+    epochs = {
+        name: chosen(resolve(replace(AUTOMATIC, task=name), facts(1000)).epochs) for name in TASKS
+    }
+    assert epochs["classification"] < epochs["variational"] <= epochs["diffusion"]
+    assert (
+        resolve(replace(AUTOMATIC, task="of a package"), facts(1000)).epochs
+        == epochs["classification"]
+    )
