@@ -70,6 +70,7 @@ def _connect_panels(window: MainWindow) -> None:
 
 
 def _connect_runs(window: MainWindow) -> None:
+    window.session.started.connect(window.initial_tab.on_run_started)
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
     window.run_bar.examples_requested.connect(window.dialogs.show_examples_for_task)

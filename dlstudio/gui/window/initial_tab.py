@@ -1,4 +1,4 @@
-"""Selects the first tab of an opened, trained design: Samples, if its network generates any."""
+"""Selects a tab once: the samples of an opened network that generates any, the curves of a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dlstudio.training.specs.registry import TASKS
 
 
 class InitialTab(QObject):
-    """Switches once from empty curves to the samples of a restored network."""
+    """Switches from empty curves to restored samples, and from problems to the curves of a run."""
 
     def __init__(self, document: Document, session: TrainingSession, bottom: BottomPanel) -> None:
         super().__init__(bottom)
@@ -35,6 +35,12 @@ class InitialTab(QObject):
         empty = self._document.path is None
         if new and idle and empty and not tab_chosen and self._has_samples_to_show():
             bottom.activate_tab("samples")
+
+    @Slot()
+    def on_run_started(self) -> None:
+        """Show the curves in the place of the problems, which are solved or do not matter."""
+        if self._bottom.current == "problems":
+            self._bottom.activate_tab("curves")
 
     def _has_samples_to_show(self) -> bool:
         task = TASKS.get(self._document.project.training.task)

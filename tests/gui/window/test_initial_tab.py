@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.window.bottom_panel import TABS
 from dlstudio.gui.window.main_window import MainWindow
+from tests.gui.gui_fixtures import wait_until_checked
 
 
 def open_trained(window: MainWindow, qtbot: QtBot, name: str) -> None:
@@ -47,3 +48,16 @@ def test_saved_design_reopens_on_the_curves_tab(
     qtbot.waitUntil(lambda: not window.panels.trained_network.is_restored, timeout=60_000)
     qtbot.waitUntil(lambda: window.panels.trained_network.is_restored, timeout=60_000)
     assert window.bottom.current == "curves"
+
+
+@pytest.mark.parametrize(("before", "after"), [("problems", "curves"), ("log", "log")])
+def test_curves_replace_the_problems_when_a_run_starts(
+    window: MainWindow, qtbot: QtBot, before: str, after: str
+) -> None:
+    window.files.open_example("digits-mlp")
+    wait_until_checked(window, qtbot)
+    window.bottom.show_tab(before)
+    with qtbot.waitSignal(window.session.started, timeout=60_000):
+        window.session.train()
+    assert window.bottom.current == after
+    window.session.stop()
