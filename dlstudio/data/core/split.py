@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from dlstudio.data.core.subset_sizes import subset_sizes, training_size
 from dlstudio.design.model.data_settings import Split
 
 IntArray = npt.NDArray[np.int64]
@@ -19,27 +20,6 @@ class SplitIndices:
     train: IntArray
     validation: IntArray
     test: IntArray
-
-
-def subset_sizes(count: int, split: Split, *, has_test: bool) -> tuple[int, int, int]:
-    """Return the sizes of the training, validation and test subsets of `count` samples.
-
-    The test share applies to all samples, the validation share to the rest. A data set with its
-    own test set (`has_test`) needs none held out. At least one sample is left for training.
-    """
-    test = 0 if has_test else _held_out_size(count, split.test)
-    rest = count - test
-    validation = _held_out_size(rest, split.validation)
-    return rest - validation, validation, test
-
-
-def _held_out_size(count: int, share: float) -> int:
-    return max(min(round(count * min(share, 1.0)), count - 1), 0)
-
-
-def training_size(size: int, split: Split) -> int:
-    """Return how many of the `size` training samples are used."""
-    return min(size, split.most) if split.most > 0 else size
 
 
 def split_indices(

@@ -59,7 +59,7 @@ def suggest_window(path: Path, split: Split) -> dict[str, int]:
 
     Empty if the default options fit.
     """
-    from dlstudio.data.core.split import subset_sizes
+    from dlstudio.data.core.subset_sizes import subset_sizes
 
     try:
         rows = len(read_table(path, max_bytes=_READ_BYTES))

@@ -12,7 +12,7 @@ from torch import Tensor
 from dlstudio.data.core.dataset import DataSet, Subset
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.normaliser import fit_normaliser
-from dlstudio.data.core.split import subset_sizes
+from dlstudio.data.core.subset_sizes import subset_sizes
 from dlstudio.data.core.window_counts import SUBSETS, window_count
 from dlstudio.data.core.window_views import sliding_windows
 from dlstudio.data.sources.framework.read_request import ReadRequest

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.split import subset_sizes, training_size
+from dlstudio.data.core.subset_sizes import subset_sizes, training_size
 from dlstudio.data.sources.framework.builtin_info import BuiltinInfo, Options
 from dlstudio.data.sources.framework.source import SourceSpec
 from dlstudio.data.sources.sources import find_source, is_plugin, parse_options

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.core.split import IntArray, subset_sizes
+from dlstudio.data.core.split import IntArray
+from dlstudio.data.core.subset_sizes import subset_sizes
 from dlstudio.data.core.vocabulary import Vocabulary, fit_vocabulary, split_text
 from dlstudio.data.core.window_counts import SUBSETS, random_windows_per_epoch, window_count
 from dlstudio.data.text.text_file import read_text

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlstudio.data.core.split import split_indices, subset_sizes
+from dlstudio.data.core.split import split_indices
+from dlstudio.data.core.subset_sizes import subset_sizes
 from dlstudio.design.model.data_settings import Split
 
 shares = st.floats(0, 0.9)

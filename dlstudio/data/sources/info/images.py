@@ -1,8 +1,7 @@
-"""Dataset info of synthetic and resized images. Does not import torch."""
+"""Dataset info of synthetic and resized images. Imports neither torch nor numpy."""
 
 from __future__ import annotations
 
-from dlstudio.data.audio.spectrogram import BINS
 from dlstudio.data.sources.framework.builtin_info import CAPITALS, DIGITS, BuiltinInfo, Options
 from dlstudio.design.model.data_settings import Split
 
@@ -35,4 +34,6 @@ def printed_info(options: Options, _split: Split) -> BuiltinInfo:
 
 def tones_info(options: Options, _split: Split) -> BuiltinInfo:
     """Return the info of spectrograms of synthetic sounds."""
+    from dlstudio.data.audio.spectrogram import BINS  # imports numpy
+
     return BuiltinInfo((1, BINS, TONE_COLUMNS), options["samples"], TONE_CLASSES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dlstudio.data.core.split import subset_sizes, training_size
+from dlstudio.data.core.subset_sizes import subset_sizes, training_size
 from dlstudio.data.core.window_counts import SUBSETS, window_count
 from dlstudio.data.sources.framework.builtin_info import Options
 from dlstudio.data.text.synthetic_dates import CHARACTERS, FORMATTED_LENGTH, ISO_LENGTH
