@@ -80,11 +80,12 @@ class DesignChecker(QObject):
             self._requested += 1
             self._pending = self._document.project
             self._wake.notify()
+        self._document.expect_report()
 
     @Slot(int, object)
     def _on_checked(self, number: int, report: Report) -> None:
         self._reported = number
-        self._document.set_report(report)
+        self._document.set_report(report, is_current=self.is_current)
         if not self._was_ready:
             self._was_ready = True
             self.ready.emit()

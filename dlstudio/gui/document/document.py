@@ -35,6 +35,7 @@ class Document(QObject):
     reset = Signal()
     """Another project was loaded."""
     report_changed = Signal(object)
+    check_started = Signal()
     selection_changed = Signal(object)
     scope_changed = Signal(str)
     clean_changed = Signal(bool)
@@ -46,6 +47,7 @@ class Document(QObject):
         super().__init__(parent)
         self._project = project or new_project()
         self._report = Report()
+        self._is_checked = True
         self._selection: frozenset[str] = frozenset()
         self._scope = TOP
         self._placement_path: PlacementPath = ()
@@ -170,9 +172,23 @@ class Document(QObject):
             self._scope, self._placement_path = scope, placement_path
             self.scope_changed.emit(scope)
 
-    def set_report(self, report: Report) -> None:
-        """Store the result of a check and emit `report_changed`."""
+    @property
+    def is_checked(self) -> bool:
+        """Whether the report belongs to the current project; always, unless checks are running."""
+        return self._is_checked
+
+    def expect_report(self) -> None:
+        """Note that a check of the current project has begun."""
+        self._is_checked = False
+        self.check_started.emit()
+
+    def set_report(self, report: Report, *, is_current: bool = True) -> None:
+        """Store the result of a check and emit `report_changed`.
+
+        `is_current` is False if the project has changed since the check began.
+        """
         self._report = report
+        self._is_checked = is_current
         self.report_changed.emit(report)
 
     @property

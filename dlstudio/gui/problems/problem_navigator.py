@@ -16,20 +16,11 @@ from dlstudio.gui.document.document import Document
 class ProblemNavigator(QObject):
     """Cycles through the problems and fixes them."""
 
-    def __init__(
-        self,
-        document: Document,
-        show: Callable[[str], None],
-        is_checked: Callable[[], bool] = lambda: True,
-    ) -> None:
-        """Call `show` with the path of the card to show.
-
-        `is_checked` tells whether the document's report belongs to its current project.
-        """
+    def __init__(self, document: Document, show: Callable[[str], None]) -> None:
+        """`show` is called with the path of the card to show."""
         super().__init__(document)
         self._document = document
         self._show = show
-        self._is_checked = is_checked
         self._visited: Problem | None = None
         self._fix_when_checked = False
         document.report_changed.connect(self._on_report_changed)
@@ -50,7 +41,7 @@ class ProblemNavigator(QObject):
 
         After an edit this waits for the check, because earlier problems may be gone.
         """
-        self._fix_when_checked = not self._is_checked()
+        self._fix_when_checked = not self._document.is_checked
         problem = None if self._fix_when_checked else self.fixable_problem()
         if problem is not None and self._document.repair(problem.repairs[0]):
             self._document.message.emit(problem.repairs[0].title)
@@ -71,5 +62,5 @@ class ProblemNavigator(QObject):
         )
 
     def _on_report_changed(self, _report: Report) -> None:
-        if self._fix_when_checked and self._is_checked():
+        if self._fix_when_checked and self._document.is_checked:
             self.apply_fix()

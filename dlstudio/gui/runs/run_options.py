@@ -35,6 +35,13 @@ def runs_folder(design: Path | None) -> Path:
     return runs_dir_for(design)
 
 
+def may_start(document: Document) -> bool:
+    """Whether a run may start, now or when the first check of an opened design has ended."""
+    if document.report.nodes or document.is_checked:
+        return document.report.ok and bool(document.report.nodes)
+    return bool(document.project.graph.nodes)
+
+
 def blocking_problem(report: Report) -> str:
     """Return a message on the errors that prevent training, empty if there are none."""
     first = next((problem for problem in report.problems if _is_error(problem)), None)

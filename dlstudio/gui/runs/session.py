@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.report import Report
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
@@ -70,10 +71,13 @@ class TrainingSession(SessionSignals):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        document.report_changed.connect(self._on_report_changed)
         self._background_run = BackgroundRun(self._on_event, self._on_end, self)
         self._state = IDLE
         self._initial_weights = ""
         self._reset_wanted = False
+        self._waiting: tuple[RunOptions, Sequence[str]] | None = None
+        """A start that waits for the check of the design."""
         self.run = RunRecord()
         """The current or last run."""
         self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
@@ -127,7 +131,7 @@ class TrainingSession(SessionSignals):
 
     def pause(self) -> None:
         """Pause the run after the current step."""
-        if self._state in {PREPARING, RUNNING}:
+        if self._state in {PREPARING, RUNNING} and self._waiting is None:
             self._background_run.send("pause")
             self._set_state(PAUSING)
 
@@ -146,13 +150,21 @@ class TrainingSession(SessionSignals):
 
     def stop(self) -> None:
         """Stop the run and keep its weights."""
+        self.cancel_start()
         if self._state not in {IDLE, STOPPING}:
             self._background_run.send("stop")
             self._set_state(STOPPING)
 
+    def cancel_start(self) -> None:
+        """Cancel a start that waits for the check of the design."""
+        if self._waiting is not None:
+            self._waiting = None
+            self._set_state(IDLE)
+
     def reset(self) -> None:
         """Stop the run and reset to the initial weights and empty curves."""
         self._initial_weights = ""
+        self.cancel_start()
         if self._state == IDLE:
             self._clear()
         else:
@@ -177,7 +189,7 @@ class TrainingSession(SessionSignals):
 
     def change_setting(self, name: str, **arguments: Any) -> None:
         """Change a setting of the active run; the run records it, the design stays as it is."""
-        if self._state != IDLE:
+        if self._state != IDLE and self._waiting is None:
             self._background_run.send("change", change=name, **arguments)
 
     def wait(self, seconds: float) -> bool:
@@ -195,6 +207,12 @@ class TrainingSession(SessionSignals):
             self._start(self._options(), initial_commands=(command,))
 
     def _start(self, options: RunOptions, initial_commands: Sequence[str] = ()) -> None:
+        """Start a run, once the design has been checked."""
+        if not self._document.is_checked:
+            self._waiting = (options, initial_commands)
+            self._set_state(PREPARING)
+            self.progress.emit(ProgressUpdate("Checking the design"))
+            return
         if text := blocking_problem(self._document.report):
             self._reject(text)
             return
@@ -213,6 +231,14 @@ class TrainingSession(SessionSignals):
         for command in initial_commands:
             self._background_run.send(command)
         self._set_state(PREPARING)
+
+    def _on_report_changed(self, _report: Report) -> None:
+        if self._waiting is not None and self._document.is_checked:
+            start, self._waiting = self._waiting, None
+            self._state = IDLE
+            self._start(*start)
+            if self._state == IDLE:
+                self.state_changed.emit(IDLE)
 
     def _reject(self, text: str) -> None:
         self.rejected.emit(text)

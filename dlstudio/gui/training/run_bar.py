@@ -13,6 +13,7 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.gui.actions.action_table import ACTIONS_BY_ID, action_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
+from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import (
     IDLE,
     PAUSED,
@@ -131,6 +132,7 @@ class RunBar(QWidget):
         session.setting_changed.connect(lambda _event: self._show_project())
         document.project_changed.connect(lambda _change: self._show_project())
         document.report_changed.connect(lambda _report: self._show_state())
+        document.check_started.connect(self._show_state)
         document.reset.connect(self._show_project)
         self.status.changed.connect(self._fit_to_width)
         theme_changes.changed.connect(self._apply_theme)
@@ -145,7 +147,7 @@ class RunBar(QWidget):
 
     def _show_state(self) -> None:
         state = self.session.state
-        ready = self._document.report.ok and bool(self._document.report.nodes)
+        ready = may_start(self._document)
         can_train = state == PAUSED or (state == IDLE and ready)
         enabled = {
             "train": can_train,

@@ -10,6 +10,7 @@ from dlstudio.gui.actions.actions import Needs
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.problems.problem_navigator import ProblemNavigator
 from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession
 from dlstudio.gui.training.group_edits import can_create_group
 from dlstudio.gui.window.menu_bar import Condition
@@ -43,7 +44,7 @@ def enabled_conditions(
         Needs.REPAIR: lambda: navigator.fixable_problem() is not None,
         Needs.FILE: lambda: document.path is not None,
         Needs.TRAINABLE: lambda: (
-            session.state == PAUSED or (session.state == IDLE and document.report.ok)
+            session.state == PAUSED or (session.state == IDLE and may_start(document))
         ),
         Needs.IDLE_OR_PAUSED: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,

@@ -38,6 +38,7 @@ def _connect_document(window: MainWindow) -> None:
     for signal in (
         document.project_changed,
         document.report_changed,
+        document.check_started,
         document.selection_changed,
         document.scope_changed,
         document.path_changed,
@@ -62,6 +63,7 @@ def _connect_panels(window: MainWindow) -> None:
     window.problems.problem_activated.connect(window.editor.show_node)
     window.bottom.tab_shown.connect(window.panel_layout.show_bottom)
     window.checker.failed.connect(window.log.add_error)
+    window.checker.failed.connect(window.session.cancel_start)
     window.log.follow(window.session)
     editor = window.editor
     editor.inspector_requested.connect(window.docks.inspector.show)

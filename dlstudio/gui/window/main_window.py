@@ -177,9 +177,7 @@ class MainWindow(QMainWindow):
         self.editor = CanvasEditor(self.document)
         self.palette_panel = Palette(self.document)
         self.inspector = Inspector(self.document, self.session)
-        self.problem_navigator = ProblemNavigator(
-            self.document, self.editor.show_node, lambda: self.checker.is_current
-        )
+        self.problem_navigator = ProblemNavigator(self.document, self.editor.show_node)
         needs = enabled_conditions(
             self.document, self.session, self.run_controller, self.problem_navigator
         )
