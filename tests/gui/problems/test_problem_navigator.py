@@ -80,7 +80,8 @@ def test_problem_message_is_cleared_when_fixed(window: MainWindow, qtbot: QtBot)
 
 def test_train_reports_the_blocking_problem(window: MainWindow, qtbot: QtBot) -> None:
     window.editor.add_kind("input")
-    qtbot.waitUntil(lambda: bool(window.document.report.problems), timeout=60_000)
+    wait_until_checked(window, qtbot)
+    assert window.document.report.problems
     window.menus.trigger("train")
     assert "prevents training" in window.status_bar.currentMessage()
     assert window.session.state == IDLE

@@ -33,9 +33,9 @@ def form(document: Document, qtbot: QtBot) -> TrainingForm:
 
 
 def editor(form: TrainingForm, name: str) -> TextEditor:
-    found = next(part.editors[name] for part in form.forms if name in part.editors)
-    assert isinstance(found, TextEditor)
-    return found
+    match = next(part.editors[name] for part in form.forms if name in part.editors)
+    assert isinstance(match, TextEditor)
+    return match
 
 
 def test_automatic_numbers_are_shown_as_such(form: TrainingForm) -> None:
@@ -49,7 +49,7 @@ def test_number_follows_the_data(document: Document, form: TrainingForm) -> None
     assert editor(form, "epochs").field.placeholderText() == "auto: 150"
 
 
-def test_number_is_set_by_hand_and_cleared_again(
+def test_entered_number_is_stored_and_cleared_again(
     qtbot: QtBot, document: Document, form: TrainingForm
 ) -> None:
     type_into(qtbot, editor(form, "epochs"), "7")

@@ -53,16 +53,16 @@ def test_steps_are_near_the_budget_within_the_bounds(samples: int) -> None:
         assert 0.8 * STEPS <= steps <= 1.5 * STEPS
 
 
-def test_numbers_set_by_hand_are_kept() -> None:
-    by_hand = TrainingSettings(
+def test_chosen_numbers_are_kept() -> None:
+    fixed = TrainingSettings(
         epochs=7, batch_size=3, groups=(ParameterGroup(optimiser=Optimiser(learning_rate=0.2)),)
     )
-    assert resolve(by_hand, facts(1000)) is by_hand
-    assert resolve(replace(by_hand, epochs=None), facts(1000)).batch_size == 3
+    assert resolve(fixed, facts(1000)) is fixed
+    assert resolve(replace(fixed, epochs=None), facts(1000)).batch_size == 3
     assert resolve(replace(AUTOMATIC, epochs=7), facts(1000)).epochs == 7
 
 
-def test_epochs_follow_a_batch_size_set_by_hand() -> None:
+def test_epochs_follow_a_chosen_batch_size() -> None:
     small, large = (
         chosen(resolve(replace(AUTOMATIC, batch_size=size), facts(1000)).epochs)
         for size in (10, 100)

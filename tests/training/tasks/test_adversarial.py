@@ -16,6 +16,7 @@ from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.training_settings import (
+    AUTOMATIC,
     EarlyStopping,
     ParameterGroup,
     Schedule,
@@ -280,7 +281,7 @@ def test_task_change_creates_and_removes_its_groups() -> None:
     assert chosen.loss == "standard"
     own_groups = tuple(replace(group, factor=0.5) for group in GROUPS)
     assert with_task(replace(plain, groups=own_groups), "adversarial").groups == own_groups
-    assert with_task(chosen, "classification").groups == plain.groups
+    assert with_task(chosen, "classification").groups == AUTOMATIC.groups
     assert with_task(replace(plain, groups=own_groups), "regression").groups == own_groups
 
 
