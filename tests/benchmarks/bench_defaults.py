@@ -9,7 +9,6 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import numpy.typing as npt
 
 from dlstudio.data.load import load_data
 from dlstudio.design import edits
@@ -36,7 +35,7 @@ MINIMUM_ACCURACY = {
 }
 """Least test accuracy of a network with one hidden layer."""
 SOURCES = (*MINIMUM_ACCURACY, "circles", "gaussians", "ring", "movie", "diabetes")
-Matrix = npt.NDArray[np.float64]
+DEFAULT_DATA = new_project().data
 
 
 @dataclass(frozen=True)
@@ -57,14 +56,19 @@ class Outcome:
 def defaults() -> Iterator[ResultRow]:
     """Yield two rows for each source: the minimal network, and one with a hidden layer."""
     for name in SOURCES:
-        outcome = _measure(lambda seed, name=name: DataSettings(name, split=Split(seed=seed)))
+        outcome = _measure(
+            lambda seed, name=name: replace(DEFAULT_DATA, source=name, split=Split(seed=seed))
+        )
         yield from _rows(name, outcome)
     with TemporaryDirectory() as folder:
         for name in UNSEEN_TABLES:
             path = write_table(name, Path(folder))
             outcome = _measure(
-                lambda seed, path=path: DataSettings(
-                    "csv", {"path": str(path)}, split=Split(seed=seed)
+                lambda seed, path=path: replace(
+                    DEFAULT_DATA,
+                    source="csv",
+                    options={"path": str(path)},
+                    split=Split(seed=seed),
                 )
             )
             yield from _rows(f"{name}.csv", outcome)

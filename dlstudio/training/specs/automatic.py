@@ -22,8 +22,8 @@ MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 128
 _HIGH_MOMENTUM = 0.5
 _RATES: Mapping[str, tuple[float, float]] = {"sgd": (0.1, 0.05)}
 _ADAPTIVE_RATES = (0.005, 0.001)
-"""Learning rates for single features, and for images, sequences and tokens, whose networks are
-deeper and diverge at a higher rate."""
+"""Learning rates for classes of single features, and for the rest: networks of images, sequences
+and tokens are deeper and diverge at a higher rate, and those of values overfit noisy tables."""
 
 
 def resolve(training: TrainingSettings, facts: DatasetInfo) -> TrainingSettings:
@@ -73,15 +73,16 @@ def _epochs(steps: int, samples: int, batch_size: int) -> int:
 def _with_rate(optimiser: Optimiser, facts: DatasetInfo) -> Optimiser:
     if optimiser.learning_rate is not None:
         return optimiser
-    rate = _RATES.get(optimiser.name, _ADAPTIVE_RATES)[not _is_table(facts)]
+    rate = _RATES.get(optimiser.name, _ADAPTIVE_RATES)[not _learns_fast(facts)]
     momentum = optimiser.settings.get("momentum", 0.0)
     if isinstance(momentum, float) and momentum >= _HIGH_MOMENTUM:
         rate /= 10
     return replace(optimiser, learning_rate=rate)
 
 
-def _is_table(facts: DatasetInfo) -> bool:
-    """Whether each sample is a row of numbers."""
-    return all(
+def _learns_fast(facts: DatasetInfo) -> bool:
+    """Whether each sample is a row of numbers with a class."""
+    predicts_values = facts.target is not None and facts.target.meaning == "value"
+    return not predicts_values and all(
         len(signal.shape) <= 1 and signal.dtype != "int64" for signal in facts.inputs.values()
     )

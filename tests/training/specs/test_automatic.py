@@ -81,6 +81,12 @@ def test_rate_is_lower_for_images_and_tokens(signal: Signal) -> None:
     assert rate(resolve(AUTOMATIC, facts(500, signal))) < rate(resolve(AUTOMATIC, facts(500)))
 
 
+def test_rate_is_lower_for_values() -> None:
+    values = replace(facts(500), target=Signal((), "float32", "value"))
+    classes = replace(facts(500), target=Signal((), "int64", "class"))
+    assert rate(resolve(AUTOMATIC, values)) < rate(resolve(AUTOMATIC, classes))
+
+
 @pytest.mark.parametrize("name", OPTIMISERS)
 def test_every_optimiser_has_a_rate(name: str) -> None:
     training = with_optimiser(Optimiser(name, learning_rate=None))
