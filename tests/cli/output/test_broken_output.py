@@ -28,6 +28,17 @@ def environment(home: Path) -> dict[str, str]:
     return {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home), "OMP_NUM_THREADS": "1"}
 
 
+def start_training(design: Path, home: Path) -> subprocess.Popen[str]:
+    """Start a run that only a signal or a closed pipe ends."""
+    return subprocess.Popen(
+        command("train", design, "--epochs", 10_000, "--threads", 1, "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(home),
+    )
+
+
 @pytest.mark.parametrize("json_option", [(), ("--json",)], ids=["text", "json"])
 def test_text_beyond_the_encoding_is_escaped(
     dlstudio_process: Callable[..., Outcome],
@@ -76,14 +87,7 @@ def test_full_disk_is_reported_on_stderr(
 def test_signal_ends_a_run_with_its_checkpoint(
     tmp_path: Path, digits: Path, number: signal.Signals, status: int
 ) -> None:
-    arguments = command("train", digits, "--epochs", 10_000, "--threads", 1, "--json")
-    with subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(tmp_path),
-    ) as process:
+    with start_training(digits, tmp_path) as process:
         assert process.stdout is not None
         for line in process.stdout:
             if json.loads(line)["event"] == "epoch":
@@ -95,14 +99,7 @@ def test_signal_ends_a_run_with_its_checkpoint(
 
 
 def test_closed_pipe_stops_a_run_with_its_checkpoint(tmp_path: Path, digits: Path) -> None:
-    arguments = command("train", digits, "--epochs", 10_000, "--threads", 1, "--json")
-    with subprocess.Popen(
-        arguments,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(tmp_path),
-    ) as process:
+    with start_training(digits, tmp_path) as process:
         assert process.stdout is not None
         started = json.loads(process.stdout.readline())
         process.stdout.close()

@@ -122,7 +122,7 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
         f"The output is {signal.text()} instead of {needed.count}",
         f"The network ends in {signal.text()}, but the data needs {needed.count} {needed.what}"
         f"{_class_names_text(context) if needed.code == 'output-classes' else ''}. "
-        f"Set the last layer to {needed.count} outputs.",
+        f"The last layer must have {needed.count} outputs.",
         *repairs,
         path=output,
     )
