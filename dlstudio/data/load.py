@@ -146,6 +146,8 @@ def assemble(source: RawSource, settings: DataSettings) -> DataSet:
         warnings=samples.warnings,
         vocabulary=samples.vocabulary,
         target_names=samples.target_names,
+        left_out=samples.left_out,
+        table=samples.table,
     )
 
 

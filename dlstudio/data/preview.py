@@ -85,7 +85,7 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
         class_counts=_class_counts(dataset),
         histogram=_histogram(subset, dataset.facts),
         texts=tuple(map(_first_steps_text, raw[chosen])) if raw.ndim == 3 else (),
-        warnings=dataset.warnings,
+        warnings=dataset.messages,
     )
 
 
@@ -109,7 +109,7 @@ def _token_preview(dataset: DataSet, chosen: list[int], texts: tuple[str, ...]) 
         maximum=empty,
         mean=empty,
         class_counts=_class_counts(dataset),
-        warnings=dataset.warnings,
+        warnings=dataset.messages,
         texts=texts,
     )
 

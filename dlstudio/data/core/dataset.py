@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from dlstudio.data.core.data_report import ColumnSummary, LeftOut, left_out_lines
 from dlstudio.data.core.normaliser import Affine, Normaliser
 from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.vocabulary import Vocabulary
@@ -64,8 +65,10 @@ class DataSet:
         columns: Feature names of a table, in order; empty for images.
         target_names: Names of the values to predict, in order; empty if they have none.
         vocabulary: Meaning of the tokens, None if there are none.
-        warnings: Lines for the user: which rows and images were skipped, and why.
+        warnings: Lines for the user: what was changed or is unusual.
         target_scale: Standardises the values of a regression, fitted on `train`; None leaves them.
+        left_out: Rows, columns, images and files that are not used, and why.
+        table: The columns of a table, including those left out; empty for other data.
     """
 
     train: Subset
@@ -78,6 +81,13 @@ class DataSet:
     vocabulary: Vocabulary | None = None
     target_names: tuple[str, ...] = ()
     target_scale: Affine | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    table: tuple[ColumnSummary, ...] = ()
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Lines for the log and the console: the warnings, then what was left out."""
+        return (*self.warnings, *left_out_lines(self.left_out))
 
     @property
     def subsets(self) -> dict[str, Subset]:
@@ -96,6 +106,8 @@ class RawSamples:
         vocabulary: Meaning of the tokens, None if there are none.
         facts: Description of the samples if their shape is not sufficient; without counts.
         target_names: Names of the values to predict, in order; empty if they have none.
+        left_out: Rows, columns, images and files that are not used, and why.
+        table: The columns of a table, including those left out; empty for other data.
     """
 
     data: Subset
@@ -107,6 +119,8 @@ class RawSamples:
     vocabulary: Vocabulary | None = None
     facts: DatasetInfo | None = None
     target_names: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    table: tuple[ColumnSummary, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def prepare(
         batches=_training_batches(project, data, device),
         evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
-        warnings=(*warnings, *data.warnings, *_initial_weights(compiled.module, options)),
+        warnings=(*warnings, *data.messages, *_initial_weights(compiled.module, options)),
         subgroups=dict(_subgroup_batches(data, device)),
     )
     _dry_run(context)
