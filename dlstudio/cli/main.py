@@ -30,7 +30,8 @@ def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dlstudio",
         description="Draw, check, train and look inside neural networks.",
-        epilog=f"Commands without a window: dlstudio {' | '.join(COMMANDS)}; see each with --help.",
+        epilog=f"Commands without a window (see each with --help):\n  {' | '.join(COMMANDS)}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="a design to open (.dlstudio)")
     parser.add_argument("--example", metavar="NAME", help="open an example instead of a file")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dlstudio.data.sources.framework.source import Match, PathSpec, SourceSpec
 from dlstudio.data.sources.sources import SOURCES, is_plugin
-from dlstudio.design.model.data_settings import Split
+from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.values import Value
 from dlstudio.entry_points import resolve_target
 
@@ -42,6 +43,30 @@ def suggest_options(source: SourceSpec, path: Path, split: Split) -> Mapping[str
         return {}
     options: Mapping[str, Value] = resolve_target(source.path.suggest)(path, split)
     return options
+
+
+def settings_for(
+    path: Path, source: SourceSpec, data: DataSettings, stored_path: str = ""
+) -> DataSettings:
+    """Return settings that read a file or a folder with a source, with options that suit it.
+
+    Args:
+        path: The file or folder.
+        source: One that can read it.
+        data: The settings before; their options are kept if they are of the same source.
+        stored_path: How the settings refer to the path; empty for the absolute path.
+    """
+    options = data.options if data.source == source.name else {}
+    return replace(
+        data,
+        source=source.name,
+        options={
+            **options,
+            "path": stored_path or str(path.absolute()),
+            **suggest_options(source, path, data.split),
+        },
+        facts=None,
+    )
 
 
 def file_suffixes() -> tuple[str, ...]:

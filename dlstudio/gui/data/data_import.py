@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.data.sources.path_detection import readers_of, suggest_options
+from dlstudio.data.sources.path_detection import readers_of, settings_for
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import set_about, set_data, set_project_title
 from dlstudio.design.library.examples import example_names, example_path
@@ -17,7 +17,6 @@ from dlstudio.design.library.files import load
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.gui.data.data_dialogs import open_preview
-from dlstudio.gui.data.data_form_rows import with_source
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
 
@@ -54,10 +53,7 @@ class DataImporter(QObject):
             if chosen is None:
                 return False
             source = chosen
-        data = with_source(self._document.project.data, source.name)
-        fitting = suggest_options(source, path, data.split)
-        options = {**data.options, "path": self._stored_path(path), **fitting}
-        settings = replace(data, options=options, facts=None)
+        settings = settings_for(path, source, self._document.project.data, self._stored_path(path))
         self._document.try_edit(lambda project: _with_data(project, settings), f"Use {path.name}")
         open_preview(self._document, self._window)
         return True
