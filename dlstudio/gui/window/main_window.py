@@ -37,6 +37,7 @@ from dlstudio.gui.window.docks import DEFAULT_SIZE, add_docks, apply_default_siz
 from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
 from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder
+from dlstudio.gui.window.pages import Pages
 from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
 from dlstudio.gui.window.status_bar import StatusBar
@@ -211,6 +212,7 @@ class MainWindow(QMainWindow):
         self.docks = add_docks(self, self.palette_panel, self.inspector, self.bottom)
         self.status_bar = StatusBar(self.document, self)
         self.setStatusBar(self.status_bar)
+        self.pages = Pages(self)
         self.editor.setFocus()
         self.resize(*DEFAULT_SIZE)
         self.apply_default_sizes()

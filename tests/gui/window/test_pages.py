@@ -1,0 +1,33 @@
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from dlstudio.gui.window.main_window import MainWindow
+
+
+def test_page_covers_the_panels_and_returns_to_them(window: MainWindow, qtbot: QtBot) -> None:
+    pages, page = window.pages, QLineEdit("A page")
+    assert pages.current is None
+    with qtbot.waitSignal(pages.page_changed):
+        pages.show_page(page)
+    assert pages.current is page
+    assert pages.geometry().top() == window.menuBar().geometry().bottom() + 1
+    assert pages.geometry().bottom() + 1 == window.statusBar().geometry().top()
+    assert pages.width() == window.width()
+    with qtbot.waitSignal(pages.page_changed):
+        pages.close_page()
+    assert pages.current is None
+    assert window.docks.inspector.isVisible()
+
+
+def test_page_follows_the_size_of_the_window(window: MainWindow) -> None:
+    window.pages.show_page(QLabel("A page"))
+    window.resize(1100, 700)
+    assert window.pages.width() == 1100
+
+
+def test_closing_another_page_changes_nothing(window: MainWindow) -> None:
+    first, second = QLabel("First"), QLabel("Second")
+    window.pages.show_page(first)
+    window.pages.show_page(second)
+    window.pages.close_page(first)
+    assert window.pages.current is second
