@@ -1,6 +1,7 @@
 """Checks the open design in a background thread; only the newest project counts.
 
-Torch is imported in that thread, after the window has been painted.
+Torch is imported in that thread, after the window has been painted. A built-in example ships with
+its report, which is shown at once and confirmed by the check.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class DesignChecker(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether the document's report belongs to its current project."""
+        """Whether the current project has been checked."""
         return 0 < self._requested == self._reported
 
     def start(self) -> None:
@@ -55,8 +56,8 @@ class DesignChecker(QObject):
             return
         self._thread = threading.Thread(target=self._run, name="design-checker", daemon=True)
         self._document.project_changed.connect(self._on_change)
-        self._document.reset.connect(self._submit)
-        self._submit()
+        self._document.reset.connect(self._submit_opened)
+        self._submit_opened()
         self._thread.start()
 
     def stop(self) -> None:
@@ -73,19 +74,31 @@ class DesignChecker(QObject):
     def _on_change(self, change: Change) -> None:
         if change.is_structural:
             self._submit()
+            self._document.expect_report()
 
     @Slot()
+    def _submit_opened(self) -> None:
+        """Check an opened design; the report that ships with an example is shown meanwhile."""
+        from dlstudio.training.readiness.stored_reports import stored_report
+
+        stored = stored_report(self._document.project)
+        if stored is not None:
+            self._document.set_report(stored.report, is_current=stored.is_complete)
+        self._submit()
+        if stored is None or not stored.is_complete:
+            self._document.expect_report()
+
     def _submit(self) -> None:
         with self._wake:
             self._requested += 1
             self._pending = self._document.project
             self._wake.notify()
-        self._document.expect_report()
 
     @Slot(int, object)
     def _on_checked(self, number: int, report: Report) -> None:
         self._reported = number
-        self._document.set_report(report, is_current=self.is_current)
+        if not self._document.is_checked or report != self._document.report:
+            self._document.set_report(report, is_current=self.is_current)
         if not self._was_ready:
             self._was_ready = True
             self.ready.emit()
