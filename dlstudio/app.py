@@ -46,7 +46,7 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
 
     Args:
         file: A design to open.
-        example: Name of an example to open; with neither, the gallery is offered.
+        example: Name of an example to open; with neither, the gallery is shown.
     """
     if not has_display():
         _print_error(
@@ -65,6 +65,8 @@ def run_window(file: str | os.PathLike[str] | None = None, *, example: str | Non
     hook.caught.connect(window.log.add_error)
     hook.caught.connect(lambda text, _details: window.document.message.emit(text))
     window.editor.overlays.empty_hint.suppress(True)
+    if file is None and example is None and preferences().show_gallery:
+        window.gallery.show()
     window.show()
     window.painted.connect(lambda: _open_first_design(window, file, example))
     status = app.exec()
@@ -187,8 +189,6 @@ def _open_first_design(
             window.files.show_file(Path(file))
         elif example is not None:
             window.files.open_example(example)
-        else:
-            window.dialogs.show_gallery()
     finally:
         window.editor.overlays.empty_hint.suppress(False)
 

@@ -1,4 +1,4 @@
-"""The designs that ship with dlstudio: lessons in teaching order, famous networks by year."""
+"""The designs that ship with dlstudio: lessons by section, famous networks by year."""
 
 from __future__ import annotations
 
@@ -9,65 +9,69 @@ from pathlib import Path
 from dlstudio.resources import resource
 
 SUFFIX = ".dlstudio"
+START_SECTION = "Start here"
 SECTIONS: Mapping[str, tuple[str, ...]] = {
-    "First neurons": (
-        "perceptron-1958",
+    START_SECTION: (
         "movie-neuron",
-        "xor-perceptron",
-        "xor-solved-1986",
         "xor-mlp",
         "spirals-mlp",
+        "digits-mlp",
+        "perceptron-1958",
+        "xor-solved-1986",
         "breast-cancer-mlp",
     ),
-    "Reading digits": (
-        "digits-mlp",
-        "mnist-simple",
-        "mnist-mlp",
+    "How training goes wrong": (
+        "xor-perceptron",
+        "vanishing-sigmoid",
+        "relu-he",
+        "residual-deep",
         "mnist-dropout",
         "mnist-deepnet",
+        "adding-rnn",
     ),
-    "Deep networks and their gradients": ("vanishing-sigmoid", "relu-he", "residual-deep"),
-    "Images and sound": (
-        "lenet5",
+    "Pictures": (
         "digits-cnn",
         "mnist-cnn",
+        "segment-shapes",
+        "tones-cnn",
+        "mnist-simple",
+        "mnist-mlp",
+        "lenet5",
+        "shapes-labels",
         "fashion-resnet",
         "vit-digits",
         "vit-mnist",
-        "shapes-labels",
-        "segment-shapes",
-        "tones-cnn",
         "transfer-digits",
     ),
     "Sequences and text": (
-        "rows-rnn",
-        "rows-lstm",
-        "rows-gru",
-        "adding-rnn",
-        "adding-lstm",
         "forecast-lstm",
+        "char-transformer",
+        "reverse-words",
         "reviews-embedding",
         "reviews-lstm",
         "reviews-transformer",
-        "char-transformer",
         "masked-dates",
-        "reverse-words",
+        "rows-rnn",
+        "rows-lstm",
+        "rows-gru",
+        "adding-lstm",
     ),
-    "Unsupervised learning": (
+    "Generate": (
+        "gan-ring",
+        "vae-digits",
+        "diffusion-moons",
+        "gan-mnist",
+        "vae-mnist",
+        "diffusion-mnist",
         "autoencoder-32",
         "denoise",
         "simclr-digits",
-        "vae-digits",
-        "vae-mnist",
-        "gan-ring",
-        "gan-mnist",
-        "diffusion-moons",
-        "diffusion-mnist",
     ),
 }
-"""Example names in teaching order, oldest ideas first, by section."""
+"""Example names by section: the gallery shows the first ones before it is expanded."""
 LESSON_ORDER = tuple(name for names in SECTIONS.values() for name in names)
-OTHER_SECTION, HISTORY_SECTION = "More", "History"
+OTHER_SECTION = "More"
+FAMOUS_PICTURES, FAMOUS_TEXT = "Famous networks: pictures", "Famous networks: text"
 HISTORY: Mapping[str, int] = {
     "mcculloch-pitts": 1943,
     "perceptron": 1958,
@@ -89,7 +93,24 @@ HISTORY: Mapping[str, int] = {
     "ddpm-u-net": 2020,
     "vit-b-16": 2020,
 }
-"""Section of the famous networks as published, with the year."""
+"""The famous networks as published, with the year."""
+_HISTORY_SECTIONS: Mapping[str, tuple[str, ...]] = {
+    FAMOUS_PICTURES: (
+        "lenet-5",
+        "vgg-16",
+        "resnet-50",
+        "u-net",
+        "alexnet",
+        "dcgan",
+        "resnet-18",
+        "resnet-152",
+        "densenet-121",
+        "mobilenet-v2",
+        "ddpm-u-net",
+        "vit-b-16",
+    ),
+    FAMOUS_TEXT: ("transformer", "bert-base", "gpt-2-small", "lstm-language-model", "gpt-3"),
+}
 
 
 def example_names() -> tuple[str, ...]:
@@ -98,14 +119,18 @@ def example_names() -> tuple[str, ...]:
 
 
 def sections() -> Mapping[str, tuple[str, ...]]:
-    """Return the names of all examples by section; famous networks come last."""
+    """Return the names of all examples by section, the shelves of the gallery in their order.
+
+    A famous network that is in no section of its own joins the first one.
+    """
     lessons = lesson_names()
     by_section = {
         title: tuple(name for name in names if name in lessons) for title, names in SECTIONS.items()
     }
     by_section[OTHER_SECTION] = tuple(name for name in lessons if name not in LESSON_ORDER)
-    by_section[HISTORY_SECTION] = tuple(HISTORY)
-    return {title: names for title, names in by_section.items() if names}
+    placed = {name for names in _HISTORY_SECTIONS.values() for name in names}
+    by_section[START_SECTION] += tuple(name for name in HISTORY if name not in placed)
+    return {title: names for title, names in {**by_section, **_HISTORY_SECTIONS}.items() if names}
 
 
 @cache

@@ -1,5 +1,5 @@
-"""Dialogs of the main window: gallery, preferences, shortcuts, weight import, summary, about.
+"""Dialogs of the main window: preferences, shortcuts, weight import, summary, about.
 
 Each is imported when it is first opened (see `window/dialog_launcher.py`) and imports no panel.
-Begin with `preferences_dialog.py`, the simplest one; `gallery.py` is the first page a user sees.
+Begin with `preferences_dialog.py`, the simplest one.
 """

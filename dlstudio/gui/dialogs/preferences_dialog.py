@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -71,7 +72,8 @@ class PreferencesDialog(QDialog):
 
     def values(self) -> Preferences:
         """Return the values in the dialog."""
-        return Preferences(
+        return replace(
+            preferences(),
             theme=str(self.theme.currentData()),
             font_size=self.font_size.value(),
             threads=self.threads.value(),

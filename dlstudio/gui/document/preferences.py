@@ -26,6 +26,7 @@ class Preferences:
         threads: Torch threads of a run; 0 for all cores but one.
         data_dir: Folder of downloaded data sets; empty for DLSTUDIO_DATA or the default folder.
         runs_dir: Folder for the runs of unsaved designs; empty for the default folder.
+        show_gallery: Whether a start without a design shows the gallery.
     """
 
     theme: str = "system"
@@ -33,6 +34,7 @@ class Preferences:
     threads: int = 0
     data_dir: str = ""
     runs_dir: str = ""
+    show_gallery: bool = True
 
     @property
     def run_threads(self) -> int:
@@ -82,6 +84,7 @@ def preferences() -> Preferences:
         threads=min(threads, os.cpu_count() or 1),
         data_dir=_text(stored.value("data_dir")),
         runs_dir=_text(stored.value("runs_dir")),
+        show_gallery=str(stored.value("show_gallery")).lower() != "false",
     )
 
 
@@ -94,6 +97,13 @@ def store_preferences(new_preferences: Preferences) -> None:
     stored.endGroup()
     stored.sync()
     preference_changes.changed.emit(new_preferences)
+
+
+def set_preference(name: str, value: object) -> None:
+    """Store one preference that has no effect on an open window."""
+    stored = settings()
+    stored.setValue(f"{_GROUP}/{name}", value)
+    stored.sync()
 
 
 def _text(value: object) -> str:

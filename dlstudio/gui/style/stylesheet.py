@@ -25,7 +25,10 @@ def stylesheet(theme: Theme, size: int, text_family: str, mono_family: str) -> s
         name=theme.name,
         arrows=arrows,
         size=size,
+        tiny=max(size - 2, 11),
         small=size - 1,
+        section=size + 1,
+        name_size=size + 8,
         heading=size + 4,
         text_family=text_family,
         mono_family=mono_family,
@@ -80,9 +83,18 @@ QLabel[role="badge"] {
     background: $error; color: $on_accent; border-radius: 7px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600;
 }
+QLabel[role="name"] { font-size: ${name_size}px; font-weight: 600; }
+QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
+QLabel[role="medium"] { font-weight: 500; }
+QLabel[role="key"] {
+    color: $muted; background: $canvas; border: 1px solid $line; border-radius: 4px;
+    padding: 1px 5px; font-family: "$mono_family"; font-size: ${tiny}px;
+}
 QLabel[role="caption"] { color: $muted; font-weight: 600; font-size: ${small}px; }
 QLabel[role="tag"] { color: $muted; font-family: "$mono_family"; font-size: ${small}px; }
-QFrame[surface="side"] { background: $canvas; border: none; border-right: 1px solid $line; }
+QFrame[surface="drop"] { background: $canvas; border: 1px dashed $muted; border-radius: 8px; }
+QFrame[surface="drop"][dragging="true"] { border: 1px dashed $accent; background: $hover; }
+QFrame[surface="side"] { background: $panel; border: none; border-right: 1px solid $line; }
 QFrame[surface="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[surface="popover"] { background: $card; border: 1px solid $line; }
 QFrame[surface="panel"], QWidget[surface="panel"] { background: $panel; border: none; }
@@ -131,10 +143,14 @@ QPushButton[look="primary"]:disabled, QPushButton:default:disabled {
 }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[look="danger"] { color: $error; border-color: $error; }
-QPushButton[look="card"] {
-    background: $card; border: 1px solid $line; border-radius: 10px; text-align: left;
+QPushButton[look="start"] { border-radius: 8px; text-align: left; padding: 0; }
+QPushButton[look="link"] {
+    background: transparent; border: 1px solid transparent; color: $accent_text; padding: 1px 3px;
+    margin-left: -4px;
 }
-QPushButton[look="card"]:hover, QPushButton[look="card"]:focus { border-color: $accent; }
+QPushButton[look="link"]:hover { text-decoration: underline; }
+QPushButton[look="link"]:focus { border-color: $accent; }
+QPushButton[look="pill"] { border-radius: 14px; padding: 5px 12px; }
 QPushButton[look="entry"] {
     background: transparent; border-color: transparent; text-align: left; padding: 7px 8px;
 }
@@ -160,6 +176,7 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, 
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $muted; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $error; }
+QLineEdit[size="large"] { background: $card; padding: 8px 10px; border-radius: 7px; }
 QLineEdit[role="title"] {
     background: transparent; border: none; padding: 0; font-size: 16px; font-weight: 600;
     placeholder-text-color: $text;

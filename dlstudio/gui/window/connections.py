@@ -67,7 +67,7 @@ def _connect_panels(window: MainWindow) -> None:
     window.log.follow(window.session)
     editor = window.editor
     editor.inspector_requested.connect(window.docks.inspector.show)
-    editor.examples_requested.connect(window.dialogs.show_gallery)
+    editor.examples_requested.connect(window.gallery.show)
     editor.problem_details_requested.connect(window.show_problems)
 
 
@@ -75,7 +75,7 @@ def _connect_runs(window: MainWindow) -> None:
     window.session.started.connect(window.initial_tab.on_run_started)
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
-    window.run_bar.examples_requested.connect(window.dialogs.show_examples_for_task)
+    window.run_bar.examples_requested.connect(window.gallery.show_task)
     window.runs.design_requested.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_bar.device.setText)
     window.checker.device_found.connect(window.run_bar.show_device)

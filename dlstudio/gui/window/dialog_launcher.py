@@ -9,12 +9,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.files.design_files import DesignFiles
 from dlstudio.gui.runs.run_controller import RunController
 
 if TYPE_CHECKING:
     from dlstudio.gui.dialogs.about_dialog import AboutDialog
-    from dlstudio.gui.dialogs.gallery import Gallery
     from dlstudio.gui.dialogs.import_weights_dialog import ImportWeightsDialog
     from dlstudio.gui.dialogs.preferences_dialog import PreferencesDialog
     from dlstudio.gui.dialogs.shortcuts_dialog import ShortcutsDialog
@@ -30,7 +28,6 @@ class DialogLauncher(QObject):
         self,
         parent: QWidget,
         document: Document,
-        files: DesignFiles,
         run_controller: RunController,
         text_summary: Callable[[], str],
     ) -> None:
@@ -38,26 +35,8 @@ class DialogLauncher(QObject):
         super().__init__(parent)
         self._window = parent
         self._document = document
-        self._files = files
         self._run_controller = run_controller
         self._text_summary = text_summary
-
-    def show_gallery(self) -> Gallery:
-        """Show the examples and the recent files."""
-        from dlstudio.gui.dialogs.gallery import Gallery
-
-        gallery = Gallery(self._window)
-        gallery.example_chosen.connect(self._files.open_example)
-        gallery.file_chosen.connect(self._files.open_path)
-        gallery.new_chosen.connect(self._files.new)
-        gallery.open_chosen.connect(self._files.open)
-        return self._show(gallery)
-
-    def show_examples_for_task(self, task: str) -> Gallery:
-        """Show the examples of a task, given by its title."""
-        gallery = self.show_gallery()
-        gallery.search_for(task)
-        return gallery
 
     def show_preferences(self) -> PreferencesDialog:
         from dlstudio.gui.dialogs.preferences_dialog import PreferencesDialog

@@ -35,6 +35,7 @@ from dlstudio.gui.window.bottom_panel import BottomPanel
 from dlstudio.gui.window.dialog_launcher import DialogLauncher
 from dlstudio.gui.window.docks import DEFAULT_SIZE, add_docks, apply_default_sizes
 from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
+from dlstudio.gui.window.gallery_host import GalleryHost
 from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder
 from dlstudio.gui.window.pages import Pages
@@ -80,8 +81,9 @@ class MainWindow(QMainWindow):
         self.group_actions = ParameterGroupActions(self.document, self.inspector)
         self.initial_tab = InitialTab(self.document, self.session, self.bottom)
         self.dialogs = DialogLauncher(
-            self, self.document, self.files, self.run_controller, self.editor.text_summary
+            self, self.document, self.run_controller, self.editor.text_summary
         )
+        self.gallery = GalleryHost(self)
         self.palette_menu = PaletteMenu(
             self.palette_panel, self.editor, self.document, self.user_blocks
         )

@@ -16,6 +16,7 @@ from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import theme_changes
 
 Condition = Callable[[], bool]
+_MENUS_ON_PAGES = ("File", "Help")
 
 
 class MenuBarBuilder(QObject):
@@ -36,6 +37,7 @@ class MenuBarBuilder(QObject):
         self.actions: dict[str, QAction] = {}
         self._action_specs = {entry.id: entry for entry in ACTIONS}
         self._bar = bar
+        self._has_all_menus = True
         for title in MENUS:
             self._menus[title] = bar.addMenu(f"&{title}")
             self._menus[title].aboutToShow.connect(self.refresh)
@@ -55,9 +57,15 @@ class MenuBarBuilder(QObject):
         enabled = {needs: condition() for needs, condition in self.conditions.items()}
         for entry in ACTIONS:
             action = self.actions[entry.id]
-            action.setEnabled(enabled.get(entry.needs, True))
+            available = self._has_all_menus or entry.menu.partition("/")[0] in _MENUS_ON_PAGES
+            action.setEnabled(available and enabled.get(entry.needs, True))
             if entry.state:
                 action.setChecked(bool(self._resolve(entry.state)))
+
+    def show_all_menus(self, shown: bool) -> None:
+        """Enable all menus, or only those that make sense while a page covers the panels."""
+        self._has_all_menus = shown
+        self.refresh()
 
     def trigger(self, name: str) -> None:
         """Trigger the action with this id, if it is enabled."""

@@ -31,8 +31,11 @@ class StatusBar(QStatusBar):
         self.layers, self.parameters = QLabel(), QLabel()
         self.problems, self.saved, self.weights = QLabel(), QLabel(), QLabel()
         self.device = QLabel()
+        self._facts = QLabel()
+        self._facts.hide()
         for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
             self.addWidget(label)
+        self.addWidget(self._facts)
         self.addPermanentWidget(self.device)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -48,6 +51,13 @@ class StatusBar(QStatusBar):
     def show_message(self, text: str) -> None:
         """Show a message for some seconds."""
         self.showMessage(text, _MESSAGE_MS)
+
+    def show_facts(self, *facts: str) -> None:
+        """Show facts about a page in place of those about the design; none shows the design."""
+        self._facts.setText("      ".join(facts))
+        self._facts.setVisible(bool(facts))
+        for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
+            label.setVisible(not facts)
 
     def mark_saved(self) -> None:
         """Show that the design was just saved."""

@@ -94,42 +94,56 @@ def test_forms_and_worker_are_imported_after_the_first_paint(tmp_path: Path) -> 
     assert not [name for name in loaded if name.startswith(("dlstudio.worker", "pyqtgraph"))]
 
 
-HINTS = """
+GALLERY = """
 import json, sys
 from PySide6.QtCore import QCoreApplication, QTimer
 from dlstudio import app
-make_window, visible = app.make_window, []
+from dlstudio.gui.document.preferences import set_preference
+make_window, records = app.make_window, []
 
 def make_recording_window():
     window = make_window()
     window.painted.disconnect(window.build_plots)
     hint = window.editor.overlays.empty_hint
-    window.dialogs.show_gallery = record = lambda: visible.append(hint.isVisible())
+
+    def record():
+        records.append([window.gallery.is_shown, hint.isVisible()])
 
     def finish():
         record()
-        print(json.dumps(visible))
+        window.gallery.leave()
+        record()
+        print(json.dumps([records, modules]))
         window.dispose()
         QCoreApplication.exit()
 
     window.painted.connect(record)
+    window.painted.connect(lambda: modules.extend(sorted(sys.modules)))
     window.painted.connect(lambda: QTimer.singleShot(100, finish))
     return window
 
+modules = []
 app.make_window = make_recording_window
-sys.exit(app.run_window(example=(sys.argv[1:] or [None])[0]))
+if sys.argv[1:] == ["hidden"]:
+    set_preference("show_gallery", False)
+sys.exit(app.run_window(example="digits-cnn" if sys.argv[1:] == ["example"] else None))
 """
 
 
 @pytest.mark.parametrize(
-    ("arguments", "shown"),
-    [(("digits-cnn",), [False, False]), ((), [False, False, True])],
-    ids=["example", "gallery left"],
+    ("argument", "records"),
+    [
+        ("example", [[False, False], [False, False], [False, False]]),
+        ("gallery", [[True, False], [True, True], [False, True]]),
+        ("hidden", [[False, False], [False, True], [False, True]]),
+    ],
 )
-def test_empty_hint_is_suppressed_until_the_gallery_closes(
-    arguments: tuple[str, ...], shown: list[bool], tmp_path: Path
+def test_first_paint_shows_the_gallery_unless_a_design_is_named(
+    argument: str, records: list[list[bool]], tmp_path: Path
 ) -> None:
-    assert run_program(HINTS, arguments, tmp_path) == shown
+    recorded, modules = run_program(GALLERY, (argument,), tmp_path)
+    assert recorded == records
+    assert not set(modules) & set(LAZY_MODULES)
 
 
 def test_missing_display_is_reported_on_one_line(tmp_path: Path) -> None:
