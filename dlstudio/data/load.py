@@ -128,11 +128,15 @@ def _to_dataset(readable: Readable, settings: DataSettings) -> DataSet:
 def assemble(source: RawSource, settings: DataSettings) -> DataSet:
     """Split a raw source, and fit the normaliser on the training subset."""
     indices = split_indices(
-        source.count, settings.split, has_test=source.has_test, classes=source.classes
+        source.count,
+        settings.split,
+        has_test=source.has_test,
+        has_validation=source.has_validation,
+        classes=source.classes,
     )
     samples = source.make_samples(indices.train)
     train = _select(samples.data, indices.train)
-    validation = _select(samples.data, indices.validation)
+    validation = samples.validation or _select(samples.data, indices.validation)
     test = samples.test or _select(samples.data, indices.test)
     return DataSet(
         train=train,

@@ -155,7 +155,7 @@ def _target_texts(dataset: DataSet, chosen: list[int]) -> tuple[str, ...]:
         return ()
     if names and target.ndim > 2:
         class_ids = (target[index].unique().tolist() for index in chosen)
-        return tuple(", ".join(names[class_id] for class_id in row) for row in class_ids)
+        return tuple(", ".join(names[index] for index in row if index >= 0) for row in class_ids)
     values = [target[index].reshape(-1).tolist() for index in chosen]
     labels = dataset.target_names
     if labels and dataset.facts.target is not None and dataset.facts.target.meaning == "labels":
@@ -182,10 +182,15 @@ def _statistics(raw: Tensor) -> dict[str, npt.NDArray[np.float64]]:
 def _class_counts(dataset: DataSet) -> dict[str, tuple[int, ...]]:
     classes = len(dataset.facts.class_names)
     return {
-        name: tuple(subset.target.reshape(-1).bincount(minlength=classes).tolist())
+        name: tuple(_known_classes(subset.target).bincount(minlength=classes).tolist())
         for name, subset in dataset.subsets.items()
         if classes and subset.target is not None
     }
+
+
+def _known_classes(target: Tensor) -> Tensor:
+    """Return the classes (N,) of all samples or pixels that have one."""
+    return target[target >= 0]
 
 
 def _histogram(

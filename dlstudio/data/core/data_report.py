@@ -17,16 +17,19 @@ class LeftOut:
         what: What it is, a singular noun: `row`, `column`, `image`, `file`, `folder`.
         where: Its place: `line 9`, a column's name, a path below the data's folder.
         why: The reason, a clause without a full stop.
+        count: How many of them there are, with `where` naming the first.
     """
 
     what: str
     where: str
     why: str
+    count: int = 1
 
     @property
     def text(self) -> str:
         """One line for the log and the console."""
-        return f"{self.where}: {self.why}; {self.what} left out"
+        number = "" if self.count == 1 else f"{self.count:,} "
+        return f"{self.where}: {self.why}; {number}{_plural(self.what, self.count)} left out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class ColumnSummary:
 def left_out_lines(left_out: Sequence[LeftOut]) -> tuple[str, ...]:
     """Return the first 20 as lines and, if there are more, a line that counts the rest."""
     lines = [item.text for item in left_out[:_MAX_LINES]]
-    rest = Counter(item.what for item in left_out[_MAX_LINES:])
+    rest: Counter[str] = Counter()
+    for item in left_out[_MAX_LINES:]:
+        rest[item.what] += item.count
     if rest:
         counts = ", ".join(f"{count:,} {_plural(what, count)}" for what, count in rest.items())
         lines.append(f"… and {counts} more left out")

@@ -15,6 +15,9 @@ from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.design.model.signals import DatasetInfo
 
+IGNORE_INDEX = -100
+"""Class of pixels and tokens that are neither learned nor evaluated; torch's default value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subset:
@@ -22,7 +25,8 @@ class Subset:
 
     Attributes:
         inputs: Tensor by input role; the first axis counts samples.
-        target: Class indices (int64) or values (float32), None if nothing is predicted.
+        target: Class indices (int64) or values (float32), None if nothing is predicted. Masks hold
+            `IGNORE_INDEX` at pixels without a class.
         samples_per_epoch: Number of samples drawn at random with replacement for each epoch;
             None visits each sample once.
         subgroups: Boolean masks (N,) by name. Metrics are also reported for each subgroup;
@@ -102,6 +106,7 @@ class RawSamples:
 
     Attributes:
         test: The source's own test set, if it has one.
+        validation: The source's own validation set, if it has one.
         indicators: Indices of 0/1 features, which normalisation leaves unchanged.
         vocabulary: Meaning of the tokens, None if there are none.
         facts: Description of the samples if their shape is not sufficient; without counts.
@@ -121,6 +126,7 @@ class RawSamples:
     target_names: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     table: tuple[ColumnSummary, ...] = ()
+    validation: Subset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +137,14 @@ class RawSource:
         classes: Class of each sample for a stratified split, None for a regression.
         make_samples: Returns all samples; fill values and categories are fitted on the training
             rows it receives.
+        has_validation: Whether the samples bring their own validation set; none is held out then.
     """
 
     count: int
     classes: IntArray | None
     has_test: bool
     make_samples: Callable[[IntArray], RawSamples] = field(repr=False)
+    has_validation: bool = False
 
 
 def source_from_samples(samples: RawSamples) -> RawSource:
@@ -144,4 +152,10 @@ def source_from_samples(samples: RawSamples) -> RawSource:
     target = samples.data.target
     by_class = target is not None and target.dtype == torch.int64 and target.ndim == 1
     classes = target.numpy().astype(np.int64) if by_class and target is not None else None
-    return RawSource(len(samples.data), classes, samples.test is not None, lambda _: samples)
+    return RawSource(
+        len(samples.data),
+        classes,
+        samples.test is not None,
+        lambda _: samples,
+        has_validation=samples.validation is not None,
+    )

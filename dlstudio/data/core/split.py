@@ -23,13 +23,20 @@ class SplitIndices:
 
 
 def split_indices(
-    count: int, split: Split, *, has_test: bool = False, classes: IntArray | None = None
+    count: int,
+    split: Split,
+    *,
+    has_test: bool = False,
+    has_validation: bool = False,
+    classes: IntArray | None = None,
 ) -> SplitIndices:
     """Split `count` samples, stratified by `classes` if the settings request it.
 
     Training samples beyond the limit `most` are in no subset.
     """
-    _, validation_size, test_size = subset_sizes(count, split, has_test=has_test)
+    _, validation_size, test_size = subset_sizes(
+        count, split, has_test=has_test, has_validation=has_validation
+    )
     labels = classes if classes is not None and split.stratified else np.zeros(count, np.int64)
     all_rows = np.arange(count)
     test = _stratified_sample(all_rows, labels, test_size, split.seed, 0)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dlstudio.design.model.data_settings import Split
 
 
-def subset_sizes(count: int, split: Split, *, has_test: bool) -> tuple[int, int, int]:
+def subset_sizes(
+    count: int, split: Split, *, has_test: bool, has_validation: bool = False
+) -> tuple[int, int, int]:
     """Return the sizes of the training, validation and test subsets of `count` samples.
 
     The test share applies to all samples, the validation share to the rest. A data set with its
-    own test set (`has_test`) needs none held out. At least one sample is left for training.
+    own test or validation set needs none held out. At least one sample is left for training.
     """
     test = 0 if has_test else _held_out_size(count, split.test)
     rest = count - test
-    validation = _held_out_size(rest, split.validation)
+    validation = 0 if has_validation else _held_out_size(rest, split.validation)
     return rest - validation, validation, test
 
 

@@ -15,7 +15,9 @@ def _share_setting(title: str, text: str) -> Real:
 
 
 PREPROCESSING: Mapping[str, Setting] = {
-    "split.validation": _share_setting("Validation", "Share held out to monitor training."),
+    "split.validation": _share_setting(
+        "Validation", "Share held out to monitor training, if the data has no validation set."
+    ),
     "split.test": _share_setting(
         "Test", "Share held out for the final test, if the data has no test set."
     ),

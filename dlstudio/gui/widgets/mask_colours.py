@@ -8,14 +8,20 @@ from PySide6.QtGui import QColor, QImage
 
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.colour_maps import to_indexed_image
+from dlstudio.insight.samples.sample_views import NO_CLASS
 
 _DARKER, _LIGHTER = 160, 140
 """Percentage by which colours change if there are more classes than colours."""
 
 
 def mask_colour(class_index: int) -> QColor:
-    """Return the colour of a class; the first is muted, as it is usually the background."""
+    """Return the colour of a class; the first is muted, as it is usually the background.
+
+    Pixels without a class have the colour of the panel.
+    """
     theme = current_theme()
+    if class_index == NO_CLASS:
+        return theme.colour("panel")
     if class_index == 0:
         return theme.colour("line")
     repeat, index = divmod(class_index - 1, len(theme.curves))

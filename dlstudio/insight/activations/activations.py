@@ -226,7 +226,8 @@ def _true_label(subset: Subset, index: int, facts: DatasetInfo) -> tuple[str, in
         label = int(target)
         return facts.class_names[label], label
     if facts.class_names and target.ndim > 1:
-        return ", ".join(facts.class_names[class_id] for class_id in target.unique().tolist()), -1
+        present = (index for index in target.unique().tolist() if index >= 0)
+        return ", ".join(facts.class_names[index] for index in present), -1
     return ", ".join(f"{value:.4g}" for value in target.reshape(-1).tolist()), -1
 
 

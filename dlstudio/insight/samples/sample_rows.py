@@ -9,7 +9,13 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.preview import to_images
-from dlstudio.insight.samples.sample_views import SampleForm, SampleRow, SamplesView, Values
+from dlstudio.insight.samples.sample_views import (
+    NO_CLASS,
+    SampleForm,
+    SampleRow,
+    SamplesView,
+    Values,
+)
 from dlstudio.insight.samples.token_marking import mark_tokens
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
@@ -98,4 +104,6 @@ def _masks(
 
 
 def _class_map(tensor: Tensor) -> Values:
-    return np.asarray(tensor.clamp(0, 255).cpu().numpy(), np.uint8)
+    """Return class indices as bytes, with `NO_CLASS` at pixels that have no class."""
+    classes = torch.where(tensor < 0, NO_CLASS, tensor.clamp(max=NO_CLASS))
+    return np.asarray(classes.cpu().numpy(), np.uint8)

@@ -11,6 +11,9 @@ import numpy.typing as npt
 from dlstudio.insight.common.array_types import Floats
 
 Values = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
+NO_CLASS = 255
+"""Value of the pixels in a mask that have no class."""
+
 SampleForm = Literal["pictures", "masks", "points", "lines", "scatter", "texts"]
 SpanKind = Literal["given", "made", "right", "wrong", "missing"]
 

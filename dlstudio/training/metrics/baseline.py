@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from dlstudio.data.core.dataset import Subset
+from dlstudio.data.core.dataset import IGNORE_INDEX, Subset
 from dlstudio.training.specs.registry import TASKS
 
 _CLASS_TARGETS = frozenset({"class", "mask"})
@@ -19,6 +19,7 @@ def guess_accuracy(task: str, subset: Subset) -> float | None:
     spec = TASKS.get(task)
     if spec is None or spec.target not in _CLASS_TARGETS or target is None:
         return None
-    if target.is_floating_point() or not target.numel():
+    if target.is_floating_point():
         return None
-    return float(torch.bincount(target.flatten().clamp(min=0).long()).max()) / target.numel()
+    classes = target[target != IGNORE_INDEX].long()
+    return float(torch.bincount(classes).max()) / len(classes) if len(classes) else None

@@ -12,6 +12,7 @@ from sklearn.metrics import jaccard_score
 from torch.nn import functional
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.dataset import IGNORE_INDEX, Subset
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.model.data_settings import DataSettings
@@ -20,6 +21,7 @@ from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.values import Ref
 from dlstudio.network.check.inference import Checker
 from dlstudio.network.compile.compile import compile_design
+from dlstudio.training.metrics.baseline import guess_accuracy
 from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import SampleRequest
@@ -100,6 +102,29 @@ def test_mean_iou_equals_scikit_learn() -> None:
     accumulator.reset()
     accumulator.load(saved)
     assert accumulator.compute() == metrics
+
+
+def test_pixels_without_a_class_count_neither_in_the_loss_nor_in_the_metrics() -> None:
+    objective = build_objective(segmentation_design())
+    torch.manual_seed(0)
+    images, target = torch.randn(4, 1, 16, 16), torch.randint(0, 4, (4, 16, 16))
+    target[:, :5] = IGNORE_INDEX
+    target[0, :, :9] = IGNORE_INDEX
+    result = objective.score(Batch({"samples": images}, target), SINGLE_PHASE[0])
+    scores, known = result.output, target != IGNORE_INDEX
+    assert scores is not None
+    expected = functional.cross_entropy(scores.movedim(1, -1)[known], target[known])
+    torch.testing.assert_close(result.loss, expected)
+    metrics = objective.create_metrics(torch.device("cpu"))
+    metrics.update(result)
+    predicted = scores.argmax(1)[known].numpy()
+    iou = jaccard_score(target[known].numpy(), predicted, average="macro")
+    values = metrics.compute()
+    assert values["mean_iou"] == pytest.approx(iou)
+    assert values["pixel_accuracy"] == pytest.approx((predicted == target[known].numpy()).mean())
+    assert guess_accuracy("segmentation", Subset({"samples": images}, target)) == pytest.approx(
+        float(target[known].bincount().max()) / int(known.sum())
+    )
 
 
 def test_scores_of_wrong_shape_are_fixed() -> None:

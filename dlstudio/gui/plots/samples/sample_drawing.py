@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -20,7 +20,7 @@ from dlstudio.gui.plots.samples.sample_plots import (
 from dlstudio.gui.plots.samples.sample_texts import draw_caption, draw_texts, texts_height
 from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.gui.widgets.mask_colours import mask_colour, mask_image
-from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
+from dlstudio.insight.samples.sample_views import NO_CLASS, SampleRow, SamplesView
 
 _GAP = 4.0
 _BAND_GAP = 10.0
@@ -193,11 +193,7 @@ def _draw_classes(painter: QPainter, area: QRectF, view: SamplesView) -> None:
     present = sorted({int(label) for mask in masks for label in np.unique(mask)})
     left = area.left()
     for class_index in present:
-        name = (
-            view.class_names[class_index]
-            if class_index < len(view.class_names)
-            else str(class_index)
-        )
+        name = _class_name(class_index, view.class_names)
         width = painter.fontMetrics().horizontalAdvance(name) + 34
         if left + width > area.right():
             break
@@ -207,3 +203,9 @@ def _draw_classes(painter: QPainter, area: QRectF, view: SamplesView) -> None:
         painter.setPen(current_theme().colour("muted"))
         painter.drawText(QPointF(left + 17, area.top() + 12), name)
         left += width
+
+
+def _class_name(class_index: int, names: Sequence[str]) -> str:
+    if class_index < len(names):
+        return names[class_index]
+    return "no class" if class_index == NO_CLASS else str(class_index)

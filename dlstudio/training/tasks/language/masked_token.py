@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
@@ -16,7 +17,6 @@ from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.language.tokens import (
-    IGNORE_INDEX,
     ROLE,
     TOKENS,
     TokenObjective,

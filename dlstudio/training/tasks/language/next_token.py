@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
@@ -13,7 +14,6 @@ from dlstudio.training.specs.language.next_token import new_token_count
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.core.output_checks import target_of
 from dlstudio.training.tasks.language.tokens import (
-    IGNORE_INDEX,
     ROLE,
     TOKENS,
     TokenObjective,

@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
 from dlstudio.training.tasks.core.objective import forward_by_role
 from dlstudio.training.tasks.core.output_checks import target_of
 from dlstudio.training.tasks.language.tokens import (
-    IGNORE_INDEX,
     ROLE,
     TARGET_TOKENS,
     TOKENS,

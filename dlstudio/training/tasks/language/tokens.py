@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled, Component
@@ -21,8 +22,6 @@ from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 
-IGNORE_INDEX = -100
-"""Target of positions to ignore; torch's default value."""
 TOKENS, TARGET_TOKENS, ROLE = "tokens", "target tokens", "next token"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 
 from dlstudio.data.core.batches import Batch
+from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
@@ -20,6 +21,7 @@ _SAMPLES, _ROLE = "samples", "per-pixel scores"
 class Segmentation(Objective):
     """Cross-entropy of scores `(B, C, H, W)` against masks `(B, H, W)`, averaged over all pixels.
 
+    Pixels of class `IGNORE_INDEX` count neither in the loss nor in the metrics.
     A separate task from classification, because its Output, target and metrics differ.
     """
 
@@ -47,7 +49,9 @@ class Segmentation(Objective):
         del phase, generator
         target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
-        accuracy = (scores.detach().argmax(1) == target).float().mean()
+        correct = (scores.detach().argmax(1) == target).float()
+        counted = (target != IGNORE_INDEX).float().mean().clamp(min=1 / target.numel())
+        accuracy = correct.mean() / counted
         loss = self._loss(scores, target)
         return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
 
