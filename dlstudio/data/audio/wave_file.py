@@ -26,7 +26,8 @@ def read_wave(path: Path, seconds: float) -> tuple[Sound, int]:
     """Return the first `seconds` of a WAV file in -1…1 `(L,)`, mixed to mono, and its rate in Hz.
 
     Supports integers of 8 to 64 bits and floats of 32 and 64 bits, with a plain or a
-    WAVE_FORMAT_EXTENSIBLE header.
+    WAVE_FORMAT_EXTENSIBLE header. A recording that was interrupted before its sizes were written
+    is read to its end.
 
     Raises:
         OSError, EOFError, ValueError: It cannot be opened, is truncated, or is not a WAV file.
@@ -39,8 +40,10 @@ def read_wave(path: Path, seconds: float) -> tuple[Sound, int]:
 def _read_start(file: BinaryIO, seconds: float) -> tuple[bytes, bytes, str]:
     """Return the format chunk, the first frames of samples and the byte order."""
     order = _BYTE_ORDERS.get(_read_exactly(file, 4), "")
-    if not order or _read_exactly(file, 8)[4:] != b"WAVE":
+    start = _read_exactly(file, 8) if order else b""
+    if start[4:] != b"WAVE":
         raise ValueError(_NOT_WAV)
+    was_interrupted = start[:4] == bytes(4)
     header = b""
     for name, size in _chunks(file, order):
         if name == b"fmt ":
@@ -48,7 +51,8 @@ def _read_start(file: BinaryIO, seconds: float) -> tuple[bytes, bytes, str]:
         if name == b"data":
             frame, rate = _frame_size_and_rate(header, order)
             available = os.fstat(file.fileno()).st_size - file.tell()
-            raw = file.read(min(size, max(available, 0), (int(seconds * rate) + 1) * frame))
+            length = available if was_interrupted and not size else size
+            raw = file.read(min(length, max(available, 0), (int(seconds * rate) + 1) * frame))
             return header, raw[: len(raw) // frame * frame], order
     raise EOFError(_TRUNCATED)
 

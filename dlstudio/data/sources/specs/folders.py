@@ -6,7 +6,7 @@ from dlstudio.data.sources.framework.source import YOUR_OWN, PathSpec, SourceSpe
 from dlstudio.data.sources.framework.source_options import FOLDER, ROWS
 from dlstudio.layers.framework.settings import Choice, Integer, IntegerList, Real
 
-_READERS = "dlstudio.data.files"
+_READERS = "dlstudio.data.folders"
 _MATCHES = f"{_READERS}.folder_detection"
 _IMAGES = {
     "path": FOLDER,
@@ -51,11 +51,21 @@ MASK_FOLDER = SourceSpec(
     "mask-folder",
     "Folder of images and masks",
     YOUR_OWN,
-    "Two folders, pictures and masks, with files of the same names: a class for each pixel",
+    "Two folders, images and masks, with files of the same names: a class for each pixel",
     reader=f"{_READERS}.mask_folder.read_mask_folder",
     form="pictures",
     task="segmentation",
-    options=_IMAGES,
+    options={
+        **_IMAGES,
+        "unlabelled": Choice(
+            title="Mask value 255",
+            help="Whether 255 marks pixels without a class, which are neither learned nor "
+            "evaluated. Auto: if the other values count from 0 without gaps.",
+            default="auto",
+            options=("auto", "ignore", "class"),
+            advanced=True,
+        ),
+    },
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_mask_folder"),
 )
 SOUND_FOLDER = SourceSpec(

@@ -10,6 +10,7 @@ from PIL import Image
 
 from dlstudio.data.audio.spectrogram import BINS, frame_count, resample, sample_count, spectrogram
 from dlstudio.data.audio.wave_file import read_wave
+from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.load import load_data
 from dlstudio.data.preview import preview
@@ -127,7 +128,7 @@ def test_classes_file_names_the_mask_values(tmp_path):
         load("mask-folder", tmp_path, size=(6, 8))
 
 
-def test_images_without_a_valid_mask_are_listed_in_warnings(tmp_path):
+def test_images_without_a_valid_mask_are_left_out(tmp_path):
     for name in "abcd":
         save_pair(tmp_path, name, grey_mask(0, 1))
     (tmp_path / "masks" / "a.png").unlink()
@@ -135,8 +136,12 @@ def test_images_without_a_valid_mask_are_listed_in_warnings(tmp_path):
     grey_mask(0, 1, size=(4, 4)).save(tmp_path / "masks" / "c.png")
     data = load("mask-folder", tmp_path, size=(6, 8))
     assert len(data.train) == 1
-    for name, reason in (("a.jpg", "no mask"), ("b.png", "identify"), ("c.png", "is 4×4")):
-        assert [warning for warning in data.warnings if name in warning and reason in warning]
+    broken = "the mask cannot be read: not an image that can be read"
+    assert data.left_out == (
+        LeftOut("image", "pictures/a.jpg", "there is no mask of that name"),
+        LeftOut("file", "pictures/b.jpg, masks/b.png", broken, 2),
+        LeftOut("file", "pictures/c.jpg, masks/c.png", "the mask is 4×4, but its image is 8×6", 2),
+    )
 
 
 def test_invalid_masks_are_rejected(tmp_path):
@@ -155,7 +160,7 @@ def test_unlabelled_images_have_no_target(tmp_path):
     assert data.facts.target is None
     assert data.train.target is None
     assert len(data.train) == 5
-    assert "broken.png" in data.warnings[0]
+    assert data.left_out == (LeftOut("image", "broken.png", "not an image that can be read"),)
     assert preview(data).targets == ()
     (tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="contains no images"):
@@ -279,10 +284,10 @@ def test_sound_subfolders_are_classes_and_unreadable_files_are_listed(tmp_path):
     assert data.facts.class_names == ("high", "low")
     assert tuple(data.train.inputs["samples"].shape) == (6, 1, BINS, frame_count(4000))
     assert data.train.target.tolist() == [0, 0, 0, 1, 1, 1]
-    assert all(
-        name in line for name, line in zip(("empty.wav", "none.wav"), data.warnings, strict=True)
+    assert data.left_out == (
+        LeftOut("sound", "low/empty.wav", "the file contains no sound"),
+        LeftOut("sound", "low/none.wav", "the file is truncated"),
     )
-    assert data.warnings[1].endswith("none.wav: the file is truncated; skipped")
     loudest = data.train.inputs["samples"][:, 0, :, 5].argmax(1)
     assert (loudest[:3] < loudest[3:]).all()
 
@@ -321,6 +326,15 @@ def test_invalid_wav_files_are_rejected(tmp_path, content, message):
         (["train/cat/a.png", "test/cat/b.png"], "image-folder"),
         (["a.png", "b.png"], "picture-folder"),
         (["pictures/a.png", "masks/a.png"], "mask-folder"),
+        (["Images/a.png", "Masks/a.png", "read me.txt"], "mask-folder"),
+        (["images/a.png", "annotations/a.png"], "mask-folder"),
+        (["train/images/a.png", "train/masks/a.png", "val/images/b.png"], "mask-folder"),
+        (["images/train/a.png", "masks/train/a.png", "images/val/b.png"], "mask-folder"),
+        (["images/a.png", "labels/a.txt"], "picture-folder"),
+        (["train/a.png", "test/b.png"], "picture-folder"),
+        (["data/Train/cat/a.png", "data/Val/cat/b.png", "data/Train/dog/c.png"], "image-folder"),
+        (["high/a.mp3", "low/b.mp3"], "sound-folder"),
+        (["train/high/a.wav", "valid/low/b.wav"], "sound-folder"),
         (["high/a.wav", "low/a.WAV"], "sound-folder"),
     ],
 )

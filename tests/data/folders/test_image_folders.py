@@ -3,8 +3,9 @@ import pytest
 import torch
 from PIL import Image
 
+from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.core.errors import Cancelled, DataError
-from dlstudio.data.files.images import decode_readable
+from dlstudio.data.folders.image_decoding import decode_readable
 from dlstudio.data.load import load_data
 from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.sources.sources import find_source
@@ -55,8 +56,14 @@ def test_unreadable_images_are_listed_and_the_rest_is_used(tmp_path):
     data = load(tmp_path)
     assert len(data.train) == 10
     assert data.train.target.bincount().tolist() == [5, 5]
-    assert [str(tmp_path / "red" / name) in warning for name, warning in
-            zip(("broken.png", "cut.png"), data.warnings, strict=True)] == [True, True]  # fmt: skip
+    assert data.left_out == (
+        LeftOut("file", "red/notes.txt", ".txt files cannot be read as images"),
+        LeftOut("image", "red/broken.png", "not an image that can be read"),
+        LeftOut("image", "red/cut.png", "unrecognized data stream contents when reading image file")
+        if data.left_out[2].why.startswith("unrec")
+        else data.left_out[2],
+    )
+    assert data.left_out[2].where == "red/cut.png"
 
 
 def test_many_image_formats_are_read(tmp_path):
@@ -69,7 +76,10 @@ def test_many_image_formats_are_read(tmp_path):
     Image.new("CMYK", (4, 4)).save(tmp_path / "red" / "print.jpg")
     Image.new("1", (4, 4), 1).save(tmp_path / "red" / "bits.bmp")
     data = load(tmp_path)
-    assert data.warnings == ()
+    assert data.left_out == ()
+    assert data.warnings == (
+        "1 image of 16- or 32-bit numbers: 0 becomes black and 65,535 white, in all of them.",
+    )
     white_images = data.train.inputs["samples"][[2, 3, 4]]
     names = ["0.png", "bits.bmp", "clear.png", "deep.png"]
     assert names == sorted(names)
@@ -95,7 +105,7 @@ def test_train_and_test_folders_are_used(tmp_path):
     assert data.facts.samples == {"train": 6, "validation": 2, "test": 6}
 
 
-def test_hidden_files_and_empty_folders_are_ignored(tmp_path):
+def test_hidden_files_and_empty_folders_are_left_out(tmp_path):
     create_class_folders(tmp_path, 2)
     (tmp_path / "empty").mkdir()
     (tmp_path / ".git").mkdir()
@@ -103,6 +113,10 @@ def test_hidden_files_and_empty_folders_are_ignored(tmp_path):
     data = load(tmp_path)
     assert data.facts.class_names == ("blue", "red")
     assert data.warnings == ()
+    assert data.left_out == (
+        LeftOut("file", "red/._0.png", "a hidden or thumbnail file"),
+        LeftOut("folder", "empty", "contains no images"),
+    )
 
 
 def test_reading_reports_progress_and_can_be_cancelled(tmp_path):
@@ -138,7 +152,7 @@ def test_image_deleted_while_reading_is_skipped(tmp_path):
 
     data = load(tmp_path, progress=delete_image)
     assert len(data.train) == 3
-    assert "0.png" in data.warnings[0]
+    assert data.left_out == (LeftOut("image", "red/0.png", "No such file or directory"),)
 
 
 def test_decoding_skips_unreadable_files_and_keeps_the_indices(tmp_path):
@@ -147,8 +161,9 @@ def test_decoding_skips_unreadable_files_and_keeps_the_indices(tmp_path):
         find_source("image-folder"), DataSettings(), {}, tmp_path, tmp_path,
         lambda text, done: None, lambda: False, download=False,
     )  # fmt: skip
-    warnings = []
+    left_out = []
     results = decode_readable(
-        paths, lambda path: "b is broken" if path.name == "b" else (path.name,), request, warnings
+        paths, lambda path: "it is broken" if path.name == "b" else (path.name,), request, left_out
     )
-    assert (list(results), warnings) == ([(0, ("a",)), (2, ("c",))], ["b is broken"])
+    assert list(results) == [(0, ("a",)), (2, ("c",))]
+    assert left_out == [LeftOut("image", "b", "it is broken")]
