@@ -29,7 +29,7 @@ from dlstudio.data.sequences.row_sequences import to_row_sequences
 from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
 from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.sources.sources import find_source, is_plugin, parse_options
-from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.entry_points import reason_text, resolve_target
 
@@ -74,6 +74,30 @@ def load_data(
         ) from error
     except MemoryError as error:
         raise DataError("The data does not fit in memory. Use fewer or smaller samples.") from error
+
+
+def load_stand_in(settings: DataSettings) -> DataSet | None:
+    """Return the samples to show while the data set is not downloaded, as its test subset.
+
+    They are normalised with the statistics of the data set. The training subset, which a data set
+    must have, is the same. None if the source has no such samples.
+    """
+    source = find_source(settings.source)
+    stand_in = source.stand_in
+    if stand_in is None:
+        return None
+    samples = resolve_target(stand_in.reader)()
+    if settings.normalise == "standardise":
+        settings = replace(
+            settings, normalise="fixed", mean=stand_in.mean, deviation=stand_in.deviation
+        )
+    data = assemble(
+        source_from_samples(replace(samples, test=samples.data)),
+        replace(settings, split=Split(validation=0.0, test=0.0)),
+    )
+    if parse_options(source.name, settings.options).get("rows"):
+        return to_row_sequences(data, settings.augmentation)
+    return data
 
 
 def _read_request(

@@ -12,7 +12,8 @@ import torch
 
 from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.errors import Cancelled, DataError
-from dlstudio.data.load import load_data
+from dlstudio.data.load import load_data, load_stand_in
+from dlstudio.data.sources.sources import find_source
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.insight.common.observed_network import ObservedNetwork
@@ -35,12 +36,14 @@ class RestoredNetwork:
     Attributes:
         network: The network, shared by all views of it.
         project: The design from which the network was built.
-        data: The data that the design selects.
+        data: The data that the design selects, or the samples shown in its place.
+        is_stand_in: Whether the data is not downloaded.
     """
 
     network: ObservedNetwork
     project: Project
     data: DataSet
+    is_stand_in: bool = False
 
 
 def restore_network(
@@ -51,7 +54,8 @@ def restore_network(
 ) -> RestoredNetwork | None:
     """Return the design's network with `options.initial_weights` loaded, on the CPU.
 
-    None if the data is not available or the weights do not match.
+    Without its data, the network gets the samples that stand in for them. None if there are none
+    or the weights do not match.
 
     Args:
         project: The current design.
@@ -63,7 +67,7 @@ def restore_network(
         Cancelled: `cancelled` returned True.
     """
     try:
-        data = _load_or_reuse_data(project.data, options, previous, cancelled)
+        data, is_stand_in = _load_or_reuse_data(project.data, options, previous, cancelled)
         compiled = compile_design(project, data.facts)
         match = load_weights(compiled.module, options.initial_weights)
         objective = create_objective(project.training, compiled)
@@ -74,7 +78,7 @@ def restore_network(
         return None
     view = RunView(
         objective,
-        data.subsets,
+        {"test": data.subsets["test"]} if is_stand_in else data.subsets,
         data.normaliser,
         data.facts,
         _CPU,
@@ -83,7 +87,8 @@ def restore_network(
         vocabulary=data.vocabulary,
         target_names=data.target_names,
     )
-    return RestoredNetwork(ObservedNetwork(view, RESTORED), project, data)
+    note = _stand_in_note(project.data) if is_stand_in else ""
+    return RestoredNetwork(ObservedNetwork(view, RESTORED, note), project, data, is_stand_in)
 
 
 def _load_or_reuse_data(
@@ -91,16 +96,30 @@ def _load_or_reuse_data(
     options: RunOptions,
     previous: RestoredNetwork | None,
     cancelled: Callable[[], bool],
-) -> DataSet:
-    if previous is not None and previous.project.data == settings:
-        return previous.data
-    data = load_data(
-        settings,
-        data_dir=options.data_dir,
-        design_dir=options.design_dir,
-        cancelled=cancelled,
-        download=False,
-    )
+) -> tuple[DataSet, bool]:
+    """Return the data, and whether other samples stand in for it."""
+    if previous is not None and previous.project.data == settings and not previous.is_stand_in:
+        return previous.data, False
+    try:
+        data = load_data(
+            settings,
+            data_dir=options.data_dir,
+            design_dir=options.design_dir,
+            cancelled=cancelled,
+            download=False,
+        )
+    except DataError as error:
+        stand_in = load_stand_in(settings) if error.missing_path else None
+        if stand_in is None:
+            raise
+        return stand_in, True
     if cancelled():
         raise Cancelled
-    return data
+    return data, False
+
+
+def _stand_in_note(settings: DataSettings) -> str:
+    """Return what the samples are and why."""
+    source = find_source(settings.source)
+    assert source.stand_in is not None
+    return f"{source.stand_in.title}; {source.title} is not downloaded"

@@ -118,9 +118,18 @@ class TrainedNetwork(QObject):
         return self._session.state != IDLE
 
     def age_text(self, step: int) -> str:
-        """Return the state of the network as text: `step 1 200`, or that it was restored."""
+        """Return the state of the network as text: `step 1 200`, or that it was restored.
+
+        What its samples are is added if they are not those of its data.
+        """
         origin = self._network.origin if self._network is not None else ""
-        return origin or f"step {format_integer(step)}"
+        state = origin or f"step {format_integer(step)}"
+        return f"{state} · {self.samples_note}" if self.samples_note else state
+
+    @property
+    def samples_note(self) -> str:
+        """What the samples are if they are not those of the network's data, else empty."""
+        return self._network.samples_note if self._network is not None else ""
 
     def request_copy(self, callback: Callable[[CopyFactory], None]) -> None:
         """Request a copy; `callback` receives a function that returns it."""

@@ -100,7 +100,9 @@ class _ProbeData:
 
 
 def _probe_data(view: RunView, per_class: int) -> _ProbeData:
-    train = view.subsets["train"]
+    train = view.subsets.get("train")
+    if train is None:
+        raise ValueError("The training data is not downloaded. Train once to download it.")
     test = view.subsets.get("test") or view.subsets.get("validation")
     if not _has_classes(train) or not view.facts.class_names:
         raise ValueError(

@@ -132,7 +132,7 @@ def test_missing_data_is_neither_downloaded_nor_reported(
 ) -> None:
     monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "data"))
     project = load(design)
-    save(set_data(project, replace(project.data, source="mnist")), design)
+    save(set_data(project, replace(project.data, source="fashion-mnist")), design)
     messages: list[str] = []
     window.document.message.connect(messages.append)
     window.files.open_path(design)
@@ -142,6 +142,25 @@ def test_missing_data_is_neither_downloaded_nor_reported(
     assert window.panels.activations.view is None
     assert len(messages) == 1
     assert messages[0].startswith("Trained weights loaded")
+    assert not (tmp_path / "data").exists()
+
+
+def test_drawn_digits_stand_in_for_mnist(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DLSTUDIO_DATA", str(tmp_path / "data"))
+    window.files.open_example("mnist-cnn")
+    panels = window.panels
+    qtbot.waitUntil(lambda: panels.activations.view is not None, timeout=LONG)
+    note = "50 digits drawn for dlstudio; MNIST is not downloaded"
+    assert panels.activations.heading.toolTip().endswith(f" · sample 0 of {note}")
+    assert panels.activations.view.samples == 50
+    open_samples(window, qtbot)
+    assert panels.samples.heading.toolTip().endswith(f" · with the restored weights · {note}")
+    window.bottom.show_tab("probe")
+    qtbot.mouseClick(panels.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panels.probe.toolbar.task.is_busy, timeout=LONG)
+    assert panels.probe.view is None
     assert not (tmp_path / "data").exists()
 
 

@@ -45,6 +45,25 @@ class PathSpec:
     suggest: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """A few samples that ship with dlstudio, to be shown while a data set is not downloaded.
+
+    Nothing is trained or measured with them.
+
+    Attributes:
+        title: What they are: `50 digits drawn for dlstudio`.
+        reader: Target of a function `() -> RawSamples`; the samples have the same form.
+        mean: Mean of each channel of the data set, with images in 0…1.
+        deviation: Standard deviation of each channel.
+    """
+
+    title: str
+    reader: str
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """The declaration of a data source.
@@ -67,6 +86,7 @@ class SourceSpec:
         offline: Whether it never needs a download.
         download_bytes: Size of the first download, 0 if there is none.
         credit: Authors of the data.
+        stand_in: Samples to show while the data set is not downloaded, None for none.
     """
 
     name: str
@@ -84,6 +104,7 @@ class SourceSpec:
     offline: bool = True
     download_bytes: int = 0
     credit: str = ""
+    stand_in: StandIn | None = None
 
     @property
     def is_folder(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlstudio.data.sources.framework.builtin_info import DIGITS, BuiltinInfo
 from dlstudio.data.sources.framework.remote import DownloadSpec, RemoteDataset, RemoteFile
-from dlstudio.data.sources.framework.source import DOWNLOADS
+from dlstudio.data.sources.framework.source import DOWNLOADS, StandIn
 from dlstudio.data.sources.framework.source_options import ROWS
 from dlstudio.design.model.signals import Shape
 
@@ -38,6 +38,7 @@ def _download(
     shape: Shape,
     count: int,
     class_names: tuple[str, ...],
+    stand_in: StandIn | None = None,
 ) -> DownloadSpec:
     return DownloadSpec(
         name,
@@ -51,6 +52,7 @@ def _download(
         offline=False,
         download_bytes=sum(file.size for file in remote.files),
         credit=credit,
+        stand_in=stand_in,
         remote=remote,
     )
 
@@ -91,6 +93,12 @@ MNIST = _download(
     shape=_GREY,
     count=60_000,
     class_names=DIGITS,
+    stand_in=StandIn(
+        title="50 digits drawn for dlstudio",
+        reader="dlstudio.data.downloads.drawn_digits.read_drawn_digits",
+        mean=(0.1307,),
+        deviation=(0.3081,),
+    ),
 )
 FASHION_MNIST = _download(
     "fashion-mnist",

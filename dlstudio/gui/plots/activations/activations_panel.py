@@ -71,7 +71,7 @@ class ActivationsPanel(QWidget):
         self.bars = ClassBars()
         self.sample_image = SampleImage()
         self.chooser = SampleChooser()
-        self.step_text = label(role="small")
+        self.step_text = ElidedLabel("small")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self._build()
         self._connect()
@@ -272,7 +272,8 @@ class ActivationsPanel(QWidget):
             return
         path = self._shown_path(view)
         form = f" · {_form_text(layer)}" if layer else ""
-        sample = f"sample {view.choice.index} of the {view.choice.subset} set"
+        source = self._network.samples_note or f"the {view.choice.subset} set"
+        sample = f"sample {view.choice.index} of {source}"
         self.heading.set_texts(f"{path}{form} · {sample}", f"{path}{form}", path)
         self.statistics.set_texts(
             *(_statistics_texts(layer) if layer else ("no values for this layer", "–"))
@@ -285,12 +286,12 @@ class ActivationsPanel(QWidget):
         of_run = not self._network.is_restored
         self.slider.setVisible(of_run and not self._is_compact)
         self.step_text.setVisible(not self._is_compact)
-        self.step_text.setToolTip(rate_text(self._session.live_scheduler, "activations"))
-        self.step_text.setText(
-            f"step {format_integer(view.step)} of {format_integer(last)}"
-            if of_run
-            else "with the restored weights"
-        )
+        if of_run:
+            self.step_text.setText(f"step {format_integer(view.step)} of {format_integer(last)}")
+            self.step_text.setToolTip(rate_text(self._session.live_scheduler, "activations"))
+        else:
+            state = self._network.age_text(view.step)
+            self.step_text.set_texts(state, self._network.samples_note or state)
 
 
 def _covers(view: ActivationView, path: str, choice: SampleChoice) -> bool:

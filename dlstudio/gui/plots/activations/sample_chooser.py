@@ -54,6 +54,7 @@ class SampleChooser(QWidget):
     def show_choice(self, choice: SampleChoice, subsets: Sequence[str], sample_count: int) -> None:
         """Show a choice among `subsets`; the chosen one has `sample_count` samples."""
         self._choice, self._sample_count = choice, sample_count
+        self.subset.setVisible(len(subsets) > 1)
         with QSignalBlocker(self.subset):
             if [self.subset.itemText(index) for index in range(self.subset.count())] != list(
                 subsets

@@ -256,9 +256,11 @@ class SamplesPanel(QWidget):
             return
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
-        age = self._network.age_text(view.step)
+        age, note = self._network.age_text(view.step), self._network.samples_note
         count, content = _count_text(view), " · ".join(_content_titles(view))
         variants = [(count, content, age), (count, age), (count, content), (count,), (age,)]
+        if note:
+            variants = [(count, content, age), (count, age), (count, note), (note,)]
         self.heading.set_texts(*(" · ".join(filter(None, texts)) for texts in variants))
         if self.source.rate_text:
             self.heading.setToolTip(f"{self.heading.toolTip()}\n{self.source.rate_text}")
