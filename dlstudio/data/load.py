@@ -176,6 +176,7 @@ def assemble(source: RawSource, settings: DataSettings) -> DataSet:
         target_names=samples.target_names,
         left_out=samples.left_out,
         table=samples.table,
+        original=samples.original,
     )
 
 
@@ -198,13 +199,14 @@ def _info_of_samples(samples: RawSamples, subsets: dict[str, Subset]) -> Dataset
             samples.facts, samples={name: len(subset) for name, subset in subsets.items()}
         )
     target = samples.data.target
-    return info_for_samples(
+    info = info_for_samples(
         sample_signal(tuple(samples.data.inputs["samples"].shape[1:])),
         samples.class_names,
         samples={name: len(subset) for name, subset in subsets.items()},
         target_shape=None if target is None else tuple(target.shape[1:]),
         labels=target is not None and _is_multilabel(target),
     )
+    return replace(info, rules=samples.rules)
 
 
 def _is_multilabel(target: torch.Tensor) -> bool:

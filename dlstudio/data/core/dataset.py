@@ -11,6 +11,7 @@ from torch import Tensor
 
 from dlstudio.data.core.data_report import ColumnSummary, LeftOut, left_out_lines
 from dlstudio.data.core.normaliser import Affine, Normaliser
+from dlstudio.data.core.original_cells import OriginalCells, OriginalRow
 from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.design.model.signals import DatasetInfo
@@ -31,12 +32,14 @@ class Subset:
             None visits each sample once.
         subgroups: Boolean masks (N,) by name. Metrics are also reported for each subgroup;
             networks never see the masks.
+        source_rows: Index of each sample's row in `DataSet.original` (N,); None without a table.
     """
 
     inputs: Mapping[str, Tensor]
     target: Tensor | None = None
     samples_per_epoch: int | None = None
     subgroups: Mapping[str, Tensor] = field(default_factory=dict)
+    source_rows: Tensor | None = None
 
     def __len__(self) -> int:
         """Return the number of samples in an epoch."""
@@ -54,7 +57,8 @@ class Subset:
         inputs = {role: tensor[rows] for role, tensor in self.inputs.items()}
         target = None if self.target is None else self.target[rows]
         subgroups = {name: flags[rows] for name, flags in self.subgroups.items()}
-        return Subset(inputs, target, subgroups=subgroups)
+        source_rows = None if self.source_rows is None else self.source_rows[rows]
+        return Subset(inputs, target, subgroups=subgroups, source_rows=source_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class DataSet:
         target_scale: Standardises the values of a regression, fitted on `train`; None leaves them.
         left_out: Rows, columns, images and files that are not used, and why.
         table: The columns of a table, including those left out; empty for other data.
+        original: The table's rows as they stand in the file; None for other data.
     """
 
     train: Subset
@@ -87,6 +92,14 @@ class DataSet:
     target_scale: Affine | None = None
     left_out: tuple[LeftOut, ...] = ()
     table: tuple[ColumnSummary, ...] = ()
+    original: OriginalCells | None = None
+
+    def original_row(self, subset: str, sample: int) -> OriginalRow | None:
+        """Return the row of the file that a sample of a subset comes from, None without a table."""
+        source_rows = self.subsets[subset].source_rows
+        if self.original is None or source_rows is None:
+            return None
+        return self.original[int(source_rows[sample])]
 
     @property
     def messages(self) -> tuple[str, ...]:
@@ -113,6 +126,8 @@ class RawSamples:
         target_names: Names of the values to predict, in order; empty if they have none.
         left_out: Rows, columns, images and files that are not used, and why.
         table: The columns of a table, including those left out; empty for other data.
+        original: The table's rows as they stand in the file; None for other data.
+        rules: Version of the rules by which a table was turned into samples.
     """
 
     data: Subset
@@ -127,6 +142,8 @@ class RawSamples:
     left_out: tuple[LeftOut, ...] = ()
     table: tuple[ColumnSummary, ...] = ()
     validation: Subset | None = None
+    original: OriginalCells | None = None
+    rules: int = 1
 
 
 @dataclass(frozen=True, slots=True)

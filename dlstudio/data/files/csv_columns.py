@@ -1,50 +1,30 @@
-"""Guesses the use of each column of a table and applies the user's choices. Imports no torch."""
+"""What the studio makes of a table, for the user to see and correct. Imports no torch."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.csv_parser import Table, read_table
+import numpy as np
 
-_TARGET_NAMES = (
-    "target", "label", "class", "y", "species", "outcome", "category", "diagnosis", "survived",
-)  # fmt: skip
-_ID_NAMES = ("id", "index", "no", "nr", "row", "unnamed: 0", "column 1")
-_MAX_CLASSES = 20
-_EXAMPLE_COUNT = 5
-_TARGET_USES = ("class", "value")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Description of one column.
-
-    Attributes:
-        use: Key of `source_setting_types.COLUMN_USES`.
-        is_numeric: Whether at least 90 % of its cells are numbers.
-        missing: Number of empty cells.
-        distinct: Number of different values.
-        examples: The most frequent values.
-    """
-
-    name: str
-    use: str
-    is_numeric: bool
-    missing: int
-    distinct: int
-    examples: tuple[str, ...]
-
-    @property
-    def role(self) -> str:
-        """`feature`, `target` or `ignore`."""
-        if self.use in _TARGET_USES:
-            return "target"
-        return "ignore" if self.use == "ignore" else "feature"
+from dlstudio.data.core.data_report import LeftOut
+from dlstudio.data.core.split import split_indices
+from dlstudio.data.files.column_encoders import fit_encoder
+from dlstudio.data.files.columns.description import Column
+from dlstudio.data.files.columns.messages import (
+    Filling,
+    duplicate_messages,
+    filling_messages,
+    format_messages,
+    merge_messages,
+)
+from dlstudio.data.files.columns.used_table import UsedTable, count_duplicates, read_used_table
+from dlstudio.data.files.tables.column_types import Int64
+from dlstudio.data.files.tables.original_rows import OriginalRows
+from dlstudio.data.files.tables.table import NEWEST_RULES
+from dlstudio.design.model.data_settings import Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,102 +32,125 @@ class ColumnGuess:
     """The guessed structure of a table, which the user can correct in a form.
 
     Attributes:
-        delimiter: Key of `csv_parser.DELIMITERS`.
-        header: Whether the first row names the columns.
-        rows: Number of usable rows.
-        warnings: A line for each skipped row.
+        columns: All columns, including those left out.
+        delimiter: Key of `records.DELIMITERS`.
+        encoding: Name of the file's encoding, such as `UTF-8`.
+        decimal: The usual decimal sign, `.` or `,`; empty if no cell proves one.
+        header: Whether a row of the file names the columns.
+        rows: Number of rows that become samples.
+        warnings: Lines on what was changed, and on decisions that may be wrong.
+        original: All rows below the header as they stand in the file, with line numbers and, for
+            rows that are not used, the reason.
+        gap_rows: Indices in `original` of used rows with an empty cell in an input.
+        left_out: Everything that is not used: rows, columns and lines before the rows.
+        fillings: What empty cells of inputs become.
+        duplicates: Number of rows whose used cells stand in an earlier row, too.
     """
 
     columns: tuple[Column, ...]
     delimiter: str
+    encoding: str
+    decimal: str
     header: bool
     rows: int
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...]
+    original: OriginalRows
+    gap_rows: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
+    fillings: tuple[Filling, ...]
+    duplicates: int
 
     def uses(self) -> Mapping[str, str]:
         """Return each column's use by name, as the option `columns` stores it."""
         return {column.name: column.use for column in self.columns}
 
+    @property
+    def constant(self) -> tuple[str, ...]:
+        """Names of the columns with the same value in all rows."""
+        return tuple(column.name for column in self.columns if column.is_constant)
 
-def guess_columns(path: str | Path, options: Mapping[str, Any] | None = None) -> ColumnGuess:
+    @property
+    def left_out_rows(self) -> tuple[int, ...]:
+        """Indices in `original` of the rows that are not used."""
+        return tuple(self.original.reasons)
+
+
+def guess_columns(
+    path: str | Path,
+    options: Mapping[str, Any] | None = None,
+    split: Split | None = None,
+    rules: int = NEWEST_RULES,
+) -> ColumnGuess:
     """Read a table and guess each column's use.
 
     Args:
         path: The file.
         options: Options of the source `csv` set by the user, including `columns`.
+        split: The split whose training rows fill empty cells; None takes all rows.
+        rules: 1 reads and guesses as the first version did.
 
     Raises:
         DataError: The file cannot be read, is not a table, or lacks a column of `options`.
     """
-    chosen = options or {}
-    table = read_table(Path(path), chosen.get("delimiter", "auto"), chosen.get("header", "auto"))
-    columns = apply_choices(describe_columns(table), chosen.get("columns", {}))
-    return ColumnGuess(columns, table.delimiter, table.header, len(table), table.skipped_rows)
+    used = read_used_table(Path(path), options or {}, rules)
+    fillings = find_fillings(used, _training_rows(used, split))
+    duplicates = count_duplicates(used)
+    return ColumnGuess(
+        columns=used.columns,
+        delimiter=used.table.delimiter,
+        encoding=used.table.encoding,
+        decimal=used.table.decimal,
+        header=used.table.header,
+        rows=len(used),
+        warnings=(*change_messages(used), *filling_messages(fillings),
+                  *duplicate_messages(duplicates)),
+        original=used.original,
+        gap_rows=_gap_rows(used),
+        left_out=used.left_out,
+        fillings=fillings,
+        duplicates=duplicates,
+    )  # fmt: skip
 
 
-def describe_columns(table: Table) -> tuple[Column, ...]:
-    """Return all columns with their guessed use; at most one of them is the target."""
-    columns = [
-        _describe_column(table, name, cells)
-        for name, cells in zip(table.names, table.columns, strict=True)
+def find_fillings(used: UsedTable, training_rows: Int64) -> tuple[Filling, ...]:
+    """Return what the empty cells of each input become, fitted on the training rows."""
+    fillings = []
+    for column, cells in used.with_role("feature"):
+        count = int(cells.missing.sum())
+        if count:
+            encoder = fit_encoder(cells, column.use, training_rows, used.table.rules.version)
+            how = "median" if column.use in ("number", "date") else "most frequent value"
+            fillings.append(Filling(column.name, count, encoder.fill_text, how))
+    return tuple(fillings)
+
+
+def change_messages(used: UsedTable) -> list[str]:
+    """Return lines on how the cells of a table were read."""
+    return [
+        *used.table.notes,
+        *format_messages(used.columns, used.cells),
+        *merge_messages(used.merges),
     ]
-    target = _target_index(columns)
-    if target is not None:
-        column = columns[target]
-        columns[target] = replace(column, use=_target_use(column, table.columns[target], table))
-    return tuple(columns)
 
 
-def apply_choices(columns: tuple[Column, ...], chosen: Mapping[str, str]) -> tuple[Column, ...]:
-    """Return the columns with the user's choices; a chosen target replaces a guessed one.
-
-    Raises:
-        DataError: A choice names a column that does not exist.
-    """
-    names = [column.name for column in columns]
-    for name in chosen:
-        if name not in names:
-            raise DataError(f"There is no column {name!r}. The columns are: {', '.join(names)}.")
-    own_target = any(use in _TARGET_USES for use in chosen.values())
-    return tuple(
-        replace(column, use=chosen.get(column.name, _feature_use(column, ignore_target=own_target)))
-        for column in columns
-    )
+def target_classes(used: UsedTable) -> Int64 | None:
+    """Return a number for the class of each row, None for values or without a target."""
+    targets = used.with_role("target")
+    if len(targets) != 1 or targets[0][0].use != "class":
+        return None
+    cells = targets[0][1]
+    return np.unique(cells.codes, return_inverse=True)[1].astype(np.int64)
 
 
-def _feature_use(column: Column, *, ignore_target: bool) -> str:
-    """Return the guessed use, or that of a feature if a guessed target is ignored."""
-    if not (ignore_target and column.role == "target"):
-        return column.use
-    return "number" if column.is_numeric else "category"
+def _training_rows(used: UsedTable, split: Split | None) -> Int64:
+    rows = np.arange(len(used))
+    if split is None or len(used) < 2:
+        return rows
+    return split_indices(len(used), split, has_test=False, classes=target_classes(used)).train
 
 
-def _describe_column(table: Table, name: str, cells: tuple[str | None, ...]) -> Column:
-    counts = Counter(cell for cell in cells if cell is not None)
-    present = sum(counts.values())
-    numbers = sum(times for cell, times in counts.items() if table.to_number(cell) is not None)
-    numeric = numbers >= 0.9 * present > 0
-    all_differ = len(counts) == present > _MAX_CLASSES
-    named_id = name.strip().lower() in _ID_NAMES
-    if present == 0 or (all_differ and (not numeric or named_id)):
-        use = "ignore"
-    else:
-        use = "number" if numeric else "category"
-    examples = tuple(cell for cell, _ in counts.most_common(_EXAMPLE_COUNT))
-    return Column(name, use, numeric, len(cells) - present, len(counts), examples)
-
-
-def _target_index(columns: list[Column]) -> int | None:
-    usable = [index for index, column in enumerate(columns) if column.use != "ignore"]
-    for index in usable:
-        if columns[index].name.strip().lower() in _TARGET_NAMES:
-            return index
-    return usable[-1] if len(usable) > 1 else None
-
-
-def _target_use(column: Column, cells: tuple[str | None, ...], table: Table) -> str:
-    if not column.is_numeric:
-        return "class"
-    values = [table.to_number(cell) for cell in cells if cell is not None]
-    all_integers = all(value is None or value.is_integer() for value in values)
-    return "class" if all_integers and column.distinct <= _MAX_CLASSES else "value"
+def _gap_rows(used: UsedTable) -> tuple[int, ...]:
+    missing = np.zeros(len(used), np.bool_)
+    for _, cells in used.with_role("feature"):
+        missing |= cells.missing
+    return tuple(used.rows[missing].tolist())

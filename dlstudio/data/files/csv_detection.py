@@ -1,32 +1,26 @@
-"""Detects from the start of a CSV file whether its rows may be time steps. Does not import torch.
-
-Imports numpy late.
-"""
+"""Detects from the start of a CSV file whether its rows may be time steps. No torch."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
+
+import numpy as np
 
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.window_counts import window_count
-from dlstudio.data.files.csv_parser import Table, read_table
+from dlstudio.data.files.tables.column_builder import Numbers
+from dlstudio.data.files.tables.column_types import TableColumn
+from dlstudio.data.files.tables.table import read_table
 from dlstudio.data.sources.framework.source import Match
 from dlstudio.data.sources.framework.source_options import HORIZON, WINDOW
 from dlstudio.design.model.data_settings import Split
 
 _READ_BYTES = 1 << 16
 _MIN_ROWS = 40
-_MIN_SHARE = 0.9
 _TIME_NAMES = frozenset(
     {"time", "date", "datetime", "timestamp", "ds", "t", "step", "year", "month", "week", "day",
      "hour", "minute", "second"}
 )  # fmt: skip
-_DATE_FORMATS = ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y %H:%M", "%m/%d/%Y %H:%M")
-
-Cells = Sequence[str | None]
 
 
 def match_series(path: Path) -> Match:
@@ -40,16 +34,15 @@ def match_series(path: Path) -> Match:
         return Match.NO
     if len(table) < _MIN_ROWS:
         return Match.NO
-    columns = dict(zip(table.names, table.columns, strict=True))
+    columns = table.columns
     if len(columns) == 1:
-        return Match.SURE if _numeric_values(table, *columns.values()) else Match.NO
-    time_columns = {name for name, cells in columns.items() if _is_time_column(name, cells)}
-    values = [name for name in columns if name not in time_columns]
-    if time_columns and len(values) == 1 and _numeric_values(table, columns[values[0]]):
+        return Match.SURE if _numbers(columns[0]).size else Match.NO
+    values = [column for column in columns if not _is_time_column(column)]
+    has_times = len(values) < len(columns)
+    if has_times and len(values) == 1 and _numbers(values[0]).size:
         return Match.SURE
-    counters = {name for name in values if _is_counter(_numeric_values(table, columns[name]))}
-    rest = [name for name in values if name not in counters]
-    if counters and len(rest) == 1 and _numeric_values(table, columns[rest[0]]):
+    rest = [column for column in values if not _is_counter(_numbers(column))]
+    if len(rest) == 1 and len(rest) < len(values) and _numbers(rest[0]).size:
         return Match.POSSIBLE
     return Match.NO
 
@@ -73,43 +66,21 @@ def suggest_window(path: Path, split: Split) -> dict[str, int]:
     return {"window": total - horizon, "horizon": horizon}
 
 
-def _numeric_values(table: Table, cells: Cells) -> list[float]:
+def _numbers(column: TableColumn) -> Numbers:
     """Return a column's numbers; empty if too few of its cells are numbers."""
-    numbers = [number for cell in cells if cell and (number := table.to_number(cell)) is not None]
-    return numbers if len(numbers) >= _MIN_SHARE * len(cells) else []
+    if column.numbers is None:
+        return np.empty(0)
+    return column.numbers[np.isfinite(column.numbers)]
 
 
-def _is_time_column(name: str, cells: Cells) -> bool:
+def _is_time_column(column: TableColumn) -> bool:
     """Whether a column has the name of a time, or contains dates."""
-    if name.strip().lower() in _TIME_NAMES:
-        return True
-    filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(map(_is_date, filled)) >= _MIN_SHARE * len(filled)
+    return column.name.strip().lower() in _TIME_NAMES or column.type == "date"
 
 
-def _is_date(cell: str) -> bool:
-    if cell.isdecimal():
-        return False
-    return _is_iso(cell) or any(_matches_format(cell, date_format) for date_format in _DATE_FORMATS)
-
-
-def _is_iso(cell: str) -> bool:
-    try:
-        datetime.fromisoformat(cell)
-    except ValueError:
-        return False
-    return True
-
-
-def _matches_format(cell: str, date_format: str) -> bool:
-    try:
-        datetime.strptime(cell, date_format)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_counter(numbers: Sequence[float]) -> bool:
+def _is_counter(numbers: Numbers) -> bool:
     """Whether numbers increase by equal steps, like row numbers or seconds."""
-    steps = [after - before for before, after in pairwise(numbers)]
-    return bool(steps) and steps[0] > 0 and max(steps) - min(steps) < 1e-6 * max(map(abs, numbers))
+    steps = np.diff(numbers)
+    if not len(steps) or steps[0] <= 0:
+        return False
+    return bool(steps.max() - steps.min() < 1e-6 * np.abs(numbers).max())

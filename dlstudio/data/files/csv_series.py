@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,17 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.csv_parser import Table, read_table
-from dlstudio.data.files.truncated_list import truncate_list
+from dlstudio.data.files.columns.messages import gap_messages, number_messages
+from dlstudio.data.files.tables.column_types import TableColumn, as_numbers
+from dlstudio.data.files.tables.table import Table, TableOptions, read_table
 from dlstudio.data.sequences.series import series_dataset
 from dlstudio.data.sources.framework.read_request import ReadRequest
 
 Floats = npt.NDArray[np.float32]
+_SHOWN_LINES = 10
 
 
 def read_csv_series(request: ReadRequest) -> DataSet:
@@ -26,46 +30,63 @@ def read_csv_series(request: ReadRequest) -> DataSet:
     Raises:
         DataError: The column cannot be read, or one of its spans is too short.
     """
-    values, name, warnings = read_series(request.file, request.options)
-    return series_dataset(
-        torch.from_numpy(values), request.settings, request.options, name, warnings
+    table = _read(request.file, request.options)
+    column = _find_column(table, request.options["column"])
+    values, warnings = _fill(table, column)
+    data = series_dataset(
+        torch.from_numpy(values), request.settings, request.options, column.name, warnings
+    )
+    rows = (
+        LeftOut("row", f"line {table.original.lines[row]}", why)
+        for row, why in table.original.reasons.items()
+    )
+    return replace(data, left_out=(*table.left_out, *rows))
+
+
+def _read(path: Path, options: Mapping[str, Any]) -> Table:
+    return read_table(
+        path, TableOptions(options["delimiter"], options["header"], options["decimal"])
     )
 
 
-def read_series(path: Path, options: Mapping[str, Any]) -> tuple[Floats, str, tuple[str, ...]]:
-    """Return a column as numbers (L,), its name, and a warning for each row without a number.
-
-    Rows are time steps, the oldest first. A step without a number repeats the previous one.
+def _find_column(table: Table, name: str) -> TableColumn:
+    """Return the chosen column as numbers, or the last column of numbers.
 
     Raises:
-        DataError: The file cannot be read, the column does not exist, or has no numbers.
+        DataError: The column does not exist, or has no numbers.
     """
-    table = read_table(path, options["delimiter"], options["header"])
-    name = options["column"] or _last_numeric_column(table)
-    if name not in table.names:
+    if name and name not in table.names:
         raise DataError(f"There is no column {name!r}. The columns are: {', '.join(table.names)}.")
-    cells = table.columns[table.names.index(name)]
-    numbers = [None if cell is None else table.to_number(cell) for cell in cells]
-    current = next((number for number in numbers if number is not None), None)
-    if current is None:
-        raise DataError(f"Column {name!r} of {path.name} has no numbers. Choose another column.")
-    values, missing = [], list(table.skipped_rows)
-    for line, number in zip(table.lines, numbers, strict=True):
-        if number is None:
-            missing.append(f"{path}, line {line}: no number; the previous one is used")
-        current = current if number is None else number
-        values.append(current)
-    return np.array(values, np.float32), name, tuple(truncate_list(missing, "rows"))
+    numeric = [column for column in table.columns if column.type == "number"]
+    column = (
+        table.columns[table.names.index(name)] if name else (numeric or list(table.columns))[-1]
+    )
+    if column.type != "number":
+        column = as_numbers(column, table.rules)
+    if column.numbers is None or np.isnan(column.numbers).all():
+        raise DataError(
+            f"Column {column.name!r} of {table.path.name} has no numbers. Choose another column."
+        )
+    return column
 
 
-def _last_numeric_column(table: Table) -> str:
-    """Return the last column with mostly numeric cells, else the last column."""
-    for name, cells in reversed(list(zip(table.names, table.columns, strict=True))):
-        if _is_mostly_numeric(table, cells):
-            return name
-    return table.names[-1]
+def _fill(table: Table, column: TableColumn) -> tuple[Floats, tuple[str, ...]]:
+    """Return the numbers (L,), the oldest first, and a line for each step without one.
 
-
-def _is_mostly_numeric(table: Table, cells: Sequence[str | None]) -> bool:
-    numbers = sum(cell is not None and table.to_number(cell) is not None for cell in cells)
-    return 2 * numbers > len(cells)
+    A step without a number repeats the previous one; the first steps repeat the first number.
+    """
+    assert column.numbers is not None
+    gaps = np.isnan(column.numbers)
+    last = np.maximum.accumulate(np.where(gaps, 0, np.arange(len(gaps))))
+    if gaps[0]:
+        first = int(np.argmin(gaps))
+        last[:first] = first
+    lines = [*number_messages([column]), *gap_messages([column])]
+    if gaps.any():
+        places = [f"{table.line(int(row)):,}" for row in np.flatnonzero(gaps)]
+        more = f" and {len(places) - _SHOWN_LINES:,} more" if len(places) > _SHOWN_LINES else ""
+        noun = "line" if len(places) == 1 else "lines"
+        lines.append(
+            f"{noun} {', '.join(places[:_SHOWN_LINES])}{more}: no number; the previous one is used"
+        )
+    return column.numbers[last].astype(np.float32), tuple(lines)

@@ -37,6 +37,8 @@ class DatasetInfo:
         numbers: Named sizes that a `Ref` may use: `classes`, `features`, `vocabulary`, `window`.
         class_names: Names of the classes in index order, empty for a regression.
         samples: Number of samples by subset: `train`, `validation`, `test` (0 if unknown).
+        rules: Version of the rules by which a table was turned into samples. A design keeps
+            those that its weights were trained with.
     """
 
     inputs: Mapping[str, Signal] = field(default_factory=dict)
@@ -44,3 +46,4 @@ class DatasetInfo:
     numbers: Mapping[str, int] = field(default_factory=dict)
     class_names: tuple[str, ...] = ()
     samples: Mapping[str, int] = field(default_factory=dict)
+    rules: int = 1

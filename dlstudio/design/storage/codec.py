@@ -62,7 +62,9 @@ def encode(project: Project) -> dict[str, Any]:
 
 def _version(project: Project) -> int:
     """Return the lowest format version that holds the project."""
-    return 2 if project.training.has_automatic or project.data.standardise_target else 1
+    data = project.data
+    has_new_rules = data.facts is not None and data.facts.rules > 1
+    return 2 if project.training.has_automatic or data.standardise_target or has_new_rules else 1
 
 
 def _encode_data(data: DataSettings) -> dict[str, Any]:
@@ -72,6 +74,8 @@ def _encode_data(data: DataSettings) -> dict[str, Any]:
         del plain["split"]["most"]
     if not data.standardise_target:
         del plain["standardise_target"]
+    if data.facts is not None and data.facts.rules == 1:
+        del plain["facts"]["rules"]
     return plain
 
 

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.csv_columns import Column, ColumnGuess, apply_choices, guess_columns
+from dlstudio.data.files.columns.description import Column, apply_choices
+from dlstudio.data.files.csv_columns import ColumnGuess, guess_columns
 from dlstudio.data.sources.framework.source_setting_types import COLUMN_USES
 from dlstudio.design.model.values import Value
 from dlstudio.gui.background.background_task import BackgroundTask
@@ -29,6 +30,7 @@ _TITLES = {
     "number": "Input: number",
     "category": "Input: category",
     "ordinal": "Input: ordered category",
+    "date": "Input: date",
     "class": "Predict: class",
     "value": "Predict: number",
     "ignore": "Ignored",

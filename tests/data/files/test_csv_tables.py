@@ -116,7 +116,7 @@ def test_header_of_another_width_is_reported(write_table):
     path = write_table("a,b,c,y\n1,p\n2,q\n")
     with pytest.raises(DataError, match="names 4 columns, but most rows have 2 cells"):
         load(path, header="yes")
-    assert load(path).warnings == (f"{path}, line 1: 4 cells instead of 2; skipped",)
+    assert load(path).messages == ("line 1: 4 cells instead of 2; row left out",)
 
 
 def test_identifier_column_is_ignored(write_table):
@@ -181,31 +181,31 @@ def test_invalid_rows_are_listed_and_the_rest_is_used(write_table):
     path = write_table(text + "".join(f"{n},red,{n},lily\n" for n in range(20)))
     data = load(path)
     assert len(data.train) == 25
-    assert data.warnings == (
-        f"{path}, line 6: 2 cells instead of 4; skipped",
-        f"{path}, line 7: 'abc' in column 'length' is not a number; skipped",
-        f"{path}, line 8: the target column 'species' is empty; skipped",
-    )
+    assert [item.text for item in data.left_out] == [
+        "line 6: 2 cells instead of 4; row left out",
+        "line 7: 'abc' in column 'length' is not a number; row left out",
+        "line 8: the target column 'species' is empty; row left out",
+    ]
 
 
 def test_stray_quote_skips_one_row(write_table):
     path = write_table('x,y\n1,p\n"2,q\n3,p\n4,q\n5,p\n')
     data = load(path, columns={"x": "category"})
     assert len(data.train) == 4
-    assert data.warnings == (f"{path}, line 3: a quote is not closed; skipped",)
+    assert data.messages == ("line 3: a quote is not closed; row left out",)
 
 
 def test_quoted_cells_may_contain_delimiters_and_line_breaks(write_table):
     data = load(write_table('w,x,y\n"a, b",1,p\n"c\nd",2,q\n"a, b",3,p\n'))
     assert data.columns == ("w = a, b", "w = c\nd", "x")
-    assert data.warnings == ()
+    assert data.messages == ()
 
 
 def test_many_invalid_rows_are_counted(write_table):
     text = "x,y\n" + "1,p\n2,q\n" * 100 + "oops\n" * 50
-    warnings = load(write_table(text)).warnings
-    assert len(warnings) == 21
-    assert warnings[-1] == "… and 30 more rows skipped"
+    data = load(write_table(text))
+    assert len(data.left_out) == 50
+    assert data.messages[-1] == "… and 30 rows more left out"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
@@ -241,7 +241,7 @@ def test_too_many_categories_are_capped_with_a_warning(write_table):
     [
         ("", {}, "has no rows"),
         ("\n\n", {}, "has no rows"),
-        ("x,y\n", {}, "only one class"),
+        ("x,y\n", {}, r"has column names \(x, y\) but no rows"),
         ("x,y\n1,p\n2,q\n", {"z": "number"}, "no column 'z'. The columns are: x, y"),
         ("x,y\n1,p\n2,q\n", {"x": "ignore"}, "no input column"),
         ("x,y\n1,p\n2,q\n", {"y": "ignore"}, "no column to predict"),
@@ -261,9 +261,9 @@ def test_number_beyond_float32_skips_its_row(write_table):
     data = load(write_table(f"a,b\n{lines}1e39,1.5\n2,1e300\n"))
     assert len(data.train) == 30
     assert torch.isfinite(data.train.inputs["samples"]).all()
-    assert [line.split(": ", 1)[1][:30] for line in data.warnings] == [
-        "'1e39' in column 'a' is not a ",
-        "'1e300' in column 'b' is not a",
+    assert [item.why for item in data.left_out] == [
+        "'1e39' in column 'a' is not a number",
+        "'1e300' in column 'b' is not a number",
     ]
 
 

@@ -28,6 +28,12 @@ TABLE: Mapping[str, Setting] = {
         default="auto",
         options=("auto", "yes", "no"),
     ),
+    "decimal": Choice(
+        title="Decimals",
+        help="Sign before decimals; marks between thousands are recognised.",
+        default="auto",
+        options=("auto", "point", "comma"),
+    ),
 }
 WINDOW = Integer(title="Window", help="Steps in the network's input.", default=48, maximum=10_000)
 HORIZON = Integer(

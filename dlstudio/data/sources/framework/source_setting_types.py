@@ -14,6 +14,7 @@ COLUMN_USES: Mapping[str, str] = {
     "number": "an input, read as a number",
     "category": "an input, one 0/1 feature for each category",
     "ordinal": "an input, categories numbered in sorted order",
+    "date": "an input, a date as year, month, weekday, day number and hour",
     "class": "the target: one of several classes",
     "value": "the target: a number",
     "ignore": "not used",

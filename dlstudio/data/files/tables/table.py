@@ -1,0 +1,244 @@
+"""Reads a delimited text file, in chunks of rows, as typed columns. Does not import torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dlstudio.data.core.data_report import LeftOut
+from dlstudio.data.core.errors import DataError
+from dlstudio.data.files.tables.column_builder import ColumnBuilder, RawColumn
+from dlstudio.data.files.tables.column_types import (
+    ColumnRules,
+    Int64,
+    TableColumn,
+    decide_columns,
+)
+from dlstudio.data.files.tables.original_rows import OriginalRows
+from dlstudio.data.files.tables.records import iterate_records
+from dlstudio.data.files.tables.structure import (
+    Structure,
+    StructureError,
+    find_structure,
+    width_reason,
+)
+from dlstudio.data.text.text_file import read_text
+
+NEWEST_RULES = 2
+_CHUNK_CELLS = 250_000
+_TOTALS = frozenset({"total", "totals", "sum", "summe", "gesamt", "grand total", "subtotal"})
+
+
+@dataclass(frozen=True, slots=True)
+class TableOptions:
+    """How a table is read.
+
+    Attributes:
+        delimiter: Key of `records.DELIMITERS`, or `auto`.
+        header: `yes`, `no` or `auto`.
+        decimal: `point`, `comma` or `auto`.
+        keep_words: Names of columns whose cells are kept as written even if they are numbers.
+        rules: 1 reads cells as the first version did, for designs trained on its features.
+    """
+
+    delimiter: str = "auto"
+    header: str = "auto"
+    decimal: str = "auto"
+    keep_words: frozenset[str] = frozenset()
+    rules: int = NEWEST_RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a table and what was left out of it.
+
+    Attributes:
+        columns: Cells by column, rows left out excepted.
+        rows: Index in `original` of each row (N,).
+        delimiter: Key of `records.DELIMITERS`.
+        decimal: The usual decimal sign, `.` or `,`; empty if no cell proves one.
+        header: Whether a row of the file names the columns.
+        original: All rows below the header as they stand in the file.
+        left_out: Lines before the rows that are neither names nor a row.
+        rules: How the cells were read.
+        notes: Lines for the user on decisions that may be wrong.
+    """
+
+    path: Path
+    columns: tuple[TableColumn, ...]
+    rows: Int64
+    delimiter: str
+    decimal: str
+    encoding: str
+    header: bool
+    original: OriginalRows
+    rules: ColumnRules
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of rows with the right number of cells."""
+        return len(self.rows)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name of each column."""
+        return tuple(column.name for column in self.columns)
+
+    def line(self, row: int) -> int:
+        """Return the line number in the file of a row."""
+        return int(self.original.lines[self.rows[row]])
+
+
+def read_table(path: Path, options: TableOptions | None = None, max_bytes: int = -1) -> Table:
+    """Return the table in `path`; rows of another width are left out.
+
+    Args:
+        path: A text file, gzip-compressed if it ends in `.gz`.
+        options: How to read it; None decides everything by the content.
+        max_bytes: Largest number of bytes to read; negative reads the whole file.
+
+    Raises:
+        DataError: The file cannot be read, or is not a table.
+    """
+    options = options or TableOptions()
+    text = read_text(path, max_bytes).replace("\0", "")
+    try:
+        structure = find_structure(text, options.delimiter, options.header)
+    except StructureError as error:
+        raise DataError(f"{path} {error}.") from error
+    names = _unique_names(structure.names)
+    if structure.start < 0:
+        raise DataError(
+            f"{path} has column names ({', '.join(names[:10])}) but no rows. A table needs one "
+            "sample per line."
+        )
+    return _read_rows(path, text, structure, names, options)
+
+
+def _read_rows(
+    path: Path, text: str, structure: Structure, names: tuple[str, ...], options: TableOptions
+) -> Table:
+    rules = ColumnRules(
+        options.rules,
+        structure.decimal,
+        {"point": ".", "comma": ","}.get(options.decimal, ""),
+        structure.delimiter == "semicolon",
+    )
+    builders = [
+        ColumnBuilder(rules.number_gaps, rules.plain_decimal, keep_words=name in options.keep_words)
+        for name in names
+    ]
+    reader = _RowReader(text, structure, len(names))
+    for rows in reader.chunks():
+        for builder, cells in zip(builders, zip(*rows, strict=True), strict=True):
+            builder.add(cells)
+    if not reader.rows:
+        raise DataError(
+            f"{path} has no valid rows. A table needs one sample per line. First problem: "
+            f"{reader.left_out[0].text if reader.left_out else 'all rows are empty'}."
+        )
+    columns = [builder.build() for builder in builders]
+    mixed = [index for index, column in enumerate(columns) if column is None]
+    if mixed:
+        for index, column in zip(mixed, _read_again(text, structure, mixed, names), strict=True):
+            columns[index] = column
+    raw = [column for column in columns if column is not None]
+    return Table(
+        path=path,
+        columns=decide_columns(names, raw, rules),
+        rows=np.array(reader.rows, np.int64),
+        delimiter=structure.delimiter,
+        decimal=rules.set_decimal or structure.decimal,
+        encoding="",
+        header=structure.header,
+        original=OriginalRows(
+            names,
+            text,
+            structure.delimiter,
+            np.array(reader.starts, np.int64),
+            np.array(reader.lines, np.int64),
+            reader.reasons,
+        ),
+        left_out=structure.left_out,
+        rules=rules,
+        notes=structure.notes,
+    )
+
+
+def _read_again(
+    text: str, structure: Structure, mixed: list[int], names: tuple[str, ...]
+) -> list[RawColumn]:
+    """Return some columns with all their words."""
+    builders = [ColumnBuilder(frozenset(), ".", keep_words=True) for _ in mixed]
+    for rows in _RowReader(text, structure, len(names)).chunks():
+        for builder, index in zip(builders, mixed, strict=True):
+            builder.add([cells[index] for cells in rows])
+    return [column for builder in builders if (column := builder.build()) is not None]
+
+
+class _RowReader:
+    """Yields the rows of the right width in chunks, and records what it leaves out."""
+
+    def __init__(self, text: str, structure: Structure, width: int) -> None:
+        self._records = iterate_records(
+            text, structure.delimiter, width, structure.start, structure.line
+        )
+        self._width = width
+        self.rows: list[int] = []
+        self.lines: list[int] = []
+        self.starts: list[int] = []
+        self.reasons: dict[int, str] = {}
+
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """The rows left out."""
+        return [LeftOut("row", f"line {self.lines[row]}", why) for row, why in self.reasons.items()]
+
+    def chunks(self) -> Iterator[list[list[str]]]:
+        """Yield the cells of consecutive rows."""
+        chunk: list[list[str]] = []
+        size = max(_CHUNK_CELLS // self._width, 1)
+        for record in self._records:
+            self.lines.append(record.line)
+            self.starts.append(record.start)
+            cells = record.cells
+            if (
+                cells is not None
+                and len(cells) > self._width
+                and not any(cell.strip() for cell in cells[self._width :])
+            ):
+                cells = cells[: self._width]
+            reason = self._reason(cells)
+            if reason or cells is None:
+                self.reasons[len(self.lines) - 1] = reason
+                continue
+            self.rows.append(len(self.lines) - 1)
+            chunk.append(cells)
+            if len(chunk) == size:
+                yield chunk
+                chunk = []
+        if chunk:
+            yield chunk
+
+    def _reason(self, cells: list[str] | None) -> str:
+        """Return why a record is no row, empty if it is one."""
+        if cells is None:
+            return "a quote is not closed"
+        if len(cells) != self._width:
+            return width_reason(len(cells), self._width)
+        return "" if any(cell and not cell.isspace() for cell in cells) else "all cells are empty"
+
+
+def _unique_names(names: Iterable[str | None]) -> tuple[str, ...]:
+    unique: dict[str, None] = {}
+    for number, name in enumerate(names, start=1):
+        base = name or f"column {number}"
+        candidate, repeat = base, 2
+        while candidate in unique:
+            candidate, repeat = f"{base} ({repeat})", repeat + 1
+        unique[candidate] = None
+    return tuple(unique)
