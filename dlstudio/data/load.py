@@ -31,6 +31,7 @@ from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.sources.sources import find_source, is_plugin, parse_options
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.entry_points import reason_text, resolve_target
 
 Readable = RawSamples | RawSource | DataSet
@@ -70,7 +71,7 @@ def load_data(
         return data
     except OSError as error:
         raise DataError(
-            f"The data cannot be read ({error}). Check the file and try again."
+            f"The data cannot be read ({file_error_reason(error)}). Check the file and try again."
         ) from error
     except MemoryError as error:
         raise DataError("The data does not fit in memory. Use fewer or smaller samples.") from error

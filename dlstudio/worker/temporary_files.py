@@ -8,6 +8,8 @@ from pathlib import Path
 
 from safetensors import SafetensorError
 
+from dlstudio.design.storage.file_errors import file_error_reason
+
 
 @contextmanager
 def writing(file: Path) -> Iterator[None]:
@@ -22,5 +24,5 @@ def writing(file: Path) -> Iterator[None]:
         with suppress(OSError):
             file.unlink(missing_ok=True)
         raise OSError(
-            f"The temporary folder {file.parent} cannot be written to: {error}"
+            f"The temporary folder {file.parent} cannot be written to: {file_error_reason(error)}"
         ) from error

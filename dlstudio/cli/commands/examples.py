@@ -12,6 +12,7 @@ from dlstudio.cli.framework.exit_codes import ExitCode
 from dlstudio.cli.output.console import print_error, print_line
 from dlstudio.design.library.examples import example_names, example_path
 from dlstudio.design.library.files import load
+from dlstudio.design.storage.file_errors import file_error_reason
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         _copy(example_path(name), output)
     except OSError as error:
-        print_error(f"cannot write {output}: {error.strerror}")
+        print_error(f"cannot write {output}: {file_error_reason(error)}")
         return ExitCode.USAGE
     print_line(str(output))
     return ExitCode.DONE

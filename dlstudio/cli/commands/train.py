@@ -30,6 +30,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--data-dir", default="", metavar="DIR", help="folder of the data sets")
     add("--run-dir", default="", metavar="DIR", help="folder of this run")
     add("--resume", action="store_true", help="continue the newest unfinished run")
+    add("--overwrite", action="store_true", help="replace the run in --run-dir")
     add("--json", action="store_true", help="print one JSON object per event")
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, TextIO
 
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.package_errors import package_errors
 
 
@@ -39,7 +40,7 @@ def print_line(text: str) -> None:
         reason = (
             "was closed"
             if isinstance(error, BrokenPipeError)
-            else f"cannot be written: {error.strerror or error}"
+            else f"cannot be written: {file_error_reason(error)}"
         )
         raise OutputError(f"the output {reason}") from error
 

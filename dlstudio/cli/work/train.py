@@ -17,6 +17,7 @@ from dlstudio.cli.output.reporters import ConsoleReporter, JsonReporter, Reporte
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.sources import parse_options
+from dlstudio.design.changes.fingerprint import fingerprint
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Severity
@@ -27,11 +28,13 @@ from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.data_loading import StopRequested, load_with_progress
 from dlstudio.training.loop.failures import to_failed_event
 from dlstudio.training.loop.loop import train
+from dlstudio.training.loop.run_start import require_free_folder, require_run
 from dlstudio.training.protocol.control import Control
+from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Failed, RunOptions
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.readiness.rules.weights_file import weights_file_problems
-from dlstudio.training.storage.runs import list_runs, runs_dir_for
+from dlstudio.training.storage.runs import PROJECT, list_runs, runs_dir_for
 
 _STATUS_OF_SIGNAL = {
     int(signal.SIGINT): ExitCode.INTERRUPTED,
@@ -57,6 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         if not run_dir:
             text = f"{arguments.file} has no unfinished run to resume; start one without --resume"
             return _report_failure(reporter, text, ExitCode.USAGE)
+    try:
+        _check_run_folder(arguments, run_dir)
+        changed = arguments.resume and _has_changed(project, run_dir)
+    except (FileError, TrainingError) as error:
+        return _report_failure(reporter, str(error), ExitCode.USAGE)
+    if changed:
+        print_error(
+            f"{arguments.file} has changed since this run; the run goes on with its own design"
+        )
     options = _options(arguments, run_dir)
     control = Control(has_operator=False)
     with _interruptible(control) as signals:
@@ -65,6 +77,18 @@ def run(arguments: argparse.Namespace) -> int:
         reporter.report_interrupted()
         return _STATUS_OF_SIGNAL[signals[0]]
     return status
+
+
+def _check_run_folder(arguments: argparse.Namespace, run_dir: str) -> None:
+    if arguments.resume:
+        require_run(Path(run_dir))
+    elif run_dir and not arguments.overwrite:
+        require_free_folder(Path(run_dir))
+
+
+def _has_changed(project: Project, run_dir: str) -> bool:
+    stored = load(Path(run_dir) / PROJECT)
+    return fingerprint(project) != fingerprint(stored)
 
 
 def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
@@ -77,6 +101,7 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
         run_dir=run_dir,
         runs_dir=str(runs_dir_for(arguments.file)),
         resume=arguments.resume,
+        overwrite=arguments.overwrite,
         design_dir=str(arguments.file.resolve().parent),
     )
 

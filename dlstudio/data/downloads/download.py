@@ -13,6 +13,7 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.downloads.url_stream import stream
 from dlstudio.data.sources.framework.remote import RemoteFile
 from dlstudio.data.sources.sources import OFFLINE_TITLES
+from dlstudio.design.storage.file_errors import file_error_reason
 
 _DISK_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
 
@@ -110,6 +111,6 @@ def time_left(seconds: float, done: int, total: int) -> str:
 
 def _unwritable_error(folder: Path, error: Exception) -> DataError:
     return DataError(
-        f"Downloads cannot be saved in {folder} ({error}). Choose another folder with --data-dir, "
-        "DLSTUDIO_DATA or in the preferences."
+        f"Downloads cannot be saved in {folder} ({file_error_reason(error)}). Choose another "
+        "folder with --data-dir, DLSTUDIO_DATA or in the preferences."
     )

@@ -17,6 +17,7 @@ from dlstudio.data.downloads.download import fetch
 from dlstudio.data.downloads.idx_file import read_idx
 from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.sources.framework.remote import DownloadSpec, RemoteDataset
+from dlstudio.design.storage.file_errors import file_error_reason, is_disk_full
 
 
 def read_downloaded(request: ReadRequest) -> RawSamples:
@@ -90,9 +91,9 @@ def _unpack(archive: Path, name: str) -> None:
                 shutil.rmtree(target)
             (Path(scratch) / name).replace(target)
     except (OSError, tarfile.TarError) as error:
-        raise DataError(
-            f"{archive} cannot be unpacked ({error}). Delete it to try again."
-        ) from error
+        reason = file_error_reason(error)
+        fix = "Free some space and try again" if is_disk_full(error) else "Delete it to try again"
+        raise DataError(f"{archive} cannot be unpacked ({reason}). {fix}.") from error
     archive.unlink()
 
 

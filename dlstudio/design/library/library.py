@@ -15,6 +15,7 @@ from dlstudio.design.model.identifiers import id_stem, unique_title
 from dlstudio.design.model.model import BLOCK, Block, Node, Project
 from dlstudio.design.storage.block_file import SUFFIX, BlockFile, read_block, write_block
 from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.resources import resource
 
 TEACHING_ORDER = (
@@ -125,7 +126,7 @@ def remove_block(folder: Path, name: str) -> None:
     try:
         (folder / f"{name}{SUFFIX}").unlink(missing_ok=True)
     except OSError as error:
-        raise FileError(f"{name}{SUFFIX} cannot be removed: {error.strerror}.") from error
+        raise FileError(f"{name}{SUFFIX} cannot be removed: {file_error_reason(error)}.") from error
 
 
 def summary_of(block: Block) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.file_errors import file_error_reason
 
 STALE_SECONDS = 600.0
 """Age in seconds from which a temporary file counts as left by a killed process."""
@@ -88,8 +89,4 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _error_text(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file or folder"
-    if isinstance(error, PermissionError):
-        return "permission denied"
-    return getattr(error, "strerror", None) or "its name is not valid"
+    return file_error_reason(error) if isinstance(error, OSError) else "its name is not valid"

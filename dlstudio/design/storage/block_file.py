@@ -19,6 +19,7 @@ from dlstudio.design.storage.codec import (
 from dlstudio.design.storage.dataclass_json import check_type
 from dlstudio.design.storage.design_file import decode_text
 from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.design.storage.json_text import format_json, parse_json
 
 FORMAT = "dlstudio-block"
@@ -67,7 +68,7 @@ def write_block(file: BlockFile, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, dumps_block(file).encode("utf-8", errors="replace"))
     except OSError as error:
-        raise FileError(f"{path.name} cannot be saved: {error.strerror}.") from error
+        raise FileError(f"{path.name} cannot be saved: {file_error_reason(error)}.") from error
     except FileError as error:
         raise FileError(f"{path.name} cannot be saved: {error}.") from error
 

@@ -14,6 +14,7 @@ from dlstudio.design.model.model import Project, WeightsRef
 from dlstudio.design.storage.atomic_files import read_bytes, write_bytes
 from dlstudio.design.storage.design_file import MAX_BYTES, decode_text, dumps, loads
 from dlstudio.design.storage.errors import FileError
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.design.storage.paths import absolute, relative
 
 SUFFIX = ".dlstudioz"
@@ -116,7 +117,8 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FileError(f"the folder {folder} cannot be created") from error
+        reason = file_error_reason(error)
+        raise FileError(f"the folder {folder} cannot be created: {reason}") from error
 
 
 def _fingerprint(content: bytes) -> str:

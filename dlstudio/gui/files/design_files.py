@@ -12,6 +12,7 @@ from dlstudio.design.edits import EditError, set_weights
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import FileError, load, load_bundle, save, save_bundle
 from dlstudio.design.model.model import Project, new_project
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.document.document import SUFFIX, Document
 from dlstudio.gui.document.preferences import config_dir
 from dlstudio.gui.files.file_lock import DesignLock
@@ -20,6 +21,7 @@ from dlstudio.gui.files.recent_files import add_recent, clear_recent
 from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, IMAGE_FILTER, SAVE_FILTER, Answer, Prompts
 from dlstudio.gui.runs.run_controller import RunController
 from dlstudio.gui.runs.weights_store import delete_stale_weights, save_design_weights
+from dlstudio.gui.style.png import png_bytes
 
 BUNDLE_SUFFIX = ".dlstudioz"
 
@@ -170,9 +172,14 @@ class DesignFiles(QObject):
         image = self._window.grab()
         proposal = str(Path(self._default_folder()) / f"{Path(self.name).stem}.png")
         path = self.prompts.choose_save_path("Save as image", proposal, IMAGE_FILTER)
-        if path is not None and not image.save(str(path.with_suffix(".png")), "PNG"):
+        if path is None:
+            return
+        try:
+            path.with_suffix(".png").write_bytes(png_bytes(image.toImage()))
+        except OSError as error:
             self.prompts.show_message(
-                "The image could not be saved.", f"{path} cannot be written to."
+                "The image could not be saved.",
+                f"{path} cannot be written: {file_error_reason(error)}.",
             )
 
     def show_runs_folder(self) -> None:
@@ -234,7 +241,8 @@ class DesignFiles(QObject):
             save(self._document.project, path)
             delete_stale_weights(path, self._document.project.weights)
         except (FileError, EditError, OSError) as error:
-            self.prompts.show_message(f"{path.name} could not be saved.", str(error))
+            reason = file_error_reason(error) if isinstance(error, OSError) else str(error)
+            self.prompts.show_message(f"{path.name} could not be saved.", reason)
             return False
         self._runs.move_runs(path)
         self._document.set_path(path)

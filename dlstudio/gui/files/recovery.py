@@ -13,6 +13,7 @@ from PySide6.QtCore import QLockFile
 
 from dlstudio.design.library.files import FileError, load, save
 from dlstudio.design.model.model import Project
+from dlstudio.design.storage.file_errors import file_error_reason
 
 _DESIGN, _METADATA, _LOCK = "design.dlstudio", "about.json", "lock"
 
@@ -76,7 +77,8 @@ class Recovery:
             temporary.replace(self._folder / _METADATA)
         except OSError as error:
             raise FileError(
-                f"The recovery copy could not be written to {self._folder}: {error}"
+                f"The recovery copy could not be written to {self._folder}: "
+                f"{file_error_reason(error)}"
             ) from error
 
     def clear(self) -> None:

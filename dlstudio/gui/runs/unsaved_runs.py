@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.training.protocol.events import Started
@@ -70,7 +71,8 @@ class UnsavedRuns(QObject):
                 shutil.move(folder, destination)
             except OSError as error:
                 self._document.message.emit(
-                    f"The run {folder.name} could not be moved and stays in {folder}: {error}"
+                    f"The run {folder.name} could not be moved and stays in {folder}: "
+                    f"{file_error_reason(error)}"
                 )
                 continue
             self.moved.emit(folder, destination)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from dlstudio.design.library.files import FileError
 from dlstudio.design.model.model import WeightsRef
+from dlstudio.design.storage.file_errors import file_error_reason
 
 SUFFIX = ".safetensors"
 
@@ -34,7 +35,8 @@ def save_design_weights(weights: Path, design: Path) -> WeightsRef:
                 os.fsync(file.fileno())
             temporary.replace(path)
     except OSError as error:
-        raise FileError(f"The weights cannot be saved beside {design.name}: {error}") from error
+        reason = file_error_reason(error)
+        raise FileError(f"The weights cannot be saved beside {design.name}: {reason}") from error
     return WeightsRef(path.name, fingerprint)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.runs.session import IDLE
+from dlstudio.gui.style.png import png_bytes
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.training.protocol.events import EpochDone, Failed, ProgressUpdate, Started, StepsDone
 
@@ -95,10 +97,9 @@ def save_screenshot(window: MainWindow, path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(png_bytes(window.grab().toImage()))
     except OSError as error:
-        raise ScreenshotError(f"{path} cannot be written: {error}") from error
-    if not window.grab().save(str(path), "PNG"):
-        raise ScreenshotError(f"{path} cannot be written")
+        raise ScreenshotError(f"{path} cannot be written: {file_error_reason(error)}") from error
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = float("inf")) -> bool:

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from dlstudio.design.library.files import FileError, load
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.weights.weights import WeightsError, read_weights, state_tensors
 
 MatchBy = Literal["name", "order"]
@@ -148,7 +149,7 @@ def _read_state_dict(path: Path) -> dict[str, Tensor]:
     try:
         path.open("rb").close()
     except OSError as error:
-        raise WeightsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise WeightsError(f"{path.name} cannot be read: {file_error_reason(error)}.") from error
     try:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except _LOAD_ERRORS as error:

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from dlstudio.design.storage.atomic_files import write_atomically
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.build.cost import storage_id
 
 _CHUNK_BYTES = 1 << 20
@@ -65,7 +66,8 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
         )
         return fingerprint_file(target)
     except (OSError, SafetensorError) as error:
-        raise WeightsError(f"The weights cannot be written to {target}: {error}") from error
+        reason = file_error_reason(error)
+        raise WeightsError(f"The weights cannot be written to {target}: {reason}") from error
 
 
 def load_weights(module: nn.Module, path: str | os.PathLike[str]) -> WeightMatch:
@@ -87,7 +89,8 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
         with safe_open(Path(path), framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise WeightsError(f"The weights in {path} cannot be read: {error}") from error
+        reason = file_error_reason(error)
+        raise WeightsError(f"The weights in {path} cannot be read: {reason}") from error
 
 
 @torch.no_grad()

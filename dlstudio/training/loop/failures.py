@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from types import TracebackType
 
@@ -11,6 +10,7 @@ from torch import nn
 
 from dlstudio.data.core.errors import DataError
 from dlstudio.design.library.files import FileError
+from dlstudio.design.storage.file_errors import file_error_reason, is_disk_full
 from dlstudio.entry_points import error_text
 from dlstudio.network.compile.compile import CompileError
 from dlstudio.network.weights.weights import WeightsError
@@ -59,13 +59,13 @@ def _is_out_of_memory(error: BaseException) -> bool:
 
 def _file_error_message(error: OSError) -> str:
     name = error.filename or "a file"
-    if error.errno == errno.ENOSPC:
+    if is_disk_full(error):
         return "The disk is full. Free some space, then resume the run."
     if isinstance(error, FileNotFoundError):
         return f"{name} was not found. Restore or locate it, then resume the run."
     if isinstance(error, PermissionError):
         return f"Access to {name} was denied. Choose another folder or change its permissions."
-    return f"{name} cannot be read or written: {error.strerror or error}."
+    return f"{name} cannot be read or written: {file_error_reason(error)}."
 
 
 def _layer_path(trace: TracebackType | None, module: nn.Module | None) -> str:

@@ -146,7 +146,7 @@ def _started_event(ready: PreparedRun) -> Started:
         step=trainer.state.step,
         epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
-        warnings=context.warnings,
+        warnings=(*ready.notes, *context.warnings),
         training=replace(context.project.training, groups=trainer.plan.groups),
         guess=guess_accuracy(context.project.training.task, data.train),
     )

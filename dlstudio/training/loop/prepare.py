@@ -19,7 +19,7 @@ from dlstudio.network.compile.compile import Compiled, compile_design
 from dlstudio.network.compile.dropout import dropout_probability
 from dlstudio.network.weights.weights import load_weights
 from dlstudio.training.loop.data_loading import load_with_progress
-from dlstudio.training.loop.run_start import PreparedRun, open_run
+from dlstudio.training.loop.run_start import PreparedRun, open_run, require_run
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.protocol.control import Control
@@ -42,13 +42,13 @@ def effective_project(project: Project, options: RunOptions) -> Project:
 
     Raises:
         FileError: The stored project cannot be read.
+        TrainingError: There is nothing to resume in the folder.
     """
     if options.resume and options.run_dir:
-        stored = Path(options.run_dir) / runs.PROJECT
-        if stored.exists():
-            training = load(stored).training
-            device = options.device or training.device
-            return replace(load(stored), training=replace(training, device=device))
+        require_run(Path(options.run_dir))
+        stored = load(Path(options.run_dir) / runs.PROJECT)
+        device = options.device or stored.training.device
+        return replace(stored, training=replace(stored.training, device=device))
     overrides = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
     changes = {name: value for name, value in overrides.items() if value is not None}
     training = replace(project.training, **changes)  # type: ignore[arg-type]

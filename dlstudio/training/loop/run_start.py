@@ -17,6 +17,8 @@ from dlstudio.training.step.run_changes import apply_change
 from dlstudio.training.step.trainer import Trainer
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.checkpoint import TrainerState, newest_checkpoint, strip_prefix
+from dlstudio.training.storage.data_record import compare_data, data_record
+from dlstudio.training.storage.json_files import read_json
 from dlstudio.training.storage.run_folder import RunFolder, environment_info, started_at
 
 
@@ -26,11 +28,36 @@ class PreparedRun:
 
     Attributes:
         changes: Changes already applied because the options asked for them.
+        notes: Lines for the user about what differs from the run that is resumed.
     """
 
     trainer: Trainer
     folder: RunFolder | None
     changes: tuple[SettingChanged, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def require_free_folder(run_dir: Path) -> None:
+    """Check that a new run would not replace another one.
+
+    Raises:
+        TrainingError: The folder holds a run.
+    """
+    if (run_dir / runs.INFO).exists():
+        raise TrainingError(
+            f"{run_dir} already holds a run. Choose another folder, resume that run, or ask for it "
+            "to be overwritten."
+        )
+
+
+def require_run(run_dir: Path) -> None:
+    """Check that a folder holds a run to resume.
+
+    Raises:
+        TrainingError: There is no run.
+    """
+    if runs.read_info(run_dir) is None or not (run_dir / runs.PROJECT).exists():
+        raise TrainingError(f"{run_dir} holds no run to resume. Check the folder's name.")
 
 
 def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
@@ -38,8 +65,8 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
 
     Raises:
         OSError: The folder cannot be written.
-        TrainingError: The run belongs to a different network, or one of its changes cannot be
-            replayed.
+        TrainingError: A new run's folder holds another run, the resumed run belongs to a different
+            network or to different data, or one of its changes cannot be replayed.
     """
     if not options.run_dir and not options.runs_dir:
         return PreparedRun(trainer, None)
@@ -49,13 +76,25 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         checkpoint = newest_checkpoint(folder.checkpoints)
+        notes = [] if checkpoint else ["The run has no checkpoint; it starts from the beginning"]
         if checkpoint is not None:
             _check_same_network(trainer, checkpoint[0], folder.path)
-        folder.write_setup(context.project, run_environment)
-        return PreparedRun(trainer, folder, tuple(_resume(trainer, folder, checkpoint, options)))
+        stored = read_json(folder.path / runs.DATA)
+        if stored is not None:
+            notes.extend(compare_data(stored, context.data))
+        folder.write_setup(context.project, run_environment, data_record(context.data))
+        changes = tuple(_resume(trainer, folder, checkpoint, options))
+        if trainer.state.ended:
+            notes.append(
+                f"The run is already finished after {trainer.state.epoch:,} epochs; ask for more "
+                "epochs in all to continue it"
+            )
+        return PreparedRun(trainer, folder, changes, tuple(notes))
+    if options.run_dir and not options.overwrite:
+        require_free_folder(Path(options.run_dir))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
     folder = RunFolder(path)
-    folder.write_setup(context.project, run_environment)
+    folder.write_setup(context.project, run_environment, data_record(context.data))
     folder.truncate(-1, -1)
     if options.initial_weights:
         shutil.copyfile(options.initial_weights, path / runs.INITIAL)
@@ -118,4 +157,5 @@ def _extend_epochs(trainer: Trainer, folder: RunFolder, epochs: int) -> SettingC
     trainer.state.ended, trainer.state.waited = "", 0
     change = SettingChanged(trainer.state.step + 1, "epochs", values, text)
     folder.add_change(change)
+    folder.write_info("running", trainer.context.project, plan.epochs, trainer.state)
     return change

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.weights.weights import state_tensors
 from dlstudio.training.loop.pacing import Pacer
 from dlstudio.training.step.trainer import Trainer
@@ -94,7 +95,9 @@ class SnapshotWriter:
             write_tensors(snapshot.path, kept, snapshot.metadata)
             size = snapshot.path.stat().st_size
         except OSError as error:
-            _log.warning("no more snapshots, because one could not be written: %s", error)
+            _log.warning(
+                "no more snapshots, because one could not be written: %s", file_error_reason(error)
+            )
             self._run_dir = None
             return
         self._stored[step] = replace(snapshot, size=size)

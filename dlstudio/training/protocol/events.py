@@ -218,6 +218,7 @@ class RunOptions:
         epochs: None uses the design's.
         data_dir: Folder of data sets; empty uses DLSTUDIO_DATA, else the user's data folder.
         run_dir: Folder of this run; empty creates a new one in `runs_dir`.
+        overwrite: Whether a new run may replace the run in `run_dir`.
         runs_dir: Folder of this design's runs; empty writes no run folder.
         resume: Resume from the checkpoint in `run_dir`, with the project stored there. `epochs`
             beyond those planned then adds a new span, even to a finished run.
@@ -236,6 +237,7 @@ class RunOptions:
     run_dir: str = ""
     runs_dir: str = ""
     resume: bool = False
+    overwrite: bool = False
     design_dir: str = ""
     initial_weights: str = ""
     checkpoint_seconds: float = 1.0

@@ -42,11 +42,14 @@ class RunFolder:
         """Folder of the checkpoints."""
         return self.path / runs.CHECKPOINTS
 
-    def write_setup(self, project: Project, environment: Mapping[str, Any]) -> None:
-        """Write the project and its environment."""
+    def write_setup(
+        self, project: Project, environment: Mapping[str, Any], data: Mapping[str, Any]
+    ) -> None:
+        """Write the project, its environment and the record of its data."""
         self.path.mkdir(parents=True, exist_ok=True)
         save(project, self.path / runs.PROJECT)
         write_json(self.path / runs.ENVIRONMENT, environment)
+        write_json(self.path / runs.DATA, data)
 
     def truncate(self, step: int, epoch: int) -> None:
         """Delete all that was recorded after `step`, except changes made for the next step."""

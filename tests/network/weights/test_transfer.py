@@ -191,5 +191,5 @@ def test_invalid_pickle_is_refused_with_a_reason(tmp_path: Path, content: bytes)
 
 
 def test_missing_file_is_reported_as_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(WeightsError, match=r"gone\.pt cannot be read: No such file"):
+    with pytest.raises(WeightsError, match=r"gone\.pt cannot be read: there is no such file"):
         read_tensors(tmp_path / "gone.pt")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import (
     Clipping,
@@ -284,9 +285,10 @@ def test_run_of_another_network_is_rejected_and_left_unchanged(
     other: Sequence[Layer], tmp_path: Path
 ) -> None:
     run_training(chain(PLAIN_LAYERS, epochs=1), run_dir=str(tmp_path))
-    (tmp_path / "project.dlstudio").unlink()
+    save(chain(other, epochs=2), tmp_path / "project.dlstudio")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    failed = single_event(run_training(chain(other), run_dir=str(tmp_path), resume=True), Failed)
+    events = run_training(chain(other), run_dir=str(tmp_path), resume=True, epochs=2)
+    failed = single_event(events, Failed)
     assert "belongs to a different network" in failed.text
     assert "start a new run" in failed.text
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

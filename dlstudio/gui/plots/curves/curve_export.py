@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QRectF
-from PySide6.QtGui import QImage, QImageWriter, QPaintDevice, QPainter
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QRectF
+from PySide6.QtGui import QImage, QPaintDevice, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from dlstudio.gui.runs.run_history import RunHistory
+from dlstudio.gui.style.png import png_bytes
 
 if TYPE_CHECKING:
     from dlstudio.gui.plots.curves.chart import Chart
@@ -39,23 +40,24 @@ def save_curves(path: Path, chart: Chart, histories: Sequence[RunHistory]) -> No
 
 
 def _save_image(path: Path, chart: Chart, suffix: str) -> None:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     size = chart.size()
     if suffix == ".svg":
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         drawing = QSvgGenerator()
         drawing.setOutputDevice(buffer)
         drawing.setSize(size)
         drawing.setViewBox(QRect(QPoint(0, 0), size))
         drawing.setTitle("Training curves")
         _render(chart, drawing, QRectF(0, 0, size.width(), size.height()))
+        content = bytes(buffer.data().data())
     else:
         height = round(IMAGE_WIDTH * size.height() / max(size.width(), 1))
         image = QImage(IMAGE_WIDTH, height, QImage.Format.Format_RGB32)
         image.fill(chart.backgroundBrush().color())
         _render(chart, image, QRectF(image.rect()))
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-    path.write_bytes(buffer.data().data())
+        content = png_bytes(image)
+    path.write_bytes(content)
 
 
 def _render(chart: Chart, device: QPaintDevice, target: QRectF) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.plots.curves.chart import Chart, ChartSettings
 from dlstudio.gui.plots.curves.curve_export import save_curves
 from dlstudio.gui.plots.curves.curve_style import (
@@ -219,7 +220,7 @@ class CurvesPanel(QWidget):
         except ValueError as error:
             self.save_failed.emit(f"The curves were not saved. {error}")
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = file_error_reason(error)
             self.save_failed.emit(f"The curves were not saved: {reason}. Choose another folder.")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from dlstudio.gui.plots.samples.sample_drawing import SampleDrawing
+from dlstudio.gui.style.png import png_bytes
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.insight.samples.sample_views import SamplesView
 
@@ -58,9 +59,4 @@ def _render_png(drawing: SampleDrawing) -> bytes:
     painter.scale(scale, scale)
     drawing.draw(painter, QRectF(drawing.rect()))
     painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(image):
-        raise OSError(writer.errorString())
-    return bytes(buffer.data().data())
+    return png_bytes(image)

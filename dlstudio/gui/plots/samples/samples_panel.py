@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.design.model.model import Project
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.plots.samples.generation_progress import GenerationProgress
 from dlstudio.gui.plots.samples.latent_sliders import LatentSliders
 from dlstudio.gui.plots.samples.prompt_line import PromptLine
@@ -279,7 +280,7 @@ class SamplesPanel(QWidget):
         except ValueError as error:
             self.save_failed.emit(f"The samples were not saved. {error}")
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = file_error_reason(error)
             self.save_failed.emit(f"The samples were not saved: {reason}. Choose another folder.")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Problem, warning
+from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.weights.weights import fingerprint_file
 
 _FIX = "Restore the file, or save the design again; a run starts with new weights."
@@ -35,7 +36,7 @@ def weights_file_problems(project: Project, folder: Path) -> Iterator[Problem]:
         is_valid = fingerprint_file(path) == reference.fingerprint
         reason = "it is corrupt, or a different file of the same name"
     except OSError as error:
-        is_valid, reason = False, f"it cannot be read ({error.strerror})"
+        is_valid, reason = False, f"it cannot be read ({file_error_reason(error)})"
     if not is_valid:
         yield warning(
             "weights-file",
