@@ -106,6 +106,7 @@ def _record(event: Event) -> dict[str, Any]:
                 "seconds": event.seconds,
                 "evaluation_seconds": event.evaluation_seconds,
                 "run_dir": event.run_dir,
+                **({"kept_epoch": event.kept_epoch} if event.kept_epoch else {}),
             }
         case Failed():
             return {"event": "failed", "text": event.text, "node": event.node}
@@ -189,10 +190,11 @@ class ConsoleReporter:
         self._bar.show(event.last_step / self._steps if self._steps else None, text)
 
     def _finish(self, event: Finished) -> None:
+        kept = f", with the weights of epoch {event.kept_epoch}" if event.kept_epoch else ""
         reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
         self._print_line(
             f"{reasons.get(event.reason, event.reason)} after {event.epochs} "
-            f"epoch{'' if event.epochs == 1 else 's'}: "
+            f"epoch{'' if event.epochs == 1 else 's'}{kept}: "
             f"{'  '.join(_metric_texts(event.metrics))}  "
             f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
         )

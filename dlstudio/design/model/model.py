@@ -186,7 +186,7 @@ _NO_LAYOUT = Layout()
 def new_project() -> Project:
     """Return an empty design, with settings that suit a first network.
 
-    Epochs, batch size and learning rates are automatic, and the target of a regression is
-    standardised.
+    Epochs, batch size and learning rates are automatic, the best epoch is kept, and the target of
+    a regression is standardised.
     """
     return Project(data=DataSettings(standardise_target=True), training=AUTOMATIC)

@@ -133,6 +133,7 @@ class TrainingSettings:
         reproducible: Deterministic algorithms on a GPU.
         test_each_epoch: Evaluate the test subset every epoch, for display only.
         device: `auto`, `cpu`, `cuda` or `mps`.
+        keep_best: Restore the weights of the epoch with the best validation metric at the end.
     """
 
     task: str = "classification"
@@ -148,6 +149,7 @@ class TrainingSettings:
     test_each_epoch: bool = False
     device: str = "auto"
     task_settings: Mapping[str, Value] = field(default_factory=dict)
+    keep_best: bool = False
 
     @property
     def has_automatic(self) -> bool:
@@ -160,6 +162,7 @@ AUTOMATIC = TrainingSettings(
     epochs=None,
     batch_size=None,
     groups=(ParameterGroup(optimiser=Optimiser(learning_rate=None)),),
+    keep_best=True,
 )
 """Settings of a new design: whatever can be chosen from the task and the data is."""
 

@@ -55,16 +55,21 @@ def encode(project: Project) -> dict[str, Any]:
         "blocks": {block_id: encode_block(block) for block_id, block in project.blocks.items()},
         "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
         "data": _encode_data(project.data),
-        "training": to_json_value(project.training),
+        "training": _encode_training(project.training),
         "weights": to_json_value(project.weights) if project.weights else None,
     }
 
 
 def _version(project: Project) -> int:
     """Return the lowest format version that holds the project."""
-    data = project.data
-    has_new_rules = data.facts is not None and data.facts.rules > 1
-    return 2 if project.training.has_automatic or data.standardise_target or has_new_rules else 1
+    training, data = project.training, project.data
+    additions = (
+        training.has_automatic,
+        training.keep_best,
+        data.standardise_target,
+        data.facts is not None and data.facts.rules > 1,
+    )
+    return 2 if any(additions) else 1
 
 
 def _encode_data(data: DataSettings) -> dict[str, Any]:
@@ -76,6 +81,13 @@ def _encode_data(data: DataSettings) -> dict[str, Any]:
         del plain["standardise_target"]
     if data.facts is not None and data.facts.rules == 1:
         del plain["facts"]["rules"]
+    return plain
+
+
+def _encode_training(training: TrainingSettings) -> dict[str, Any]:
+    plain: dict[str, Any] = to_json_value(training)
+    if not training.keep_best:
+        del plain["keep_best"]
     return plain
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.design.edits import EditError, set_weights
@@ -172,15 +172,9 @@ class DesignFiles(QObject):
         image = self._window.grab()
         proposal = str(Path(self._default_folder()) / f"{Path(self.name).stem}.png")
         path = self.prompts.choose_save_path("Save as image", proposal, IMAGE_FILTER)
-        if path is None:
-            return
-        try:
-            path.with_suffix(".png").write_bytes(png_bytes(image.toImage()))
-        except OSError as error:
-            self.prompts.show_message(
-                "The image could not be saved.",
-                f"{path} cannot be written: {file_error_reason(error)}.",
-            )
+        reason = "" if path is None else _write_image(path.with_suffix(".png"), image)
+        if reason:
+            self.prompts.show_message("The image could not be saved.", reason)
 
     def show_runs_folder(self) -> None:
         """Open the folder of this design's runs in the desktop's file manager."""
@@ -281,3 +275,12 @@ class DesignFiles(QObject):
     def _default_folder(self) -> str:
         path = self._document.path
         return str(path.parent if path else Path.home())
+
+
+def _write_image(path: Path, image: QPixmap) -> str:
+    """Write a PNG file; return why that failed, or an empty text."""
+    try:
+        path.write_bytes(png_bytes(image.toImage()))
+    except OSError as error:
+        return f"{path} cannot be written: {file_error_reason(error)}."
+    return ""

@@ -153,9 +153,10 @@ class LogPanel(QWidget):
             f"{metric_title(name)} {format_metric(name, value)}"
             for name, value in event.metrics.items()
         )
+        kept = f", weights of the best epoch, {event.kept_epoch}" if event.kept_epoch else ""
         self.add_line(
             f"Training {_END_TEXTS.get(event.reason, event.reason)} after {event.epochs} epochs, "
-            f"{event.step} steps, {event.seconds:.1f} s: {metrics}"
+            f"{event.step} steps, {event.seconds:.1f} s{kept}: {metrics}"
         )
 
     def _on_failed(self, event: Failed) -> None:

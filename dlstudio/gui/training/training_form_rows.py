@@ -53,6 +53,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
     """Return the form's sections; which rows there are depends on the settings."""
     group = training.groups[0]
     run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    keeping_rows = () if training.early_stopping.enabled else (_run_row("keep_best"),)
     device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
     stopping_rows = _stopping_rows(training.early_stopping, monitors(training.task))
     decay_rows = (
@@ -61,7 +62,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
     )
     group_section = (Section("Parameter group", _GROUP_ROWS),) if len(training.groups) > 1 else ()
     return (
-        Section("Training", (*_task_rows(training), *run_rows)),
+        Section("Training", (*_task_rows(training), *run_rows, *keeping_rows)),
         *group_section,
         Section(
             "Optimiser", (*_choice_rows("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors
 from dlstudio.training.protocol.events import EpochDone
-from dlstudio.training.specs.registry import HIGHER_IS_BETTER
+from dlstudio.training.specs.registry import HIGHER_IS_BETTER, TASKS
 from dlstudio.training.step.trainer import Diverged, Trainer
 
 
@@ -35,28 +36,37 @@ def finish_epoch(trainer: Trainer) -> EpochDone:
     return EpochDone(state.epoch, state.step, dict(metrics), float(rate), seconds)
 
 
-def final_metrics(trainer: Trainer, reason: str) -> dict[str, float]:
+def final_metrics(trainer: Trainer, reason: str) -> tuple[dict[str, float], int]:
     """Return the run's final metrics, after finalising the weights or restoring the best ones.
+
+    Also returns the epoch whose weights were restored, 0 for those of the last step.
 
     The test set is evaluated here for the first time, unless it was displayed after every epoch.
     """
     state = trainer.state
-    stopping = trainer.training.early_stopping
     metrics = dict(state.metrics)
     trainer.finalise_weights()
     trainer.clock.lap()
     if reason == "stopped":
-        return metrics
-    restores_best = stopping.enabled and stopping.restore_best and state.best_epoch != state.epoch
-    if restores_best and trainer.best is not None:
+        return metrics, 0
+    restored = state.best_epoch if _keeps_best(trainer.training) else 0
+    if trainer.best is None or restored == state.epoch:
+        restored = 0
+    if restored and trainer.best is not None:
         load_tensors(trainer.best, trainer.module)
         metrics.update(trainer.evaluate("validation"))
-    if "test" in trainer.context.evaluation_batches and (
-        restores_best or "test_loss" not in metrics
-    ):
+    if "test" in trainer.context.evaluation_batches and (restored or "test_loss" not in metrics):
         metrics.update(trainer.evaluate("test"))
     state.evaluation_seconds += trainer.clock.lap()
-    return metrics
+    return metrics, restored
+
+
+def _keeps_best(training: TrainingSettings) -> bool:
+    """Whether the best epoch counts; competing networks have no loss that ranks epochs."""
+    stopping = training.early_stopping
+    if stopping.enabled:
+        return stopping.restore_best
+    return training.keep_best and TASKS[training.task].networks == 1
 
 
 def _subsets_each_epoch(trainer: Trainer) -> list[str]:

@@ -160,7 +160,7 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     recorder.capture_state()
     recorder.write_checkpoint(reason)
     recorder.snapshots.write_end()
-    metrics = final_metrics(trainer, reason)
+    metrics, kept_epoch = final_metrics(trainer, reason)
     trainer.set_eval_mode()
     weights = ""
     if folder is not None:
@@ -178,6 +178,7 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
         evaluation_seconds=trainer.state.evaluation_seconds,
         run_dir="" if folder is None else str(folder.path),
         weights_file=weights,
+        kept_epoch=kept_epoch,
     )
 
 

@@ -152,6 +152,7 @@ class Finished:
         seconds: Time spent training.
         evaluation_seconds: Time spent evaluating.
         weights_file: Path of the final weights.
+        kept_epoch: Epoch whose weights were restored as the best; 0 for those of the last step.
     """
 
     epochs: int
@@ -162,6 +163,7 @@ class Finished:
     evaluation_seconds: float
     run_dir: str = ""
     weights_file: str = ""
+    kept_epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,11 @@ RUN_SETTINGS: Mapping[str, Setting] = {
         default=False,
         advanced=True,
     ),
+    "keep_best": Boolean(
+        title="Keep best epoch",
+        help="Restores the weights of the epoch with the lowest validation loss at the end.",
+        default=False,
+    ),
     "test_each_epoch": Boolean(
         title="Test each epoch",
         help="Shows the test metrics after each epoch; they are never used for decisions.",

@@ -116,7 +116,7 @@ def test_old_file_stays_when_saving_fails(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atomic_files.os, "fsync", fail)
-    with pytest.raises(FileError, match="cannot be saved: No space left on device"):
+    with pytest.raises(FileError, match="cannot be saved: the disk is full"):
         save(edits.set_about(project, "new"), path)
     assert path.read_bytes() == before
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
@@ -240,13 +240,16 @@ def test_fingerprints_ignore_titles_and_positions(project: Project) -> None:
         (AUTOMATIC, 2),
         (replace(AUTOMATIC, batch_size=8), 2),
         (TrainingSettings(epochs=None), 2),
+        (TrainingSettings(keep_best=True), 2),
     ],
 )
 def test_lowest_version_that_holds_the_content_is_written(
     training: TrainingSettings, version: int
 ) -> None:
     text = dumps(Project(training=training))
-    assert json.loads(text)["version"] == version
+    document = json.loads(text)
+    assert document["version"] == version
+    assert ("keep_best" in document["training"]) is training.keep_best
     assert loads(text).training == training
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.training_settings import EarlyStopping, Optimiser, Schedule
 from dlstudio.network.weights.weights import read_weights
@@ -44,6 +46,25 @@ def test_early_stopping_restores_the_best_weights(tmp_path: Path) -> None:
     weights = read_weights(finished.weights_file)
     assert best is not None
     assert all(torch.equal(weights[name], best[name]) for name in best)
+
+
+def test_the_best_epoch_is_kept_without_stopping_early(tmp_path: Path) -> None:
+    project = with_optimiser(chain(PLAIN_LAYERS, epochs=12, keep_best=True), HIGH_RATE)
+    events = run_training(project, run_dir=str(tmp_path / "run"))
+    finished = single_event(events, Finished)
+    losses = [epoch.metrics["validation_loss"] for epoch in events_of(events, EpochDone)]
+    assert (finished.reason, len(losses)) == ("done", 12)
+    assert finished.kept_epoch == losses.index(min(losses)) + 1 < 12
+    assert finished.metrics["validation_loss"] == pytest.approx(min(losses))
+    plain = with_optimiser(chain(PLAIN_LAYERS, epochs=12), HIGH_RATE)
+    assert single_event(run_training(plain), Finished).kept_epoch == 0
+
+
+def test_competing_networks_keep_their_last_weights() -> None:
+    project = load(example_path("gan-ring"))
+    training = replace(project.training, epochs=3, keep_best=True)
+    events = run_training(replace(project, training=training))
+    assert single_event(events, Finished).kept_epoch == 0
 
 
 def test_last_weights_are_kept_on_request(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_full_disk_of_the_worker_is_named(
     (text,) = messages
     assert text.startswith("Anomalies could not be computed. ")
     assert f"folder {folder} cannot be written to" in text
-    assert "No space left" in text
+    assert "the disk is full" in text
 
 
 def test_threshold_is_set_by_percent_mouse_and_keys(
