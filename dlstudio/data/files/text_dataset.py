@@ -20,7 +20,8 @@ def read_text_dataset(request: ReadRequest) -> DataSet:
     """
     path, options = request.path, request.options
     name = "Python's manual" if path is None else path.name
-    text = tokenise(load_text(path), options, request.split, name)
+    decoded = load_text(path)
+    text = tokenise(decoded.text, options, request.split, name)
     window, random = options["window"], options["windows"] == "random"
     spans = torch.from_numpy(text.token_ids).split(list(text.lengths))
     steps = (1 if random else options["stride"] or window, window, window)
@@ -30,7 +31,7 @@ def read_text_dataset(request: ReadRequest) -> DataSet:
         train = Subset(train.inputs, train.target, random_window_count(text.lengths[0], options))
     return DataSet(
         train, validation, test, text_info(text, options), Normaliser(),
-        vocabulary=text.vocabulary,
+        vocabulary=text.vocabulary, warnings=decoded.warnings(name),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.text.text_file import read_text
+from dlstudio.data.text.text_file import read_decoded
 
 Values = npt.NDArray[np.int64]
 
@@ -29,11 +29,13 @@ class MaskClasses:
     Attributes:
         values: The value of each class, in class order.
         ignored: The value of pixels without a class, None if all have one.
+        notes: How the file of names was decoded, if that is unusual.
     """
 
     names: tuple[str, ...]
     values: tuple[int, ...]
     ignored: int | None
+    notes: tuple[str, ...] = ()
 
     def to_indices(self, masks: Values, ignore_index: int) -> Values:
         """Return the class index of each pixel, `ignore_index` where there is none."""
@@ -49,13 +51,14 @@ class MaskClasses:
         return masked
 
     @property
-    def warning(self) -> str:
-        """The line about ignored pixels, empty if there are none."""
+    def warnings(self) -> tuple[str, ...]:
+        """Lines about the names and about pixels without a class."""
         if self.ignored is None:
-            return ""
+            return self.notes
         return (
+            *self.notes,
             f"Mask value {value_text(self.ignored)} marks pixels without a class: they are neither "
-            "learned nor evaluated."
+            "learned nor evaluated.",
         )
 
 
@@ -76,7 +79,8 @@ def find_classes(distinct: Values, folder: Path, unlabelled: str) -> MaskClasses
         DataError: There are too many or too few values, or more than names.
     """
     class_file = folder / CLASSES
-    names = _read_names(class_file) if class_file.is_file() else None
+    decoded = read_decoded(class_file) if class_file.is_file() else None
+    names = _names(decoded.text) if decoded is not None else None
     ignored = _ignored_value(distinct, names, unlabelled)
     classes = distinct[distinct != ignored] if ignored is not None else distinct
     if names is not None:
@@ -85,7 +89,8 @@ def find_classes(distinct: Values, folder: Path, unlabelled: str) -> MaskClasses
                 f"{class_file} names {len(names)} classes, counted from 0, but the masks contain "
                 f"{value_text(int(classes[-1]))}."
             )
-        return MaskClasses(names, tuple(range(len(names))), ignored)
+        notes = decoded.warnings(CLASSES) if decoded is not None else ()
+        return MaskClasses(names, tuple(range(len(names))), ignored, notes)
     if len(classes) > _MAX_VALUES:
         raise DataError(
             f"The masks in {folder} contain {len(classes)} different values; at most "
@@ -104,8 +109,8 @@ def value_text(value: int) -> str:
     return f"#{value - COLOUR_OFFSET:06x}" if value >= COLOUR_OFFSET else str(value)
 
 
-def _read_names(class_file: Path) -> tuple[str, ...]:
-    return tuple(line.strip() for line in read_text(class_file).split("\n") if line)
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.split("\n") if line)
 
 
 def _ignored_value(distinct: Values, names: tuple[str, ...] | None, unlabelled: str) -> int | None:

@@ -85,7 +85,7 @@ def read_mask_folder(request: ReadRequest) -> RawSamples:
         validation=subsets[VALIDATION],
         test=subsets[TEST],
         class_names=classes.names,
-        warnings=(*files.warnings, *images.warnings, *filter(None, [classes.warning])),
+        warnings=(*files.warnings, *images.warnings, *classes.warnings),
         left_out=tuple(left_out),
     )
 

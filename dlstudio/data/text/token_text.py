@@ -13,7 +13,8 @@ from dlstudio.data.core.split import IntArray
 from dlstudio.data.core.subset_sizes import subset_sizes
 from dlstudio.data.core.vocabulary import Vocabulary, fit_vocabulary, split_text
 from dlstudio.data.core.window_counts import SUBSETS, random_windows_per_epoch, window_count
-from dlstudio.data.text.text_file import read_text
+from dlstudio.data.text.decoding import UTF_8, DecodedText
+from dlstudio.data.text.text_file import read_decoded
 from dlstudio.design.model.data_settings import Split
 from dlstudio.design.model.signals import DatasetInfo, Signal
 
@@ -32,17 +33,17 @@ class TokenText:
     lengths: tuple[int, int, int]
 
 
-def load_text(path: Path | None) -> str:
+def load_text(path: Path | None) -> DecodedText:
     """Return the text of a file, or the manual that ships with Python for None.
 
     Raises:
         DataError: The file cannot be read, or is not text.
     """
     if path is None:
-        return _python_manual()
+        return DecodedText(_python_manual(), UTF_8)
     if path.is_dir():
         raise DataError(f"{path} is a folder. Choose a text file in it.")
-    return read_text(path)
+    return read_decoded(path)
 
 
 def _python_manual() -> str:
