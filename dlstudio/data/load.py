@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -34,6 +35,7 @@ from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.entry_points import reason_text, resolve_target
 
+_MANY_SAMPLES = 20
 Readable = RawSamples | RawSource | DataSet
 """What a reader returns: all samples, samples that need fitting, or a whole data set."""
 
@@ -172,13 +174,25 @@ def assemble(source: RawSource, settings: DataSettings) -> DataSet:
             _feature_rows(train, samples.facts), settings, samples.indicators
         ),
         columns=samples.columns,
-        warnings=samples.warnings,
+        warnings=(*samples.warnings, *_single_sample_classes(source, samples.class_names)),
         vocabulary=samples.vocabulary,
         target_names=samples.target_names,
         left_out=samples.left_out,
         table=samples.table,
         original=samples.original,
     )
+
+
+def _single_sample_classes(source: RawSource, names: tuple[str, ...]) -> list[str]:
+    """Return a line for classes that only one of many samples has."""
+    if source.classes is None or source.count < _MANY_SAMPLES or not names:
+        return []
+    counts = np.bincount(source.classes, minlength=len(names))
+    single = [name for name, count in zip(names, counts, strict=False) if count == 1]
+    if not single:
+        return []
+    shown = ", ".join(single[:5]) + (f" and {len(single) - 5:,} more" if len(single) > 5 else "")
+    return [f"Only one sample each has class {shown}: it cannot be both learned and evaluated."]
 
 
 def _select(subset: Subset, rows: IntArray) -> Subset:

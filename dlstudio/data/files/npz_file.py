@@ -1,127 +1,145 @@
-"""Reads arrays saved by NumPy: samples, targets, and a test set if there is one."""
+"""Reads arrays saved by NumPy: samples, targets, and a validation and a test set if given."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.column_encoders import sort_labels
+from dlstudio.data.core.vocabulary import Vocabulary
+from dlstudio.data.files.npz_arrays import Array, NpzArrays
+from dlstudio.data.files.npz_targets import LABELS, Targets, finite_rows, read_targets
+from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
 from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.design.model.signals import DatasetInfo, Signal
 
-Array = npt.NDArray[Any]
+_HELD_OUT = ("validation", "test")
+_MAX_TOKENS = 1_000_000
 
-_INPUTS = ("x", "x_train", "train_images", "images", "inputs", "features", "data", "samples")
-_TARGETS = ("y", "y_train", "train_labels", "labels", "targets", "target", "classes")
-_MAX_CLASSES = 1000
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The arrays of one subset."""
+
+    inputs: str
+    target: str | None
 
 
 def read_npz(request: ReadRequest) -> RawSamples:
     """Return the arrays of an NPZ file as samples. Pickled objects are rejected.
 
     uint8 samples with two or three axes are images; channels-last images become channels-first.
-    Integer and text targets are classes, other numbers are values.
+    Whole numbers become tokens if the options ask for it. The option `meaning` says whether the
+    target is a class, a value or labels.
 
     Raises:
         DataError: The file is not an NPZ file, or its arrays do not match.
     """
-    path, options = request.file, request.options
-    arrays = _read_arrays(path)
-    inputs = _find_array(arrays, options["inputs"], _INPUTS, path, "samples")
-    if inputs is None:
-        raise DataError(
-            f"{path} contains {_array_list_text(arrays)}. Name the array of samples in the data "
-            "settings."
-        )
-    target = _find_array(arrays, options["target"], _TARGETS, path, "the target")
-    test_inputs = _test_name(inputs, arrays)
-    test_target = _test_name(target, arrays) if target else None
-    own_test = test_inputs is not None and (target is None or test_target is not None)
-    samples = [arrays[inputs], *([arrays[test_inputs]] if own_test and test_inputs else [])]
-    targets = [arrays[name] for name in (target, test_target if own_test else None) if name]
-    subsets, names, warnings = _subsets(samples, targets, path)
+    with request.file.open("rb") as stream:
+        arrays = NpzArrays(request.file, stream)
+        names = _subset_names(arrays, request)
+        samples = [arrays.read(subset.inputs) for subset in names.values()]
+        targets = [arrays.read(subset.target) for subset in names.values() if subset.target]
+        _check_counts(samples, targets, request)
+    prepared, vocabulary = _prepare(samples, names["train"].inputs, request)
+    if len({array.shape[1:] for array in prepared}) > 1:
+        raise DataError(f"{request.file}: training and other samples differ in shape.")
+    target = None
+    if targets:
+        target = _targets(targets, names["train"].target or "", request)
+    left_out: list[LeftOut] = []
+    subsets = {
+        subset: _finite_samples(array, index, target, names[subset], left_out)
+        for index, (subset, array) in enumerate(zip(names, prepared, strict=True))
+    }
+    train = subsets["train"]
+    if train is None:
+        raise DataError(f"{request.file}: every sample contains NaN or infinite values.")
+    used = {name for subset in names.values() for name in (subset.inputs, subset.target)}
+    left_out += [LeftOut("array", name, "not used") for name in arrays.names if name not in used]
     return RawSamples(
-        subsets[0],
-        test=subsets[1] if own_test else None,
-        class_names=names,
-        warnings=tuple(warnings),
+        train,
+        validation=subsets.get("validation"),
+        test=subsets.get("test"),
+        class_names=target.class_names if target else (),
+        warnings=target.notes if target else (),
+        vocabulary=vocabulary,
+        facts=_info(train, target, vocabulary),
+        left_out=tuple(left_out),
     )
 
 
-def _read_arrays(path: Path) -> Mapping[str, Array]:
-    try:
-        with path.open("rb") as stream:
-            archive = np.load(stream, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} contains a single array. Save x and y with numpy.savez.")
-            return {name: archive[name] for name in archive.files}
-    except ValueError as error:
-        raise DataError(
-            f"{path} cannot be read as NumPy arrays of numbers. Save x and y with numpy.savez."
-        ) from error
-    except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} cannot be read as NumPy arrays ({error}).") from error
+def _subset_names(arrays: NpzArrays, request: ReadRequest) -> dict[str, _Names]:
+    """Return the arrays of each subset; a held-out one needs samples and, if any, the target."""
+    inputs = arrays.find_inputs(request.options["inputs"])
+    target = arrays.find_target(request.options["target"])
+    names = {"train": _Names(inputs, target)}
+    for subset in _HELD_OUT:
+        own_inputs = arrays.of_subset(inputs, subset)
+        own_target = arrays.of_subset(target, subset) if target else None
+        if own_inputs and (own_target or not target):
+            names[subset] = _Names(own_inputs, own_target)
+    return names
 
 
-def _array_list_text(arrays: Mapping[str, Array]) -> str:
-    return ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "no arrays"
-
-
-def _find_array(
-    arrays: Mapping[str, Array], chosen: str, default_names: Sequence[str], path: Path, purpose: str
-) -> str | None:
-    if chosen:
-        if chosen not in arrays:
-            raise DataError(
-                f"{path} has no array {chosen!r} for {purpose}: {_array_list_text(arrays)}."
-            )
-        return chosen
-    by_lower = {name.lower(): name for name in arrays}
-    return next((by_lower[name] for name in default_names if name in by_lower), None)
-
-
-def _test_name(name: str, arrays: Mapping[str, Array]) -> str | None:
-    candidate = name.replace("train", "test") if "train" in name else f"{name}_test"
-    return candidate if candidate in arrays else None
-
-
-def _subsets(
-    samples: Sequence[Array], targets: Sequence[Array], path: Path
-) -> tuple[list[Subset], tuple[str, ...], list[str]]:
-    """Return a subset for each array of samples, class names, and warnings."""
-    prepared = [_as_samples(array, path) for array in samples]
-    if any(len(array) == 0 for array in prepared):
+def _check_counts(samples: Sequence[Array], targets: Sequence[Array], request: ReadRequest) -> None:
+    path = request.file
+    if any(array.ndim and len(array) == 0 for array in samples):
         raise DataError(f"{path} contains an empty array of samples.")
-    if any(array.size == 0 for array in prepared):
+    if any(array.size == 0 for array in samples):
         raise DataError(f"{path}: samples have no features. Save x with at least one feature.")
-    for array, target in zip(prepared, targets, strict=False):
-        if target.ndim == 0 or len(array) != len(target):
+    for array, target in zip(samples, targets, strict=False):
+        if target.ndim == 0 or array.ndim == 0 or len(array) != len(target):
+            count = len(array) if array.ndim else 1
             raise DataError(
-                f"{path}: {len(array):,} samples do not match a target array of shape "
-                f"{target.shape}."
+                f"{path}: {count:,} samples do not match a target array of shape {target.shape}."
             )
-    if len({array.shape[1:] for array in prepared}) > 1:
-        raise DataError(f"{path}: training and test samples differ in shape.")
-    coded, names = _as_targets(targets, path) if targets else ([None] * len(prepared), ())
-    warnings: list[str] = []
-    subsets = [
-        _drop_non_finite(array, target, path, warnings)
-        for array, target in zip(prepared, coded, strict=True)
-    ]
-    return subsets, names, warnings
 
 
-def _as_samples(array: Array, path: Path) -> Array:
-    if array.dtype.kind not in "buif" or array.ndim < 1:
-        raise DataError(f"{path}: samples must be numbers, not {array.dtype} {array.shape}.")
+def _prepare(
+    samples: Sequence[Array], name: str, request: ReadRequest
+) -> tuple[list[Array], Vocabulary | None]:
+    """Return the samples as images, floats or tokens, and the vocabulary of tokens."""
+    for array in samples:
+        if array.dtype.kind not in "buif" or array.ndim < 1:
+            raise DataError(
+                f"{request.file}: samples must be numbers, not {array.dtype} {array.shape}."
+            )
+    if request.options["numbers"] != "tokens":
+        return [_as_samples(array) for array in samples], None
+    for array in samples:
+        problem = _token_problem(array)
+        if problem:
+            raise DataError(
+                f"{request.file}: {name} cannot be read as tokens: {problem}. Choose “numbers” for "
+                "whole numbers."
+            )
+    tokens = [array.reshape(len(array), -1).astype(np.int64) for array in samples]
+    size = max(int(array.max()) for array in tokens) + 1
+    return tokens, Vocabulary(tuple(map(str, range(size))), "words")
+
+
+def _token_problem(array: Array) -> str:
+    """Return why an array does not hold tokens; empty if it does."""
+    if array.ndim > 2:
+        return f"a sample has {array.ndim - 1} axes, and a sequence of tokens has one"
+    if array.dtype.kind == "f" and not bool((array == np.round(array)).all()):
+        return "it contains numbers that are not whole"
+    low, high = array.min(), array.max()
+    if low < 0:
+        return f"tokens count from 0, and it contains {low}"
+    if high >= _MAX_TOKENS:
+        return f"it contains {high}, beyond the largest vocabulary of {_MAX_TOKENS:,}"
+    return ""
+
+
+def _as_samples(array: Array) -> Array:
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim == 4 and array.shape[3] in (1, 3, 4) and array.shape[1] not in (1, 3, 4):
@@ -130,47 +148,63 @@ def _as_samples(array: Array, path: Path) -> Array:
         array = array[:, None]
     if array.dtype == np.uint8 and array.ndim == 4:
         return np.ascontiguousarray(array)
-    return _as_float32(array)
-
-
-def _as_float32(array: Array) -> Array:
-    """Return float32 values; those beyond its range become infinite."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(array, dtype=np.float32)
 
 
-def _as_targets(targets: Sequence[Array], path: Path) -> tuple[list[Array], tuple[str, ...]]:
-    """Return class indices with class names, or values without names."""
-    flat = [array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array for array in targets]
-    kinds = {array.dtype.kind for array in flat}
-    if kinds <= set("f") or (kinds <= set("iuf") and flat[0].ndim > 1):
-        return [_as_float32(array) for array in flat], ()
-    if not (kinds <= set("biu") or kinds <= set("U")) or flat[0].ndim > 1:
-        raise DataError(f"{path}: an array of {flat[0].dtype} cannot be predicted.")
-    names = sort_labels([str(value) for value in np.unique(np.concatenate(flat))])
-    if len(names) > _MAX_CLASSES and not kinds <= set("U"):
-        return [_as_float32(array) for array in flat], ()
-    code_of = {name: index for index, name in enumerate(names)}
-    coded = [np.array([code_of[str(value)] for value in array], np.int64) for array in flat]
-    return coded, names
+def _targets(arrays: Sequence[Array], name: str, request: ReadRequest) -> Targets:
+    facts = request.settings.facts
+    earlier = facts.target.meaning if facts is not None and facts.target is not None else ""
+    try:
+        return read_targets(arrays, name, request.options["meaning"], earlier)
+    except DataError as error:
+        raise DataError(f"{request.file}: {error}") from error
 
 
-def _drop_non_finite(array: Array, target: Array | None, path: Path, warnings: list[str]) -> Subset:
-    """Skip samples with NaN or infinite values, with one warning for all."""
-    valid = np.ones(len(array), bool)
-    for numbers in (array, target):
-        if numbers is not None and numbers.dtype.kind == "f":
-            valid &= np.isfinite(numbers).reshape(len(numbers), -1).all(axis=1)
-    if not valid.any():
-        raise DataError(f"{path}: every sample contains NaN or infinite values.")
-    if not valid.all():
-        first = int(np.flatnonzero(~valid)[0])
-        warnings.append(
-            f"{path}: {int((~valid).sum()):,} samples contain NaN or infinite values, the first "
-            f"at index {first}; skipped"
-        )
-        array, target = array[valid], None if target is None else target[valid]
+def _finite_samples(
+    array: Array,
+    index: int,
+    target: Targets | None,
+    names: _Names,
+    left_out: list[LeftOut],
+) -> Subset | None:
+    """Return the samples without NaN and infinite values; None if there are none."""
+    finite = finite_rows(array) if array.dtype.kind == "f" else np.ones(len(array), bool)
+    values = None
+    if target is not None:
+        finite &= target.known[index]
+        values = target.arrays[index]
+    if not finite.all():
+        bad = np.flatnonzero(~finite)
+        more = f" and {len(bad) - 1:,} more" if len(bad) > 1 else ""
+        place = f"index {bad[0]}{more} of {names.inputs}"
+        left_out.append(LeftOut("sample", place, "NaN or infinite values", len(bad)))
+        array, values = array[finite], None if values is None else values[finite]
+    if not len(array):
+        return None
+    role = "tokens" if array.dtype == np.int64 else "samples"
     return Subset(
-        {"samples": torch.from_numpy(array)},
-        None if target is None else torch.from_numpy(np.ascontiguousarray(target)),
+        {role: torch.from_numpy(array)},
+        None if values is None else torch.from_numpy(np.ascontiguousarray(values)),
+    )
+
+
+def _info(train: Subset, target: Targets | None, vocabulary: Vocabulary | None) -> DatasetInfo:
+    shape = tuple(next(iter(train.inputs.values())).shape[1:])
+    target_shape = None if train.target is None else tuple(train.target.shape[1:])
+    info = info_for_samples(
+        sample_signal(shape),
+        target.class_names if target else (),
+        samples={},
+        target_shape=target_shape,
+        labels=target is not None and target.meaning == LABELS,
+    )
+    if vocabulary is None:
+        return info
+    numbers = {name: size for name, size in info.numbers.items() if name != "features"}
+    return DatasetInfo(
+        {"tokens": Signal(shape, "int64", "tokens")},
+        info.target,
+        {"vocabulary": len(vocabulary), "window": math.prod(shape), **numbers},
+        info.class_names,
     )

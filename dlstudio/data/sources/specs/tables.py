@@ -5,7 +5,7 @@ from __future__ import annotations
 from dlstudio.data.sources.framework.source import YOUR_OWN, PathSpec, SourceSpec
 from dlstudio.data.sources.framework.source_options import FILE, HORIZON, TABLE, WINDOW
 from dlstudio.data.sources.framework.source_setting_types import Columns
-from dlstudio.layers.framework.settings import Text
+from dlstudio.layers.framework.settings import Choice, Text
 
 _READERS = "dlstudio.data.files"
 _CSV_SUFFIXES = (".csv", ".tsv")
@@ -65,6 +65,19 @@ NPZ = SourceSpec(
         ),
         "target": Text(
             title="Target", help="Name of the array to predict; empty: detected.", default=""
+        ),
+        "meaning": Choice(
+            title="Target means",
+            help="A class (also one-hot), a value, or several labels of 0 and 1. Auto: by type and "
+            "values of the array, when the data is first read.",
+            default="auto",
+            options=("auto", "class", "value", "labels"),
+        ),
+        "numbers": Choice(
+            title="Whole numbers",
+            help="Read whole numbers in the samples as numbers, or as tokens for an Embedding.",
+            default="numbers",
+            options=("numbers", "tokens"),
         ),
     },
     path=PathSpec(suffixes=(".npz",)),
