@@ -69,6 +69,7 @@ def _problem_record(problem: Problem) -> dict[str, Any]:
         "code": problem.code,
         "text": problem.text,
         "repair": repair.title if repair else None,
+        "incomplete": problem.incomplete,
     }
 
 
@@ -79,6 +80,7 @@ def _unreadable(file: Path, text: str) -> dict[str, Any]:
         "code": "unreadable-file",
         "text": text,
         "repair": None,
+        "incomplete": False,
     }
     return {"file": str(file), "ok": False, "parameters": 0, "nodes": {}, "problems": [problem]}
 

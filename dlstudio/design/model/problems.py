@@ -44,6 +44,9 @@ class Problem:
         repairs: Fixes, best first.
         details: PyTorch's own message, shown only on request.
         edge: Key of the edge concerned, or empty.
+        short: The few words for a card, see `short_texts`: `64 ≠ 3`.
+        incomplete: Whether something is only missing so far; otherwise things contradict each
+            other. Either prevents training if the severity is an error.
     """
 
     severity: Severity
@@ -55,6 +58,20 @@ class Problem:
     repairs: tuple[Repair, ...] = ()
     details: str = ""
     edge: str = ""
+    short: str = ""
+    incomplete: bool = False
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether it is an error that more wires or layers alone would not remove."""
+        return self.severity is Severity.ERROR and not self.incomplete
+
+    @property
+    def rank(self) -> int:
+        """Order by weight: a contradiction, what is missing, a warning, a hint."""
+        if self.severity is Severity.ERROR:
+            return 1 if self.incomplete else 0
+        return 2 if self.severity is Severity.WARNING else 3
 
 
 def error(
@@ -66,16 +83,39 @@ def error(
     port: str = "",
     details: str = "",
     edge: str = "",
+    short: str = "",
 ) -> Problem:
     """Return an error of the network, or of the node at `path`."""
-    return Problem(Severity.ERROR, path, code, text, title, port, repairs, details, edge)
+    return Problem(
+        Severity.ERROR, path, code, text, title, port, repairs, details, edge, short=short
+    )
 
 
-def warning(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+def incomplete(
+    code: str,
+    title: str,
+    text: str,
+    *repairs: Repair,
+    path: str = "",
+    port: str = "",
+    short: str = "",
+) -> Problem:
+    """Return what is still missing before training, in the network or at the node at `path`."""
+    problem = error(code, title, text, *repairs, path=path, port=port, short=short)
+    return replace(problem, incomplete=True)
+
+
+def warning(
+    code: str, title: str, text: str, *repairs: Repair, path: str = "", short: str = ""
+) -> Problem:
     """Return a warning."""
-    return replace(error(code, title, text, *repairs, path=path), severity=Severity.WARNING)
+    problem = error(code, title, text, *repairs, path=path, short=short)
+    return replace(problem, severity=Severity.WARNING)
 
 
-def hint(code: str, title: str, text: str, *repairs: Repair, path: str = "") -> Problem:
+def hint(
+    code: str, title: str, text: str, *repairs: Repair, path: str = "", short: str = ""
+) -> Problem:
     """Return advice, which does not prevent training."""
-    return replace(error(code, title, text, *repairs, path=path), severity=Severity.HINT)
+    problem = error(code, title, text, *repairs, path=path, short=short)
+    return replace(problem, severity=Severity.HINT)

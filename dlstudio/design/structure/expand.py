@@ -86,6 +86,18 @@ def expand(project: Project, known_values: Mapping[str, int] | None = None) -> E
     return Expanded(expander.nodes, edges, problems, expander.block_prefixes)
 
 
+_SHORT_TEXTS = {
+    "too-many-layers": "too many layers",
+    "bad-repeat": "cannot repeat",
+    "bad-steps": "cannot step",
+    "bad-parameter": "wrong parameter",
+    "bad-switch": "not on or off",
+    "unknown-block": "unknown block",
+    "recursive-block": "contains itself",
+}
+"""What a card shows, by the code of a problem."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Scope:
     """The graph that is being expanded: its path prefix and the values known in it."""
@@ -341,7 +353,8 @@ class _BlockExpander:
         return None
 
     def _report(self, path: str, code: str, text: str, title: str, *repairs: Repair) -> None:
-        self.problems.append(error(code, title, text, *repairs, path=path))
+        short = _SHORT_TEXTS[code]
+        self.problems.append(error(code, title, text, *repairs, path=path, short=short))
 
 
 def _end_ids(block: Block, kind: str) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dlstudio.design.model.canvas_metrics import Position
 from dlstudio.design.model.model import Edge, Graph, Node
 from dlstudio.design.model.ports import Port, Ports
-from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete
+from dlstudio.design.model.short_texts import compact, short_enough
 from dlstudio.design.structure.cycles import (
     cycle_closing_wires,
     cyclic_components,
@@ -40,7 +41,7 @@ def structure_problems(
     """
     if not graph.nodes:
         text = "There is nothing here yet. Drag an Input, some layers and an Output here."
-        return [error("empty", "The network is empty", text)]
+        return [incomplete("empty", "The network is empty", text)]
     incoming: dict[tuple[str, str], list[Edge]] = {}
     for edge in graph.edges.values():
         incoming.setdefault((edge.target, edge.target_port), []).append(edge)
@@ -104,7 +105,7 @@ def _input_problems(
             repair = Repair(title, "insert_before", arguments)
             break
     text = "The network has no Input, so no data comes in. Add one and wire it to the first layer."
-    yield error("no-input", "No Input", text, repair)
+    yield incomplete("no-input", "No Input", text, repair)
 
 
 def _port_problems(
@@ -117,7 +118,9 @@ def _port_problems(
         for port in node_ports[node.id].inputs if node.id in node_ports else ():
             wires = incoming.get((node.id, port.name), [])
             if not wires and not port.optional:
-                yield _unconnected_problem(graph, node, port, suggestions)
+                is_only = len(node_ports[node.id].inputs) == 1
+                needed = "needs an input" if is_only else _needed(port)
+                yield _unconnected_problem(graph, node, port, needed, suggestions)
             elif len(wires) > 1:
                 yield from _surplus_wire_problems(node, port, wires)
     rules = WireRules(graph, lambda node: node_ports.get(node.id))
@@ -126,18 +129,24 @@ def _port_problems(
 
 
 def _unconnected_problem(
-    graph: Graph, node: Node, port: Port, suggestions: WireSuggestions
+    graph: Graph, node: Node, port: Port, needed: str, suggestions: WireSuggestions
 ) -> Problem:
     text = f"Draw a wire to “{port.name}” from the layer that provides its input."
     wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
-    return error(
+    return incomplete(
         "unconnected-port",
         f"“{port.name}” of {_display_name(node)} is not connected",
         text,
         *((wire,) if wire else ()),
         path=node.id,
         port=port.name,
+        short=needed,
     )
+
+
+def _needed(port: Port) -> str:
+    """Return for a card what an unconnected port needs: `needs a query`."""
+    return short_enough(f"needs {port.name.replace('_', ' ')}", "needs an input")
 
 
 def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterator[Problem]:
@@ -162,6 +171,7 @@ def _surplus_wire_problems(node: Node, port: Port, wires: list[Edge]) -> Iterato
         path=node.id,
         port=port.name,
         edge=keys[0],
+        short=f"{compact(len(wires))} wires ≠ 1",
     )
 
 
@@ -183,6 +193,7 @@ def _unknown_port_problems(graph: Graph, edge: Edge, rules: WireRules) -> Iterat
             path=missing.node,
             port=missing.port,
             edge=edge.key,
+            short="no such port",
         )
 
 
@@ -210,6 +221,7 @@ def _cycle_problems(graph: Graph) -> Iterator[Problem]:
             path=edge.target,
             port=edge.target_port,
             edge=edge.key,
+            short="cycle",
         )
 
 
@@ -228,7 +240,9 @@ def _output_problems(
             f"{_display_name(last)}."
         )
         repairs = _new_output_repairs(last, node_ports)
-        yield error("no-output", "No Output", text, *repairs, path=last.id)
+        yield incomplete(
+            "no-output", "No Output", text, *repairs, path=last.id, short="needs an Output"
+        )
         return
     for node in dead_ends:
         text = (
@@ -238,7 +252,9 @@ def _output_problems(
         wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
         repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
         title = f"{_display_name(node)} is not connected to an Output"
-        yield error("reaches-no-output", title, text, *repairs, path=node.id)
+        yield incomplete(
+            "reaches-no-output", title, text, *repairs, path=node.id, short="needs an Output"
+        )
 
 
 def _new_output_repairs(node: Node, node_ports: Mapping[str, Ports]) -> tuple[Repair, ...]:

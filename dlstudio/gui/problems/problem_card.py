@@ -6,13 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.gui.style.icons import pixmap
+from dlstudio.gui.style.problem_roles import problem_icon, problem_role
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, ShrinkingButton, button, label
-
-_ICONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
-_ROLES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "muted"}
 
 
 class ProblemCard(QFrame):
@@ -61,11 +59,10 @@ class ProblemCard(QFrame):
             super().keyPressEvent(event)
 
     def _apply_theme(self) -> None:
-        severity = self.problem.severity
-        colour = current_theme().colour(_ROLES[severity])
-        icon_pixmap = pixmap(_ICONS[severity], 15, colour, self.devicePixelRatioF())
-        self._icon_label.setPixmap(icon_pixmap)
-        self.setStyleSheet(_frame_style(severity))
+        role = problem_role(self.problem)
+        colour, icon_name = current_theme().colour(role), problem_icon(self.problem)
+        self._icon_label.setPixmap(pixmap(icon_name, 15, colour, self.devicePixelRatioF()))
+        self.setStyleSheet(_frame_style(role))
 
     def _create_header(self, location: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -98,11 +95,9 @@ class ProblemCard(QFrame):
         self._details.setVisible(self._details.isHidden())
 
 
-def _frame_style(severity: Severity) -> str:
+def _frame_style(role: str) -> str:
     theme = current_theme()
-    border_colour = {Severity.ERROR: theme.error, Severity.WARNING: theme.warning}.get(
-        severity, theme.line
-    )
+    border_colour = {"error": theme.error, "warning": theme.warning}.get(role, theme.line)
     return (
         f"QFrame#problem {{ background: {theme.card}; border: 1px solid {border_colour};"
         " border-radius: 8px; }"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.problems import Problem
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.problems.problem_card import ProblemCard
 from dlstudio.gui.widgets.basic_widgets import clear_layout, label
@@ -46,7 +48,7 @@ class ProblemsPanel(QScrollArea):
         return [widget for widget in widgets if isinstance(widget, ProblemCard)]
 
     def _show_problems(self) -> None:
-        problems = tuple(sorted(self._document.report.problems, key=_severity_rank))
+        problems = tuple(sorted(self._document.report.problems, key=attrgetter("rank")))
         empty_text = "" if problems else self._empty_text()
         if problems == self._shown_problems and empty_text == self._shown_text:
             return
@@ -77,7 +79,3 @@ class ProblemsPanel(QScrollArea):
         if self._document.report.nodes:
             return "No problems. This network can be trained."
         return "Nothing to check yet. Drag a layer from the palette onto the canvas."
-
-
-def _severity_rank(problem: Problem) -> int:
-    return list(Severity).index(problem.severity)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from pathlib import Path
 
 from dlstudio.design.model.data_settings import DataSettings
@@ -44,16 +45,19 @@ def may_start(document: Document) -> bool:
 
 def blocking_problem(report: Report) -> str:
     """Return a message on the errors that prevent training, empty if there are none."""
-    first = next((problem for problem in report.problems if _is_error(problem)), None)
-    return f"{error_summary(report)}: {first.title or first.text}" if first is not None else ""
+    errors = sorted(filter(_is_error, report.problems), key=attrgetter("rank"))
+    return f"{error_summary(report)}: {errors[0].title or errors[0].text}" if errors else ""
 
 
 def error_summary(report: Report) -> str:
-    """Return a text with the number of errors that prevent training; empty if there are none."""
-    count = sum(_is_error(problem) for problem in report.problems)
-    if not count:
-        return ""
-    return f"{'One problem prevents' if count == 1 else f'{count} problems prevent'} training"
+    """Return a text on what prevents training; empty if nothing does.
+
+    It counts contradictions; if there are none, the network is just not complete yet.
+    """
+    count = sum(problem.is_contradiction for problem in report.problems)
+    if count:
+        return f"{'One problem prevents' if count == 1 else f'{count} problems prevent'} training"
+    return "" if report.ok else "The network is not complete yet"
 
 
 def _is_error(problem: Problem) -> bool:

@@ -80,9 +80,10 @@ QLabel[tone="good"] { color: $good_text; }
 QLabel[tone="error"] { color: $error; }
 QLabel[tone="warning"] { color: $warning; }
 QLabel[role="badge"] {
-    background: $error; color: $on_accent; border-radius: 7px; padding: 0 6px;
+    background: $muted; color: $on_accent; border-radius: 7px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600;
 }
+QLabel[role="badge"][tone="error"] { background: $error; }
 QLabel[role="name"] { font-size: ${name_size}px; font-weight: 600; }
 QLabel[role="section"] { font-size: ${section}px; font-weight: 600; }
 QLabel[role="medium"] { font-weight: 500; }

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.gui.actions.action_table import TABS, action_title, tab_title
 from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.widgets.basic_widgets import set_style_property
 
 _LIVE = frozenset({"curves", "activations"})
 MINIMUM_SIZE = QSize(280, 150)
@@ -109,9 +110,10 @@ class BottomPanel(QWidget):
         """Select a tab without showing the bottom panel."""
         self.bar.setCurrentIndex(TABS.index(name))
 
-    def show_problem_count(self, count: int) -> None:
-        """Show the number of problems on their tab."""
+    def show_problem_count(self, count: int, *, wrong: bool = True) -> None:
+        """Show the number of problems on their tab, in red if something is `wrong`."""
         self.problem_count = count
+        set_style_property(self._badge, "tone", "error" if wrong else "")
         self._badge.setText(str(count))
         self._badge.adjustSize()
         index, side = TABS.index("problems"), QTabBar.ButtonPosition.RightSide

@@ -124,7 +124,9 @@ class MainWindow(QMainWindow):
 
     def update_problem_count(self) -> None:
         """Show the number of problems on their tab."""
-        self.bottom.show_problem_count(len(self.document.report.problems))
+        problems = self.document.report.problems
+        wrong = any(problem.is_contradiction for problem in problems)
+        self.bottom.show_problem_count(len(problems), wrong=wrong)
 
     def apply_default_sizes(self) -> None:
         """Set the default size of every panel; a small window shrinks the palette."""

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from dlstudio.design.model.problems import Severity
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.style.problem_roles import count_texts
 from dlstudio.gui.widgets.number_format import format_integer
 
 _MESSAGE_MS = 6000
@@ -29,11 +29,19 @@ class StatusBar(QStatusBar):
         self._now: Callable[[], float] = time.monotonic
         self.setSizeGripEnabled(False)
         self.layers, self.parameters = QLabel(), QLabel()
-        self.problems, self.saved, self.weights = QLabel(), QLabel(), QLabel()
+        self.problems, self.missing = QLabel(), QLabel()
+        self.saved, self.weights = QLabel(), QLabel()
         self.device = QLabel()
         self._facts = QLabel()
         self._facts.hide()
-        for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
+        for label in (
+            self.layers,
+            self.parameters,
+            self.problems,
+            self.missing,
+            self.saved,
+            self.weights,
+        ):
             self.addWidget(label)
         self.addWidget(self._facts)
         self.addPermanentWidget(self.device)
@@ -99,15 +107,15 @@ class StatusBar(QStatusBar):
 
     def _show_problems(self) -> None:
         problems = self._document.report.problems
-        errors = sum(problem.severity is Severity.ERROR for problem in problems)
-        others = len(problems) - errors
-        if errors:
-            text, role = f"{errors} problem{'' if errors == 1 else 's'}", "error"
-        elif others:
-            text, role = f"{others} hint{'' if others == 1 else 's'}", ""
-        else:
+        wrong = any(problem.is_contradiction for problem in problems)
+        text, missing = count_texts(problems)
+        role = "error" if wrong else ""
+        if not problems:
             text, role = "no problems" if self._document.report.nodes else "", "good"
         self.problems.setText(text)
+        self.missing.setText(missing)
+        for label in (self.problems, self.missing):
+            label.setVisible(bool(label.text()))
         self.problems.setProperty("role", role)
         self.problems.style().polish(self.problems)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import short_enough
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.activation.rectifiers import Activation
 from dlstudio.layers.framework.axis_layers import (
@@ -169,6 +170,7 @@ def _odd_size_problem(title: str, signal: Signal, axis: int) -> Problem:
         f"{title} splits axis {axis} of {signal.text()} into two equal halves, but its size {size} "
         "is odd. Give the layer before an even size, or split another axis.",
         _even_size_repairs(signal, axis),
+        short=short_enough(f"{size} is odd", "odd size"),
     )
 
 

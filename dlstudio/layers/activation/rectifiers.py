@@ -126,6 +126,7 @@ class PReLU(Activation, Weighted):
                 "PReLU is set to one slope per channel, but the input is a single number. Let all "
                 "numbers share one slope.",
                 (change("Share one slope", per_channel=False), REMOVE),
+                short="a single number",
             )
         yield from super().check(signals)
 

@@ -138,6 +138,7 @@ class Step(Activation):
                 "the weights before it. That is fine if they are set by hand; otherwise let the "
                 "gradient straight through, or use a Sigmoid.",
                 (change("Let the gradient straight through", gradient="straight-through"),),
+                short="no gradient",
             )
 
     def call(self, signals: Signals) -> Call:

@@ -161,6 +161,7 @@ class Shift(LearnedValues):
                 "Shift moves the steps of a sequence, the first axis of a sample, but the input "
                 "is a single number. Wire it to a sequence, or remove it.",
                 (REMOVE,),
+                short="a single number",
             )
         elif self.learned and signal.dtype != "float32":
             yield wrong_dtype(
@@ -230,6 +231,7 @@ class Constant(LearnedValues):
                 "Constant needs at least one size; a single number has the shape 1. Write the "
                 "sizes of one sample, without the batch.",
                 (change("Set the shape to 1", shape=(1,)),),
+                short="no sizes",
             )
         elif count > MAX_ELEMENTS:
             yield too_large("Constant", "Its tensor", count)

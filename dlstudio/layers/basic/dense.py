@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import axes_differ, short_enough, unequal
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
@@ -79,6 +80,7 @@ class Linear(WeightNormed):
                 "Linear needs a list of features, but the input is a single number. Insert a "
                 "Reshape to 1 feature.",
                 (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}),),
+                short="a single number",
             )
         elif len(signal.shape) > 1 and signal.meaning in MAPS:
             yield _missing_flatten(signal)
@@ -111,6 +113,7 @@ def _missing_flatten(signal: Signal) -> Problem:
         f"Flatten before it: {signal.text()} becomes {features} features. To apply it along the "
         "last axis on purpose, put a Permute before it.",
         (insert(f"Insert Flatten ({signal.text()} → {features})", "flatten", {}),),
+        short=axes_differ(len(signal.shape), 1),
     )
 
 
@@ -202,6 +205,7 @@ def _scalar_input(port: str) -> Problem:
         "Reshape to 1 feature.",
         (insert("Insert Reshape to 1", "reshape", {"shape": (1,)}, port),),
         port,
+        short="a single number",
     )
 
 
@@ -216,6 +220,7 @@ def _shape_mismatch(left: Signal, right: Signal) -> Problem:
         "wire it to layers with equal shapes.",
         repairs if len(longer) == 1 else (),
         longer[0],
+        short=unequal(left.shape, right.shape),
     )
 
 
@@ -289,6 +294,7 @@ class Embedding(Weighted):
                     change("Set the padding entry to 0", padding_idx=0),
                     change("Use no padding entry", padding_idx=None),
                 ),
+                short=short_enough(f"no entry {entry}", "no such entry"),
             )
         if count * self.embedding_dim > MAX_ELEMENTS:
             yield too_large("Embedding", "Its table", count * self.embedding_dim)

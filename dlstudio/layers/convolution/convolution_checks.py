@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import axes_differ, exceeds, indivisible, unequal
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.layer_problems import (
     change,
@@ -75,6 +76,7 @@ def needs_maps(title: str, signal: Signal, axes: int) -> Iterator[Problem]:
             f"{len(signal.shape)}. Insert a Reshape, or wire it to a layer that still has these "
             "axes.",
             (reshape_repair(signal.shape, axes),),
+            short=axes_differ(len(signal.shape), axes + 1),
         )
     elif signal.dtype != "float32":
         yield wrong_dtype(
@@ -97,6 +99,7 @@ def same_with_stride(window: Window) -> Iterator[Problem]:
                 change(f"Set the padding to {shape_text(same_padding)}", padding=same_padding),
                 change("Set the stride to 1", stride=(1,) * len(window.stride)),
             ),
+            short=unequal(window.stride, (1,) * len(window.stride)),
         )
 
 
@@ -118,6 +121,7 @@ def groups_divide(title: str, layer: HasGroups, channels: int) -> Iterator[Probl
         "groups, which leaves a remainder. Choose a number of groups that divides both.",
         repairs,
         port="",
+        short=indivisible(channels if channels % groups else filters, groups),
     )
 
 
@@ -142,6 +146,7 @@ def kernel_fits(title: str, sizes: Shape, window: Window) -> Iterator[Problem]:
             change(f"Set the kernel to {shape_text(fitting)}", kernel_size=fitting),
             change("Pad to keep the size", padding_mode="zeros", **same, **strides),
         ),
+        short=exceeds(window.spans, padded),
     )
 
 
@@ -165,6 +170,7 @@ def padding_fits(sizes: Shape, window: Window, mode: str) -> Iterator[Problem]:
         f"at most {shape_text(limits)} on each side, not {needed_padding}. Use less padding, or "
         "zeros.",
         repairs,
+        short=exceeds(tuple(max(pad) for pad in window.pads), limits),
     )
 
 
@@ -177,6 +183,7 @@ def uneven_same(window: Window) -> Iterator[Problem]:
             f"To keep the size, a window of {shape_text(window.spans)} adds one position more "
             "after than before. It works, but needs a copy; odd kernels such as 3×3 are "
             "symmetric.",
+            short="even kernel",
         )
 
 
@@ -191,6 +198,7 @@ def output_padding_fits(output_padding: Shape, stride: Shape, dilation: Shape) -
         "The output padding must be smaller than the stride or the dilation: at most "
         f"{shape_text(limits)} here. It only selects one of several possible sizes.",
         (change(f"Set the output padding to {shape_text(fitting)}", output_padding=fitting),),
+        short=exceeds(output_padding, limits),
     )
 
 
@@ -208,4 +216,5 @@ def output_remains(signal: Signal, sizes: Shape, padding: Shape) -> Iterator[Pro
         f"From {signal.text()} the layer computes {shape_text(full_sizes)}, and the padding "
         f"removes {shape_text(padding)} on each side. Make the padding smaller.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
+        short="nothing left",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import axes_differ, exceeds
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
@@ -51,6 +52,7 @@ def _needs_axes(title: str, verb: str, signal: Signal, axes: int) -> Problem:
         f"{'axis' if len(signal.shape) == 1 else 'axes'}. Remove it, insert a Reshape, or wire it "
         "to a layer that still has them.",
         (REMOVE, reshape_repair(signal.shape, axes)),
+        short=axes_differ(len(signal.shape), axes + 1),
     )
 
 
@@ -178,6 +180,7 @@ class ReflectionPad(Pad):
             f"{shape_text(size - 1 for size in sizes)} for {shape_text(sizes)}. Use less padding, "
             f"or a {self.title.replace('Reflection', 'Zero')} instead.",
             (change("Pad as much as possible", padding=fitting), REMOVE),
+            short=exceeds([max(pair) for pair, _ in pairs], [size - 1 for size in sizes]),
         )
 
 
@@ -289,6 +292,7 @@ class Crop2d(LayerKind):
                 f"Crop2d is set to keep {shape_text(target)}, but the input has only "
                 f"{shape_text(sizes)}. Keep less, or enlarge the image before.",
                 (change(f"Keep {shape_text(fitting)}", size=fitting), REMOVE),
+                short=exceeds(target, sizes),
             )
 
     def _check_remainder(self, sizes: Shape) -> Iterator[Problem]:
@@ -307,6 +311,7 @@ class Crop2d(LayerKind):
             f"input has only {shape_text(sizes)}. Crop less, or reduce the size less in earlier "
             "layers.",
             (change("Crop less", cropping=fitting), REMOVE),
+            short="nothing left",
         )
 
     def call(self, signals: Signals) -> Call:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import axes_differ, indivisible, short_enough
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
@@ -118,6 +119,7 @@ class Upsample(LayerKind):
                 f"volume. {signal.text()} has {len(signal.shape)} in all. Remove it, or insert a "
                 "Reshape.",
                 (REMOVE, reshape_repair(signal.shape, 3 if len(signal.shape) > 4 else 1)),
+                short=axes_differ(len(signal.shape), "2…4"),
             )
         elif signal.dtype != "float32" and (signal.dtype != "uint8" or self.mode not in _ON_BYTES):
             yield wrong_dtype(
@@ -140,6 +142,7 @@ class Upsample(LayerKind):
             f"{signal.text()} has {axes} {'axis' if axes == 1 else 'axes'} after its channels, and "
             f"{self.mode} works on {_MODES[self.mode][0]}. Suitable here: {', '.join(fitting)}.",
             (change(f"Set the mode to {default_mode}", mode=default_mode),),
+            short=short_enough(f"{self.mode} ≠ {axes}-D", "wrong mode"),
         )
 
     def _size_problems(self, sizes: Shape) -> Iterator[Problem]:
@@ -155,6 +158,7 @@ class Upsample(LayerKind):
                     change("Use the scale factor", size=None),
                     change(f"Set the output size to {shape_text(doubled)}", size=doubled),
                 ),
+                short=f"{len(self.size)} ≠ {len(sizes)} sizes",
             )
         elif min(self.output_sizes(sizes)) < 1:
             yield layer_error(
@@ -164,6 +168,7 @@ class Upsample(LayerKind):
                 "one position. Choose a larger scale factor, or reduce the size less in earlier "
                 "layers.",
                 (change("Set the scale factor to 1", scale_factor=1.0), REMOVE),
+                short="nothing left",
             )
 
     def call(self, signals: Signals) -> Call:
@@ -191,6 +196,7 @@ class PixelRearrangement(LayerKind):
                 f"{self.title} exchanges channels for positions in height and width, 3 axes, but "
                 f"{signal.text()} has {len(signal.shape)}. Remove it, or insert a Reshape.",
                 (REMOVE, reshape_repair(signal.shape, 2)),
+                short=axes_differ(len(signal.shape), 3),
             )
         else:
             yield from self.check_sizes(signal)
@@ -255,6 +261,7 @@ class PixelShuffle(PixelRearrangement):
             f"PixelShuffle makes one channel out of {square}, the square of its factor, but the "
             f"input has {channels}. Make the channels a multiple of it, or choose another factor.",
             repairs,
+            short=indivisible(channels, square),
         )
 
 
@@ -299,6 +306,7 @@ class PixelUnshuffle(PixelRearrangement):
             f"{shape_text(sides)} leaves a remainder. Choose a factor that divides both, or pad "
             "the image before.",
             (change(f"Set the factor to {fitting}", downscale_factor=fitting),),
+            short=indivisible(next(side for side in sides if side % factor), factor),
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import short_enough
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.custom_modules import custom_call
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
@@ -55,6 +56,7 @@ def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
             f"{title} works along an axis of several numbers, but the input is a single number. "
             "Remove the layer, or wire it to one with several outputs.",
             (REMOVE,),
+            short="a single number",
         )
     elif not -rank <= axis < rank:
         yield layer_error(
@@ -63,6 +65,7 @@ def needs_axis(title: str, signal: Signal, axis: int) -> Iterator[Problem]:
             f"{title} is set to axis {axis}, but {signal.text()} only has the axes 0…{rank - 1}. "
             "Choose one of them; −1 is always the last.",
             (change("Use the last axis", axis=-1),),
+            short=short_enough(f"no axis {axis}", "no such axis"),
         )
 
 
@@ -136,6 +139,7 @@ def missing_axis_problem(
             f"{kind.title} works along an axis of a sample, but the input is a single number "
             "without axes. Remove the layer, or wire it to one with several outputs.",
             (REMOVE,),
+            short="a single number",
         )
     default = kind.declarations()["axis"].default
     label = "all axes" if default is None else f"axis {default}"
@@ -145,4 +149,5 @@ def missing_axis_problem(
         f"{kind.title} is set to axis {axis}, but {signal.text()} only has the axes 0…{rank - 1}. "
         "Choose one of them; −1 is always the last.",
         (change(f"Use {label}", axis=default),),
+        short=short_enough(f"no axis {axis}", "no such axis"),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import axes_differ
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.layer_problems import REMOVE, layer_error, wrong_dtype
 from dlstudio.layers.framework.sliding_window import AXES, reshape_repair
@@ -34,6 +35,7 @@ def needs_channels(title: str, signal: Signal, axes: int, alternative: str) -> I
             f"{title} takes {AXES[axes]}, {axes + 1} axes, but {signal.text()} has "
             f"{len(signal.shape)}. {alternative}, or insert a Reshape.",
             (REMOVE, reshape_repair(signal.shape, axes)),
+            short=axes_differ(len(signal.shape), axes + 1),
         )
     else:
         yield from needs_real(title, signal)

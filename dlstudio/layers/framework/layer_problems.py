@@ -26,20 +26,25 @@ def layer_error(
     repairs: Iterable[Repair] = (),
     port: str = "input",
     *,
+    short: str = "",
     details: str = "",
 ) -> Problem:
     """Return an error of a layer at one of its ports; the caller sets the path."""
-    return error(code, title, text, *repairs, port=port, details=details)
+    return error(code, title, text, *repairs, port=port, details=details, short=short)
 
 
-def layer_hint(code: str, title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+def layer_hint(
+    code: str, title: str, text: str, repairs: Iterable[Repair] = (), *, short: str = ""
+) -> Problem:
     """Return advice on a layer, which does not prevent training; the caller sets the path."""
-    return hint(code, title, text, *repairs)
+    return hint(code, title, text, *repairs, short=short)
 
 
-def setting_error(title: str, text: str, repairs: Iterable[Repair] = ()) -> Problem:
+def setting_error(
+    title: str, text: str, repairs: Iterable[Repair] = (), *, short: str = ""
+) -> Problem:
     """Return the problem of settings that contradict each other, whatever the input."""
-    return layer_error("bad-setting", title, text, repairs, port="")
+    return layer_error("bad-setting", title, text, repairs, port="", short=short)
 
 
 def change(title: str, /, **changes: Any) -> Repair:
@@ -86,7 +91,14 @@ def wrong_dtype(
         f"{advice}",
         repairs,
         port,
+        short=dtypes_differ(signal.dtype, "integers" if signal.dtype == "float32" else "floats"),
     )
+
+
+def dtypes_differ(dtype: str, needed: str) -> str:
+    """Return an element type, and what is needed instead, for a card: `integers ≠ floats`."""
+    actual = "integers" if dtype in INTEGER_DTYPES else "bool" if dtype == "bool" else "floats"
+    return f"{actual} ≠ {needed}"
 
 
 def dtype_text(dtype: str) -> str:
@@ -104,4 +116,5 @@ def too_large(title: str, what: str, count: int, port: str = "") -> Problem:
         f"{what} would hold {count:.3g} numbers, more than any computer can store. Choose smaller "
         "settings.",
         port=port,
+        short="too large",
     )

@@ -135,4 +135,5 @@ class WeightNormed(Weighted):
                     change("Use no weight normalisation", weight_norm=NO_NORM),
                 ),
                 port="",
+                short="weights of 0",
             )

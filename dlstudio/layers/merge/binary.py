@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import axes_differ, unequal
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.custom_modules import custom_call
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
@@ -74,6 +75,7 @@ class BinaryLayer(LayerKind):
             f"The inputs are {shape_list(pair)}, but {rule}",
             merge_repairs.single_wire_repairs(repairs, self.port_names()),
             port=self.port_names()[1],
+            short=unequal(pair[0].shape, pair[1].shape),
         )
 
     def dtype_problem(self, signal: Signal, port: str) -> Problem:
@@ -123,6 +125,7 @@ class Subtract(BinaryLayer):
                     "numbers.",
                     (REMOVE,),
                     port=port,
+                    short="no negatives",
                 )
 
 
@@ -174,6 +177,7 @@ class MatMul(BinaryLayer):
                 "Unsqueeze turns a list into a matrix with one row.",
                 (row,) if sum(is_flat) == 1 and signal.shape else (),
                 port=port,
+                short=axes_differ(len(signal.shape), 2),
             )
             return
         outer = left.shape[:-2], right.shape[:-2]
@@ -207,6 +211,7 @@ class MatMul(BinaryLayer):
             "two numbers must be equal.",
             (change(title, transpose_right=flipped),) if fits else (),
             port="right",
+            short=unequal(left.shape[-1], self._right_shape(right.shape)[0]),
         )
 
 
@@ -250,6 +255,7 @@ class CosineSimilarity(BinaryLayer):
                 "CosineSimilarity compares the directions of two vectors, but the inputs are "
                 "single numbers. Wire it to layers with several outputs, or use Multiply.",
                 port="left",
+                short="single numbers",
             )
         else:
             yield from super().shape_problems(pair)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import short_enough, unequal
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.axis_layers import NEW_AXIS, axis_setting
 from dlstudio.layers.framework.custom_modules import custom_call
@@ -65,6 +66,18 @@ class Add(Merge):
             yield _axes_mismatch(self.title, inputs)
 
 
+def input_difference(inputs: tuple[Signal, ...], joined_axis: int | None = None) -> str:
+    """Return what differs between the first input and another, for a card; `16 ≠ 32`.
+
+    The axis along which they are joined may differ.
+    """
+    shapes = [
+        tuple(size for axis, size in enumerate(signal.shape) if axis != joined_axis)
+        for signal in inputs
+    ]
+    return unequal(shapes[0], next(shape for shape in shapes if shape != shapes[0]))
+
+
 def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
     what = "channels" if len(inputs[0].shape) > 1 else "features"
     return layer_error(
@@ -74,6 +87,7 @@ def _channel_mismatch(inputs: tuple[Signal, ...]) -> Problem:
         f"{what}. Insert a layer that gives all of them the same {what}.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
+        short=input_difference(inputs),
     )
 
 
@@ -85,6 +99,7 @@ def _shape_mismatch(inputs: tuple[Signal, ...]) -> Problem:
         "size. Reduce the larger one to the size of the smaller.",
         merge_repairs.equalise(inputs),
         port=INPUTS,
+        short=input_difference(inputs),
     )
 
 
@@ -96,6 +111,7 @@ def _axes_mismatch(title: str, inputs: tuple[Signal, ...]) -> Problem:
         "the larger ones, or wire it to layers with equal shapes.",
         merge_repairs.flatten_and_equalise(inputs),
         port=INPUTS,
+        short=input_difference(inputs),
     )
 
 
@@ -117,6 +133,7 @@ def _broadcast_hint(inputs: tuple[Signal, ...]) -> Problem:
         f"Add broadcasts {shape_list(inputs)}",
         f"The inputs are {shape_list(inputs)}; axes of size 1 are broadcast. If that is not "
         "intended, wire inputs of equal shape.",
+        short="broadcast",
     )
 
 
@@ -148,6 +165,7 @@ class Multiply(Merge):
                 "of 1 are broadcast. Give all of them the same shape.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
+                short=input_difference(inputs),
             )
 
 
@@ -197,6 +215,7 @@ class Concatenate(AxisMerge):
                 "them lists of one.",
                 merge_repairs.scalars_to_vectors(inputs) if self.axis in (0, -1) else (),
                 port=INPUTS,
+                short="single numbers",
             )
         elif not -rank <= self.axis < rank:
             yield layer_error(
@@ -206,6 +225,7 @@ class Concatenate(AxisMerge):
                 f"0…{rank - 1}. Choose one of them.",
                 (change("Join along the first axis", axis=0),),
                 port=INPUTS,
+                short=short_enough(f"no axis {self.axis}", "no such axis"),
             )
         else:
             yield from self._size_problems(inputs, self.axis % rank)
@@ -229,6 +249,7 @@ class Concatenate(AxisMerge):
                 "need equal height and width. Pool the larger ones to the size of the smallest.",
                 (*merge_repairs.pool_to_smallest(inputs), *flat, *repairs),
                 port=INPUTS,
+                short=input_difference(inputs, axis),
             )
         else:
             yield layer_error(
@@ -238,6 +259,7 @@ class Concatenate(AxisMerge):
                 "along another axis, or make the other sizes equal.",
                 (*repairs, *flat),
                 port=INPUTS,
+                short=input_difference(inputs, axis),
             )
 
 
@@ -270,6 +292,7 @@ class Stack(AxisMerge):
                 "them the same shape.",
                 merge_repairs.equalise(inputs),
                 port=INPUTS,
+                short=input_difference(inputs),
             )
         elif not -rank <= self.axis < rank:
             yield layer_error(
@@ -279,6 +302,7 @@ class Stack(AxisMerge):
                 f"one of 0…{rank - 1}. Choose one of them.",
                 (change("Put the new axis first", axis=0),),
                 port=INPUTS,
+                short=short_enough(f"no axis {self.axis}", "no such axis"),
             )
 
     def axes_meaning(self, signals: Signals, shape: Shape) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import axes_differ
 from dlstudio.layers.framework.input_checks import needs_channels, needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import REMOVE, insert, layer_error
@@ -101,6 +102,7 @@ class BatchNorm1d(BatchNorm):
             f"BatchNorm1d takes a list of features or channels × length, but {signal.text()} has "
             f"{len(signal.shape)} axes. For images use BatchNorm2d, or insert a Flatten.",
             (repair, REMOVE),
+            short=axes_differ(len(signal.shape), "1…2"),
         )
 
 
@@ -170,6 +172,7 @@ class InstanceNorm(ChannelNorm):
                     f"channel of {signal.text()} is a single number, whose variance is 0. Remove "
                     "it, or reduce the size less in earlier layers.",
                     (REMOVE,),
+                    short="1 per channel",
                 )
             )
         yield from problems

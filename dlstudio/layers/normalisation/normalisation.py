@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import axes_differ, exceeds, indivisible
 from dlstudio.layers.framework.input_checks import needs_real
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import REMOVE, change, insert, layer_error, shape_text
@@ -60,6 +61,7 @@ class LastAxesNorm(ScaleInit):
                 f"{self.title} compares the features of a sample with each other, but the input is "
                 "a single number. Remove the layer, or wire it to one with several outputs.",
                 (REMOVE,),
+                short="a single number",
             )
         elif self.axes is not None and self.axes > rank:
             yield layer_error(
@@ -68,6 +70,7 @@ class LastAxesNorm(ScaleInit):
                 f"{self.title} is set to normalise the last {self.axes} axes, but {signal.text()} "
                 f"has only {rank}. Choose at most {rank}.",
                 (change(f"Normalise {rank} axes", axes=rank),),
+                short=exceeds(self.axes, rank),
             )
         else:
             yield from needs_real(self.title, signal)
@@ -185,6 +188,7 @@ class GroupNorm(ScaleInit):
                 "GroupNorm sorts channels into groups, but the input is a single number. Remove "
                 "the layer, or wire it to one with several outputs.",
                 (REMOVE,),
+                short="a single number",
             )
         elif signal.shape[0] % self.num_groups:
             yield layer_error(
@@ -194,6 +198,7 @@ class GroupNorm(ScaleInit):
                 f"{self.num_groups} equal groups, which leaves a remainder. Choose a number that "
                 "divides them.",
                 (self._regroup(signal.shape[0], self.num_groups),),
+                short=indivisible(signal.shape[0], self.num_groups),
             )
         elif math.prod(signal.shape) == self.num_groups:
             is_single_channel = signal.shape[0] == 1
@@ -207,6 +212,7 @@ class GroupNorm(ScaleInit):
                 f"of {signal.text()} have a single number each, whose variance is 0. "
                 f"{'Remove the layer.' if is_single_channel else 'Choose fewer groups.'}",
                 (*fewer, REMOVE),
+                short="1 per group",
             )
         else:
             yield from needs_real(self.title, signal)
@@ -303,6 +309,7 @@ class LocalResponseNorm(LayerKind):
                     REMOVE,
                     insert(f"Insert Reshape to {shape_text(shape)}", "reshape", {"shape": shape}),
                 ),
+                short=axes_differ(len(signal.shape), 2),
             )
         elif signal.dtype not in self.dtypes:
             yield from needs_real(self.title, signal)

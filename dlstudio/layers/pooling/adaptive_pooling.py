@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import axes_differ
 from dlstudio.design.model.signals import Shape
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
@@ -194,6 +195,7 @@ class GlobalPool(LayerKind):
                 f"{signal.text()} has no axis after its channels. Remove it, or wire it to a layer "
                 "that gives channels × length or maps.",
                 (REMOVE, reshape_repair(signal.shape, 1)),
+                short=axes_differ(len(signal.shape), 2),
             )
 
     def call(self, signals: Signals) -> Call:

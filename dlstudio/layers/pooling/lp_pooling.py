@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import short_enough
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import change, layer_error, shape_text
 from dlstudio.layers.framework.settings import Integer, setting
@@ -48,6 +49,7 @@ class LPPool(PoolingLayer):
                     "root of their sum, which then does not exist. Choose an even power, or 1.",
                     (change(f"Set the power to {even}", norm_type=even),),
                     port="",
+                    short=short_enough(f"odd power {self.norm_type}", "odd power"),
                 )
             ]
         yield from problems

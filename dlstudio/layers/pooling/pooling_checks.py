@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import axes_differ, exceeds
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
@@ -69,6 +70,7 @@ def needs_grid(title: str, signal: Signal, axes: int, dtypes: Sequence[str]) -> 
             f"{len(signal.shape)}. Remove it, insert a Reshape, or wire it to a layer that still "
             "has them.",
             (REMOVE, reshape_repair(signal.shape, axes)),
+            short=axes_differ(len(signal.shape), axes + 1),
         )
     elif signal.dtype not in dtypes:
         yield wrong_dtype(
@@ -91,6 +93,7 @@ def padding_fits(title: str, window: PoolWindow) -> Iterator[Problem]:
         f"{title} allows padding of at most half its kernel, {shape_text(limits)} here, or a "
         "window would see only padding. Make the padding smaller or the kernel larger.",
         (change(f"Set the padding to {shape_text(fitting)}", padding=fitting),),
+        short=exceeds(window.padding, limits),
     )
 
 
@@ -120,6 +123,7 @@ def window_fits(
         f"only {shape_text(sizes)}. Make the kernel smaller, remove the layer, or reduce the size "
         "less in earlier layers.",
         (change(f"Set the kernel to {shape_text(fitting)}", **changes), REMOVE),
+        short=exceeds(window.spans, sizes),
     )
 
 
@@ -134,4 +138,5 @@ def _only_padding_problem(title: str, sizes: Shape, window: PoolWindow) -> Probl
             change("Set the dilation to 1", dilation=(1,) * len(sizes)),
             change("Set the padding to 0", padding=(0,) * len(sizes)),
         ),
+        short="only padding",
     )

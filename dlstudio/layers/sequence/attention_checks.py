@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import indivisible, unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.kind import Signals
 from dlstudio.layers.framework.layer_problems import (
     change,
     dtype_text,
+    dtypes_differ,
     insert,
     layer_error,
     shape_text,
@@ -93,6 +95,7 @@ def query_key_value(title: str, signals: Signals) -> Iterator[Problem]:
             f"key, so both need equal numbers of steps. Wire {whose} and value to the same "
             "sequence, or leave the port value unconnected.",
             port="value",
+            short=unequal(key.shape[0], value.shape[0]),
         )
 
 
@@ -108,6 +111,7 @@ def heads_divide(title: str, setting: str, heads: int, features: int) -> Iterato
         f"is not divisible by {heads}. Choose a divisor of {features}.",
         (change(f"Use {fitting} {'head' if fitting == 1 else 'heads'}", **{setting: fitting}),),
         port="",
+        short=indivisible(features, heads),
     )
 
 
@@ -121,6 +125,7 @@ def same_features(title: str, port: str, signal: Signal, features: int) -> Itera
             f"{features} features and must have as many. Insert a Linear with {features} outputs.",
             match_features(signal, features, port),
             port=port,
+            short=unequal(signal.shape[1], features),
         )
 
 
@@ -140,6 +145,7 @@ def mask_fits(
             f"type {signal.dtype}. Wire the port to an Input with the role mask, or leave it "
             "unconnected.",
             port=port,
+            short=dtypes_differ(signal.dtype, "bool"),
         )
     elif signal.shape not in ((sources,), sizes):
         count = math.prod(signal.shape)
@@ -154,4 +160,5 @@ def mask_fits(
                 for shape in fitting[:1]
             ],
             port=port,
+            short=unequal(signal.shape, sizes),
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import exceeds
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.convolution.convolution_checks import needs_maps
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
@@ -83,6 +84,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
                 f"The input is {signal.text()}, which is smaller than one patch of "
                 f"{shape_text(self.patch_size)}. Make the patches smaller.",
                 fitting,
+                short=exceeds(self.patch_size, signal.shape[1:]),
             )
         elif count > MAX_ELEMENTS:
             yield too_large(self.title, "It", count)
@@ -94,6 +96,7 @@ class PatchEmbedding(SequenceLayer, Weighted):
                 f"{shape_text(self.patch_size)}: the remainder at the right or lower edge is "
                 "ignored. Choose a size that divides it.",
                 fitting,
+                short="edge ignored",
             )
 
     def call(self, signals: Signals) -> Call:
@@ -159,6 +162,7 @@ class TimeStepEmbedding(SequenceLayer):
                 "Every sample has one time step, a single number, but the input is "
                 f"{signal.text()}. Wire it to an Input with the role time step and no shape.",
                 (number,) if single else (REMOVE,),
+                short="not one number",
             )
 
     def call(self, signals: Signals) -> Call:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import exceeds, indivisible
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import MAX_ELEMENTS, change, layer_error, too_large
 from dlstudio.layers.framework.settings import Choice, Integer, Real, setting
@@ -119,6 +120,7 @@ def _too_long(steps: int, places: int) -> Problem:
         f"The sequence has {steps} steps, but Learned positions has vectors for only {places}. Set "
         "at least as many positions as there are steps.",
         (change(f"Set {places} positions", max_length=steps),),
+        short=exceeds(steps, places),
     )
 
 
@@ -166,6 +168,7 @@ class RotaryPositions(SequenceLayer):
             f"Rotary positions rotates the features of each head in pairs, so {features} would "
             f"have to be a multiple of {2 * heads}. Change the features or the number of heads.",
             repairs,
+            short=indivisible(features, 2 * heads),
         )
 
     def call(self, signals: Signals) -> Call:

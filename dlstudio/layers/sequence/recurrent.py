@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem, Repair
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
@@ -16,6 +17,7 @@ from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     change,
     dtype_text,
+    dtypes_differ,
     insert,
     layer_error,
     layer_hint,
@@ -121,6 +123,7 @@ class Recurrent(SequenceLayer, Weighted):
                 f"of type {signal.dtype}. Wire it to the {port} of another recurrent layer, or "
                 "leave it unconnected: then it is 0.",
                 port=port,
+                short=dtypes_differ(signal.dtype, "floats"),
             )
         elif signal.shape != state_shape:
             yield layer_error(
@@ -131,6 +134,7 @@ class Recurrent(SequenceLayer, Weighted):
                 f"{self.hidden_size} hidden features each. Make both sizes equal.",
                 self._state_repairs(port, signal, state_shape),
                 port=port,
+                short=unequal(signal.shape, state_shape),
             )
 
     def _state_repairs(
@@ -180,6 +184,7 @@ def _unused_dropout(title: str) -> Problem:
         f"Dropout acts between the stacked layers of {title}, but there is only one. Use more "
         "layers, or add a Dropout layer after this one.",
         (change("Use 2 layers", num_layers=2), change("Turn the dropout off", dropout=0.0)),
+        short="idle dropout",
     )
 
 
@@ -289,6 +294,7 @@ class LastStep(SequenceLayer):
                 "Last step picks along the first axis, but the input is a single number without "
                 "axes. Remove the layer, or wire it to a sequence.",
                 (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
+                short="a single number",
             )
         for lengths in signals.get("lengths", ()):
             yield from _length_problems(lengths)
@@ -306,6 +312,7 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
             f"{signal.dtype}. Wire the port to an Input with the role lengths, or leave it "
             "unconnected.",
             port="lengths",
+            short=dtypes_differ(signal.dtype, "integers"),
         )
     elif signal.shape:
         single = math.prod(signal.shape) == 1
@@ -317,6 +324,7 @@ def _length_problems(signal: Signal) -> Iterator[Problem]:
             "number. Wire the port to an Input with the role lengths and no shape.",
             (number,) if single else (),
             port="lengths",
+            short="not one number",
         )
 
 

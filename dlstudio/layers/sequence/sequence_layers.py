@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.short_texts import axes_differ
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.framework.kind import LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
     REMOVE,
     dtype_text,
+    dtypes_differ,
     insert,
     layer_error,
     layer_hint,
@@ -63,6 +65,7 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
                 ),
             ),
             port=port,
+            short=axes_differ(len(signal.shape), 2),
         )
     elif signal.meaning in MAPS:
         steps, features = reversed(signal.shape)
@@ -73,6 +76,7 @@ def needs_sequence(title: str, signal: Signal, port: str = "input") -> Iterator[
             f"features. Insert a Permute, which turns it into {steps} steps of {features} "
             "features.",
             (insert("Insert Permute (1 0)", "permute", {"axes": (1, 0)}, port),),
+            short="channels first",
         )
 
 
@@ -90,6 +94,7 @@ def _not_real(title: str, signal: Signal, port: str, where: str) -> Problem:
         f"{signal.dtype}. {advice}",
         repairs,
         port=port,
+        short=dtypes_differ(signal.dtype, "floats"),
     )
 
 

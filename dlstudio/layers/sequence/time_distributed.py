@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Shape, Signal
 from dlstudio.design.structure.expand import FOLD, UNFOLD
 from dlstudio.layers.basic.io import MEANING_BY_AXES
@@ -48,6 +49,7 @@ class FoldSteps(LayerKind):
                 f"The block runs once per time step, but its inputs have {first} and "
                 f"{signal.shape[0]} of them. Make both lengths equal.",
                 port="",
+                short=unequal(first, signal.shape[0]),
             )
 
     def call(self, signals: Signals) -> Call:
@@ -103,4 +105,5 @@ def _no_time_axis(signal: Signal) -> Problem:
         "off.",
         (change("Switch “For each time step” off", each_step=False),),
         port="",
+        short="no time axis",
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.axis_layers import NEW_AXIS, AxisLayer, axis_setting
 from dlstudio.layers.framework.kind import LayerKind, Signals
@@ -60,6 +61,7 @@ class Squeeze(AxisLayer):
                 f"of {signal.text()} has size {self.axis_size(signal)}. Choose another one, or use "
                 "Select, Mean or Max, which reduce many numbers to one.",
                 (everything, REMOVE),
+                short=unequal(self.axis_size(signal), 1),
             )
         elif 1 not in signal.shape:
             yield layer_hint(
@@ -68,6 +70,7 @@ class Squeeze(AxisLayer):
                 f"No axis of {signal.text()} has size 1, so the input passes unchanged. Remove the "
                 "layer if that is not intended.",
                 (REMOVE,),
+                short="no axis of size 1",
             )
 
 

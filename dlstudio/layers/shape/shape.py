@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import exceeds, short_enough, unequal
 from dlstudio.design.model.signals import Shape
 from dlstudio.layers.framework.kind import Call, LayerKind, Signals
 from dlstudio.layers.framework.layer_problems import (
@@ -70,6 +71,7 @@ class Flatten(LayerKind):
                 "There is nothing to flatten",
                 "The input is a single number, which has no axes to join. Remove the Flatten.",
                 (REMOVE, insert("Insert Reshape to 1", "reshape", {"shape": (1,)})),
+                short="a single number",
             )
             return
         everything = change("Flatten all axes", start_axis=0, end_axis=-1)
@@ -81,6 +83,7 @@ class Flatten(LayerKind):
                     f"Flatten is set to join the axes {self.start_axis} to {self.end_axis}, but "
                     f"{signal.text()} only has the axes 0…{rank - 1}. Choose among them.",
                     (everything,),
+                    short=short_enough(f"no axis {axis}", "no such axis"),
                 )
                 return
         if self.start_axis % rank > self.end_axis % rank:
@@ -89,6 +92,7 @@ class Flatten(LayerKind):
                 f"Flatten is set to join the axes {self.start_axis} to {self.end_axis} of "
                 f"{signal.text()}, but the first of them comes later. Swap them.",
                 (everything,),
+                short=exceeds(self.start_axis % rank, self.end_axis % rank),
             )
 
     def call(self, signals: Signals) -> Call:
@@ -138,6 +142,7 @@ class Reshape(LayerKind):
                 "Every size must be at least 1; only one may be −1, which then follows from the "
                 f"rest. The input has {count} numbers.",
                 (flat,),
+                short="not a shape",
             )
         elif count != known and (-1 not in self.shape or count % known):
             inferred = tuple(-1 if i == 0 else size for i, size in enumerate(self.shape))
@@ -153,6 +158,7 @@ class Reshape(LayerKind):
                 f"{f'multiples of {known}' if -1 in self.shape else known}. Choose sizes whose "
                 f"product is {count}.",
                 repairs,
+                short=unequal(count, known),
             )
 
     def call(self, signals: Signals) -> Call:
@@ -206,6 +212,7 @@ class Permute(LayerKind):
             f"{signal.text()} has {rank} {'axis' if rank == 1 else 'axes'}, so the order must name "
             f"{_order(range(rank)) or 'nothing'} once each; it names {_order(self.axes)}.",
             repairs,
+            short=unequal(len(self.axes), rank) if len(self.axes) != rank else "wrong order",
         )
 
     def call(self, signals: Signals) -> Call:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from dlstudio.design.model.ports import Port
 from dlstudio.design.model.problems import Problem
+from dlstudio.design.model.short_texts import compact, short_enough
 from dlstudio.design.model.signals import Signal
 from dlstudio.layers.framework.axis_layers import AxisLayer, axis_setting
 from dlstudio.layers.framework.kind import LayerKind
@@ -65,6 +66,7 @@ class Split(AxisLayer):
                 f"Axis {self.axis} of {signal.text()} has size 1, but two parts need at least 2. "
                 "Split along a longer axis, or remove the layer.",
                 (REMOVE,),
+                short="size 1",
             )
         elif self.size is None and length % 2:
             yield layer_error(
@@ -73,6 +75,7 @@ class Split(AxisLayer):
                 f"Axis {self.axis} of {signal.text()} has size {length}, which is odd. Set the "
                 "size of the first part.",
                 (change(f"Cut after {length // 2}", size=length // 2),),
+                short=short_enough(f"{length} is odd", "odd size"),
             )
         elif self.size is not None and self.size >= length:
             yield layer_error(
@@ -81,6 +84,7 @@ class Split(AxisLayer):
                 f"The first part is set to {self.size}, but axis {self.axis} of {signal.text()} "
                 f"has size {length}. Choose at most {length - 1}.",
                 (change(f"Cut after {length // 2}", size=length // 2),),
+                short=short_enough(f"{compact(self.size)} ≥ {compact(length)}", "too long"),
             )
 
 
@@ -143,6 +147,7 @@ class Slice(AxisLayer):
                 f"Axis {self.axis} of {signal.text()} has the positions 0…{length - 1}, and none "
                 f"of them is from {self.start} up to {stop}. Choose other ends.",
                 (change("Keep everything", start=0, stop=None),),
+                short="empty span",
             )
 
 
@@ -187,6 +192,7 @@ class Select(AxisLayer):
                 f"Axis {self.axis} of {signal.text()} has the positions 0…{length - 1}. Choose one "
                 "of them; −1 is always the last.",
                 (change(f"Pick position {last}", index=last), change("Pick the last", index=-1)),
+                short=short_enough(f"no index {self.index}", "no such index"),
             )
 
 

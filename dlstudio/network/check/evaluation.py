@@ -167,6 +167,7 @@ def _unknown_kind_problem(name: str) -> Problem:
         f"This version of dlstudio has no layer kind called {name!r}. Replace the layer, or open "
         "the design with the version that wrote it; its settings are kept.",
         REMOVE_LAYER,
+        short="unknown kind",
     )
 
 
@@ -180,6 +181,7 @@ def _plugin_failure_problem(kind: type[LayerKind], raised: Exception) -> Problem
         "layer by another one.",
         REMOVE_LAYER,
         details="".join(traceback.format_exception(raised)),
+        short="check failed",
     )
 
 
@@ -193,6 +195,7 @@ def _unusable_target_problem(kind: LayerKind, reason: str) -> Problem:
         "package. Update that package, or replace the layer.",
         REMOVE_LAYER,
         details=reason,
+        short="cannot be built",
     )
 
 
@@ -208,7 +211,9 @@ def _bad_setting_problem(
     elif issubclass(kind, Input) and name == "shape":
         repairs = tuple(_shape_repairs(str(node.settings.get("role", "")), facts))
     title = declaration.title if declaration else name
-    return setting_error(f"{title} is not valid", f"{kind.title}: {raised}.", repairs)
+    return setting_error(
+        f"{title} is not valid", f"{kind.title}: {raised}.", repairs, short="invalid setting"
+    )
 
 
 def _shape_repairs(role: str, facts: DatasetInfo) -> Iterator[Repair]:
@@ -228,4 +233,5 @@ def _torch_refusal_problem(kind: LayerKind, signals: Signals, details: str) -> P
         f"{kind.title} does not accept {shapes} with these settings. Change its settings or its "
         "inputs; see Details for PyTorch's message.",
         details=details,
+        short="input refused",
     )

@@ -134,6 +134,7 @@ def _node_problems(flat: FlatNode, evaluation: Evaluation) -> Iterator[Problem]:
             f"An {flat.node.kind.capitalize()} inside a block for each time step would receive "
             "whole samples while its neighbours receive single steps. Move it out of the block.",
             path=flat.path,
+            short="belongs outside",
         )
 
 

@@ -111,6 +111,7 @@ def _repeat_problem(
             {"scope": scope, "node": placement, "changes": {"share": False}},
         ),
         path=path,
+        short="cannot share",
     )
 
 
@@ -119,6 +120,7 @@ def _partial_problem(path: str, owner: str, fits: tuple[str, ...]) -> Problem:
         _problem(path, f"Only {_join_names(fits)} of {owner!r} has the shape that this one needs."),
         severity=Severity.WARNING,
         title="Only part of the weights is shared",
+        short="partly shared",
     )
 
 
@@ -133,4 +135,5 @@ def _problem(path: str, text: str) -> Problem:
         f"{text} Choose another layer, or give this one its own weights.",
         Repair("Give it its own weights", "set_weights_from", {"path": None}),
         path=path,
+        short="cannot share",
     )

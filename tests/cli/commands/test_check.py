@@ -32,7 +32,7 @@ def test_errors_exit_with_status_one_and_suggest_a_fix(
     record = json.loads(capsys.readouterr().out)
     assert record["ok"] is False
     problem = record["problems"][0]
-    assert set(problem) == {"severity", "node", "code", "text", "repair"}
+    assert set(problem) == {"severity", "node", "code", "text", "repair", "incomplete"}
     assert problem["code"] == "missing-flatten"
     assert "28" in problem["text"]
     assert problem["repair"]

@@ -28,7 +28,9 @@ def test_problems_are_counted_after_each_check(window: MainWindow, qtbot: QtBot)
     assert count > 0
     assert window.bottom.problem_count == count
     errors = [problem for problem in window.document.report.problems if problem.severity == "error"]
-    assert window.status_bar.problems.text().startswith(f"{len(errors)} problem")
+    assert all(problem.incomplete for problem in errors)
+    assert window.status_bar.missing.text() == f"{len(errors)} to complete"
+    assert not window.status_bar.problems.isVisible()
 
 
 def test_next_problem_and_fix_actions_solve_all_problems(window: MainWindow, qtbot: QtBot) -> None:
@@ -62,7 +64,7 @@ def test_problem_message_is_cleared_when_fixed(window: MainWindow, qtbot: QtBot)
     window.document.set_selection([flatten])
     window.editor.setFocus()
     qtbot.keyClick(window.editor.view, Qt.Key.Key_Delete)
-    for action, prefix in (("next-problem", ""), ("train", "2 problems prevent training")):
+    for action, prefix in (("next-problem", ""), ("train", "The network is not complete yet: ")):
         wait_until_checked(window, qtbot)
         problem = window.document.report.problems[0]
         window.menus.trigger(action)
@@ -83,7 +85,7 @@ def test_train_reports_the_blocking_problem(window: MainWindow, qtbot: QtBot) ->
     wait_until_checked(window, qtbot)
     assert window.document.report.problems
     window.menus.trigger("train")
-    assert "prevents training" in window.status_bar.currentMessage()
+    assert window.status_bar.currentMessage() == "The network is not complete yet: No Output"
     assert window.session.state == IDLE
 
 

@@ -50,7 +50,7 @@ def test_train_hint_is_shown_only_if_training_can_start(
     qtbot.waitUntil(lambda: not digits_window.run_bar.buttons["train"].isEnabled(), timeout=LONG)
     for panel in panels:
         assert "Press Train" not in visible_text(panel)
-        assert "training: see Problems" in visible_text(panel)
+        assert "not complete yet: see Problems" in visible_text(panel)
     digits_window.document.undo_stack.undo()
     qtbot.waitUntil(digits_window.run_bar.buttons["train"].isEnabled, timeout=LONG)
     assert all("Press Train" in visible_text(panel) for panel in panels)

@@ -1,4 +1,4 @@
-"""The texts of a card, and its status: plain, waiting, warning or error. Draws nothing."""
+"""The texts of a card, and its status: plain, incomplete, warning or error. Draws nothing."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Severity
+from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.short_texts import short_enough
 from dlstudio.gui.canvas.model.frozen import is_frozen
 from dlstudio.gui.canvas.model.node_description import NodeDescription
 from dlstudio.gui.canvas.model.scope_report import ScopeReport
 
 THIN_SPACE = "\u2009"
+WAITING_TEXT = "waiting"
 
 
 class CardStatus(Enum):
@@ -19,12 +21,15 @@ class CardStatus(Enum):
 
     PLAIN = "plain"
     WAITING = "waiting"
+    INCOMPLETE = "incomplete"
     WARNING = "warning"
     ERROR = "error"
     UNKNOWN = "unknown"
 
 
-PROBLEM_STATUSES = frozenset({CardStatus.WARNING, CardStatus.ERROR})
+PROBLEM_STATUSES = frozenset({CardStatus.INCOMPLETE, CardStatus.WARNING, CardStatus.ERROR})
+UNFINISHED = frozenset({CardStatus.WAITING, CardStatus.INCOMPLETE})
+"""Statuses drawn in grey: something is still missing, but nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class CardContent:
     """The texts and the status of a card.
 
     Attributes:
-        output_text: Output shape, or the reason there is none.
+        output_text: Output shape, or in a few words why there is none (`has_shape`).
+        fallback_text: Shown if `output_text` is too wide; empty to shorten that.
         parameter_text: Number of parameters, or empty.
         frozen: Whether training leaves its weights unchanged.
     """
@@ -44,6 +50,8 @@ class CardContent:
     parameter_text: str
     status: CardStatus
     frozen: bool = False
+    has_shape: bool = True
+    fallback_text: str = ""
 
 
 def card_content(
@@ -65,20 +73,29 @@ def card_content(
         status=card_status(node_id, description, scope_report),
         frozen=is_frozen(project, node, scope_report.prefix + node_id),
     )
+    text = _output_text(project, scope, node_id, content, scope_report)
+    waiting = content.status is CardStatus.WAITING
+    known = content.status in {CardStatus.PLAIN, CardStatus.WARNING} or (
+        content.status is CardStatus.INCOMPLETE
+        and bool(scope_report.outputs(project, scope, node_id))
+    )
     return replace(
-        content, output_text=_output_text(project, scope, node_id, content, scope_report)
+        content,
+        output_text=text,
+        has_shape=known,
+        fallback_text=WAITING_TEXT if waiting else "",
     )
 
 
 def card_status(
     node_id: str, description: NodeDescription, scope_report: ScopeReport
 ) -> CardStatus:
-    """Return a card's status; an error outranks waiting, waiting a warning."""
+    """Return a card's status; problems that prevent training outrank waiting, that a warning."""
     if not description.known:
         return CardStatus.UNKNOWN
     problem = scope_report.worst_problem(node_id)
     if problem is not None and problem.severity is Severity.ERROR:
-        return CardStatus.ERROR
+        return CardStatus.INCOMPLETE if problem.incomplete else CardStatus.ERROR
     if scope_report.blocked_by(node_id):
         return CardStatus.WAITING
     if problem is not None and problem.severity is Severity.WARNING:
@@ -94,6 +111,12 @@ def short_number(number: int) -> str:
     return f"{number:,}".replace(",", THIN_SPACE)
 
 
+def short_text(problem: Problem, card_title: str = "") -> str:
+    """Return the few words of a problem that a card has room for."""
+    headline = problem.title.removeprefix(card_title).strip()
+    return problem.short or short_enough(headline, "") or "see Problems"
+
+
 def _output_text(
     project: Project, scope: str, node_id: str, content: CardContent, scope_report: ScopeReport
 ) -> str:
@@ -101,12 +124,14 @@ def _output_text(
     if content.status is CardStatus.UNKNOWN:
         return "unknown kind"
     problem = scope_report.worst_problem(node_id)
-    if content.status is CardStatus.ERROR and problem is not None:
-        return (problem.title or problem.text).removeprefix(content.title).strip()
+    shapes = " · ".join(signal.text() for signal in scope_report.outputs(project, scope, node_id))
+    missing = content.status is CardStatus.INCOMPLETE and not shapes
+    if problem is not None and (missing or content.status is CardStatus.ERROR):
+        return short_text(problem, content.title)
     waiting = scope_report.blocked_by(node_id)
     if waiting:
-        return f"waiting for {_title_of(project, scope, waiting)}"
-    return " · ".join(signal.text() for signal in scope_report.outputs(project, scope, node_id))
+        return f"waits for {_title_of(project, scope, waiting)}"
+    return shapes
 
 
 def _title_of(project: Project, scope: str, path: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from dlstudio.design.model.model import BLOCK_INPUT, BLOCK_OUTPUT, Edge, Project
-from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.report import Cost, NodeReport, Report
 from dlstudio.design.model.signals import Signal
 from dlstudio.gui.document.block_paths import (
@@ -84,7 +85,7 @@ class ScopeReport:
         problems = self.problems.get(node_id)
         if not problems:
             return None
-        return min(problems, key=lambda problem: _SEVERITY_ORDER[problem.severity])
+        return min(problems, key=attrgetter("rank"))
 
     def signal(self, project: Project, scope: str, edge: Edge) -> Signal | None:
         """Return the signal of a wire, or None while it is unknown."""
@@ -120,9 +121,6 @@ class ScopeReport:
 
     def _scope_signals(self, project: Project, scope: str) -> ScopeSignals:
         return ScopeSignals(project, project.graph_at(scope), self.prefix, self.reports)
-
-
-_SEVERITY_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
 
 def _split_repeat_path(path: str, placement_path: PlacementPath) -> tuple[str, str]:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
-from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.problems import Problem
 from dlstudio.gui.canvas.overlays.fix_buttons import FixButtons
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext
+from dlstudio.gui.style.problem_roles import problem_role
 from dlstudio.gui.style.theme import current_theme, theme_changes
 
 _WIDTH_IN_LETTERS = 32
@@ -242,8 +243,7 @@ class ProblemPopup(QFrame):
 
     def _apply_theme(self) -> None:
         theme = current_theme()
-        is_error = self._problem is not None and self._problem.severity is Severity.ERROR
-        edge = theme.error if is_error else theme.warning
+        edge = theme.colour(problem_role(self._problem)).name() if self._problem else theme.line
         self.setStyleSheet(
             f"#problem-popup {{ background: {theme.panel}; border: 1px solid {edge};"
             " border-radius: 10px; }"

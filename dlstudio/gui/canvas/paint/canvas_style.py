@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import starmap
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPen
@@ -40,12 +41,14 @@ class TextLevel:
         title_fonts: For the title, largest first; the smaller ones are for long titles.
         output_font: For the shape; None if it would be illegible.
         small_font: For the summary and the parameter count; None if they would be illegible.
+        reason_fonts: For the words in place of a shape, largest first.
     """
 
     min_scale: float
     title_fonts: tuple[QFont, ...]
     output_font: QFont | None
     small_font: QFont | None
+    reason_fonts: tuple[QFont, ...] = ()
 
 
 class CanvasStyle:
@@ -57,19 +60,12 @@ class CanvasStyle:
         self.small_font = text_font(SMALL_SIZE)
         self.body_font = text_font(BODY_SIZE)
         self.mono_font = mono_font(MONO_SIZE)
-        self.text_levels = tuple(
-            TextLevel(
-                scale,
-                tuple(text_font(size, QFont.Weight.DemiBold) for size in _sizes(name)),
-                mono_font(line) if line else None,
-                text_font(small) if small else None,
-            )
-            for scale, name, line, small in TEXT_LEVEL_SIZES
-        )
+        self.text_levels = tuple(starmap(_text_level, TEXT_LEVEL_SIZES))
         fonts = [self.title_font, self.small_font, self.body_font, self.mono_font]
         for level in self.text_levels:
             fonts += (
                 *level.title_fonts,
+                *level.reason_fonts,
                 *(font for font in (level.output_font, level.small_font) if font),
             )
         self.metrics = {id(font): QFontMetricsF(font) for font in fonts}
@@ -94,6 +90,7 @@ class CanvasStyle:
         self.borders = {
             CardStatus.PLAIN: self.line,
             CardStatus.WAITING: self.line,
+            CardStatus.INCOMPLETE: incomplete_pen(blend(self.muted, self.canvas, 0.7)),
             CardStatus.WARNING: QPen(self.warning, 1.5),
             CardStatus.ERROR: QPen(self.error, 2.0),
             CardStatus.UNKNOWN: QPen(self.muted, 1.4, Qt.PenStyle.DashLine),
@@ -172,6 +169,23 @@ def luminance(colour: QColor) -> float:
         + 0.0722 * colour.blueF() ** 2.2
     )
     return float(linear ** (1 / 2.2))
+
+
+def _text_level(min_scale: float, title: int, output: int, small: int) -> TextLevel:
+    return TextLevel(
+        min_scale,
+        tuple(text_font(size, QFont.Weight.DemiBold) for size in _sizes(title)),
+        mono_font(output) if output else None,
+        text_font(small) if small else None,
+        tuple(map(text_font, _sizes(output))) if output else (),
+    )
+
+
+def incomplete_pen(colour: QColor) -> QPen:
+    """Return the dotted pen around what is not complete yet."""
+    pen = QPen(colour, 1.2, Qt.PenStyle.CustomDashLine)
+    pen.setDashPattern([2.5, 2.5])
+    return pen
 
 
 def _sizes(largest: int) -> range:

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from dlstudio.gui.canvas.model.card_content import PROBLEM_STATUSES, CardContent, CardStatus
+from dlstudio.gui.canvas.model.card_content import (
+    PROBLEM_STATUSES,
+    UNFINISHED,
+    CardContent,
+    CardStatus,
+)
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.paint.card_text import LEFT, THUMBNAILS_TOP, PlacedText, layout_card_text
 from dlstudio.gui.canvas.paint.wire import paint_ports
@@ -76,11 +81,22 @@ def paint_badge(
         return
     centre, radius = badge_circle(rect, scale)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(style.error if status is CardStatus.ERROR else style.warning)
+    painter.setBrush(badge_colour(status, style))
     painter.drawEllipse(centre, radius, radius)
     painter.setBrush(style.canvas if style.theme.is_dark else QColor("white"))
+    if status is CardStatus.INCOMPLETE:
+        for offset in (-0.45, 0.0, 0.45):
+            painter.drawEllipse(centre + QPointF(offset * radius, 0), 0.15 * radius, 0.15 * radius)
+        return
     painter.drawRoundedRect(_centred_rect(centre, 0.2 * radius, -0.6 * radius, 0.12 * radius), 1, 1)
     painter.drawEllipse(centre + QPointF(0, 0.45 * radius), 0.14 * radius, 0.14 * radius)
+
+
+def badge_colour(status: CardStatus, style: CanvasStyle) -> QColor:
+    """Return the colour of a problem badge: red only for a contradiction."""
+    if status is CardStatus.INCOMPLETE:
+        return style.muted
+    return style.error if status is CardStatus.ERROR else style.warning
 
 
 def _paint_frozen_mark(
@@ -117,7 +133,7 @@ def border_pen(status: CardStatus, style: CanvasStyle, state: CardState) -> QPen
         return style.borders[status]
     if state.selected:
         return style.selected
-    if state.hovered and status in {CardStatus.PLAIN, CardStatus.WAITING}:
+    if state.hovered and status in {CardStatus.PLAIN, *UNFINISHED}:
         return style.port
     return style.borders[status]
 
@@ -149,8 +165,8 @@ def _paint_texts(
     painter: QPainter, rect: QRectF, placed_texts: tuple[PlacedText, ...], style: CanvasStyle
 ) -> None:
     painter.translate(rect.topLeft())
-    for text, position, font, muted in placed_texts:
+    for text, position, font, colour in placed_texts:
         painter.setFont(font)
-        painter.setPen(style.muted if muted else style.text)
+        painter.setPen(style.theme.colour(colour))
         painter.drawStaticText(position, text)
     painter.translate(-rect.topLeft())

@@ -7,7 +7,11 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QStaticText
 
-from dlstudio.gui.canvas.model.card_content import CardContent, CardStatus
+from dlstudio.gui.canvas.model.card_content import (
+    UNFINISHED,
+    CardContent,
+    CardStatus,
+)
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.scene.geometry import CARD_WIDTH, PLAIN_HEIGHT
 
@@ -21,8 +25,8 @@ _SEPARATOR = " · "
 _MIN_LETTERS = 3
 """A summary that would be elided to fewer letters is omitted."""
 
-PlacedText = tuple[QStaticText, QPointF, QFont, bool]
-"""A text, its position on the card, its font, and whether it is muted."""
+PlacedText = tuple[QStaticText, QPointF, QFont, str]
+"""A text, its position on the card, its font, and its colour: `text`, `muted` or `error`."""
 
 
 @lru_cache(maxsize=20_000)
@@ -42,7 +46,7 @@ def layout_card_text(
     below = PLAIN_HEIGHT - style.line_height(line) - max(0.0, free * 0.38)
     return (
         *_first_row(content, style, text_level, font, top),
-        *_second_row(content, style, line, text_level.small_font, below),
+        *_second_row(content, style, text_level, below),
     )
 
 
@@ -60,8 +64,9 @@ def _first_row(
     """Return the title, and the summary in the remaining space."""
     title = style.elided(font, content.title, TEXT_WIDTH)
     base = top + style.ascent(text_level.title_fonts[0])
-    muted = content.status is CardStatus.WAITING and text_level.output_font is None
-    row = [(_static_text(title), QPointF(LEFT, base - style.ascent(font)), font, muted)]
+    muted = content.status in UNFINISHED and not content.has_shape
+    colour = "muted" if muted else "text"
+    row = [(_static_text(title), QPointF(LEFT, base - style.ascent(font)), font, colour)]
     small = text_level.small_font
     if small is None or not content.card_summary:
         return row
@@ -69,16 +74,19 @@ def _first_row(
     summary = _truncated_parts(small, content.card_summary, style, space, _SEPARATOR)
     if not summary.endswith("…") or len(summary) > _MIN_LETTERS:
         x = CARD_WIDTH - RIGHT - style.text_width(small, summary)
-        row.append((_static_text(summary), QPointF(x, base - style.ascent(small)), small, True))
+        row.append((_static_text(summary), QPointF(x, base - style.ascent(small)), small, "muted"))
     return row
 
 
 def _second_row(
-    content: CardContent, style: CanvasStyle, font: QFont, small_font: QFont | None, top: float
+    content: CardContent, style: CanvasStyle, text_level: TextLevel, top: float
 ) -> list[PlacedText]:
     """Return the shape, or the reason there is none, and the parameter count if it fits."""
-    line = style.elided(font, content.output_text, TEXT_WIDTH)
-    row = [(_static_text(line), QPointF(LEFT, top), font, False)]
+    text, font = _shape_or_reason(content, style, text_level)
+    small_font, line = text_level.small_font, style.elided(font, text, TEXT_WIDTH)
+    colour = "error" if content.status is CardStatus.ERROR else "text"
+    colour = colour if content.has_shape or content.status not in UNFINISHED else "muted"
+    row = [(_static_text(line), QPointF(LEFT, top), font, colour)]
     if small_font is None or not content.parameter_text:
         return row
     width = style.text_width(small_font, content.parameter_text)
@@ -86,8 +94,21 @@ def _second_row(
         position = QPointF(
             CARD_WIDTH - RIGHT - width, top + style.ascent(font) - style.ascent(small_font)
         )
-        row.append((_static_text(content.parameter_text), position, small_font, True))
+        row.append((_static_text(content.parameter_text), position, small_font, "muted"))
     return row
+
+
+def _shape_or_reason(
+    content: CardContent, style: CanvasStyle, text_level: TextLevel
+) -> tuple[str, QFont]:
+    """Return the second row's text, and the largest font in which it fits."""
+    if content.has_shape and text_level.output_font is not None:
+        return content.output_text, text_level.output_font
+    for text in filter(None, (content.output_text, content.fallback_text)):
+        for font in text_level.reason_fonts:
+            if style.text_width(font, text) <= TEXT_WIDTH:
+                return text, font
+    return content.output_text, text_level.reason_fonts[-1]
 
 
 def _truncated_parts(

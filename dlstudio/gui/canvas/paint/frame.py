@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPixmap, QTransform
 
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
-from dlstudio.gui.canvas.model.card_content import CardStatus
+from dlstudio.gui.canvas.model.card_content import PROBLEM_STATUSES, CardStatus
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, TextLevel
 from dlstudio.gui.canvas.paint.card import (
     CardState,
@@ -192,7 +192,7 @@ class FramePainter:
             painter.setPen(pen)
             painter.drawRects(rects)
         for (status, _), rects in outlined.items():
-            for rect in rects if status in {CardStatus.ERROR, CardStatus.WARNING} else ():
+            for rect in rects if status in PROBLEM_STATUSES else ():
                 if rect.intersects(area):
                     paint_badge(painter, rect, status, style, scale)
 

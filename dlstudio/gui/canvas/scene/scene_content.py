@@ -82,9 +82,7 @@ class SceneContent:
             return True
         edge = self._wires[key].edge
         problem = self.report.worst_problem(edge.target)
-        return (
-            problem is not None and problem.severity == "error" and problem.port == edge.target_port
-        )
+        return problem is not None and problem.is_contradiction and problem.port == edge.target_port
 
     def _signal(self, edge: Edge) -> Signal | None:
         return self.report.signal(self._document.project, self._document.scope, edge)

@@ -6,6 +6,7 @@ from dlstudio.gui.canvas.model.card_content import CardStatus
 from dlstudio.gui.canvas.scene.scene import Scene
 
 _STATUS_TEXTS = {
+    CardStatus.INCOMPLETE: "to complete",
     CardStatus.WARNING: "warning",
     CardStatus.ERROR: "error",
     CardStatus.UNKNOWN: "unknown kind",
@@ -18,7 +19,9 @@ def describe_network(scene: Scene) -> str:
     """Return one line about the whole network and one per card, in topological order."""
     cards, wires = len(scene.cards), len(scene.wires)
     error_count = sum(scene.content.status(node_id) is CardStatus.ERROR for node_id in scene.cards)
-    head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}."
+    missing = sum(scene.content.status(node_id) is CardStatus.INCOMPLETE for node_id in scene.cards)
+    head = f"{_count(cards, 'card')}, {_count(wires, 'wire')}, {_count(error_count, 'error')}"
+    head += f", {missing} to complete." if missing else "."
     return "\n".join(
         (head, *(describe_card(scene, node_id) for node_id in _in_topological_order(scene)))
     )
@@ -29,8 +32,8 @@ def describe_card(scene: Scene, node_id: str) -> str:
     content = scene.content.card(node_id)
     parts = [" ".join(filter(None, (content.title, content.card_summary)))]
     if content.output_text:
-        known = content.status in {CardStatus.PLAIN, CardStatus.WARNING}
-        parts.append(f"output {content.output_text}" if known else content.output_text)
+        shape = f"output {content.output_text}"
+        parts.append(shape if content.has_shape else content.output_text)
     if content.parameter_text:
         parts.append(f"{content.parameter_text} parameters")
     value = scene.card_values.value(scene.content.path(node_id))

@@ -28,6 +28,11 @@ class CheckContext:
         """The training settings with a number in the place of each automatic value."""
         return resolve(self.project.training, self.facts)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether layers, wires or an Output are still missing."""
+        return any(problem.incomplete for problem in self.analysis.report.problems)
+
     def paths(self, kind: str) -> list[str]:
         """Return the paths of all nodes of a kind, upstream first."""
         nodes = self.analysis.expanded.nodes

@@ -27,6 +27,7 @@ def softmax_problems(context: CheckContext, output: str) -> Iterator[Problem]:
                 "Remove it; predictions are still shown as probabilities.",
                 Repair("Remove the Softmax and reconnect", "remove", {"rewire": True}),
                 path=path,
+                short="Softmax twice",
             )
             continue
         kind = find(context.kind(path))
@@ -61,6 +62,7 @@ def activation_problems(
                 _insert_linear(count, size, node=flat.node.id, scope=flat.scope),
                 Repair(f"Remove the {kind.title} and reconnect", "remove", {"rewire": True}),
                 path=path,
+                short="limits scores",
             )
         if not kind.passes_values:
             return

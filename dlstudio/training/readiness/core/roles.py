@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
 from dlstudio.training.options.named_option import titles
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
@@ -29,7 +29,7 @@ def network_problems(context: CheckContext) -> Iterator[Problem]:
     count = len(list(connected_subgraphs(context.analysis, subgraph)))
     if count != task.networks:
         expected = "one network" if task.networks == 1 else f"{task.networks} networks"
-        yield error(
+        yield (incomplete if context.is_unfinished or count < task.networks else error)(
             "several-networks",
             f"{task.title} trains {expected}",
             f"This canvas has {count} separate network{'' if count == 1 else 's'}, "
@@ -49,13 +49,14 @@ def role_problems(context: CheckContext) -> Iterator[Problem]:
         path = unused.pop(0) if unused else ""
         repairs = [_set_role(path, required)] if path else list(_output_fixes(context, required))
         current = f" This one is {outputs[path]!r}." if path else ""
-        yield error(
+        yield (error if path else incomplete)(
             "missing-output-role",
             f"No Output for: {required}",
             f"{task.title} needs an Output with the role {required!r}.{current} "
             "Set the role of an Output, or connect a new one.",
             *repairs,
             path=path,
+            short="role not read" if path else "",
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.data_settings import Augmentation
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.short_texts import axes_differ
 from dlstudio.design.model.training_settings import chosen
 from dlstudio.training.readiness.core.check_context import (
     CheckContext,
@@ -74,4 +75,5 @@ def embedding_problems(context: CheckContext) -> Iterator[Problem]:
             {"port": "input", "slot": 0, "kind": kind, "settings": settings},
         ),
         path=path,
+        short="1 < 2" if signal.shape == (1,) else axes_differ(len(signal.shape), 1),
     )

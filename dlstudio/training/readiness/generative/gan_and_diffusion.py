@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dlstudio.design.model.problems import Problem, Repair, error, warning
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete, warning
+from dlstudio.design.model.short_texts import compact, unequal
 from dlstudio.design.model.training_settings import ParameterGroup, Schedule
 from dlstudio.design.model.values import Ref
 from dlstudio.layers.basic.io import NOISE_SIZE
@@ -84,7 +85,7 @@ def diffusion_problems(context: CheckContext) -> Iterator[Problem]:
             repairs = (
                 list(add_time_input(context)) if role == "time step" else [_add_input_fix(role)]
             )
-            yield error(
+            yield incomplete(
                 "missing-input-role",
                 f"No Input for: {role}",
                 f"{task_spec(context).title} needs an Input with the role {role!r}: the network "
@@ -145,6 +146,7 @@ def label_problems(context: CheckContext) -> Iterator[Problem]:
             "Remove it, or choose data with classes.",
             Repair("Remove this Input", "remove", {"rewire": False}),
             path=paths[0],
+            short="no classes",
         )
         return
     classes = context.facts.numbers.get("classes", 0)
@@ -174,6 +176,7 @@ def _table_problems(
                 {"changes": {"num_embeddings": entries}},
             ),
             path=path,
+            short=f"{compact(size)} < {compact(count)}",
         )
 
 
@@ -217,7 +220,7 @@ def _missing_input(
     shape = _noise_shape(context, path) if required_role == "noise" else None
     changes = {"role": required_role, "shape": shape}
     repair = Repair(f"Set the role to {required_role!r}", "set_settings", {"changes": changes})
-    return error(
+    return (error if path else incomplete)(
         "missing-input-role",
         f"No Input {required_role} in the network for: {role}",
         f"{task_spec(context).title} needs two networks: one from an Input 'noise' to an Output "
@@ -225,6 +228,7 @@ def _missing_input(
         f"Add an Input with the role {required_role!r} to the network of this Output.",
         *([repair] if path else []),
         path=path or network.outputs[role],
+        short=f"needs {required_role}",
     )
 
 
@@ -293,6 +297,7 @@ def _realness_problems(context: CheckContext) -> Iterator[Problem]:
         f"{signal.text()}. Flatten it if needed, and end with a Linear layer with one output.",
         repair,
         path=path,
+        short=unequal(signal.shape, (1,)),
     )
 
 
@@ -310,6 +315,7 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
             "hardly trains. Remove the Sigmoid.",
             Repair("Remove the Sigmoid and reconnect", "remove", {"rewire": True}),
             path=chain[0],
+            short="drop the Sigmoid",
         )
     if training.loss == "wasserstein":
         for layer in chain:
@@ -322,6 +328,7 @@ def _critic_problems(context: CheckContext) -> Iterator[Problem]:
                     "LayerNorm.",
                     Repair("Remove it and reconnect", "remove", {"rewire": True}),
                     path=layer,
+                    short="mixes samples",
                 )
 
 

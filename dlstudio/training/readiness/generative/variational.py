@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.problems import Problem, Repair, error, warning
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.training.readiness.core.check_context import CheckContext, change_data
 from dlstudio.training.readiness.core.fix_snippets import SAMPLING_LAYER
 from dlstudio.training.readiness.core.roles import output_path
@@ -26,6 +27,7 @@ def latent_problems(context: CheckContext) -> Iterator[Problem]:
             f"{mean.text()} and {log_variance.text()}. Give both layers equal sizes.",
             *_resize_fix(context, path, mean.shape),
             path=path,
+            short=unequal(mean.shape, log_variance.shape),
         )
     elif _is_swapped(context):
         yield error(
@@ -35,6 +37,7 @@ def latent_problems(context: CheckContext) -> Iterator[Problem]:
             "way round, so the divergence is wrong. Swap the roles of the two Outputs, or the two "
             "wires.",
             path=path,
+            short="swapped",
         )
     elif not context.paths(SAMPLING_LAYER):
         yield warning(
@@ -44,6 +47,7 @@ def latent_problems(context: CheckContext) -> Iterator[Problem]:
             "Insert Reparameterise before the decoder and connect mean and log-variance to it; "
             "without it this is a plain autoencoder with means near 0.",
             path=output_path(context, "mean"),
+            short="nothing sampled",
         )
 
 

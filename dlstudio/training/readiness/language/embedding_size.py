@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.short_texts import compact
 from dlstudio.design.model.values import Ref
 from dlstudio.training.readiness.core.check_context import CheckContext
 
@@ -29,6 +30,7 @@ def embedding_size_problems(context: CheckContext) -> Iterator[Problem]:
                 {"changes": {"num_embeddings": Ref("vocabulary")}},
             ),
             path=path,
+            short=f"{compact(entries)} < {compact(size)}",
         )
 
 

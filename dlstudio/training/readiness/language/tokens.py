@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.values import Ref
 from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.core.data_fixes import task_data_fix
@@ -91,6 +92,7 @@ def _size_problems(context: CheckContext, *, allow_single: bool) -> Iterator[Pro
         f"with {size} outputs, which acts on each position.",
         *repairs,
         path=path,
+        short=unequal(signal.shape, expected),
     )
 
 
@@ -126,4 +128,5 @@ def _causality_problem(path: str, title: str, **changes: bool) -> Problem:
         "network would copy it and learn nothing. Make the layer causal.",
         Repair(title, "set_settings", {"changes": changes}),
         path=path,
+        short="looks ahead",
     )

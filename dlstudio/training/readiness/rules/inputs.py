@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.data.sources.sources import SOURCES
-from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete
+from dlstudio.design.model.short_texts import short_enough
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.core.data_fixes import input_data_fix
@@ -22,7 +23,7 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
         return
     source = SOURCES[data.source]
     if not context.facts.inputs:
-        yield error(
+        yield incomplete(
             "no-data",
             "The data has not been read yet",
             f"The shapes of “{source.title}” are unknown until it is read. Press Preview under "
@@ -31,7 +32,7 @@ def data_problems(context: CheckContext) -> Iterator[Problem]:
             input_data_fix(context),
         )
     elif source.needs_path and not data.options.get(PLACE):
-        yield error(
+        yield incomplete(
             "no-data",
             "No data has been chosen yet",
             f"The data set “{source.title}” has no file or folder yet. "
@@ -63,4 +64,5 @@ def input_problems(context: CheckContext) -> Iterator[Problem]:
                     {"changes": {"role": next(iter(available))}},
                 ),
                 path=path,
+                short=short_enough(f"no {role}", "no such data"),
             )

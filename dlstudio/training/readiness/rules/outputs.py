@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dlstudio.design.model.problems import Problem, Repair, error, warning
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete, warning
+from dlstudio.design.model.short_texts import axes_differ, unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
@@ -43,7 +44,7 @@ def _several_outputs(context: CheckContext, candidates: list[str], read: str) ->
     subgraph = select_subgraph(context.analysis, (), ())
     networks = len(list(connected_subgraphs(context.analysis, subgraph)))
     if networks > 1:
-        yield error(
+        yield (incomplete if context.is_unfinished else error)(
             "several-networks",
             f"{networks} separate networks",
             f"{TASKS[context.project.training.task].title} trains one network, but this canvas "
@@ -58,6 +59,7 @@ def _several_outputs(context: CheckContext, candidates: list[str], read: str) ->
                 "Give it another role, or remove it.",
                 Repair("Remove this Output", "remove", {"rewire": False}),
                 path=path,
+                short="not read",
             )
 
 
@@ -70,6 +72,7 @@ def _role_problem(context: CheckContext, path: str, expected: str) -> Problem:
         "It is used nevertheless.",
         Repair(f"Set the role to {expected!r}", "set_settings", {"changes": {"role": expected}}),
         path=path,
+        short="other role",
     )
 
 
@@ -112,7 +115,7 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
     if count == needed.count and needed.code == "output-size":
         return
     if len(signal.shape) > 1:
-        yield _too_many_axes(output, signal.text(), needed)
+        yield _too_many_axes(output, signal, needed)
         return
     repairs = [resize_fix(context, output, needed.count, needed.size)]
     if needed.code == "output-classes" and needed.count == 2 and count == 1:
@@ -125,6 +128,7 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
         f"The last layer must have {needed.count} outputs.",
         *repairs,
         path=output,
+        short=unequal(signal.shape, (needed.count,)),
     )
 
 
@@ -134,7 +138,8 @@ def _class_names_text(context: CheckContext) -> str:
     return f" ({shown}, …)" if len(names) > 3 else f" ({shown})" if names else ""
 
 
-def _too_many_axes(output: str, shape: str, expected: _Expected) -> Problem:
+def _too_many_axes(output: str, signal: Signal, expected: _Expected) -> Problem:
+    shape = signal.text()
     return error(
         "output-shape",
         f"{shape} is not a vector of {expected.count} {expected.what}",
@@ -146,6 +151,7 @@ def _too_many_axes(output: str, shape: str, expected: _Expected) -> Problem:
             {"port": "input", "slot": 0, "kind": "flatten", "settings": {}},
         ),
         path=output,
+        short=axes_differ(len(signal.shape), 1),
     )
 
 

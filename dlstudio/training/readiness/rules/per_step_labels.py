@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
 from dlstudio.training.readiness.core.check_context import CheckContext
@@ -42,6 +43,7 @@ def step_problems(
         f"Linear layer with {count} outputs, which acts on each step.",
         *repairs,
         path=output,
+        short=unequal(signal.shape, (steps, count)),
     )
 
 

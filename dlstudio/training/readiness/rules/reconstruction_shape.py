@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
 from dlstudio.training.readiness.core.check_context import CheckContext
@@ -52,6 +53,7 @@ def sample_shape_problems(
         f"layer to {math.prod(target.shape)} outputs and reshape them.",
         *_shape_fixes(context, path, signal, target),
         path=path,
+        short=unequal(signal.shape, target.shape),
     )
 
 

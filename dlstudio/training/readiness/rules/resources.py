@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, chosen
 from dlstudio.layers.normalisation.channel_norms import BATCH_NORMS
 from dlstudio.network.check.memory import (
@@ -40,6 +40,7 @@ def batch_problems(context: CheckContext) -> Iterator[Problem]:
                         f"Set the batch size to {DEFAULT_BATCH_SIZE}", batch_size=DEFAULT_BATCH_SIZE
                     ),
                     path=path,
+                    short="batch of 1",
                 )
                 return
 
@@ -59,7 +60,7 @@ def trainability_problems(context: CheckContext) -> Iterator[Problem]:
         return
     last, nodes = next(reversed(weighted), ""), context.analysis.expanded.nodes
     if not last:
-        yield error(
+        yield incomplete(
             "nothing-learns",
             "No layer has weights",
             "There is nothing to train: no layer in the network has weights. Add a Linear layer.",
@@ -75,6 +76,7 @@ def trainability_problems(context: CheckContext) -> Iterator[Problem]:
             {"changes": {"frozen": False}},
         ),
         path=last,
+        short="all frozen",
     )
 
 

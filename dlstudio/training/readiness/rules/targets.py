@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from dlstudio.design.model.model import TOP
-from dlstudio.design.model.problems import Problem, Repair, error
+from dlstudio.design.model.problems import Problem, Repair, error, incomplete
+from dlstudio.design.model.short_texts import unequal
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.model.values import Ref
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
@@ -33,7 +34,7 @@ def target_problems(context: CheckContext) -> Iterator[Problem]:
         return
     if target is None:
         suggestion, fix = _unsupervised_fix(context)
-        yield error(
+        yield incomplete(
             "no-target",
             "The data has nothing to predict",
             f"{task.title} needs a target, but this data has only samples. Choose a target in the "
@@ -120,6 +121,7 @@ def pixel_problems(context: CheckContext) -> Iterator[Problem]:
         ),
         *([_filters_fix(context, path, classes)] if same_size else []),
         path=path,
+        short=unequal(signal.shape, expected.shape),
     )
 
 

@@ -13,7 +13,7 @@ def test_cards_and_wires_show_the_check_report(broken_network):
     assert content.card("input_0").parameter_text == "4\u2009672"
     assert content.card("relu_1").status is content.status("relu_1") is CardStatus.ERROR
     assert content.card("relu_1").output_text == "cannot do that"
-    assert content.card("tanh_2").output_text == "waiting for ReLU"
+    assert content.card("tanh_2").output_text == "waits for ReLU"
     assert content.is_broken("input_0.output>relu_1.input#0")
     assert not content.is_broken("relu_1.output>tanh_2.input#0")
     assert content.edge_text("input_0.output>relu_1.input#0") == "16×28×28"
