@@ -50,7 +50,8 @@ def structure_problems(
     known = {
         node_id: ports for node_id in order if (ports := ports_of(graph.nodes[node_id])) is not None
     }
-    suggestions = WireSuggestions(graph, known, order, positions or {})
+    inputs = [node.id for node in graph.nodes.values() if is_input(node)]
+    suggestions = WireSuggestions(graph, known, order, positions or {}, inputs)
     problems = list(_input_problems(graph, ports_of, is_input))
     problems += _port_problems(graph, known, incoming, suggestions)
     problems += _cycle_problems(graph)
@@ -132,12 +133,12 @@ def _unconnected_problem(
     graph: Graph, node: Node, port: Port, needed: str, suggestions: WireSuggestions
 ) -> Problem:
     text = f"Draw a wire to “{port.name}” from the layer that provides its input."
-    wire = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
+    wires = suggestions.for_input(node.id, port.name, excluded=downstream(graph, [node.id]))
     return incomplete(
         "unconnected-port",
         f"“{port.name}” of {_display_name(node)} is not connected",
         text,
-        *((wire,) if wire else ()),
+        *wires,
         path=node.id,
         port=port.name,
         short=needed,
@@ -249,8 +250,8 @@ def _output_problems(
             f"{_display_name(node)} is not connected to any Output, so it cannot learn. Wire it to "
             "a later layer or to an Output, or remove it."
         )
-        wire = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
-        repairs = (*((wire,) if wire else ()), *_new_output_repairs(node, node_ports))
+        wires = suggestions.for_output(node.id, excluded=upstream(graph, [node.id]))
+        repairs = (*wires, *_new_output_repairs(node, node_ports))
         title = f"{_display_name(node)} is not connected to an Output"
         yield incomplete(
             "reaches-no-output", title, text, *repairs, path=node.id, short="needs an Output"

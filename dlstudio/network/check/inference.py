@@ -15,6 +15,7 @@ from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.structure.expand import Expanded, expand
 from dlstudio.network.check.evaluation import Evaluation
 from dlstudio.network.check.evaluation_cache import EvaluationCache
+from dlstudio.network.check.fitting_wires import with_fitting_wire
 from dlstudio.network.check.graph_evaluator import GraphEvaluator, complete_repairs
 from dlstudio.network.check.repeats import with_fewer_repeats
 from dlstudio.network.check.sharing import sharing_problems
@@ -57,7 +58,10 @@ class Checker:
         self._cache.keep_only(expanded.nodes)
         problems = [
             *expanded.problems,
-            *self._structure.problems(project, expanded),
+            *(
+                with_fitting_wire(problem, expanded, topology, evaluator.reports, facts.numbers)
+                for problem in self._structure.problems(project, expanded)
+            ),
             *(with_fewer_repeats(project, problem) for problem in evaluator.problems),
             *sharing_problems(project, expanded, evaluator.evaluations, self._cache.runner),
         ]
