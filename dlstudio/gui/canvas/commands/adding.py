@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from dlstudio.design.edits import add_node, add_note, append_after, connect, insert_on_edge
-from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
+from dlstudio.design.model.canvas_metrics import NOTE_PREFIX, ROW_GAP
 from dlstudio.design.model.model import Edge, Project
 from dlstudio.design.model.values import Value
 from dlstudio.design.structure.wire_rules import next_slot
@@ -27,7 +27,7 @@ def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest)
         corner = (request.at.x() - CARD_WIDTH / 2, request.at.y() - CARD_BOX / 2)
         project, settings = item.add_definitions(project)
         if request.port is not None:
-            return _add_at_port(project, item, settings, request, scope=scope)
+            return _add_at_port(context, project, item, settings, request)
         if request.wire in project.graph_at(scope).edges and item.inputs and item.outputs:
             return insert_on_edge(
                 project,
@@ -39,7 +39,7 @@ def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest)
                 output_port=item.outputs[0].name,
                 scope=scope,
             )
-        position = (snap(corner[0]), snap(corner[1]))
+        position = free_corner(context, corner)
         return add_node(project, item.kind, position, settings, scope=scope)
 
     added = context.document.try_edit(add, f"Add {item.title}")
@@ -111,19 +111,26 @@ def add_note_at(context: CanvasContext, at: QPointF | None = None) -> str:
     return added
 
 
+def free_corner(context: CanvasContext, preferred: tuple[float, float]) -> tuple[float, float]:
+    """Return the preferred corner of a new card, or the nearest free one below it, on the grid."""
+    x, y = snap(preferred[0]), snap(preferred[1])
+    while covered := context.scene.cards_within(QRectF(x, y, CARD_WIDTH, CARD_BOX)):
+        y = snap(max(context.scene.cards[node_id].rect.bottom() for node_id in covered) + ROW_GAP)
+    return x, y
+
+
 def _add_at_port(
+    context: CanvasContext,
     project: Project,
     item: InsertableItem,
     settings: Mapping[str, Value],
     request: SearchRequest,
-    *,
-    scope: str,
 ) -> tuple[Project, str]:
-    port = request.port
+    port, scope = request.port, context.scope
     if port is None:
         raise ValueError("the request names no port")
     x = request.at.x() if port.output else request.at.x() - CARD_WIDTH
-    position = (snap(x), snap(request.at.y() - CARD_BOX / 2))
+    position = free_corner(context, (x, request.at.y() - CARD_BOX / 2))
     project, added = add_node(project, item.kind, position, settings, scope=scope)
     if port.output:
         edge = Edge(port.node, added, port.port, item.inputs[0].name)

@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
 
 from dlstudio.gui.actions.action_table import action_title
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem, fits_port, insertable_items
+from dlstudio.gui.canvas.model.suggestions import Suggestion, suggestions
 from dlstudio.gui.canvas.overlays.fuzzy import score
 from dlstudio.gui.canvas.overlays.shortcut_override import accept_shortcut_override
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
+from dlstudio.gui.canvas.scene.search_place import place_for
 from dlstudio.gui.style.theme import current_theme
 
 _WIDTH = 340
 _MAX_ROWS = 8
 _ITEM_ROLE = Qt.ItemDataRole.UserRole
+_REASON_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class SearchBox(QFrame):
@@ -38,6 +41,7 @@ class SearchBox(QFrame):
         self._container = parent
         self._context = context
         self._request: SearchRequest | None = None
+        self._suggestions: list[Suggestion] = []
         self.setProperty("surface", "card")
         self.setAccessibleName(action_title("add-layer"))
         self.field = QLineEdit(self)
@@ -49,6 +53,7 @@ class SearchBox(QFrame):
         self.results.setAccessibleName("Search results")
         self._hint = QLabel(self)
         self._hint.setProperty("role", "small")
+        self._hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
@@ -63,6 +68,7 @@ class SearchBox(QFrame):
     def open(self, request: SearchRequest, at: QPoint) -> None:
         """Show the empty box at a point of the view."""
         self._request = request
+        self._suggestions = suggestions(self._candidates(), place_for(self._context, request))
         self.field.clear()
         self._search("")
         self.setFixedWidth(_WIDTH)
@@ -113,15 +119,18 @@ class SearchBox(QFrame):
         self.item_chosen.emit(item.data(_ITEM_ROLE), request)
 
     def _search(self, query: str) -> None:
-        candidates = self._candidates()
+        """List what matches, best match first; of equal ones, what suits the place better."""
         ranked = sorted(
-            ((score(query, item.title, item.summary), item) for item in candidates),
+            (
+                (score(query, suggestion.item.title, suggestion.item.summary), suggestion)
+                for suggestion in self._suggestions
+            ),
             key=lambda ranked_item: -ranked_item[0],
         )
         self.results.clear()
-        for match_score, item in ranked:
+        for match_score, suggestion in ranked:
             if match_score > 0:
-                self.results.addItem(_list_item(item))
+                self.results.addItem(_list_item(suggestion))
         self.results.setCurrentRow(0)
         rows = min(_MAX_ROWS, max(1, self.results.count()))
         self.results.setFixedHeight(rows * 30 + 6)
@@ -142,15 +151,16 @@ class SearchBox(QFrame):
 
     def _show_hint(self) -> None:
         """Show the summary of the current layer, or why the list is filtered."""
-        text, available = self._hint_text(), _WIDTH - 24
-        elided = self._hint.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, available)
-        self._hint.setText(elided)
-        self._hint.setToolTip(text)
+        text = self._hint_text()
+        if text != self._hint.text():
+            self._hint.setText(text)
+            self.adjustSize()
 
     def _hint_text(self) -> str:
         item = self.results.currentItem()
-        if item is not None and (self.field.text() or self._request is None):
-            return item.toolTip()
+        reason = str(item.data(_REASON_ROLE)) if item is not None else ""
+        if item is not None and (self.field.text() or reason or self._request is None):
+            return f"Does not fit here: {reason}." if reason else item.toolTip()
         request, cards = self._request, self._context.scene.cards
         if not self.results.count():
             return "No matching layer fits here."
@@ -165,8 +175,13 @@ class SearchBox(QFrame):
         return "Enter adds · Esc closes"
 
 
-def _list_item(item: InsertableItem) -> QListWidgetItem:
+def _list_item(suggestion: Suggestion) -> QListWidgetItem:
+    """Return a row of the list, in grey if the layer does not suit the place."""
+    item = suggestion.item
     list_item = QListWidgetItem(_category_icon(item.category), f"{item.title}")
+    list_item.setData(_REASON_ROLE, suggestion.reason)
+    if suggestion.reason:
+        list_item.setForeground(current_theme().colour("muted"))
     list_item.setData(_ITEM_ROLE, item)
     list_item.setToolTip(item.summary)
     list_item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, item.summary)

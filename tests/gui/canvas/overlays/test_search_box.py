@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from random import Random
+
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.edits import move_nodes, remove_nodes
 from dlstudio.design.model.model import Project
 from dlstudio.gui.canvas.scene.canvas_context import SearchRequest
 from dlstudio.gui.canvas.scene.hit_test import PortHit
+from dlstudio.gui.style.theme import current_theme
+from dlstudio.network.check.inference import Checker
 from tests.gui.canvas.canvas_pointer import NO, chain
 
 
@@ -100,3 +108,54 @@ def test_tab_opens_the_search_box(network):
     assert network.view.focusNextPrevChild(True) is False
     network.key(Qt.Key.Key_Tab, NO)
     assert network.editor.overlays.search.isVisible()
+
+
+def offered(pointer, text=""):
+    """Open the search box with Tab, and return the titles offered for a text."""
+    pointer.key(Qt.Key.Key_Tab)
+    search = pointer.editor.overlays.search
+    QTest.keyClicks(search.field, text)
+    titles = [search.results.item(row).text() for row in range(search.results.count())]
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+    return titles
+
+
+def test_search_offers_first_what_suits_the_selected_card(canvas):
+    pointer = canvas(chain("input", "conv2d"))
+    pointer.document.set_report(checked(pointer.project))
+    pointer.click(pointer.centre("conv2d_1"))
+    pointer.move_to((500, 400))
+    assert offered(pointer)[:4] == ["BatchNorm2d", "ReLU", "MaxPool2d", "Conv2d"]
+    assert offered(pointer, "conv")[0] == "Conv2d"
+    assert offered(pointer, "linear")[0] == "Linear"
+
+
+def test_misfit_is_listed_in_grey_with_its_reason(canvas):
+    pointer = canvas(chain("input", "conv2d"))
+    pointer.document.set_report(checked(pointer.project))
+    pointer.move_to(pointer.centre("conv2d_1"))
+    pointer.key(Qt.Key.Key_Tab)
+    search = pointer.editor.overlays.search
+    QTest.keyClicks(search.field, "linear")
+    assert search.results.item(0).foreground().color() == current_theme().colour("muted")
+    hint = search.findChild(QLabel).text()
+    assert hint.startswith("Does not fit here: Linear needs a flat list")
+
+
+def checked(project):
+    return Checker().check(project, info_of(project.data))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_added_card_never_covers_another(canvas, seed):
+    pointer, random = canvas(chain("input", "conv2d", "relu")), Random(seed)
+    for _ in range(12):
+        pointer.editor.open_search(
+            SearchRequest(QPointF(random.randint(0, 600), random.randint(-100, 300)))
+        )
+        field = pointer.editor.overlays.search.field
+        QTest.keyClicks(field, "relu")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    rects = [card.rect for card in pointer.editor.context.scene.cards.values()]
+    assert len(rects) == 15
+    assert not [pair for pair in combinations(rects, 2) if pair[0].intersects(pair[1])]
