@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from dlstudio.data.core.errors import DataError
 from dlstudio.design.edits import set_data
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import DatasetInfo
@@ -20,7 +19,6 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preferences
 
 if TYPE_CHECKING:
-    from dlstudio.gui.data.columns_editor import ColumnsEditor
     from dlstudio.gui.data.data_preview import DataPreview
     from dlstudio.gui.data.point_editor import PointsDialog
 
@@ -50,21 +48,6 @@ def open_points(document: Document, parent: QWidget) -> PointsDialog:
     dialog = PointsDialog(points, parent)
     dialog.accepted.connect(
         lambda: _set_option(document, "points", dialog.editor.points, "Draw points")
-    )
-    return _show_modal(dialog)
-
-
-def open_columns(document: Document, parent: QWidget) -> ColumnsEditor | None:
-    """Open the dialog for column uses; show a message and return None if no file is set."""
-    from dlstudio.gui.data.columns_editor import ColumnsEditor
-
-    try:
-        dialog = ColumnsEditor(document.project.data.options, design_dir(document), parent)
-    except DataError as error:
-        document.message.emit(str(error))
-        return None
-    dialog.accepted.connect(
-        lambda: _set_option(document, "columns", dialog.column_uses(), "Change column uses")
     )
     return _show_modal(dialog)
 

@@ -23,7 +23,7 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import Signal as DataSignal
 from dlstudio.gui.background.background_task import BackgroundTask, preview_work
-from dlstudio.gui.data.data_plots import BalanceBars, ImageGrid, ScatterPlot
+from dlstudio.gui.data.drawings.data_plots import BalanceBars, ImageGrid, ScatterPlot
 from dlstudio.gui.widgets.basic_widgets import button, label
 from dlstudio.gui.widgets.number_format import format_integer
 

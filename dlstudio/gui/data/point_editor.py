@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QMouseEvent, QPaintEvent, QPen
+from PySide6.QtGui import QKeySequence, QMouseEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from dlstudio.data.sources.framework.source_setting_types import Point, Points
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.class_markers import class_colour
 from dlstudio.gui.widgets.plane import begin_plane
 
 AXIS_LIMIT = 2.0
@@ -165,12 +166,6 @@ class PointsDialog(QDialog):
             f"{labels.count(index)} of class {_LETTERS[index]}" for index in sorted(set(labels))
         )
         self._count.setText(counts or "No points yet; draw at least two classes.")
-
-
-def class_colour(index: int) -> QColor:
-    """Return the colour of a class, from the colour-blind-safe curve colours."""
-    curves = current_theme().curves
-    return QColor(curves[index % len(curves)])
 
 
 def _parse_points(points: Iterable[object]) -> tuple[Point, ...]:

@@ -58,10 +58,7 @@ class DesignFiles(QObject):
 
     def new(self) -> bool:
         """Start an empty design."""
-        if not self.confirm_leave():
-            return False
-        self._show_project(new_project(), None)
-        return True
+        return self.open_project(new_project())
 
     def open(self) -> bool:
         """Ask for a design and open it."""
@@ -114,6 +111,13 @@ class DesignFiles(QObject):
             project = load(path)
         except FileError as error:
             self.prompts.show_message("The design of this run cannot be opened.", str(error))
+            return False
+        self._show_project(project, None, project.title)
+        return True
+
+    def open_project(self, project: Project) -> bool:
+        """Open a design that was built for the user, as a new one."""
+        if not self.confirm_leave():
             return False
         self._show_project(project, None, project.title)
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.changes.diff import Change
@@ -24,7 +24,12 @@ class Inspector(QScrollArea):
     """Shows and edits the selection.
 
     The first page is built when it is needed, after the first paint of the window.
+
+    Signals:
+        columns_requested: The user wants to see and change the columns of the design's table.
     """
+
+    columns_requested = Signal()
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
         """Follow `document`; with `session`, settings can be applied to its run."""
@@ -105,6 +110,7 @@ class Inspector(QScrollArea):
             self._build()
 
     def _build(self) -> AnyPage:
+        from dlstudio.gui.inspector.network_page import NetworkPage
         from dlstudio.gui.inspector.pages import create_page
 
         ids = self._selected_ids()
@@ -114,6 +120,8 @@ class Inspector(QScrollArea):
         self._shown_ids, self._scope = ids, self._document.scope
         page = create_page(self._document, self._session, ids, definition_open=definition_open)
         page.show_view(self._view)
+        if isinstance(page, NetworkPage):
+            page.data.columns_requested.connect(self.columns_requested)
         if self._page is not None:
             self._discard_page(self._page)
         self._page = page

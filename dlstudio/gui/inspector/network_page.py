@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from dlstudio.design.model.model import Node
 from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.actions.action_table import action_title
-from dlstudio.gui.data.data_dialogs import open_columns, open_points, open_preview
+from dlstudio.gui.data.data_dialogs import open_points, open_preview
 from dlstudio.gui.data.data_form import DataForm
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.settings_form import CollapsibleSection
@@ -45,7 +45,6 @@ class NetworkPage(InspectorPage):
         self.data = DataForm(document)
         self.data.preview_requested.connect(lambda: open_preview(document, self))
         self.data.points_requested.connect(lambda: open_points(document, self))
-        self.data.columns_requested.connect(lambda: open_columns(document, self))
         self.training = TrainingForm(document, session)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)

@@ -96,6 +96,14 @@ QLabel[role="tag"] { color: $muted; font-family: "$mono_family"; font-size: ${sm
 QFrame[surface="drop"] { background: $canvas; border: 1px dashed $muted; border-radius: 8px; }
 QFrame[surface="drop"][dragging="true"] { border: 1px dashed $accent; background: $hover; }
 QFrame[surface="side"] { background: $panel; border: none; border-right: 1px solid $line; }
+QFrame[surface="sidebar"] { background: $panel; border: none; border-left: 1px solid $line; }
+QFrame[surface="foot"] { background: $panel; border: none; border-top: 1px solid $line; }
+QFrame[surface="row"] { background: transparent; border: none; border-bottom: 1px solid $line; }
+QSplitter[look="plain"]::handle { background: transparent; }
+QLabel[role="excerpt"] {
+    background: $field; border-radius: 6px; padding: 8px 10px; font-family: "$mono_family";
+    font-size: ${small}px;
+}
 QFrame[surface="card"] { background: $card; border: 1px solid $line; border-radius: 8px; }
 QFrame[surface="popover"] { background: $card; border: 1px solid $line; }
 QFrame[surface="panel"], QWidget[surface="panel"] { background: $panel; border: none; }
@@ -151,6 +159,7 @@ QPushButton[look="link"] {
 }
 QPushButton[look="link"]:hover { text-decoration: underline; }
 QPushButton[look="link"]:focus { border-color: $accent; }
+QPushButton[look="link"]:disabled { color: $muted; }
 QPushButton[look="pill"] { border-radius: 14px; padding: 5px 12px; }
 QPushButton[look="entry"] {
     background: transparent; border-color: transparent; text-align: left; padding: 7px 8px;

@@ -21,6 +21,7 @@ def connect_signals(window: MainWindow) -> None:
     """Connect all parts of a new window; the plots follow once they are built."""
     _connect_document(window)
     _connect_panels(window)
+    _connect_data_page(window)
     _connect_runs(window)
     window.plots_ready.connect(_PlotConnections(window).connect_plots)
     window.painted.connect(window.inspector.show_page)
@@ -69,6 +70,14 @@ def _connect_panels(window: MainWindow) -> None:
     editor.inspector_requested.connect(window.docks.inspector.show)
     editor.examples_requested.connect(window.gallery.show)
     editor.problem_details_requested.connect(window.show_problems)
+
+
+def _connect_data_page(window: MainWindow) -> None:
+    importer = window.data_importer
+    importer.page_requested.connect(window.pages.show_page)
+    importer.page_closed.connect(window.pages.close_page)
+    importer.design_chosen.connect(window.open_first_network)
+    window.inspector.columns_requested.connect(importer.review)
 
 
 def _connect_runs(window: MainWindow) -> None:

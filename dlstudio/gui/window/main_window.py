@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import stop_all_tasks
 from dlstudio.gui.canvas.editor.editor import CanvasEditor
 from dlstudio.gui.data.data_import import DataImporter
@@ -29,6 +30,7 @@ from dlstudio.gui.style.icons import icon
 from dlstudio.gui.training.log import LogPanel
 from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.runs import RunsPanel
+from dlstudio.gui.widgets.pages import Pages
 from dlstudio.gui.window.action_state import enabled_conditions
 from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.bottom_panel import BottomPanel
@@ -38,7 +40,6 @@ from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_droppe
 from dlstudio.gui.window.gallery_host import GalleryHost
 from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder
-from dlstudio.gui.window.pages import Pages
 from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
 from dlstudio.gui.window.status_bar import StatusBar
@@ -117,6 +118,16 @@ class MainWindow(QMainWindow):
         """Save unsaved changes and close; stay open if saving fails."""
         if self.document.is_clean or self.files.save():
             self.close()
+
+    def open_first_network(self, project: Project, train: bool) -> None:
+        """Open a design that was built for the user's data, and train it."""
+        if not self.files.open_project(project):
+            return
+        self.document.mark_unsaved()
+        self.pages.close_page()
+        if train:
+            self.bottom.show_tab("curves")
+            self.session.train()
 
     def show_problems(self) -> None:
         """Show the problems tab."""

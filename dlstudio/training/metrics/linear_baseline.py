@@ -115,9 +115,7 @@ def _judge_values(dataset: DataSet, judged: Subset, name: str) -> Baseline:
         errors = linear_errors if linear < guess else errors
     deviation = float(errors.std() / np.sqrt(len(target)))
     title_of_guess = "mean of the training values"
-    return Baseline(
-        "error", title_of_guess, guess, title, linear, deviation, len(target), name, r2
-    )
+    return Baseline("error", title_of_guess, guess, title, linear, deviation, len(target), name, r2)
 
 
 def _training_rows(dataset: DataSet) -> Numbers | None:

@@ -4,45 +4,91 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QDialog
+import pytest
+from pytestqt.qtbot import QtBot
 
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.gui.data.page.data_page import DataPage
 from dlstudio.gui.prompts.prompts import Answer
+from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
 
 
-def test_importing_data_clears_the_description_of_the_example(
-    window: MainWindow, tmp_path: Path
+@pytest.fixture
+def arrays(tmp_path: Path) -> Path:
+    path = tmp_path / "arrays.npz"
+    rng = np.random.default_rng(0)
+    np.savez(path, x=rng.normal(size=(60, 3)).astype(np.float32), y=np.arange(60) % 2)
+    return path
+
+
+def show(window: MainWindow, path: Path, qtbot: QtBot) -> DataPage:
+    assert window.data_importer.import_path(path)
+    page = window.data_importer.page
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
+    return page
+
+
+def test_data_can_be_used_in_the_open_design(
+    window: MainWindow, arrays: Path, qtbot: QtBot
 ) -> None:
-    arrays = tmp_path / "arrays.npz"
-    np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
     window.files.open_example("digits-mlp")
     before = window.document.project
 
-    window.data_importer.import_path(arrays)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+    show(window, arrays, qtbot).side.apply_button.click()
 
+    assert window.pages.current is None
     assert window.document.project.data.source == "npz"
+    assert window.document.project.data.facts is not None
     assert (window.document.project.title, window.document.project.about) == ("", "")
     window.document.undo_stack.setIndex(0)
     assert window.document.project == before
     renamed = replace(before, title="Mine", about="My own words.")
     window.document.load(renamed, None)
-    window.data_importer.import_path(arrays)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+    show(window, arrays, qtbot).side.apply_button.click()
     assert (window.document.project.title, window.document.project.about) == (
         "Mine",
         "My own words.",
     )
 
 
-def test_moved_data_can_be_located(window: MainWindow, tmp_path: Path) -> None:
-    arrays = tmp_path / "arrays.npz"
-    np.savez(arrays, x=np.zeros((4, 3), np.float32), y=np.zeros(4, np.int64))
-    window.data_importer.import_path(arrays)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+def test_first_network_is_opened_and_trained(
+    window: MainWindow, arrays: Path, qtbot: QtBot
+) -> None:
+    page = show(window, arrays, qtbot)
+
+    page.side.train_button.click()
+
+    assert window.pages.current is None
+    assert window.document.project.data.source == "npz"
+    assert {node.kind for node in window.document.project.graph.nodes.values()} == {
+        "input", "linear", "relu", "output",
+    }  # fmt: skip
+    qtbot.waitUntil(lambda: window.session.run.history.step > 0, timeout=120_000)
+    window.session.stop()
+    qtbot.waitUntil(lambda: window.session.state == IDLE, timeout=60_000)
+
+
+def test_unsupported_file_is_named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "photo.xyz").touch()
+    with qtbot.waitSignal(window.document.message) as message:
+        assert not window.data_importer.import_path(tmp_path / "photo.xyz")
+    assert "photo.xyz is not supported" in message.args[0]
+
+
+def test_empty_page_asks_for_a_file(window: MainWindow, arrays: Path, qtbot: QtBot) -> None:
+    window.data_importer.open()
+    page = window.data_importer.page
+    assert window.pages.current is page
+    window.prompts.path = arrays
+    page.empty.file_button.click()
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
+    page.close_page()
+
+
+def test_moved_data_can_be_located(window: MainWindow, tmp_path: Path, arrays: Path) -> None:
+    data = DataSettings("npz", {"path": str(arrays)})
+    window.document.load(replace(window.document.project, data=data), None)
     new_path = tmp_path / "moved.npz"
     arrays.rename(new_path)
     window.prompts.locate = Answer.YES

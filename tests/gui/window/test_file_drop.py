@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.library.examples import example_path
@@ -49,51 +47,54 @@ def test_drop_is_always_a_copy(window: MainWindow, tmp_path: Path, qtbot: QtBot)
     qtbot.waitUntil(lambda: window.document.path == path)
 
 
-def test_dropping_a_table_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_dropping_a_table_shows_it_on_the_page(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
     table = tmp_path / "flowers.csv"
     rows = [f"{a},{a * 2},{'red' if a % 2 else 'blue'}" for a in range(40)]
     table.write_text("height,width,colour\n" + "\n".join(rows), encoding="utf-8")
+    before = window.document.project
 
     drop(window, table)
-    qtbot.waitUntil(lambda: window.document.project.data.source == "csv")
+    page = window.data_importer.page
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
 
-    data = window.document.project.data
-    assert Path(str(data.options["path"])) == table
-    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+    assert window.pages.current is page
+    assert page.settings.source == "csv"
+    assert Path(str(page.settings.options["path"])) == table
+    assert window.document.project is before, "the design changes only when the user decides"
+    page.close_page()
+    assert window.pages.current is None
 
 
-def test_dropping_a_text_file_imports_it(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+def test_dropping_a_text_file_shows_it_on_the_page(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
     text = tmp_path / "story.TXT"
     text.write_text("Once upon a time, a line had no commas in it, or some.\n" * 60)
     drop(window, text)
-    qtbot.waitUntil(lambda: window.document.project.data.source == "text")
-    assert Path(str(window.document.project.data.options["path"])) == text
-    qtbot.waitUntil(lambda: window.document.project.data.facts is not None, timeout=60_000)
-    info = window.document.project.data.facts
-    assert info is not None
-    assert info.inputs["tokens"].meaning == "tokens"
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+    page = window.data_importer.page
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
+    assert page.settings.source == "text"
+    assert page.network is not None
+    assert page.network.project.training.task == "next-token"
+    page.close_page()
 
 
-@pytest.mark.parametrize(
-    ("answer", "source"), [("series-csv", "series-csv"), ("csv", "csv"), ("", "digits")]
-)
-def test_table_that_looks_like_a_series_prompts(
-    window: MainWindow, tmp_path: Path, qtbot: QtBot, answer: str, source: str
+def test_table_that_may_be_a_series_can_be_read_as_one(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
     table = tmp_path / "sunspots.csv"
     rows = [f"{1700 + index},{index * index % 83}" for index in range(60)]
     table.write_text("year,sunspots\n" + "\n".join(rows), encoding="utf-8")
-    window.prompts.source = answer
 
     drop(window, table)
-    qtbot.waitUntil(lambda: window.prompts.calls == ["read sunspots.csv: series-csv, csv"])
+    page = window.data_importer.page
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
+    assert page.settings.source == "series-csv"
 
-    data = window.document.project.data
-    assert data.source == source
-    assert ("path" in data.options) == bool(answer)
-    for dialog in window.findChildren(QDialog):
-        dialog.close()
+    page.set_source("csv")
+    qtbot.waitUntil(lambda: page.contents is not None, timeout=60_000)
+    assert page.contents is not None
+    assert page.contents.table is not None
+    page.close_page()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.gui.data.data_plots import to_qimage
+from dlstudio.gui.data.drawings.data_plots import to_qimage
 from dlstudio.insight.activations.activation_views import ActivationView
 
 

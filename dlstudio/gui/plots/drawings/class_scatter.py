@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.data.point_editor import class_colour
 from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.widgets.class_markers import class_colour
 
 _POINT_RADIUS = 2.6
 _TITLE_HEIGHT = 18.0

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.data.data_plots import to_qimage
+from dlstudio.gui.data.drawings.data_plots import to_qimage
 from dlstudio.gui.plots.samples.sample_plots import (
     draw_lines,
     draw_points,

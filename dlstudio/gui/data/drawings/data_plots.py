@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dlstudio.gui.data.point_editor import class_colour
 from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.widgets.class_markers import class_colour
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.plane import begin_plane
 

@@ -1,0 +1,1 @@
+"""Widgets that draw data: images, points, class balance. They read nothing."""

@@ -1,0 +1,168 @@
+"""What was changed or left out, as a list in words. Imports no Qt."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from dlstudio.gui.data.page.contents.page_contents import (
+    INPUT,
+    LEFT_OUT,
+    PageColumn,
+    PageContents,
+    PageTable,
+)
+from dlstudio.gui.widgets.number_format import format_integer
+
+SHOW_ROWS, SHOW_GAPS, USE_COLUMN = "show rows", "show gaps", "use column"
+_MAX_PLACES = 4
+_MAX_COLUMNS = 12
+_MAX_NOTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """One change.
+
+    Attributes:
+        icon: Name of its icon.
+        title: What was done.
+        detail: Where, or what it means.
+        action: `show rows`, `show gaps`, `use column` or empty: what its button does.
+        action_title: Text of the button.
+        column: The column that the button uses.
+        use: Its use then.
+    """
+
+    icon: str
+    title: str
+    detail: str = ""
+    action: str = ""
+    action_title: str = ""
+    column: str = ""
+    use: str = ""
+
+
+def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
+    """Return everything that was changed or left out, the most important first."""
+    entries = [
+        *_left_out(contents),
+        *_columns_left_out(contents.table),
+        *_filled_gaps(contents.table),
+        *_encoding(contents.table),
+        *_notes(contents),
+    ]
+    if not any(entry.icon in ("remove", "eye-off") for entry in entries):
+        entries.append(ChangeEntry("check", "Nothing was left out"))
+    return tuple(entries)
+
+
+def _left_out(contents: PageContents) -> Iterator[ChangeEntry]:
+    summary = contents.summary
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in () if summary is None else summary.left_out:
+        if item.what != "column":
+            places[item.what, item.why].append(item.where)
+    for (what, why), where in sorted(places.items(), key=lambda pair: -len(pair[1])):
+        count = len(where)
+        noun = what if count == 1 else f"{what}s"
+        is_row = what == "row" and contents.table is not None
+        yield ChangeEntry(
+            "remove",
+            f"{format_integer(count)} {noun} left out: {why}",
+            _places(where),
+            SHOW_ROWS if is_row else "",
+            "Show" if is_row else "",
+        )
+
+
+def _places(where: Sequence[str]) -> str:
+    """Return some places: `lines 9, 10, 175, 302 and 3 more`."""
+    lines = [place.removeprefix("line ") for place in where]
+    are_lines = all(place.startswith("line ") for place in where)
+    shown = lines if are_lines else where
+    text = ", ".join(shown[:_MAX_PLACES])
+    if len(shown) > _MAX_PLACES:
+        text += f" and {format_integer(len(shown) - _MAX_PLACES)} more"
+    return f"line{'s' if len(where) > 1 else ''} {text}" if are_lines else text
+
+
+def _columns_left_out(table: PageTable | None) -> Iterator[ChangeEntry]:
+    columns = [] if table is None else [c for c in table.columns if c.role == LEFT_OUT]
+    for column in columns[:_MAX_COLUMNS]:
+        yield ChangeEntry(
+            "eye-off",
+            f"{column.name} left out" + (f": {column.reason}" if column.reason else ""),
+            f"{format_integer(column.distinct)} different values",
+            USE_COLUMN,
+            "Use anyway",
+            column.name,
+            "number" if column.is_numeric else "category",
+        )
+    if len(columns) > _MAX_COLUMNS:
+        rest = ", ".join(column.name for column in columns[_MAX_COLUMNS:][:_MAX_PLACES])
+        count = format_integer(len(columns) - _MAX_COLUMNS)
+        yield ChangeEntry("eye-off", f"{count} more columns left out", f"{rest}, …")
+
+
+def _filled_gaps(table: PageTable | None) -> Iterator[ChangeEntry]:
+    columns = () if table is None else table.columns
+    filled = [c for c in columns if c.role == INPUT and c.missing and c.use == "number" and c.fill]
+    if filled:
+        count = sum(column.missing for column in filled)
+        yield ChangeEntry(
+            "wrench",
+            f"{_cells(count)} filled with the median of the training rows",
+            _per_column(filled),
+            SHOW_GAPS,
+            "Show",
+        )
+    words = [c for c in columns if c.role == INPUT and c.missing and c.use != "number"]
+    if words:
+        count = sum(column.missing for column in words)
+        names = " · ".join(f"{column.name} {column.missing}" for column in words[:_MAX_PLACES])
+        yield ChangeEntry(
+            "wrench",
+            f"{_cells(count)} filled with the most frequent word of the training rows",
+            names,
+            SHOW_GAPS,
+            "Show",
+        )
+
+
+def _cells(count: int) -> str:
+    return f"{format_integer(count)} empty cell{'' if count == 1 else 's'}"
+
+
+def _per_column(columns: Sequence[PageColumn]) -> str:
+    text = " · ".join(f"{c.name} {c.missing} → {c.fill}" for c in columns[:_MAX_PLACES])
+    rest = len(columns) - _MAX_PLACES
+    return f"{text} and {rest} more columns" if rest > 0 else text
+
+
+def _encoding(table: PageTable | None) -> Iterator[ChangeEntry]:
+    inputs = [] if table is None else [c for c in table.columns if c.role == INPUT]
+    words = [column for column in inputs if column.use == "category"]
+    numbers = [column for column in inputs if column.use == "number"]
+    if words:
+        yield ChangeEntry(
+            "wrench",
+            f"{len(words)} column{'' if len(words) == 1 else 's'} of words became 0 and 1, one "
+            "for each word",
+            " · ".join(f"{c.name} {c.distinct}" for c in words[: 2 * _MAX_PLACES]),
+        )
+    if numbers:
+        yield ChangeEntry(
+            "wrench",
+            "Numbers are standardised",
+            "mean 0 and standard deviation 1 in the training rows",
+        )
+
+
+def _notes(contents: PageContents) -> Iterator[ChangeEntry]:
+    notes = () if contents.summary is None else contents.summary.notes
+    for note in notes[:_MAX_NOTES]:
+        yield ChangeEntry("info", note)
+    if len(notes) > _MAX_NOTES:
+        yield ChangeEntry("info", f"{len(notes) - _MAX_NOTES} more notes; see the log")

@@ -1,0 +1,278 @@
+"""The page of the window for one's own data: seen at once, corrected, and trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from dlstudio.data.sources.path_detection import settings_for
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.values import Value
+from dlstudio.gui.data.page.contents.changes import SHOW_GAPS, SHOW_ROWS, USE_COLUMN, ChangeEntry
+from dlstudio.gui.data.page.contents.page_contents import TARGET, PageContents, PageTable
+from dlstudio.gui.data.page.page_reader import PageReader
+from dlstudio.gui.data.page.panels.changes_panel import ChangesPanel
+from dlstudio.gui.data.page.panels.classes_panel import ClassesPanel
+from dlstudio.gui.data.page.panels.empty_view import EmptyView
+from dlstudio.gui.data.page.panels.head_bar import HeadBar
+from dlstudio.gui.data.page.panels.samples_panel import SamplesPanel
+from dlstudio.gui.data.page.panels.scatter_panel import ScatterPanel
+from dlstudio.gui.data.page.side.side_panel import MAX_WIDTH, MIN_WIDTH, SidePanel
+from dlstudio.gui.data.page.table.table_model import RowFilter
+from dlstudio.gui.data.page.table.table_panel import TablePanel
+from dlstudio.gui.style.theme import FONT_SIZE, font_size
+from dlstudio.training.specs.first_network import FirstNetwork, first_network
+
+_TARGET_USES = ("class", "value")
+
+
+class DataPage(QWidget):
+    """Reads data in the background and shows it.
+
+    Signals:
+        closed: The user wants to leave the page.
+        design_chosen: A design with a first network, and whether to train it.
+        settings_chosen: Settings for the design that is open.
+        file_requested, folder_requested: The user wants to choose other data.
+        read_finished: Something that was read, or an error, is shown.
+    """
+
+    closed = Signal()
+    design_chosen = Signal(object, bool)
+    settings_chosen = Signal(object)
+    file_requested = Signal()
+    folder_requested = Signal()
+    read_finished = Signal()
+
+    def __init__(self, data_dir: str = "") -> None:
+        super().__init__()
+        self._design_dir = ""
+        self._settings = DataSettings()
+        self.contents: PageContents | None = None
+        self.network: FirstNetwork | None = None
+        self.head, self.side, self.empty = HeadBar(), SidePanel(), EmptyView()
+        self.table, self.samples = TablePanel(), SamplesPanel()
+        self.changes, self.classes, self.scatter = ChangesPanel(), ClassesPanel(), ScatterPanel()
+        self.reader = PageReader(self, data_dir)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def settings(self) -> DataSettings:
+        """The settings as they are chosen on the page."""
+        return self._settings
+
+    def show_empty(self) -> None:
+        """Ask for data."""
+        self.reader.stop()
+        self.contents = self.network = None
+        self.head.show_nothing()
+        self.empty.show_invitation()
+        self._stack.setCurrentWidget(self.empty)
+
+    def open_settings(
+        self, settings: DataSettings, design_dir: str = "", apply_title: str = ""
+    ) -> None:
+        """Read data and show it.
+
+        Args:
+            settings: Source, path and options.
+            design_dir: Folder that a relative path refers to.
+            apply_title: Text of the button that uses the settings in the open design; empty
+                without such a button.
+        """
+        self.reader.stop()
+        self.contents = self.network = None
+        self._settings, self._design_dir = settings, design_dir
+        self.side.apply_button.setText(apply_title)
+        self.side.apply_button.setVisible(bool(apply_title))
+        self.head.show_reading(settings.source, self._path())
+        self._lower.hide()
+        self._show_data_widget()
+        self.side.show_busy()
+        self.reader.read(settings, design_dir)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the right side its share of the width."""
+        super().resizeEvent(event)
+        scale = font_size() / FONT_SIZE
+        width = min(max(0.271 * self.width(), MIN_WIDTH * scale), MAX_WIDTH * scale)
+        self.side.setFixedWidth(round(width))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the page by Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_page()
+            return
+        super().keyPressEvent(event)
+
+    def close_page(self) -> None:
+        """Stop reading and leave the page."""
+        self.reader.stop()
+        self.closed.emit()
+
+    def choose_use(self, name: str, use: str) -> None:
+        """Set the use of a column; a new target of the same kind of question replaces the old."""
+        chosen = self._settings.options.get("columns")
+        uses = dict(chosen) if isinstance(chosen, Mapping) else {}
+        uses[name] = use
+        if use in _TARGET_USES:
+            for other in [key for key, value in uses.items() if value in _TARGET_USES]:
+                if other != name:
+                    del uses[other]
+        self.set_option("columns", uses)
+
+    def set_option(self, name: str, value: Value) -> None:
+        """Change an option of the source and read again."""
+        options = {**self._settings.options, name: value}
+        self._change(replace(self._settings, options=options, facts=None))
+
+    def set_split(self, validation: float, test: float) -> None:
+        """Change the split and read again."""
+        split = replace(self._settings.split, validation=validation, test=test)
+        self._change(replace(self._settings, split=split))
+
+    def set_source(self, name: str) -> None:
+        """Read the same file or folder in another way."""
+        stored = str(self._settings.options.get("path", ""))
+        settings = settings_for(self._path(), SOURCES[name], self._settings, stored)
+        self.open_settings(settings, self._design_dir, self.side.apply_button.text())
+
+    def _change(self, settings: DataSettings) -> None:
+        self._settings = settings
+        self.side.show_busy()
+        self.head.show_progress("Reading", None)
+        self.head.progress.show()
+        self.reader.read_again(settings, self._design_dir)
+
+    def _show_first_rows(self, table: PageTable) -> None:
+        if self.contents is None:
+            self.table.show_table(table)
+            self._show_data_widget()
+
+    def _show_contents(self, contents: PageContents) -> None:
+        self.contents = contents
+        self.network = None
+        if contents.can_train:
+            self._settings = replace(self._settings, facts=contents.info)
+            settings = replace(self._settings, options=self._own_options())
+            self.network = first_network(settings, contents.info, self._path().stem)
+        if contents.table is not None:
+            self.table.show_table(contents.table, contents.info.class_names)
+        else:
+            self.samples.show_contents(contents)
+        self.head.show_contents(contents)
+        self.changes.show_contents(contents)
+        self.classes.show_contents(contents, _target_names(contents))
+        self.scatter.show_contents(contents)
+        self.scatter.setVisible(len(contents.plane) > 1)
+        self.side.show_contents(contents, self.network)
+        self._lower.show()
+        self._show_data_widget()
+        self.read_finished.emit()
+
+    def _show_error(self, text: str, details: str) -> None:
+        self.contents = self.network = None
+        self.head.show_error()
+        self.empty.show_error(text, details)
+        self._stack.setCurrentWidget(self.empty)
+        self.read_finished.emit()
+
+    def _show_data_widget(self) -> None:
+        is_table = "columns" in getattr(SOURCES.get(self._settings.source), "options", {})
+        shown = self.table if is_table or (self.contents and self.contents.table) else self.samples
+        self._upper.setCurrentWidget(shown)
+        self._stack.setCurrentWidget(self._data)
+
+    def _own_options(self) -> Mapping[str, Value]:
+        """Return the options with an absolute path, for a design that has no folder yet."""
+        return {**self._settings.options, "path": str(self._path().absolute())}
+
+    def _path(self) -> Path:
+        stored = str(self._settings.options.get("path") or "")
+        return Path(self._design_dir) / Path(stored).expanduser()
+
+    def _emit_design(self, *, train: bool) -> None:
+        if self.network is not None:
+            self.design_chosen.emit(self.network.project, train)
+
+    def _run_change(self, entry: ChangeEntry) -> None:
+        if entry.action == SHOW_ROWS:
+            self.table.show_rows(RowFilter.LEFT_OUT)
+        elif entry.action == SHOW_GAPS:
+            self.table.show_rows(RowFilter.GAPS)
+        elif entry.action == USE_COLUMN:
+            self.table.scroll_to_column(entry.column)
+            self.choose_use(entry.column, entry.use)
+
+    def _lay_out(self) -> None:
+        self._upper = QStackedWidget()
+        self._upper.addWidget(self.table)
+        self._upper.addWidget(self.samples)
+        self._lower = QSplitter(Qt.Orientation.Horizontal)
+        self._lower.setHandleWidth(14)
+        self._lower.setProperty("look", "plain")
+        for panel, stretch in ((self.changes, 556), (self.classes, 286), (self.scatter, 362)):
+            self._lower.addWidget(panel)
+            self._lower.setStretchFactor(self._lower.count() - 1, stretch)
+            panel.setMinimumWidth(200)
+        self._lower.setSizes([556, 286, 362])
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(14)
+        column.addWidget(self._upper, 17)
+        column.addWidget(self._lower, 10)
+        self._data = QWidget()
+        row = QHBoxLayout(self._data)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(left, 1)
+        row.addWidget(self.side)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._data)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.head)
+        whole.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.reader.first_rows.connect(self._show_first_rows)
+        self.reader.done.connect(self._show_contents)
+        self.reader.failed.connect(self._show_error)
+        self.reader.progress.connect(self.head.show_progress)
+        self.reader.baseline.connect(self.side.show_baseline)
+        self.head.option_chosen.connect(self.set_option)
+        self.head.source_chosen.connect(self.set_source)
+        self.head.other_requested.connect(self._request_other)
+        self.head.closed.connect(self.close_page)
+        self.empty.file_requested.connect(self.file_requested)
+        self.empty.folder_requested.connect(self.folder_requested)
+        self.table.use_chosen.connect(self.choose_use)
+        self.changes.action_requested.connect(self._run_change)
+        self.side.use_chosen.connect(self.choose_use)
+        self.side.split_chosen.connect(self.set_split)
+        self.side.train_requested.connect(lambda: self._emit_design(train=True))
+        self.side.open_requested.connect(lambda: self._emit_design(train=False))
+        self.side.apply_requested.connect(lambda: self.settings_chosen.emit(self._settings))
+
+    def _request_other(self) -> None:
+        source = SOURCES.get(self._settings.source)
+        if source is not None and source.is_folder:
+            self.folder_requested.emit()
+        else:
+            self.file_requested.emit()
+
+
+def _target_names(contents: PageContents) -> str:
+    columns = () if contents.table is None else contents.table.columns
+    return ", ".join(column.name for column in columns if column.role == TARGET)

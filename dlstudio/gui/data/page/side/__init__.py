@@ -1,0 +1,1 @@
+"""The right side of the page: target, split, baseline, first network and the button."""

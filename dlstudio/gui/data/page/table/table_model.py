@@ -1,0 +1,120 @@
+"""The rows of a table for a view that draws only what is visible."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, PageColumn, PageRow, PageTable
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class RowFilter(Enum):
+    """Which rows are shown."""
+
+    ALL = "All"
+    LEFT_OUT = "Left out"
+    GAPS = "With gaps"
+
+
+class TableModel(QAbstractTableModel):
+    """The original cells of a table, filtered by what became of their row."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table: PageTable | None = None
+        self._filter = RowFilter.ALL
+        self._rows: list[PageRow] = []
+
+    @property
+    def table(self) -> PageTable | None:
+        """The table shown."""
+        return self._table
+
+    @property
+    def row_filter(self) -> RowFilter:
+        """Which rows are shown."""
+        return self._filter
+
+    def show_table(self, table: PageTable) -> None:
+        """Show another table; the same rows are kept in place."""
+        previous, self._table = self._table, table
+        rows = self._filtered()
+        names = [column.name for column in table.columns]
+        same_columns = previous is not None and names == [c.name for c in previous.columns]
+        if same_columns and len(rows) == len(self._rows):
+            self._rows = rows
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(names) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(names) - 1)
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def set_filter(self, row_filter: RowFilter) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._filter = row_filter
+        self._rows = self._filtered()
+        self.endResetModel()
+
+    def count(self, row_filter: RowFilter) -> int:
+        """Return the number of rows that a filter leaves."""
+        return len(self._filtered(row_filter))
+
+    def row(self, index: int) -> PageRow:
+        """Return a visible row."""
+        return self._rows[index]
+
+    def column(self, index: int) -> PageColumn:
+        """Return a column."""
+        assert self._table is not None
+        return self._table.columns[index]
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        return 0 if parent.isValid() or self._table is None else len(self._table.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = self._rows[index.row()], self.column(index.column())
+        cell = row.cells[index.column()] if index.column() < len(row.cells) else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (column.fill if not row.reason else "") if cell is None else cell
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _tool_tip(row, column, cell)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation is Qt.Orientation.Vertical:
+            return str(self._rows[section].line)
+        return self.column(section).name
+
+    def _filtered(self, row_filter: RowFilter | None = None) -> list[PageRow]:
+        rows = self._table.rows if self._table is not None else ()
+        match row_filter or self._filter:
+            case RowFilter.LEFT_OUT:
+                return [row for row in rows if row.reason]
+            case RowFilter.GAPS:
+                return [row for row in rows if row.has_gap]
+            case _:
+                return list(rows)
+
+
+def _tool_tip(row: PageRow, column: PageColumn, cell: str | None) -> str | None:
+    if row.reason:
+        return f"Line {row.line} is left out: {row.reason}"
+    if column.role == LEFT_OUT:
+        return f"{column.name} is left out" + (f": {column.reason}" if column.reason else "")
+    if cell is None and column.fill:
+        return f"Empty cell, filled with the median of the training rows: {column.fill}"
+    return cell if cell is not None and len(cell) > 14 else None
