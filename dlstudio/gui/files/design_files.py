@@ -105,15 +105,12 @@ class DesignFiles(QObject):
 
     def open_copy(self, path: Path) -> bool:
         """Open the design of a run, as it was trained, as an unsaved copy."""
-        if not self.confirm_leave():
-            return False
         try:
             project = load(path)
         except FileError as error:
             self.prompts.show_message("The design of this run cannot be opened.", str(error))
             return False
-        self._show_project(project, None, project.title)
-        return True
+        return self.open_project(project)
 
     def open_project(self, project: Project) -> bool:
         """Open a design that was built for the user, as a new one."""

@@ -58,13 +58,16 @@ class FirstNetwork:
     parts: tuple[NetworkPart, ...]
 
 
-def first_network(data: DataSettings, info: DatasetInfo, title: str = "") -> FirstNetwork:
+def first_network(
+    data: DataSettings, info: DatasetInfo, title: str = "", inputs: str = ""
+) -> FirstNetwork:
     """Return a design whose network learns the data's target, or to reconstruct its samples.
 
     Args:
         data: Settings of the data.
         info: What was read about it; it must have an input.
         title: Title of the design.
+        inputs: What the inputs are, in words; empty to describe their shape.
     """
     task = TASKS[task_for(info)]
     project = new_project()
@@ -75,7 +78,7 @@ def first_network(data: DataSettings, info: DatasetInfo, title: str = "") -> Fir
     builder.add(
         "input",
         {} if role == "samples" else {"role": role},
-        part=("Input", signal.text(), _input_reason(signal)),
+        part=("Input", signal.text(), inputs or _input_reason(signal)),
     )
     if role == "tokens" or signal.dtype == "int64":
         _add_token_layers(builder, task.name)

@@ -14,7 +14,13 @@ from dlstudio.data.sources.path_detection import settings_for
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.values import Value
-from dlstudio.gui.data.page.contents.changes import SHOW_GAPS, SHOW_ROWS, USE_COLUMN, ChangeEntry
+from dlstudio.gui.data.page.contents.changes import (
+    SHOW_GAPS,
+    SHOW_ROWS,
+    USE_COLUMN,
+    ChangeEntry,
+    inputs_text,
+)
 from dlstudio.gui.data.page.contents.page_contents import TARGET, PageContents, PageTable
 from dlstudio.gui.data.page.page_reader import PageReader
 from dlstudio.gui.data.page.panels.changes_panel import ChangesPanel
@@ -163,7 +169,9 @@ class DataPage(QWidget):
         if contents.can_train:
             self._settings = replace(self._settings, facts=contents.info)
             settings = replace(self._settings, options=self._own_options())
-            self.network = first_network(settings, contents.info, self._path().stem)
+            self.network = first_network(
+                settings, contents.info, self._path().stem, inputs_text(contents.table)
+            )
         if contents.table is not None:
             self.table.show_table(contents.table, contents.info.class_names)
         else:

@@ -53,6 +53,11 @@ def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
         *_encoding(contents.table),
         *_notes(contents),
     ]
+    table = contents.table
+    if table is not None and not table.duplicates:
+        constant = any(column.is_constant for column in table.columns)
+        title = "No row appears twice" + ("" if constant else ", no column is constant")
+        entries.append(ChangeEntry("check", title))
     if not any(entry.icon in ("remove", "eye-off") for entry in entries):
         entries.append(ChangeEntry("check", "Nothing was left out"))
     return tuple(entries)
@@ -98,7 +103,7 @@ def _columns_left_out(table: PageTable | None) -> Iterator[ChangeEntry]:
             USE_COLUMN,
             "Use anyway",
             column.name,
-            "number" if column.is_numeric else "category",
+            column.input_use,
         )
     if len(columns) > _MAX_COLUMNS:
         rest = ", ".join(column.name for column in columns[_MAX_COLUMNS:][:_MAX_PLACES])
@@ -108,31 +113,18 @@ def _columns_left_out(table: PageTable | None) -> Iterator[ChangeEntry]:
 
 def _filled_gaps(table: PageTable | None) -> Iterator[ChangeEntry]:
     columns = () if table is None else table.columns
-    filled = [c for c in columns if c.role == INPUT and c.missing and c.use == "number" and c.fill]
-    if filled:
-        count = sum(column.missing for column in filled)
+    filled = [column for column in columns if column.role == INPUT and column.fill_by]
+    for how in dict.fromkeys(column.fill_by for column in filled):
+        chosen = [column for column in filled if column.fill_by == how]
+        count = sum(column.missing for column in chosen)
+        cells = f"{format_integer(count)} empty cell{'' if count == 1 else 's'}"
         yield ChangeEntry(
             "wrench",
-            f"{_cells(count)} filled with the median of the training rows",
-            _per_column(filled),
+            f"{cells} filled with the {how} of the training rows",
+            _per_column(chosen),
             SHOW_GAPS,
             "Show",
         )
-    words = [c for c in columns if c.role == INPUT and c.missing and c.use != "number"]
-    if words:
-        count = sum(column.missing for column in words)
-        names = " · ".join(f"{column.name} {column.missing}" for column in words[:_MAX_PLACES])
-        yield ChangeEntry(
-            "wrench",
-            f"{_cells(count)} filled with the most frequent word of the training rows",
-            names,
-            SHOW_GAPS,
-            "Show",
-        )
-
-
-def _cells(count: int) -> str:
-    return f"{format_integer(count)} empty cell{'' if count == 1 else 's'}"
 
 
 def _per_column(columns: Sequence[PageColumn]) -> str:
@@ -161,8 +153,23 @@ def _encoding(table: PageTable | None) -> Iterator[ChangeEntry]:
 
 
 def _notes(contents: PageContents) -> Iterator[ChangeEntry]:
-    notes = () if contents.summary is None else contents.summary.notes
+    table, summary = contents.table, contents.summary
+    shown = () if table is None else table.filling_notes
+    notes = [note for note in (summary.notes if summary else ()) if note not in shown]
     for note in notes[:_MAX_NOTES]:
         yield ChangeEntry("info", note)
     if len(notes) > _MAX_NOTES:
         yield ChangeEntry("info", f"{len(notes) - _MAX_NOTES} more notes; see the log")
+
+
+def inputs_text(table: PageTable | None) -> str:
+    """Return what the inputs are: `6 numbers, 2 categories`; empty without a table."""
+    uses = [] if table is None else [c.use for c in table.columns if c.role == INPUT]
+    nouns = (
+        ("number", "number", "numbers"),
+        ("category", "category", "categories"),
+        ("ordinal", "ordered category", "ordered categories"),
+        ("date", "date", "dates"),
+    )
+    counts = [(uses.count(use), one, several) for use, one, several in nouns]
+    return ", ".join(f"{n:,} {one if n == 1 else several}" for n, one, several in counts if n)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from dlstudio.data.core.original_cells import OriginalCells
+from dlstudio.data.files.tables.gap_words import NUMBER_GAPS, is_gap
 from dlstudio.data.preview import Preview
 from dlstudio.data.summary import DataSummary
 from dlstudio.design.model.data_settings import DataSettings
@@ -30,11 +32,15 @@ class PageColumn:
         type: `number`, `category`, `date` or `text`.
         missing: Number of cells without a value.
         distinct: Number of different values.
+        input_use: Its use as an input, even if it is left out or the target.
+        not_numbers: Number of cells that are no numbers in a column of numbers.
         bars: Heights of its histogram: counts in equal intervals, or of the most frequent words.
+        words: The word of each bar; empty for numbers and dates.
         range_text: Its smallest and largest value, or its most frequent word.
         reason: Why it is left out; empty if it is used.
         fill: What stands in the place of empty cells; empty if nothing does.
-        is_numeric: Whether most of its cells are numbers.
+        fill_by: `median` or `most frequent value`.
+        is_constant: Whether all cells are equal.
     """
 
     name: str
@@ -43,50 +49,54 @@ class PageColumn:
     type: str
     missing: int
     distinct: int
+    input_use: str = "category"
+    not_numbers: int = 0
     bars: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
     range_text: str = ""
     reason: str = ""
     fill: str = ""
-    is_numeric: bool = False
+    fill_by: str = ""
+    is_constant: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class PageRow:
-    """One row of a table as it stands in the file.
-
-    Attributes:
-        line: Its line number.
-        cells: The original cells; None for a gap.
-        reason: Why the row is left out; empty if it is used.
-    """
-
-    line: int
-    cells: tuple[str | None, ...]
-    reason: str = ""
-
-    @property
-    def has_gap(self) -> bool:
-        """Whether a cell is empty."""
-        return None in self.cells
+    def is_gap(self, cell: str) -> bool:
+        """Whether a cell of a row that is used stands for a missing value."""
+        if not self.missing:
+            return False
+        if self.type in ("number", "date"):
+            return is_gap(cell, NUMBER_GAPS)
+        return is_gap(cell, NUMBER_GAPS) and cell not in self.words
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """The table: all columns, and rows from the start of the file and those left out.
+    """A table: all columns, and the rows as they stand in the file.
 
     Attributes:
-        total_rows: Number of rows in the file.
+        original: All rows of the file, with line numbers and why they are left out.
         delimiter: Key of the option `delimiter`.
-        decimal: `.` or `,`.
+        decimal: `.` or `,`; empty if no cell proves one.
         has_header: Whether the first line names the columns.
+        left_out_rows: Indices of the rows that are not used.
+        gap_rows: Indices of used rows with an empty cell.
+        duplicates: Number of rows that stand in an earlier row, too.
+        filling_notes: Lines on the empty cells, which the panel shows by itself.
     """
 
     columns: tuple[PageColumn, ...]
-    rows: tuple[PageRow, ...]
-    total_rows: int
+    original: OriginalCells
     delimiter: str
     decimal: str
     has_header: bool
+    left_out_rows: Sequence[int] = ()
+    gap_rows: Sequence[int] = ()
+    duplicates: int = 0
+    filling_notes: tuple[str, ...] = ()
+
+    @property
+    def total_rows(self) -> int:
+        """The number of rows in the file."""
+        return len(self.original)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.background.background_task import BackgroundTask
-from dlstudio.gui.data.page.contents.page_contents import INPUT, PageContents, PageTable
+from dlstudio.gui.data.page.contents.page_contents import PageContents, PageTable
 from dlstudio.gui.data.page.contents.table_reading import read_first_rows, read_page_table
 
 if TYPE_CHECKING:
@@ -73,8 +72,6 @@ def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet)
     from dlstudio.data.summary import summarise
 
     summary = summarise(settings.source, dataset)
-    if table is not None:
-        table = _with_report(table, dataset)
     labels = np.empty(0, np.int64)
     target = dataset.train.target
     if dataset.facts.class_names and target is not None and target.ndim == 1:
@@ -98,29 +95,6 @@ def _curves(dataset: DataSet) -> npt.NDArray[np.float32]:
         return np.empty((0, 0), np.float32)
     curves: npt.NDArray[np.float32] = raw[:: max(len(raw) // 60, 1)][:60, :, 0].float().numpy()
     return curves
-
-
-def _with_report(table: PageTable, dataset: DataSet) -> PageTable:
-    """Add why rows are left out, and what fills the gaps."""
-    reasons = {item.where: item.why for item in dataset.left_out if item.what == "row"}
-    rows = tuple(
-        replace(row, reason=reasons[f"line {row.line}"])
-        if not row.reason and f"line {row.line}" in reasons
-        else row
-        for row in table.rows
-    )
-    features = {name: index for index, name in enumerate(dataset.columns)}
-    raw = dataset.train.inputs["samples"]
-    columns = []
-    for column in table.columns:
-        index = features.get(column.name)
-        if column.missing and column.role == INPUT and column.use == "number" and index is not None:
-            fill = float(np.median(raw[:, index].numpy()))
-            text = f"{fill:.4g}".replace(".", table.decimal)
-            columns.append(replace(column, fill=text))
-        else:
-            columns.append(column)
-    return replace(table, columns=tuple(columns), rows=rows)
 
 
 def _plane(dataset: DataSet, table: PageTable | None) -> dict[str, npt.NDArray[np.float32]]:

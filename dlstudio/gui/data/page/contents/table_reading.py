@@ -1,97 +1,105 @@
-"""Reads a table's columns and original cells for the page. Imports no torch."""
+"""Describes a table for the page. Imports no torch."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
 
 from dlstudio.data.core.data_paths import resolve_data_path
-from dlstudio.data.files.csv_columns import Column, apply_choices, describe_columns
-from dlstudio.data.files.csv_parser import Table, read_table
+from dlstudio.data.files.columns.description import Column, describe_columns
+from dlstudio.data.files.columns.messages import Filling, filling_messages
+from dlstudio.data.files.columns.used_table import table_options
+from dlstudio.data.files.csv_columns import guess_columns
+from dlstudio.data.files.tables.table import NEWEST_RULES, read_table
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.data.page.contents.page_contents import (
     INPUT,
     LEFT_OUT,
     TARGET,
     PageColumn,
-    PageRow,
     PageTable,
 )
 
 _FIRST_BYTES = 1 << 16
-_MAX_ROWS = 2000
-_BINS = 16
-_MAX_BARS = 8
+_MAX_BARS = 24
 _ROLES = {"feature": INPUT, "target": TARGET, "ignore": LEFT_OUT}
 
 
 def read_first_rows(settings: DataSettings, design_dir: str) -> PageTable:
     """Return a table with the rows in the first bytes of the file only."""
-    return _read(settings, design_dir, _FIRST_BYTES)
-
-
-def read_page_table(settings: DataSettings, design_dir: str) -> PageTable:
-    """Return a table with all columns, and the first rows of the file."""
-    return _read(settings, design_dir, -1)
-
-
-def _read(settings: DataSettings, design_dir: str, max_bytes: int) -> PageTable:
-    options = settings.options
-    path = resolve_data_path(str(options.get("path") or ""), design_dir)
-    table = read_table(
-        Path(path),
-        str(options.get("delimiter", "auto")),
-        str(options.get("header", "auto")),
-        max_bytes,
-    )
-    chosen = options.get("columns", {})
-    uses = {name: str(use) for name, use in chosen.items()} if isinstance(chosen, Mapping) else {}
-    known = {name: use for name, use in uses.items() if name in table.names}
-    columns = apply_choices(describe_columns(table), known)
-    shown = [cells[:_MAX_ROWS] for cells in table.columns]
+    path, rules = _path(settings, design_dir), _rules(settings)
+    table = read_table(path, table_options(settings.options, rules), _FIRST_BYTES)
+    columns = describe_columns(table, rules)
     return PageTable(
-        tuple(
-            _page_column(table, column, cells)
-            for column, cells in zip(columns, table.columns, strict=True)
-        ),
-        tuple(map(PageRow, table.lines, zip(*shown, strict=True))),
-        len(table),
+        _page_columns(columns, (), table.decimal),
+        table.original,
         table.delimiter,
-        "," if table.delimiter == "semicolon" else ".",
+        table.decimal,
         table.header,
     )
 
 
-def _page_column(table: Table, column: Column, cells: Sequence[str | None]) -> PageColumn:
-    role = _ROLES[column.role]
-    is_number = column.use in ("number", "value") or (role == LEFT_OUT and column.is_numeric)
-    bars, range_text = _distribution(table, column, cells, is_number=is_number)
-    return PageColumn(
-        column.name,
-        role,
-        column.use,
-        "number" if is_number else "category",
-        column.missing,
-        column.distinct,
-        bars,
-        range_text,
-        fill="",
-        is_numeric=column.is_numeric,
+def read_page_table(settings: DataSettings, design_dir: str) -> PageTable:
+    """Return a table with all columns and rows."""
+    path = _path(settings, design_dir)
+    guess = guess_columns(path, settings.options, settings.split, _rules(settings))
+    return PageTable(
+        _page_columns(guess.columns, guess.fillings, guess.decimal),
+        guess.original,
+        guess.delimiter,
+        guess.decimal,
+        guess.header,
+        guess.left_out_rows,
+        guess.gap_rows,
+        guess.duplicates,
+        tuple(filling_messages(guess.fillings)),
     )
 
 
-def _distribution(
-    table: Table, column: Column, cells: Sequence[Any], *, is_number: bool
-) -> tuple[tuple[int, ...], str]:
-    if not is_number:
-        counts = Counter(cell for cell in cells if cell is not None).most_common(_MAX_BARS)
-        return tuple(count for _, count in counts), f"most: {counts[0][0]}" if counts else ""
-    numbers = [n for cell in cells if cell is not None and (n := table.to_number(cell)) is not None]
-    if not numbers:
-        return (), ""
-    counts_, edges = np.histogram(np.array(numbers), bins=min(_BINS, max(column.distinct, 1)))
-    return tuple(int(count) for count in counts_), f"{edges[0]:.4g} – {edges[-1]:.4g}"
+def _path(settings: DataSettings, design_dir: str) -> Path:
+    return resolve_data_path(str(settings.options.get("path") or ""), design_dir)
+
+
+def _rules(settings: DataSettings) -> int:
+    """Return the version of the rules by which the data source reads the same settings."""
+    return NEWEST_RULES if settings.facts is None else settings.facts.rules
+
+
+def _page_columns(
+    columns: Sequence[Column], fillings: Sequence[Filling], decimal: str
+) -> tuple[PageColumn, ...]:
+    by_name = {filling.column: filling for filling in fillings}
+    return tuple(_page_column(column, by_name, decimal) for column in columns)
+
+
+def _page_column(column: Column, fillings: Mapping[str, Filling], usual_decimal: str) -> PageColumn:
+    filling = fillings.get(column.name)
+    fill = filling.value if filling is not None else ""
+    if column.type == "number" and (column.decimal or usual_decimal) == ",":
+        fill = fill.replace(".", ",")
+    histogram = column.histogram
+    range_text = f"{column.low} – {column.high}" if column.low else ""
+    if histogram.labels:
+        range_text = f"most: {histogram.labels[0]}"
+    return PageColumn(
+        name=column.name,
+        role=_ROLES[column.role],
+        use=column.use,
+        type=column.type,
+        missing=column.missing,
+        distinct=column.distinct,
+        not_numbers=column.not_numbers,
+        bars=histogram.counts[:_MAX_BARS],
+        words=histogram.labels[:_MAX_BARS],
+        range_text=range_text,
+        reason=column.left_out,
+        fill=fill,
+        fill_by=filling.how if filling is not None else "",
+        input_use=column.input_use.use if column.input_use.use != "ignore" else _own_use(column),
+        is_constant=column.is_constant,
+    )
+
+
+def _own_use(column: Column) -> str:
+    """Return how a column that was left out can be used anyway."""
+    return {"number": "number", "date": "date"}.get(column.type, "category")

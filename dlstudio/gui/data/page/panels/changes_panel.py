@@ -11,9 +11,11 @@ from dlstudio.gui.data.page.contents.changes import ChangeEntry, change_entries
 from dlstudio.gui.data.page.contents.page_contents import PageContents
 from dlstudio.gui.data.page.panels.panel_frame import panel_frame
 from dlstudio.gui.style.icons import icon
+from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import button, clear_layout, label
 
 _ICON_SIZE = 15
+_ICON_COLOURS = {"remove": "warning", "wrench": "accent_text", "check": "good_text"}
 
 
 class ChangesPanel(QFrame):
@@ -41,6 +43,7 @@ class ChangesPanel(QFrame):
         scroll.setWidget(body)
         layout.addWidget(scroll, 1)
         self.entries: tuple[ChangeEntry, ...] = ()
+        theme_changes.changed.connect(self._fill)
 
     def show_contents(self, contents: PageContents) -> None:
         """List the changes of data that was read."""
@@ -51,11 +54,13 @@ class ChangesPanel(QFrame):
             self._count.setText(f"{used:,} of {table.total_rows:,} rows used")
         else:
             self._count.clear()
-        if entries == self.entries:
-            return
-        self.entries = entries
+        if entries != self.entries:
+            self.entries = entries
+            self._fill()
+
+    def _fill(self) -> None:
         clear_layout(self._rows)
-        for entry in entries:
+        for entry in self.entries:
             self._rows.addWidget(self._create_row(entry))
         self._rows.addStretch(1)
 
@@ -66,7 +71,9 @@ class ChangesPanel(QFrame):
         layout.setContentsMargins(0, 5, 0, 5)
         layout.setSpacing(10)
         sign = QLabel()
-        sign.setPixmap(icon(entry.icon).pixmap(_ICON_SIZE, _ICON_SIZE))
+        theme = current_theme()
+        colour = getattr(theme, _ICON_COLOURS.get(entry.icon, "muted"))
+        sign.setPixmap(icon(entry.icon, colour).pixmap(_ICON_SIZE, _ICON_SIZE))
         layout.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(1)

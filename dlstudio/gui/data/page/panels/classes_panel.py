@@ -19,6 +19,8 @@ from dlstudio.gui.widgets.number_format import format_integer
 _ROW, _BAR, _STACK = 40, 8, 19
 _IMBALANCE = 4.0
 _MAX_STACKED = 12
+_WIDE = 200
+"""From this width on, counts are shown beside the shares."""
 _SUBSET_TITLES = {"train": "Train", "validation": "Validation", "test": "Test"}
 
 
@@ -142,9 +144,11 @@ class _TargetDrawing(QWidget):
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(line, right, share)
             painter.setFont(mono_font(0))
-            painter.setPen(theme.colour("muted"))
-            painter.drawText(line.adjusted(0, 0, -share_width, 0), right, figures)
-            used = share_width + painter.fontMetrics().horizontalAdvance(figures)
+            used = share_width
+            if width > _WIDE:
+                painter.setPen(theme.colour("muted"))
+                painter.drawText(line.adjusted(0, 0, -share_width, 0), right, figures)
+                used += painter.fontMetrics().horizontalAdvance(figures)
             painter.setFont(text_font(0))
             painter.setPen(theme.colour("text"))
             elided = painter.fontMetrics().elidedText(

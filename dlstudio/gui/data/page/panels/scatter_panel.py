@@ -143,12 +143,15 @@ class ScatterDrawing(QWidget):
     def _draw_legend(self, painter: QPainter, y: float) -> None:
         painter.setFont(text_font(max(font_size() - 1, 11)))
         left = 48.0
+        room = (self.width() - left) / len(self._classes) - 26
         for index, name in enumerate(self._classes):
             draw_marker(painter, QPointF(left + 5, y), 4, index, class_colour(index))
             painter.setPen(current_theme().colour("text"))
-            text = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, 110)
+            text = painter.fontMetrics().elidedText(
+                name, Qt.TextElideMode.ElideRight, int(min(room, 110))
+            )
             painter.drawText(QPointF(left + 14, y + 4), text)
-            left += 30 + painter.fontMetrics().horizontalAdvance(text)
+            left += 26 + painter.fontMetrics().horizontalAdvance(text)
 
 
 def nice_range(values: Floats) -> list[float]:

@@ -16,10 +16,11 @@ from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, TARGET, PageContents, PageTable
 from dlstudio.gui.data.page.panels.panel_frame import title_row
 from dlstudio.gui.data.page.side.baseline_bars import BaselineBars, baseline_text
+from dlstudio.gui.data.page.side.chip_row import ChipRow
 from dlstudio.gui.data.page.side.network_strip import NetworkStrip
 from dlstudio.gui.data.page.side.split_bar import SplitBar
 from dlstudio.gui.forms.setting_editors import FormComboBox
-from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.specs.automatic import resolve
 from dlstudio.training.specs.first_network import FirstNetwork
@@ -62,20 +63,15 @@ class SidePanel(QFrame):
         self._task_text = label(role="small", wrap=True)
         self.split = SplitBar()
         self.split.split_chosen.connect(self.split_chosen)
-        self._split_text = label(role="muted")
+        self._split_text = ElidedLabel("muted")
         self.bars = BaselineBars()
         self._baseline_source = label("scikit-learn", "muted")
         self._baseline_text = label(role="small", wrap=True)
         self.network = NetworkStrip()
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(8)
-        self.chips = [label("auto:", "muted"), *(label(role="chip") for _ in range(3))]
-        for chip in self.chips:
-            self._chips.addWidget(chip)
-        self._chips.addStretch(1)
+        self.chips = ChipRow()
         self._training_text = label(role="small", wrap=True)
         self.train_button = button(
-            "Train a first network", self.train_requested.emit, look="primary", icon_name="play"
+            "Train a first network", self.train_requested.emit, look="primary"
         )
         self.train_button.setMinimumHeight(44)
         self.open_button = button(
@@ -110,7 +106,7 @@ class SidePanel(QFrame):
         self._add_section(column, "A first network", label("a start, not the best", "muted"))
         column.addWidget(self.network)
         self._add_section(column, "Training")
-        column.addLayout(self._chips)
+        column.addWidget(self.chips)
         column.addWidget(self._training_text)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -202,25 +198,24 @@ class SidePanel(QFrame):
         self._task_text.setText(target_text(contents))
 
     def _show_training(self, contents: PageContents, network: FirstNetwork | None) -> None:
-        for chip in self.chips:
-            chip.setVisible(network is not None)
         if network is None:
+            self.chips.show_texts(())
             self._training_text.clear()
             return
         training = resolve(network.project.training, contents.info)
         epochs, batch = chosen(training.epochs), chosen(training.batch_size)
         optimiser = training.groups[0].optimiser
-        texts = (
-            f"{epochs} epochs",
-            f"{optimiser.name.capitalize()} {chosen(optimiser.learning_rate):g}",
-            f"batch {batch}",
+        self.chips.show_texts(
+            (
+                f"{epochs} epochs",
+                f"{optimiser.name.capitalize()} {chosen(optimiser.learning_rate):g}",
+                f"batch {batch}",
+            )
         )
-        for chip, text in zip(self.chips[1:], texts, strict=True):
-            chip.setText(text)
         steps = -(-contents.info.samples.get("train", 0) // batch)
         self._training_text.setText(
-            f"{epochs} epochs of {steps:,} steps: about {epochs * steps:,} updates. "
-            "Can be changed in the design."
+            f"{epochs} epochs of {steps:,} steps: about {epochs * steps:,} updates."
+            + (" Keeps the epoch with the lowest validation loss." if training.keep_best else "")
         )
 
     def _choose_target(self, index: int) -> None:
@@ -228,7 +223,7 @@ class SidePanel(QFrame):
         columns = () if self._table is None else self._table.columns
         column = next((c for c in columns if c.name == name), None)
         if column is not None and column.role != TARGET:
-            is_value = column.is_numeric and column.distinct > 20
+            is_value = column.type == "number" and column.distinct > 20
             self.use_chosen.emit(name, "value" if is_value else "class")
 
     def _choose_task(self, index: int) -> None:
@@ -249,7 +244,7 @@ def target_text(contents: PageContents) -> str:
         return "Choose the column that the network should predict."
     if len(targets) == 1:
         column = targets[0]
-        kind = "different values" if column.is_numeric else "different words"
+        kind = "different values" if column.type == "number" else "different words"
         return f"{column.name} holds {column.distinct:,} {kind}."
     if info.target is None:
         return "Nothing to predict: the network learns to restore the samples themselves."

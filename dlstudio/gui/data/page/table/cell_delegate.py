@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, TARGET, PageColumn, PageRow
+from dlstudio.data.core.original_cells import OriginalRow
+from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, TARGET, PageColumn
 from dlstudio.gui.data.page.table.column_header import MARGIN, background
 from dlstudio.gui.data.page.table.table_model import Index, TableModel
 from dlstudio.gui.style.theme import current_theme, font_size, mono_font, text_font
@@ -33,12 +34,12 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row, column = self._model.row(index.row()), self._model.column(index.column())
-        cell = row.cells[index.column()] if index.column() < len(row.cells) else None
+        cell = self._model.cell(row, index.column())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect = QRectF(option.rect)
         painter.fillRect(option.rect, background(column))
-        if row.reason:
+        if row.left_out:
             painter.fillRect(option.rect, _left_out_tint())
         theme = current_theme()
         painter.setPen(theme.colour("line"))
@@ -56,9 +57,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_cell(
-        self, painter: QPainter, area: QRectF, row: PageRow, column: PageColumn, cell: str
+        self, painter: QPainter, area: QRectF, row: OriginalRow, column: PageColumn, cell: str
     ) -> None:
-        dim = bool(row.reason) or column.role == LEFT_OUT
+        dim = bool(row.left_out) or column.role == LEFT_OUT
         painter.setFont(mono_font(0))
         text = " ".join(cell.split())
         position = self.class_index.get(cell) if column.role == TARGET else None
@@ -77,14 +78,16 @@ class CellDelegate(QStyledItemDelegate):
         )
         painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, elided)
 
-    def _draw_gap(self, painter: QPainter, area: QRectF, row: PageRow, column: PageColumn) -> None:
+    def _draw_gap(
+        self, painter: QPainter, area: QRectF, row: OriginalRow, column: PageColumn
+    ) -> None:
         theme = current_theme()
-        if row.reason and column.role == TARGET:
+        if row.left_out and column.role == TARGET:
             painter.setFont(text_font(font_size() - 1, text_font().Weight.Medium))
             painter.setPen(_left_out_text())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "empty: left out")
             return
-        if not column.fill or row.reason or column.role == LEFT_OUT:
+        if not column.fill or row.left_out or column.role == LEFT_OUT:
             return
         painter.setFont(mono_font(0))
         width = painter.fontMetrics().horizontalAdvance(column.fill) + 14

@@ -18,6 +18,7 @@ MARGIN = 9
 _PILL_TOP, _PILL_HEIGHT = 9, 22
 _HISTOGRAM_HEIGHT = 40
 _MIN_WIDTH, _MAX_WIDTH = 96, 168
+_TARGET_WIDTH = 116
 _GAP = 2
 
 
@@ -53,7 +54,8 @@ class ColumnHeader(QHeaderView):
             small.horizontalAdvance(_type_text(column)),
             small.horizontalAdvance(gap_text(column)),
         ]
-        return min(max(max(texts) + 2 * MARGIN, _MIN_WIDTH), _MAX_WIDTH)
+        narrowest = _TARGET_WIDTH if column.role == TARGET else _MIN_WIDTH
+        return min(max(max(texts) + 2 * MARGIN, narrowest), _MAX_WIDTH)
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         """Draw one column's head."""
@@ -120,7 +122,7 @@ class ColumnHeader(QHeaderView):
         painter.setFont(mono_font(_small_size()))
         draw(column.range_text, small, "muted")
         painter.setFont(_small())
-        gaps = column.missing and not dim
+        gaps = (column.missing or column.not_numbers) and not dim
         draw(gap_text(column), small, "warning" if gaps else "muted")
 
     def _draw_bars(self, painter: QPainter, area: QRectF, column: PageColumn) -> None:
@@ -181,7 +183,11 @@ def gap_text(column: PageColumn) -> str:
     """Return how complete a column is, or why it is left out."""
     if column.role == LEFT_OUT:
         return column.reason or "not used"
-    return f"{format_integer(column.missing)} empty" if column.missing else "complete"
+    parts = [f"{format_integer(column.missing)} empty"] if column.missing else []
+    if column.not_numbers:
+        noun = "dates" if column.type == "date" else "numbers"
+        parts.append(f"{format_integer(column.not_numbers)} not {noun}")
+    return ", ".join(parts) or "complete"
 
 
 def _type_text(column: PageColumn) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, PageColumn, PageRow, PageTable
+from dlstudio.data.core.original_cells import OriginalRow
+from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, PageColumn, PageTable
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
+_CACHED_ROWS = 400
 
 
 class RowFilter(Enum):
@@ -28,7 +32,8 @@ class TableModel(QAbstractTableModel):
         super().__init__(parent)
         self._table: PageTable | None = None
         self._filter = RowFilter.ALL
-        self._rows: list[PageRow] = []
+        self._rows: Sequence[int] = ()
+        self._original = lru_cache(_CACHED_ROWS)(lambda _index: OriginalRow(0, ()))
 
     @property
     def table(self) -> PageTable | None:
@@ -43,7 +48,8 @@ class TableModel(QAbstractTableModel):
     def show_table(self, table: PageTable) -> None:
         """Show another table; the same rows are kept in place."""
         previous, self._table = self._table, table
-        rows = self._filtered()
+        self._original = lru_cache(_CACHED_ROWS)(table.original.__getitem__)
+        rows = self._filtered(self._filter)
         names = [column.name for column in table.columns]
         same_columns = previous is not None and names == [c.name for c in previous.columns]
         if same_columns and len(rows) == len(self._rows):
@@ -59,16 +65,21 @@ class TableModel(QAbstractTableModel):
         """Show other rows."""
         self.beginResetModel()
         self._filter = row_filter
-        self._rows = self._filtered()
+        self._rows = self._filtered(row_filter)
         self.endResetModel()
 
     def count(self, row_filter: RowFilter) -> int:
         """Return the number of rows that a filter leaves."""
         return len(self._filtered(row_filter))
 
-    def row(self, index: int) -> PageRow:
-        """Return a visible row."""
-        return self._rows[index]
+    def row(self, index: int) -> OriginalRow:
+        """Return a visible row; the last ones asked for are kept."""
+        return self._original(self._rows[index])
+
+    def cell(self, row: OriginalRow, column: int) -> str | None:
+        """Return a cell as it stands in the file, None for a gap."""
+        cell = row.cells[column] if column < len(row.cells) else ""
+        return None if not cell or self.column(column).is_gap(cell) else cell
 
     def column(self, index: int) -> PageColumn:
         """Return a column."""
@@ -82,10 +93,10 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() or self._table is None else len(self._table.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self._rows[index.row()], self.column(index.column())
-        cell = row.cells[index.column()] if index.column() < len(row.cells) else None
+        row, column = self.row(index.row()), self.column(index.column())
+        cell = self.cell(row, index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return (column.fill if not row.reason else "") if cell is None else cell
+            return (column.fill if not row.left_out else "") if cell is None else cell
         if role == Qt.ItemDataRole.ToolTipRole:
             return _tool_tip(row, column, cell)
         return None
@@ -96,25 +107,26 @@ class TableModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return str(self._rows[section].line)
+            return str(self.row(section).line)
         return self.column(section).name
 
-    def _filtered(self, row_filter: RowFilter | None = None) -> list[PageRow]:
-        rows = self._table.rows if self._table is not None else ()
-        match row_filter or self._filter:
+    def _filtered(self, row_filter: RowFilter) -> Sequence[int]:
+        if self._table is None:
+            return ()
+        match row_filter:
             case RowFilter.LEFT_OUT:
-                return [row for row in rows if row.reason]
+                return self._table.left_out_rows
             case RowFilter.GAPS:
-                return [row for row in rows if row.has_gap]
+                return self._table.gap_rows
             case _:
-                return list(rows)
+                return range(self._table.total_rows)
 
 
-def _tool_tip(row: PageRow, column: PageColumn, cell: str | None) -> str | None:
-    if row.reason:
-        return f"Line {row.line} is left out: {row.reason}"
+def _tool_tip(row: OriginalRow, column: PageColumn, cell: str | None) -> str | None:
+    if row.left_out:
+        return f"Line {row.line} is left out: {row.left_out}"
     if column.role == LEFT_OUT:
         return f"{column.name} is left out" + (f": {column.reason}" if column.reason else "")
     if cell is None and column.fill:
-        return f"Empty cell, filled with the median of the training rows: {column.fill}"
+        return f"Empty cell, filled with the {column.fill_by} of the training rows: {column.fill}"
     return cell if cell is not None and len(cell) > 14 else None

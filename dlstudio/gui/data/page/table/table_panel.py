@@ -31,6 +31,7 @@ USE_TITLES = {
     "number": "Input: number",
     "category": "Input: category",
     "ordinal": "Input: ordered category",
+    "date": "Input: date",
     "class": "Target: class",
     "value": "Target: number",
     "ignore": "Left out",
@@ -116,9 +117,7 @@ class TablePanel(QFrame):
             switch.setText(f"{row_filter.value} {format_integer(count)}")
             switch.setEnabled(bool(count) or row_filter is RowFilter.ALL)
         fills = any(column.fill for column in table.columns)
-        self._legend.setText(
-            "dashed: empty cell, filled with the median of the training rows" if fills else ""
-        )
+        self._legend.setText("dashed: empty cell, filled by the training rows" if fills else "")
         self._show_lines()
         self.header.viewport().update()
 
