@@ -43,8 +43,10 @@ from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 from dlstudio.layers.registry import find
 
-_FILTER = "Weights (*.dlstudio *.safetensors *.pt *.pth *.bin);;All files (*)"
-_START = "Choose a trained design, a safetensors file or a PyTorch state dict."
+_FILTER = (
+    "Weights (*.dlstudio *.dlstudioz *.safetensors *.pt *.pth *.ckpt *.bin *.npz);;All files (*)"
+)
+_START = "Choose a trained design, or a safetensors, NPZ or PyTorch file with a state dict."
 _COLUMNS = ("Layer", "Imported", "From")
 
 

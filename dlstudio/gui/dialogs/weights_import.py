@@ -76,8 +76,9 @@ def preview_import(project: Project, file: Path, match_mode: str, folder: Path) 
     def work(_task: BackgroundTask) -> ImportPreview:
         from dlstudio.data.sources.dataset_info import info_of
         from dlstudio.network.compile.compile import CompileError, compile_design
-        from dlstudio.network.weights.transfer import copy_matches, read_tensors
+        from dlstudio.network.weights.transfer import copy_matches
         from dlstudio.network.weights.weights import WeightsError, save_weights, state_tensors
+        from dlstudio.network.weights.weights_file import read_tensors
 
         try:
             tensors = read_tensors(file)

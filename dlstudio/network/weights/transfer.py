@@ -1,52 +1,29 @@
-"""Imports weights from another design, a safetensors file or a PyTorch state dict.
+"""Matches the tensors of a weights file with those of a network, and copies them.
 
-Tensors are matched by name, or by order if the naming schemes differ.
+Tensors are matched by name, or by order if the naming schemes differ. Knows no files:
+`weights_file.py` reads them.
 """
 
 from __future__ import annotations
 
-import pickle
-import re
-import struct
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
 
-from dlstudio.design.library.files import FileError, load
-from dlstudio.design.storage.file_errors import file_error_reason
-from dlstudio.network.weights.weights import WeightsError, read_weights, state_tensors
+from dlstudio.network.weights.tensor_names import without_wrappers
+from dlstudio.network.weights.weights import state_tensors
 
 MatchBy = Literal["name", "order"]
 Key = tuple[str, tuple[int, ...]]
 
-STATE_DICTS = (".pt", ".pth", ".bin")
-DESIGNS = (".dlstudio",)
-_WRAPPERS = ("module.", "model.", "_orig_mod.")
-"""Prefixes that wrapper modules add to every name."""
-_STATE_DICT_KEYS = ("state_dict", "model_state_dict", "model")
-"""Keys under which checkpoints store the state dict."""
 _LEAVES = ("weight", "bias", "running_mean", "running_var")
 """Names of a layer's tensors in their usual order; others follow by name."""
-_LOAD_ERRORS = (
-    OSError, RuntimeError, ValueError, TypeError, LookupError, AttributeError,
-    AssertionError, OverflowError, MemoryError, EOFError, struct.error, pickle.UnpicklingError,
-)  # fmt: skip
-"""What torch.load raises for a file that is damaged or not its own."""
-_UNSAFE_MESSAGE = (
-    "not a PyTorch state dict: it contains objects that would run code. Save only the "
-    "tensors, with torch.save(model.state_dict(), …)."
-)
-_DAMAGED_MESSAGE = (
-    "not a PyTorch state dict, or is damaged. Choose a trained design, a safetensors file, or a "
-    "file written by torch.save(model.state_dict(), …)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +43,6 @@ class TensorMatch:
     mismatched: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """Return the tensors of a weights file by name, in the file's order, on the CPU.
-
-    A safetensors file has no order: its names are sorted naturally. A design gives the weights that
-    were saved with it. State dicts are read without running any code in them.
-
-    Raises:
-        WeightsError: The file cannot be read, or contains no weights.
-    """
-    if path.suffix in DESIGNS:
-        return _in_natural_order(read_weights(_weights_path(path)))
-    if path.suffix in STATE_DICTS:
-        return _read_state_dict(path)
-    return _in_natural_order(read_weights(path))
-
-
 def match_tensors(
     own: Mapping[str, Tensor], source: Mapping[str, Tensor], by: MatchBy
 ) -> TensorMatch:
@@ -92,7 +53,7 @@ def match_tensors(
     By order, both sides are read from the first layer to the last, and the longest common run of
     equal kinds (weight, bias, …) and shapes is matched; then remaining layers that fit only one.
     """
-    named = _names_without_wrapper(source)
+    named = without_wrappers(own, source)
     mismatched = {}
     if by == "order":
         taken = _match_by_order(own, source)
@@ -110,15 +71,13 @@ def match_tensors(
         name: theirs for name, theirs in taken.items() if _layer_name(name) not in mismatched_layers
     }
     used = set(taken.values())
+    used |= {
+        named[name] for name in own if name in named and _layer_name(name) in mismatched_layers
+    }
     return TensorMatch(
         matched=taken,
         missing=tuple(name for name in own if name not in taken and name not in mismatched),
-        unused=tuple(
-            name
-            for name in source
-            if name not in used
-            and _layer_name(_without_wrapper(name, source)) not in mismatched_layers
-        ),
+        unused=tuple(name for name in source if name not in used),
         mismatched=mismatched,
     )
 
@@ -133,60 +92,8 @@ def copy_matches(module: nn.Module, source: Mapping[str, Tensor], by: MatchBy) -
     return match
 
 
-def _weights_path(path: Path) -> Path:
-    try:
-        reference = load(path).weights
-    except FileError as error:
-        raise WeightsError(f"{path.name} cannot be read: {error}") from error
-    if reference is None:
-        raise WeightsError(
-            f"{path.name} contains no trained weights. Train it, save it, then try again."
-        )
-    return path.parent / reference.file
-
-
-def _read_state_dict(path: Path) -> dict[str, Tensor]:
-    try:
-        path.open("rb").close()
-    except OSError as error:
-        raise WeightsError(f"{path.name} cannot be read: {file_error_reason(error)}.") from error
-    try:
-        content: Any = torch.load(path, map_location="cpu", weights_only=True)
-    except _LOAD_ERRORS as error:
-        why = _UNSAFE_MESSAGE if "Unsupported global" in str(error) else _DAMAGED_MESSAGE
-        raise WeightsError(f"{path.name} is {why}") from error
-    for name in _STATE_DICT_KEYS:
-        if isinstance(content, dict) and isinstance(content.get(name), dict):
-            content = content[name]
-    tensors = {
-        str(name): value
-        for name, value in (content.items() if isinstance(content, dict) else ())
-        if isinstance(value, Tensor)
-    }
-    if not tensors:
-        raise WeightsError(f"{path.name} contains no named tensors. Save a model's state_dict.")
-    return tensors
-
-
-def _names_without_wrapper(source: Mapping[str, Tensor]) -> dict[str, str]:
-    """Return the names of the network's tensors, with those in the file."""
-    return {_without_wrapper(name, source): name for name in source}
-
-
 def _layer_name(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def _without_wrapper(name: str, source: Mapping[str, Tensor]) -> str:
-    wrapper = next(
-        (
-            candidate
-            for candidate in _WRAPPERS
-            if all(other.startswith(candidate) for other in source)
-        ),
-        "",
-    )
-    return name.removeprefix(wrapper)
 
 
 def _match_by_order(own: Mapping[str, Tensor], source: Mapping[str, Tensor]) -> dict[str, str]:
@@ -257,13 +164,3 @@ def _layer_key(names: Iterable[str], tensors: Mapping[str, Tensor]) -> tuple[Key
 
 def _tensor_key(name: str, tensors: Mapping[str, Tensor]) -> Key:
     return name.rpartition(".")[2], tuple(tensors[name].shape)
-
-
-def _in_natural_order(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Return the tensors of a file that sorts names as text, with layer 10 after layer 9."""
-    return {name: tensors[name] for name in sorted(tensors, key=_natural_key)}
-
-
-def _natural_key(name: str) -> list[tuple[int, int, str]]:
-    parts = re.split(r"(\d+)", name)
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

@@ -12,8 +12,9 @@ from torch import nn
 
 from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project
-from dlstudio.network.weights.transfer import copy_matches, match_tensors, read_tensors
+from dlstudio.network.weights.transfer import copy_matches, match_tensors
 from dlstudio.network.weights.weights import WeightsError
+from dlstudio.network.weights.weights_file import read_tensors
 
 
 def network(last: int = 3) -> nn.Sequential:
