@@ -27,7 +27,7 @@ from dlstudio.data.core.progress import (
 )
 from dlstudio.data.core.split import IntArray, split_indices
 from dlstudio.data.sequences.row_sequences import to_row_sequences
-from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
+from dlstudio.data.sources.dataset_info import declared_info, info_for_samples, sample_signal
 from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.data.sources.sources import find_source, is_plugin, parse_options
 from dlstudio.design.model.data_settings import DataSettings, Split
@@ -67,7 +67,7 @@ def load_data(
         request = _read_request(
             settings, data_dir, design_dir, progress, cancelled, download=download
         )
-        data = _to_dataset(_read(request), settings)
+        data = _with_class_counts(_to_dataset(_read(request), settings), request)
         if request.options.get("rows"):
             return to_row_sequences(data, settings.augmentation)
         return data
@@ -193,6 +193,20 @@ def _single_sample_classes(source: RawSource, names: tuple[str, ...]) -> list[st
         return []
     shown = ", ".join(single[:5]) + (f" and {len(single) - 5:,} more" if len(single) > 5 else "")
     return [f"Only one sample each has class {shown}: it cannot be both learned and evaluated."]
+
+
+def _with_class_counts(data: DataSet, request: ReadRequest) -> DataSet:
+    """Add the number of samples of each class of the user's own data; others declare it."""
+    declared = declared_info(request.source, request.options, request.split)
+    if declared is not None:
+        return replace(data, facts=replace(data.facts, class_counts=declared.class_counts))
+    target = data.facts.target
+    if target is None or target.meaning != "class" or target.shape:
+        return data
+    classes = len(data.facts.class_names)
+    subsets = [subset.target for subset in data.subsets.values() if subset.target is not None]
+    counts = torch.bincount(torch.cat(subsets), minlength=classes)
+    return replace(data, facts=replace(data.facts, class_counts=tuple(counts.tolist())))
 
 
 def _select(subset: Subset, rows: IntArray) -> Subset:

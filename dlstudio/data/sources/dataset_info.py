@@ -62,7 +62,7 @@ def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
     train, validation, test = subset_sizes(builtin.count, split, has_test=builtin.test is not None)
     if builtin.test is not None:
         test = builtin.test
-    return info_for_samples(
+    info = info_for_samples(
         sample_signal(builtin.shape),
         builtin.class_names,
         samples={
@@ -73,6 +73,7 @@ def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
         target_shape=builtin.target,
         labels=builtin.labels,
     )
+    return replace(info, class_counts=builtin.class_counts)
 
 
 def info_by_rows(facts: DatasetInfo) -> DatasetInfo:

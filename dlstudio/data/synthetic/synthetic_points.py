@@ -12,7 +12,12 @@ from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.framework.builtin_info import Options
 from dlstudio.data.sources.framework.read_request import ReadRequest
-from dlstudio.data.sources.info.points import MOVIE_CLASSES, placed_points_info, points_info
+from dlstudio.data.sources.info.points import (
+    MOVIE_CLASSES,
+    placed_points_info,
+    points_info,
+    rare_count,
+)
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -88,6 +93,8 @@ def _read(request: ReadRequest, maker: _PointMaker) -> RawSamples:
 def _make_points(request: ReadRequest, maker: _PointMaker) -> tuple[Floats, Labels]:
     options = request.options
     labels = np.arange(options["samples"]) % options.get("clusters", 2)
+    if rare := rare_count(options):
+        labels = (np.arange(options["samples"]) < rare).astype(np.int64)
     return maker(labels, options, np.random.default_rng(options["seed"]))
 
 

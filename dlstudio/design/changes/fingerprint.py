@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dlstudio.design.model.model import Block, Graph, Project
-from dlstudio.design.storage.codec import encode_block, encode_graph
+from dlstudio.design.storage.codec import encode_block, encode_graph, encode_training
 from dlstudio.design.storage.dataclass_json import to_json_value
 
 
@@ -22,7 +22,7 @@ def fingerprint_run(project: Project) -> str:
     values = {
         **_encode_network(project),
         "data": to_json_value(project.data),
-        "training": to_json_value(project.training),
+        "training": encode_training(project.training),
     }
     return _digest(values)
 

@@ -39,6 +39,7 @@ class DatasetInfo:
         samples: Number of samples by subset: `train`, `validation`, `test` (0 if unknown).
         rules: Version of the rules by which a table was turned into samples. A design keeps
             those that its weights were trained with.
+        class_counts: Number of samples of each class, in all subsets; empty if unknown.
     """
 
     inputs: Mapping[str, Signal] = field(default_factory=dict)
@@ -47,3 +48,4 @@ class DatasetInfo:
     class_names: tuple[str, ...] = ()
     samples: Mapping[str, int] = field(default_factory=dict)
     rules: int = 1
+    class_counts: tuple[int, ...] = ()

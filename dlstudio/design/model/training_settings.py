@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from dlstudio.design.model.values import Value
 
+NO_CLASS_WEIGHTS, BALANCED = "none", "balanced"
 Number = TypeVar("Number", int, float)
 
 
@@ -134,6 +135,8 @@ class TrainingSettings:
         test_each_epoch: Evaluate the test subset every epoch, for display only.
         device: `auto`, `cpu`, `cuda` or `mps`.
         keep_best: Restore the weights of the epoch with the best validation metric at the end.
+        class_weights: `none`, or `balanced`: the loss of a training sample is multiplied by a
+            weight that is larger for rarer classes.
     """
 
     task: str = "classification"
@@ -150,6 +153,7 @@ class TrainingSettings:
     device: str = "auto"
     task_settings: Mapping[str, Value] = field(default_factory=dict)
     keep_best: bool = False
+    class_weights: str = NO_CLASS_WEIGHTS
 
     @property
     def has_automatic(self) -> bool:

@@ -22,7 +22,7 @@ from dlstudio.design.model.model import (
     Project,
     WeightsRef,
 )
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import NO_CLASS_WEIGHTS, TrainingSettings
 from dlstudio.design.model.values import one_line
 from dlstudio.design.storage.dataclass_json import (
     check_type,
@@ -55,7 +55,7 @@ def encode(project: Project) -> dict[str, Any]:
         "blocks": {block_id: encode_block(block) for block_id, block in project.blocks.items()},
         "layouts": {scope: encode_layout(layout) for scope, layout in project.layouts.items()},
         "data": _encode_data(project.data),
-        "training": _encode_training(project.training),
+        "training": encode_training(project.training),
         "weights": to_json_value(project.weights) if project.weights else None,
     }
 
@@ -66,10 +66,21 @@ def _version(project: Project) -> int:
     additions = (
         training.has_automatic,
         training.keep_best,
+        training.class_weights != NO_CLASS_WEIGHTS,
         data.standardise_target,
-        data.facts is not None and data.facts.rules > 1,
+        data.facts is not None and (data.facts.rules > 1 or data.facts.class_counts),
     )
     return 2 if any(additions) else 1
+
+
+def encode_training(training: TrainingSettings) -> dict[str, Any]:
+    """Return training settings; later additions are omitted at their default."""
+    plain: dict[str, Any] = to_json_value(training)
+    if not training.keep_best:
+        del plain["keep_best"]
+    if training.class_weights == NO_CLASS_WEIGHTS:
+        del plain["class_weights"]
+    return plain
 
 
 def _encode_data(data: DataSettings) -> dict[str, Any]:
@@ -81,13 +92,8 @@ def _encode_data(data: DataSettings) -> dict[str, Any]:
         del plain["standardise_target"]
     if data.facts is not None and data.facts.rules == 1:
         del plain["facts"]["rules"]
-    return plain
-
-
-def _encode_training(training: TrainingSettings) -> dict[str, Any]:
-    plain: dict[str, Any] = to_json_value(training)
-    if not training.keep_best:
-        del plain["keep_best"]
+    if data.facts is not None and not data.facts.class_counts:
+        del plain["facts"]["class_counts"]
     return plain
 
 

@@ -12,8 +12,8 @@ VERSION = 2
 """The newest format version; a design is written in the lowest one that holds its content.
 
 A change of meaning increments it and adds a migration. Version 2 adds null, for automatic, as the
-number of epochs, the batch size and the learning rate, `keep_best` of the training and
-`standardise_target` of the data.
+number of epochs, the batch size and the learning rate, `keep_best` and `class_weights` of the
+training, `standardise_target` of the data and `class_counts` of its facts.
 """
 
 Plain = dict[str, Any]

@@ -11,6 +11,7 @@ from typing import Any
 
 from dlstudio.design.model.training_settings import (
     AUTOMATIC,
+    NO_CLASS_WEIGHTS,
     EarlyStopping,
     Optimiser,
     ParameterGroup,
@@ -87,6 +88,8 @@ def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
     new_training = replace(
         training, task=task, task_settings={}, early_stopping=stopping, groups=groups
     )
+    if not _has_class_weights(task):
+        new_training = replace(new_training, class_weights=NO_CLASS_WEIGHTS)
     losses = losses_for(task)
     if training.loss in losses:
         return new_training
@@ -188,7 +191,12 @@ def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], .
         *(_nested_row("task_settings", name, setting) for name, setting in task_settings.items()),
         loss,
         *(_nested_row("loss_settings", name, setting) for name, setting in loss_settings.items()),
+        *((_run_row("class_weights"),) if _has_class_weights(training.task) else ()),
     )
+
+
+def _has_class_weights(task: str) -> bool:
+    return task in TASKS and TASKS[task].class_weights
 
 
 def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:

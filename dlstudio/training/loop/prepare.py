@@ -34,6 +34,7 @@ from dlstudio.training.step.plan import Plan, is_within
 from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.json_files import read_json
+from dlstudio.training.tasks.core.class_weights import count_classes
 from dlstudio.training.tasks.registry import create_objective
 
 
@@ -83,6 +84,8 @@ def prepare(
     objective = create_objective(project.training, compiled)
     if data.target_scale is not None:
         objective.target_scale = data.target_scale.to(device)
+    counts = count_classes(data.train.target, data.facts.numbers.get("classes", 0))
+    objective.class_counts = None if counts is None else counts.to(device)
     context = TrainingContext(
         project=project,
         compiled=compiled,

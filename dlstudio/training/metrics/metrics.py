@@ -103,11 +103,12 @@ class ClassificationMetrics(SumMetric):
     def update(self, result: BatchResult) -> None:
         output, target = output_and_target(result)
         self._add_loss(result, target.numel())
+        self._sums["correct"].add_((self._predicted(output, target) == target).sum())
+
+    def _predicted(self, output: Tensor, target: Tensor) -> Tensor:
         if output.numel() == target.numel():
-            prediction = (output.reshape(target.shape) > self._threshold).to(target.dtype)
-        else:
-            prediction = output.argmax(1)
-        self._sums["correct"].add_((prediction == target).sum())
+            return (output.reshape(target.shape) > self._threshold).to(target.dtype)
+        return output.argmax(1)
 
     def compute(self) -> dict[str, float]:
         """Return `loss` and `accuracy`."""

@@ -17,6 +17,7 @@ from dlstudio.network.check.inference import Checker, sort_problems
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
+from dlstudio.training.readiness.rules.class_balance import class_balance_problems
 from dlstudio.training.readiness.rules.data_settings import data_setting_problems
 from dlstudio.training.readiness.rules.inputs import data_problems, input_problems
 from dlstudio.training.readiness.rules.resources import (
@@ -36,6 +37,7 @@ RULES: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     input_problems,
     embedding_size_problems,
     task_problems,
+    class_balance_problems,
     validation_problems,
     trainability_problems,
 )

@@ -20,7 +20,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.problems import Problem, Repair, Severity
 from dlstudio.design.model.report import Cost, NodeReport, Report
 from dlstudio.design.model.signals import Signal
-from dlstudio.design.storage.codec import encode_block, encode_graph
+from dlstudio.design.storage.codec import encode_block, encode_graph, encode_training
 from dlstudio.design.storage.dataclass_json import read_value, to_json_value
 from dlstudio.layers.registry import KINDS
 from dlstudio.resources import resource
@@ -65,7 +65,7 @@ def report_key(project: Project) -> str:
         "blocks": {block_id: encode_block(block) for block_id, block in project.blocks.items()},
         "data": to_json_value(project.data),
         "info": to_json_value(info_of(project.data)),
-        "training": to_json_value(project.training),
+        "training": encode_training(project.training),
     }
     text = json.dumps(values, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

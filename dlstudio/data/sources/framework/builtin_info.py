@@ -26,6 +26,7 @@ class BuiltinInfo:
         test: Size of its own test set, if any.
         target: Shape of the target: the size of a mask, empty for a class.
         labels: Whether the target is several labels, each 0 or 1.
+        class_counts: Number of samples of each class; empty if they are about equal.
     """
 
     shape: Shape
@@ -34,3 +35,4 @@ class BuiltinInfo:
     test: int | None = None
     target: Shape = ()
     labels: bool = False
+    class_counts: tuple[int, ...] = ()

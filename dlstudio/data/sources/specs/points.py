@@ -49,7 +49,19 @@ def _points(
     )
 
 
-MOONS = _points("moons", "Two moons", "Two interleaved half circles", noise=0.1)
+MOONS = _points(
+    "moons",
+    "Two moons",
+    "Two interleaved half circles",
+    noise=0.1,
+    share=Real(
+        title="Share of B",
+        help="Share of the points that belong to class B; below a half it is the rarer class.",
+        default=0.5,
+        minimum=0.01,
+        maximum=0.99,
+    ),
+)
 CIRCLES = _points("circles", "Circles", "A ring around a disc", noise=0.1)
 XOR = _points("xor", "XOR", "Four corners; opposite corners share a class", noise=0.2)
 GAUSSIANS = _points(

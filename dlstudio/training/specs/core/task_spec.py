@@ -77,6 +77,7 @@ class TaskSpec(NamedOption):
         inputs: Roles that the data must provide; empty for any.
         filled_inputs: Roles of Inputs that the task fills itself, such as noise or a time step.
         networks: Number of separate networks it trains.
+        class_weights: Whether the loss of a sample can be weighted by its class.
         target: Kind of target the data must have, one of `TARGETS`: `mask` is a class for each
             pixel, `labels` a row of 0 and 1.
         metrics: Metrics besides the loss.
@@ -105,6 +106,7 @@ class TaskSpec(NamedOption):
     filled_inputs: tuple[str, ...] = ()
     networks: int = 1
     target: str = ""
+    class_weights: bool = False
     metrics: tuple[MetricSpec, ...] = ()
     samplers: tuple[SamplerSpec, ...] = ()
     default_steps: StepCount | None = None

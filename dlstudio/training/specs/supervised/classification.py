@@ -17,5 +17,11 @@ CLASSIFICATION = TaskSpec(
     losses=(CROSS_ENTROPY, BINARY, PERCEPTRON, *NUMERIC_LOSSES),
     outputs=("class scores",),
     target="class",
-    metrics=(MetricSpec("accuracy", "accuracy", higher_is_better=True, percentage=True),),
+    class_weights=True,
+    metrics=(
+        MetricSpec("accuracy", "accuracy", higher_is_better=True, percentage=True),
+        MetricSpec(
+            "balanced_accuracy", "balanced accuracy", higher_is_better=True, percentage=True
+        ),
+    ),
 )

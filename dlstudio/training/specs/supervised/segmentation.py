@@ -18,6 +18,7 @@ SEGMENTATION = TaskSpec(
     losses=(CROSS_ENTROPY,),
     outputs=("per-pixel scores",),
     target="mask",
+    class_weights=True,
     metrics=(
         MetricSpec("pixel_accuracy", "pixel accuracy", higher_is_better=True, percentage=True),
         MetricSpec("mean_iou", "mean intersection over union", "mean IoU", higher_is_better=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import torch
@@ -26,7 +27,11 @@ def loss_settings(training: TrainingSettings) -> dict[str, Any]:
 
 
 def loss_function(
-    name: str, settings: Mapping[str, Any], *, probabilities: bool = False
+    name: str,
+    settings: Mapping[str, Any],
+    *,
+    probabilities: bool = False,
+    reduction: str = "mean",
 ) -> LossFunction:
     """Return the loss of that name, a mean over the batch.
 
@@ -34,43 +39,55 @@ def loss_function(
         name: A name of `LOSSES` that compares outputs with targets.
         settings: As `loss_settings` returns them.
         probabilities: Whether the input of `binary` is probabilities instead of raw scores.
+        reduction: `mean`, or `none` for a loss of each element.
     """
     if name == "cross-entropy":
         smoothing = settings["label_smoothing"]
         return lambda output, target: functional.cross_entropy(
-            output, target, label_smoothing=smoothing
+            output, target, label_smoothing=smoothing, reduction=reduction
         )
     if name == "binary":
-        return _binary_of_probabilities if probabilities else _binary_of_scores
+        return partial(
+            _binary_of_probabilities if probabilities else _binary_of_scores, reduction=reduction
+        )
     if name == "perceptron":
-        return _perceptron
+        return partial(_perceptron, reduction=reduction)
     if name == "l1":
-        return lambda output, target: functional.l1_loss(output, _match_target(output, target))
+        return lambda output, target: functional.l1_loss(
+            output, _match_target(output, target), reduction=reduction
+        )
     if name == "huber":
         delta = settings["delta"]
         return lambda output, target: functional.huber_loss(
-            output, _match_target(output, target), delta=delta
+            output, _match_target(output, target), reduction=reduction, delta=delta
         )
-    return lambda output, target: functional.mse_loss(output, _match_target(output, target))
+    return lambda output, target: functional.mse_loss(
+        output, _match_target(output, target), reduction=reduction
+    )
 
 
-def _binary_of_scores(output: Tensor, target: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(output, _match_target(output, target))
+def _binary_of_scores(output: Tensor, target: Tensor, *, reduction: str) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(
+        output, _match_target(output, target), reduction=reduction
+    )
 
 
-def _binary_of_probabilities(output: Tensor, target: Tensor) -> Tensor:
+def _binary_of_probabilities(output: Tensor, target: Tensor, *, reduction: str) -> Tensor:
     with torch.autocast(output.device.type, enabled=False):
         probabilities = output.float()
-        return functional.binary_cross_entropy(probabilities, _match_target(probabilities, target))
+        return functional.binary_cross_entropy(
+            probabilities, _match_target(probabilities, target), reduction=reduction
+        )
 
 
-def _perceptron(output: Tensor, target: Tensor) -> Tensor:
-    """Return the mean of max(0, -y * score), where y is 1 for class 1 and -1 for class 0.
+def _perceptron(output: Tensor, target: Tensor, *, reduction: str) -> Tensor:
+    """Return max(0, -y * score), where y is 1 for class 1 and -1 for class 0.
 
     Source: Rosenblatt 1958, "The perceptron"; its gradient is the perceptron rule.
     """
     sides = 2 * _match_target(output, target) - 1
-    return functional.relu(-sides * output).mean()
+    losses = functional.relu(-sides * output)
+    return losses.mean() if reduction == "mean" else losses
 
 
 def _match_target(output: Tensor, target: Tensor) -> Tensor:

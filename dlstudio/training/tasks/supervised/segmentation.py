@@ -6,12 +6,13 @@ import torch
 
 from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.dataset import IGNORE_INDEX
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.tasks.core.losses import loss_function, loss_settings
+from dlstudio.training.tasks.core.class_weights import balanced_weights, weighted_loss
+from dlstudio.training.tasks.core.losses import LossFunction, loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 from dlstudio.training.tasks.core.output_checks import target_of
 
@@ -37,22 +38,37 @@ class Segmentation(Objective):
         """
         super().__init__(training, compiled)
         self._loss = loss_function(training.loss, loss_settings(training))
+        self._loss_of_pixels = loss_function(
+            training.loss, loss_settings(training), reduction="none"
+        )
+        self._is_weighted = training.class_weights == BALANCED
 
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return the loss of a batch.
+        """Return the loss of a batch, with the weights of the classes of its pixels.
 
         Raises:
             TrainingError: The data has no masks.
         """
         del phase, generator
+        if self._is_weighted and self.class_counts is not None:
+            weights = balanced_weights(self.class_counts)
+            return self._score(batch, weighted_loss(self._loss_of_pixels, weights))
+        return self._score(batch, self._loss)
+
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
+        """Return the loss of a batch, in which every pixel counts equally."""
+        del generator
+        return self._score(batch, self._loss)
+
+    def _score(self, batch: Batch, loss_of: LossFunction) -> BatchResult:
         target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         correct = (scores.detach().argmax(1) == target).float()
         counted = (target != IGNORE_INDEX).float().mean().clamp(min=1 / target.numel())
         accuracy = correct.mean() / counted
-        loss = self._loss(scores, target)
+        loss = loss_of(scores, target)
         return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> SegmentationMetrics:

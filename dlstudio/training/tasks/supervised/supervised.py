@@ -6,13 +6,16 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
-from dlstudio.design.model.training_settings import TrainingSettings
+from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
 from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.balanced_metrics import BalancedMetrics
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.metrics import ClassificationMetrics, Metric, RegressionMetrics
+from dlstudio.training.options.class_balance import is_imbalanced
 from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.specs.registry import TASKS
-from dlstudio.training.tasks.core.losses import loss_function, loss_settings
+from dlstudio.training.tasks.core.class_weights import balanced_weights, weighted_loss
+from dlstudio.training.tasks.core.losses import LossFunction, loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs, output_index
 from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, target_of
 
@@ -41,6 +44,10 @@ class Supervised(Objective):
         self.role, self._classifies = spec.outputs[0], spec.target == "class"
         self.probabilities = ends_in_sigmoid(self.main, output_index(self.main, self.role))
         self._loss = loss_function(self.loss_name, settings, probabilities=self.probabilities)
+        self._loss_of_elements = loss_function(
+            self.loss_name, settings, probabilities=self.probabilities, reduction="none"
+        )
+        self._is_weighted = training.class_weights == BALANCED
         self._scores_are_raw = self.loss_name in SINGLE_OUTPUT_LOSSES and not (
             self.loss_name == "binary" and self.probabilities
         )
@@ -56,28 +63,43 @@ class Supervised(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return the loss of a batch.
+        """Return the loss of a batch, with the weights of its classes.
 
         Raises:
             TrainingError: The data has no target.
         """
         del phase, generator
+        if self._is_weighted and self.class_counts is not None:
+            weights = balanced_weights(self.class_counts)
+            return self._score(batch, weighted_loss(self._loss_of_elements, weights))
+        return self._score(batch, self._loss)
+
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
+        """Return the loss of a batch, in which every sample counts equally."""
+        del generator
+        return self._score(batch, self._loss)
+
+    def _score(self, batch: Batch, loss_of: LossFunction) -> BatchResult:
         target = target_of(batch)
         output = self.select_output(self.main.module(*ordered_inputs(batch.inputs, self.main)))
         samples = len(target)
         if self._classifies:
             output, target = flatten_steps(output, target)
         if self.target_scale is None:
-            return BatchResult(self._loss(output, target), samples, output, target)
+            return BatchResult(loss_of(output, target), samples, output, target)
         scale = self.target_scale
-        loss = self._loss(output, scale.apply(target))
+        loss = loss_of(output, scale.apply(target))
         return BatchResult(loss, samples, scale.undo(output.detach().float()), target)
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return new metrics; `cheap` omits those that would slow down every step."""
         if not self._classifies:
             return RegressionMetrics(device, cheap=cheap)
-        return ClassificationMetrics(device, threshold=0.0 if self._scores_are_raw else 0.5)
+        threshold = 0.0 if self._scores_are_raw else 0.5
+        counts = self.class_counts
+        if cheap or counts is None or not is_imbalanced(counts.tolist()):
+            return ClassificationMetrics(device, threshold)
+        return BalancedMetrics(device, threshold, len(counts))
 
     def to_predictions(self, output: Tensor, classes: int) -> Tensor | None:
         """Return the probability of each class, or the predicted values; None for sequences."""
