@@ -15,6 +15,7 @@ from dlstudio.design.model.report import Report
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.network.check.inference import Checker, sort_problems
 from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.readiness.core.block_fixes import with_block_fixes
 from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
 from dlstudio.training.readiness.rules.class_balance import class_balance_problems
@@ -57,13 +58,25 @@ def check_project(project: Project, checker: Checker, facts: DatasetInfo | None 
         facts: Dataset info; None derives it from the data settings.
     """
     data_facts = info_of(project.data) if facts is None else facts
+    context, report = _check(project, checker, data_facts)
+
+    def check(changed: Project) -> Report:
+        return _check(changed, checker, data_facts)[1]
+
+    return replace(report, problems=with_block_fixes(context, report.problems, check))
+
+
+def _check(
+    project: Project, checker: Checker, data_facts: DatasetInfo
+) -> tuple[CheckContext, Report]:
+    """Return the report of all rules, and what they have read."""
     analysis = checker.analyse(project, data_facts)
     context = CheckContext(project, data_facts, analysis)
     issues = list(setting_problems(context))
     rules = RULES if issues else (*RULES, *RULES_FOR_VALID_SETTINGS)
     issues += [problem for rule in rules for problem in rule(context)]
     problems = sort_problems([*analysis.report.problems, *issues], analysis)
-    return replace(analysis.report, problems=problems)
+    return context, replace(analysis.report, problems=problems)
 
 
 def require_trainable(project: Project, facts: DatasetInfo) -> None:
