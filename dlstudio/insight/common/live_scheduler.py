@@ -2,7 +2,8 @@
 
 All views together may use 5 % of the training time. Expensive views are updated less often, and
 time that one view does not need is available to the others. Still, every view is updated at least
-every two seconds, as long as all views together stay below 10 %. Does not import torch.
+every two seconds, as long as all views together stay below 10 %. In a run that is slowed down to be
+watched, views are updated after each step, in the time between the steps. Does not import torch.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ CEILING = 2 * BUDGET
 """The same, if some views would otherwise not be updated every two seconds."""
 SLOWEST = 2.0
 """Longest interval between two updates of a view, in seconds."""
+_IDLE_SHARE = 0.8
+"""Share of the time between two slow steps that an update may wait or take."""
 _MEMORY = 0.5
 """Weight of the earlier costs in their moving average."""
 
@@ -73,6 +76,8 @@ class LiveScheduler:
         self._views: dict[str, _View] = {}
         self._rates: Mapping[str, ViewRate] = {}
         self._lock = threading.Lock()
+        self.step_seconds = 0.0
+        """Time from one step to the next in a run that is slowed down; 0 for any other."""
 
     @property
     def rates(self) -> Mapping[str, ViewRate]:
@@ -109,6 +114,9 @@ class LiveScheduler:
         """Whether the next update of a view is due."""
         view, rate = self._views[name], self._rates.get(name)
         interval = rate.interval if rate is not None else view.fastest
+        idle_seconds = _IDLE_SHARE * self.step_seconds
+        if idle_seconds >= max(view.fastest, view.cost or 0.0) and math.isfinite(view.slowest):
+            interval = min(interval, idle_seconds)
         return self._clock() - view.last >= interval
 
     @contextmanager

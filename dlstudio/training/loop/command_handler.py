@@ -1,4 +1,4 @@
-"""Executes commands between two steps: pause, resume, single steps, stop, changes."""
+"""Executes commands between two steps: pause, resume, single steps, stop, changes, speed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dlstudio.training.loop.observers import ObserverDispatcher
+from dlstudio.training.loop.pacing import StepTimer
 from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.protocol.control import Command, Control
 from dlstudio.training.protocol.errors import TrainingError
@@ -14,7 +15,7 @@ from dlstudio.training.step.plan import RunPosition
 from dlstudio.training.step.run_changes import apply_change
 
 _OBSERVE_INTERVAL = 0.1
-"""Seconds between two calls of the observers while the run is paused."""
+"""Seconds between two calls of the observers while the run waits."""
 
 
 class CommandHandler:
@@ -30,6 +31,7 @@ class CommandHandler:
         """Receive commands from `control`; None receives none."""
         self._control = control
         self._recorder = recorder
+        self._timer = StepTimer()
         self.stop_requested = False
         self.paused = False
         self.stepping = ""
@@ -40,28 +42,35 @@ class CommandHandler:
         return self._control is not None and self._control.has_operator
 
     def process_commands(self, observers: ObserverDispatcher) -> Iterator[Event]:
-        """Execute the commands since the last step; in a pause, wait until it ends."""
+        """Execute the commands since the last step; wait for the end of a pause, or for the speed.
+
+        The time spent waiting is not training time.
+        """
         if self._control is None:
             return
         command = self._control.receive()
-        while not self.stop_requested and (command is not None or self.paused):
+        while not self.stop_requested and (command is not None or self._wait_seconds > 0):
             if command is not None:
                 yield from self._execute(command)
-                if self.stepping:
-                    return
+                if self.stepping and command.name != "pace":
+                    break
             else:
                 yield from observers.run_observers(self._recorder.trainer)
-            if self.paused:
-                command = self._control.receive(_OBSERVE_INTERVAL)
+            if wait_seconds := self._wait_seconds:
+                command = self._control.receive(wait_seconds)
                 self._recorder.trainer.clock.lap()
             else:
                 command = self._control.receive()
+        self._timer.start_step()
 
     def after_step(self) -> Iterator[Event]:
-        """Pause after a single step or epoch."""
-        epoch_over = self._recorder.trainer.state.index == 0
+        """Pause after a single step or epoch; report a step before waiting for the next one."""
+        trainer = self._recorder.trainer
+        epoch_over = trainer.state.index == 0
         if self.stepping == "step" or (self.stepping == "epoch" and epoch_over):
             yield from self.pause()
+        elif self._timer.seconds_left > 0 and not trainer.state.ended:
+            yield from self._recorder.flush_events(wait=True)
 
     def pause(self, reason: str = "", node: str = "") -> Iterator[Event]:
         """Flush all events, write a checkpoint and pause."""
@@ -87,6 +96,13 @@ class CommandHandler:
         self._recorder.record_change(event)
         yield event
 
+    @property
+    def _wait_seconds(self) -> float:
+        """Seconds to wait for a command now; 0 if the next step is due."""
+        if self.paused:
+            return _OBSERVE_INTERVAL
+        return min(self._timer.seconds_left, _OBSERVE_INTERVAL)
+
     def _execute(self, command: Command) -> Iterator[Event]:
         match command.name:
             case "pause" if not self.paused:
@@ -101,6 +117,8 @@ class CommandHandler:
                 self.paused = False
             case "stop":
                 self.stop_requested = True
+            case "pace":
+                self._timer.interval = float(command.arguments["seconds"])
             case "checkpoint":
                 yield from self._recorder.flush_events(wait=True)
                 self._recorder.capture_state()

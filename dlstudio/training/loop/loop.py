@@ -20,7 +20,7 @@ from dlstudio.training.loop.run_recorder import RunRecorder
 from dlstudio.training.loop.run_start import PreparedRun
 from dlstudio.training.loop.step_observer import StepObserver
 from dlstudio.training.loop.step_observers import StepDispatcher
-from dlstudio.training.metrics.baseline import guess_accuracy
+from dlstudio.training.metrics.baseline import baseline_metrics
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
@@ -134,9 +134,7 @@ def _started_event(ready: PreparedRun) -> Started:
     trainer, context = ready.trainer, ready.trainer.context
     data = context.data
     subsets = {"train": data.train, "validation": data.validation, "test": data.test}
-    if ready.folder is not None:
-        ready.folder.add_event("started", trainer.state.step)
-    return Started(
+    started = Started(
         device=str(context.device),
         threads=context.threads,
         parameters=sum(parameter.numel() for parameter in trainer.module.parameters()),
@@ -148,8 +146,11 @@ def _started_event(ready: PreparedRun) -> Started:
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=(*ready.notes, *context.warnings),
         training=replace(context.project.training, groups=trainer.plan.groups),
-        guess=guess_accuracy(context.project.training.task, data.train),
+        baseline=baseline_metrics(context.objective, data, context.device),
     )
+    if ready.folder is not None:
+        ready.folder.add_start(started)
+    return started
 
 
 def _finish(recorder: RunRecorder) -> Iterator[Event]:

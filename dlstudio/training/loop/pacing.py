@@ -1,4 +1,4 @@
-"""Schedules extra work during training, so that it takes a small share of the time."""
+"""The time between steps: of extra work, and of steps that are slowed down to be watched."""
 
 from __future__ import annotations
 
@@ -50,3 +50,27 @@ class Pacer:
         """Schedule the next work after one that took `seconds`."""
         now = self._clock()
         self._next = now + max(seconds / self._share, (now - self._began) / self._per_run)
+
+
+class StepTimer:
+    """Decides when the next step may start, so that a run can be watched step by step.
+
+    Attributes:
+        interval: Seconds from the start of one step to the next at least; 0 never waits.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        """Start without an interval; `clock` returns the time in seconds."""
+        self._clock = clock
+        self._started = -math.inf
+        self.interval = 0.0
+
+    @property
+    def seconds_left(self) -> float:
+        """Seconds until the next step may start."""
+        return max(self._started + self.interval - self._clock(), 0.0) if self.interval else 0.0
+
+    def start_step(self) -> None:
+        """Record the start of a step; one that is a little late does not delay the next ones."""
+        now, due = self._clock(), self._started + self.interval
+        self._started = due if 0 <= now - due < self.interval else now

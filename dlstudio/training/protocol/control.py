@@ -14,8 +14,9 @@ class Command:
     """One command.
 
     Attributes:
-        name: `pause`, `resume`, `step`, `step-epoch`, `stop`, `checkpoint` or `change`.
-        arguments: For `change`: `change` and its arguments, as in `events.SettingChanged`.
+        name: `pause`, `resume`, `step`, `step-epoch`, `stop`, `checkpoint`, `pace` or `change`.
+        arguments: For `change`: `change` and its arguments, as in `events.SettingChanged`; for
+            `pace`: `seconds` from one step to the next at least, 0 for as fast as possible.
     """
 
     name: str

@@ -114,3 +114,22 @@ def test_registering_again_resets_the_measurements() -> None:
     run.register(maps=0.3)
     assert run.scheduler.rates == {}
     assert run.scheduler.is_due("maps")
+
+
+@pytest.mark.parametrize(("step_seconds", "interval"), [(1.0, 0.8), (0.5, 0.4), (0.0, 1.68)])
+def test_slow_steps_leave_time_for_an_update_after_each(
+    step_seconds: float, interval: float
+) -> None:
+    run = FakeRun(maps=0.08)
+    run.register(maps=0.3)
+    run.scheduler.step_seconds = step_seconds
+    run.train(60)
+    assert run.interval("maps") == pytest.approx(interval, abs=2 * STEP)
+
+
+def test_view_that_takes_longer_than_a_slow_step_keeps_its_budget() -> None:
+    run = FakeRun(maps=0.5)
+    run.register(maps=0.3)
+    run.scheduler.step_seconds = 0.4
+    run.train(120)
+    assert run.interval("maps") > 2
