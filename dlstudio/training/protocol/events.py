@@ -21,7 +21,8 @@ class Started:
         samples: Number of samples in `train`, `validation` and `test`.
         warnings: Messages for the user, such as skipped rows or an unavailable device.
         training: The settings in force, with a number in the place of each automatic value.
-        guess: Accuracy of always predicting the most common class; None without classes.
+        baseline: Metrics of the best constant prediction, with the names of `EpochDone`; empty if
+            the task has none.
     """
 
     device: str
@@ -35,7 +36,7 @@ class Started:
     run_dir: str = ""
     warnings: tuple[str, ...] = ()
     training: TrainingSettings | None = None
-    guess: float | None = None
+    baseline: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from dlstudio.design.library.files import save
 from dlstudio.design.model.model import Project
-from dlstudio.training.protocol.events import EpochDone, SettingChanged, StepsDone
+from dlstudio.training.protocol.events import EpochDone, SettingChanged, Started, StepsDone
 from dlstudio.training.storage import runs, snapshots
 from dlstudio.training.storage.checkpoint import TrainerState, delete_after, write_checkpoint
 from dlstudio.training.storage.json_files import (
@@ -79,6 +79,7 @@ class RunFolder:
             "first_step": done.first_step,
             "losses": [float(str(loss)) for loss in done.losses],
             "rates": float(rates[0]) if is_constant else rates.tolist(),
+            "samples_per_second": done.samples_per_second,
         }
         self._append(runs.METRICS, record)
 
@@ -105,6 +106,16 @@ class RunFolder:
         }
         self._append(runs.EVENTS, record)
         os.fsync(self._files[runs.EVENTS].fileno())
+
+    def add_start(self, started: Started) -> None:
+        """Append the start of a span of training: that of the run, or of its continuation."""
+        self.add_event(
+            "started",
+            started.step,
+            steps_per_epoch=started.steps_per_epoch,
+            samples=dict(started.samples),
+            baseline={k: v for k, v in started.baseline.items() if math.isfinite(v)},
+        )
 
     def add_event(self, event: str, step: int, **more: Any) -> None:
         """Append an event: `started`, `paused`, `resumed`, `finished` or `failed`."""

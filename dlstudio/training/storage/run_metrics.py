@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,14 @@ class RunMetrics:
 
     Attributes:
         steps: Number of each step, from 1.
+        throughput: Samples per second up to each of the steps `throughput_steps`; none in runs of
+            older versions.
         epochs: Number of each completed epoch; `epoch_steps` the steps completed by then.
         metrics: One value per epoch, by name; NaN if not measured.
         changes: Step and text of each change made during training.
+        extensions: Those of them that continued a finished run.
+        spans: Steps after which the run was continued.
+        start: What was recorded at the last start: `steps_per_epoch`, `samples` and `baseline`.
     """
 
     steps: npt.NDArray[np.int64]
@@ -33,7 +38,12 @@ class RunMetrics:
     epoch_rates: npt.NDArray[np.float64]
     epoch_seconds: npt.NDArray[np.float64]
     metrics: Mapping[str, npt.NDArray[np.float64]]
+    throughput_steps: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    throughput: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     changes: tuple[tuple[int, str], ...] = ()
+    extensions: tuple[tuple[int, str], ...] = ()
+    spans: tuple[int, ...] = ()
+    start: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_metrics(run_dir: Path | str) -> RunMetrics:
@@ -41,15 +51,21 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
     steps: list[npt.NDArray[np.int64]] = [np.empty(0, np.int64)]
     losses: list[float] = []
     rates: list[float] = []
+    throughput: list[tuple[int, float]] = []
     epochs: list[dict[str, Any]] = []
     for record in read_lines(Path(run_dir) / METRICS):
         if record["event"] == "steps":
             count, rate = len(record["losses"]), record["rates"]
             steps.append(np.arange(record["first_step"], record["first_step"] + count))
             losses.extend(record["losses"])
+            if "samples_per_second" in record:
+                throughput.append((record["step"], record["samples_per_second"]))
             rates.extend(rate if isinstance(rate, list) else [rate] * count)
         else:
             epochs.append(record)
+    events = list(read_lines(Path(run_dir) / EVENTS))
+    changes = [record for record in events if record["event"] == "changed"]
+    starts = [record for record in events if record["event"] == "started"]
     names = sorted({name for record in epochs for name in record["metrics"]})
     return RunMetrics(
         steps=np.concatenate(steps),
@@ -60,11 +76,16 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
         epoch_rates=np.array([record["learning_rate"] for record in epochs], np.float64),
         epoch_seconds=np.array([record["seconds"] for record in epochs], np.float64),
         metrics={name: _column(epochs, name) for name in names},
-        changes=tuple(
+        throughput_steps=np.array([step for step, _ in throughput], np.int64),
+        throughput=np.array([speed for _, speed in throughput], np.float64),
+        changes=tuple((int(record["step"]), str(record["text"])) for record in changes),
+        extensions=tuple(
             (int(record["step"]), str(record["text"]))
-            for record in read_lines(Path(run_dir) / EVENTS)
-            if record["event"] == "changed"
+            for record in changes
+            if record["arguments"].get("new_span")
         ),
+        spans=tuple(sorted({record["step"] for record in starts if record["step"]})),
+        start=starts[-1] if starts else {},
     )
 
 

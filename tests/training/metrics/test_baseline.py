@@ -1,27 +1,92 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 import torch
+from safetensors.torch import save_file
 
-from dlstudio.data.core.dataset import Subset
-from dlstudio.training.metrics.baseline import guess_accuracy
+from dlstudio.design.edits import set_training
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import Optimiser
+from dlstudio.training.metrics.baseline import share_of_most_common
+from dlstudio.training.protocol.events import EpochDone, Started
+from tests.training.training_designs import chain, run_training, single_event, with_optimiser
+
+FROZEN = Optimiser("sgd", 1e-30)
 
 
-def subset(target: torch.Tensor | None) -> Subset:
-    return Subset({"samples": torch.zeros(4, 2)}, target)
+def test_most_common_value_is_counted() -> None:
+    assert share_of_most_common(torch.tensor([2, 0, 2, 2]), torch.tensor([2, 2, 1, 0])) == 0.5
+    masks = torch.tensor([[0, 1], [1, 1], [0, 1], [1, 0]])
+    assert share_of_most_common(masks, masks) == 0.625
+
+
+def constant_network(task: str, role: str, outputs: int, data: DataSettings) -> Project:
+    loss = {"regression": "mse", "classification": "cross-entropy"}[task]
+    project = chain([("flatten", {}), ("linear", {"out_features": outputs})], task=task, loss=loss)
+    nodes = dict(project.graph.nodes)
+    nodes["output_1"] = replace(nodes["output_1"], settings={"role": role})
+    graph = replace(project.graph, nodes=nodes)
+    project = replace(project, graph=graph, data=data)
+    return with_optimiser(replace(project, training=replace(project.training, epochs=1)), FROZEN)
+
+
+def run_constant(
+    project: Project, inputs: int, bias: torch.Tensor, tmp_path: Path
+) -> tuple[Started, EpochDone]:
+    """Return the events of a run of a network that always answers `bias` and learns nothing."""
+    weights = {"linear_1.weight": torch.zeros(len(bias), inputs), "linear_1.bias": bias}
+    save_file(weights, tmp_path / "constant.safetensors")
+    events = run_training(project, initial_weights=str(tmp_path / "constant.safetensors"))
+    return single_event(events, Started), single_event(events, EpochDone)
+
+
+@pytest.mark.parametrize("standardised", [True, False])
+def test_baseline_of_a_regression_is_that_of_the_mean(standardised: bool, tmp_path: Path) -> None:
+    data = DataSettings("diabetes", standardise_target=standardised)
+    project = constant_network("regression", "value", 1, data)
+    mean = 0.0 if standardised else 151.65
+    started, epoch = run_constant(project, 10, torch.tensor([mean]), tmp_path)
+    loss = started.baseline["validation_loss"]
+    assert epoch.metrics["validation_loss"] == pytest.approx(loss, rel=0.01)
+    assert started.baseline["validation_r2"] == 0.0
+    assert -0.1 < epoch.metrics["validation_r2"] <= 0.0
+
+
+def test_baseline_of_a_classification_is_that_of_the_most_common_class(tmp_path: Path) -> None:
+    project = constant_network("classification", "class scores", 2, DataSettings("breast-cancer"))
+    scores = torch.tensor([0.0, 1.0])
+    started, epoch = run_constant(project, 30, scores, tmp_path)
+    accuracy = epoch.metrics["validation_accuracy"]
+    assert accuracy == pytest.approx(started.baseline["validation_accuracy"], abs=1e-12)
+    assert 0.6 < accuracy < 0.66
 
 
 @pytest.mark.parametrize(
-    ("task", "target", "accuracy"),
+    ("example", "metric", "low", "high"),
     [
-        ("classification", torch.tensor([2, 0, 2, 2]), 0.75),
-        ("segmentation", torch.tensor([[0, 1], [1, 1], [0, 1], [1, 0]]), 0.625),
-        ("regression", torch.tensor([1.0, 2.0, 2.0, 2.0]), None),
-        ("reconstruction", None, None),
-        ("a package's task", torch.tensor([1, 1, 1, 0]), None),
+        ("segment-shapes", "pixel_accuracy", 0.5, 0.95),
+        ("shapes-labels", "label_accuracy", 0.5, 0.8),
+        ("forecast-lstm", "loss", 0.1, 2.0),
+        ("denoise", "loss", 0.01, 2.0),
+        ("masked-dates", "accuracy", 0.02, 0.4),
     ],
 )
-def test_most_common_class_is_counted(
-    task: str, target: torch.Tensor | None, accuracy: float | None
+def test_untrained_network_does_not_beat_the_baseline(
+    example: str, metric: str, low: float, high: float
 ) -> None:
-    assert guess_accuracy(task, subset(target)) == accuracy
+    project = load(example_path(example))
+    groups = tuple(replace(group, optimiser=FROZEN) for group in project.training.groups)
+    training = replace(project.training, epochs=1, groups=groups)
+    project = set_training(project, training)
+    small = replace(project.data, split=replace(project.data.split, most=256, validation=0.15))
+    events = run_training(replace(project, data=small))
+    baseline = single_event(events, Started).baseline[f"validation_{metric}"]
+    reached = single_event(events, EpochDone).metrics[f"validation_{metric}"]
+    assert low < baseline < high
+    assert reached >= baseline - 0.05 if metric == "loss" else reached <= baseline + 0.05

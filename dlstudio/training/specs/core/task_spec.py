@@ -94,6 +94,8 @@ class TaskSpec(NamedOption):
         example: Name of a small example that needs no download.
         source: Name of a data source that suits the task and needs no file; empty if that of a
             new design does.
+        constant: What the best constant prediction of the task is, in words; its metrics are those
+            of the objective's `constant_metrics`.
         fallback: What the network learns from data without a target, as a clause; empty if the
             task is not suggested for it.
     """
@@ -121,6 +123,7 @@ class TaskSpec(NamedOption):
     example: str = ""
     source: str = ""
     fallback: str = ""
+    constant: str = ""
 
     def sampler(self, name: str = "") -> SamplerSpec | None:
         """Return the sampler of that name, else the default; None for a task without samplers."""

@@ -34,4 +34,5 @@ MASKED_TOKEN = TaskSpec(
     prompt_hint="Type a text with [mask] (or _) where the network should fill in a token",
     source="text",
     fallback="fill in hidden tokens",
+    constant="the most common token",
 )

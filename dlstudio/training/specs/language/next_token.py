@@ -50,4 +50,5 @@ NEXT_TOKEN = TaskSpec(
     prompt_hint="Type the start of a text for the network to continue",
     example="char-transformer",
     source="text",
+    constant="the most common token",
 )

@@ -35,4 +35,5 @@ SEQUENCE_TO_SEQUENCE = TaskSpec(
     prompt_hint="Type an input sequence to see the network's output",
     example="reverse-words",
     source="word-reversal",
+    constant="the most common token",
 )

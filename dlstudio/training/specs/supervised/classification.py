@@ -24,4 +24,5 @@ CLASSIFICATION = TaskSpec(
             "balanced_accuracy", "balanced accuracy", higher_is_better=True, percentage=True
         ),
     ),
+    constant="the most common class",
 )

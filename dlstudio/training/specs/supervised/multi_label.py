@@ -28,4 +28,5 @@ MULTI_LABEL = TaskSpec(
             percentage=True,
         ),
     ),
+    constant="the more common value of each label",
 )

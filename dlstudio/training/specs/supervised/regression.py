@@ -22,4 +22,5 @@ REGRESSION = TaskSpec(
         MetricSpec("r2", "R²", "R²", higher_is_better=True),
     ),
     example="forecast-lstm",
+    constant="the mean",
 )

@@ -24,4 +24,5 @@ SEGMENTATION = TaskSpec(
         MetricSpec("mean_iou", "mean intersection over union", "mean IoU", higher_is_better=True),
     ),
     example="segment-shapes",
+    constant="the most common class for every pixel",
 )

@@ -41,4 +41,5 @@ RECONSTRUCTION = TaskSpec(
     latent=True,
     rebuilds=True,
     fallback="reconstruct the samples",
+    constant="the mean sample",
 )

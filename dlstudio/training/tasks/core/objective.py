@@ -74,6 +74,16 @@ class Objective(ABC):
         """Return the loss and outputs of a batch in evaluation."""
         return self.score(batch, SINGLE_PHASE[0], generator)
 
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return metrics of a batch, by name, that a constant prediction reaches.
+
+        Args:
+            train: Training samples, for which the constant is chosen.
+            batch: The samples to predict.
+        """
+        del train, batch
+        return {}
+
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return new metrics; `cheap` omits those that would slow down every step."""
         del cheap

@@ -48,6 +48,11 @@ class MaskedToken(TokenObjective):
         scores = forward_by_role(self.main, {**batch.inputs, TOKENS: masked})[ROLE]
         return token_loss(scores, torch.where(hidden, tokens, IGNORE_INDEX), self._smoothing)
 
+    def predicted_tokens(self, batch: Batch) -> Tensor:
+        """Return all tokens but padding."""
+        tokens = batch.inputs[TOKENS]
+        return tokens[tokens != PAD]
+
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs with tokens hidden at random by a fixed seed."""
         del component

@@ -44,6 +44,11 @@ class NextToken(TokenObjective):
         masked_target = torch.where(target == PAD, IGNORE_INDEX, target)
         return token_loss(scores, masked_target, self._smoothing)
 
+    def predicted_tokens(self, batch: Batch) -> Tensor:
+        """Return all tokens but padding."""
+        target = target_of(batch)
+        return target[target != PAD]
+
     def dry_run(self, batch: Batch) -> None:
         """Check also that the network is causal, whatever its layers."""
         super().dry_run(batch)

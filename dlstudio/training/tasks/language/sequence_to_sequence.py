@@ -48,6 +48,11 @@ class SequenceToSequence(TokenObjective):
             forward_by_role(self.main, batch.inputs)[ROLE], mask_after_end(target), self._smoothing
         )
 
+    def predicted_tokens(self, batch: Batch) -> Tensor:
+        """Return the target tokens up to the end of each sequence."""
+        target = mask_after_end(target_of(batch))
+        return target[target != IGNORE_INDEX]
+
     def dry_run(self, batch: Batch) -> None:
         """Check also that the network is causal, whatever its layers."""
         super().dry_run(batch)

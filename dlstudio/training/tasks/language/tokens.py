@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
@@ -10,10 +11,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.data.core.vocabulary import PAD
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled, Component
+from dlstudio.training.metrics.baseline import share_of_most_common
 from dlstudio.training.metrics.batch_result import BatchResult
 from dlstudio.training.metrics.metrics import SumMetric, output_and_target
 from dlstudio.training.options.sampling import SampleRequest
@@ -108,6 +111,15 @@ class TokenObjective(Objective):
         super().__init__(training, compiled)
         self.title = TASKS[self.task].title
         self._smoothing = float(loss_settings(training)["label_smoothing"])
+
+    @abstractmethod
+    def predicted_tokens(self, batch: Batch) -> Tensor:
+        """Return all tokens of a batch that may have to be predicted, of any shape."""
+
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what always predicting the most common token reaches."""
+        tokens = self.predicted_tokens(batch)
+        return {"accuracy": share_of_most_common(self.predicted_tokens(train), tokens)}
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> TokenMetrics:
         """Return new metrics."""

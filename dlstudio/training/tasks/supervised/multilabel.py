@@ -58,6 +58,11 @@ class MultiLabel(Objective):
         metrics["rows_right"] = correct.flatten(1).all(1).float().mean()
         return BatchResult(self._loss(scores, target), len(target), scores, target, metrics)
 
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what predicting the more common value of each label reaches."""
+        common = target_of(train).float().mean(0) > 0.5
+        return {"label_accuracy": float(((target_of(batch) > 0.5) == common).double().mean())}
+
     def dry_run(self, batch: Batch) -> None:
         """Check also that targets are within 0 and 1, which only the samples show."""
         super().dry_run(batch)

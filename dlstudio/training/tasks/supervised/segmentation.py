@@ -8,6 +8,7 @@ from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
 from dlstudio.network.compile.compile import Compiled
+from dlstudio.training.metrics.baseline import share_of_most_common
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
@@ -70,6 +71,15 @@ class Segmentation(Objective):
         accuracy = correct.mean() / counted
         loss = loss_of(scores, target)
         return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
+
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what predicting the most common class for every pixel reaches.
+
+        With weights of the classes, a lower accuracy is intended.
+        """
+        if self._is_weighted:
+            return {}
+        return {"pixel_accuracy": share_of_most_common(target_of(train), target_of(batch))}
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> SegmentationMetrics:
         """Return new metrics; `cheap` omits the intersection over union."""

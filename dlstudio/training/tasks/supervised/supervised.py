@@ -9,6 +9,7 @@ from dlstudio.data.core.batches import Batch
 from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.balanced_metrics import BalancedMetrics
+from dlstudio.training.metrics.baseline import share_of_most_common
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.metrics.metrics import ClassificationMetrics, Metric, RegressionMetrics
 from dlstudio.training.options.class_balance import is_imbalanced
@@ -90,6 +91,23 @@ class Supervised(Objective):
         scale = self.target_scale
         loss = loss_of(output, scale.apply(target))
         return BatchResult(loss, samples, scale.undo(output.detach().float()), target)
+
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what always predicting the most common class, or the mean, reaches.
+
+        R² is 0 for the mean of the predicted samples themselves. With weights of the classes, a
+        lower accuracy is intended, but not a balanced accuracy of chance.
+        """
+        known, target = target_of(train), target_of(batch)
+        counts = self.class_counts
+        if self._is_weighted and counts is not None and is_imbalanced(counts.tolist()):
+            return {"balanced_accuracy": 1 / len(target.unique())}
+        if self._classifies:
+            return {"accuracy": share_of_most_common(known, target)}
+        mean = known.float().mean(0).expand_as(target)
+        if self.target_scale is not None:
+            mean, target = self.target_scale.apply(mean), self.target_scale.apply(target)
+        return {"r2": 0.0, "loss": float(self._loss(mean, target))}
 
     def create_metrics(self, device: torch.device, *, cheap: bool = False) -> Metric:
         """Return new metrics; `cheap` omits those that would slow down every step."""

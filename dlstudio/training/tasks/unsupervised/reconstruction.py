@@ -72,6 +72,12 @@ class Reconstruction(Objective):
         metrics["input_mse"] = functional.mse_loss(noisy, clean)
         return BatchResult(self._loss(rebuilt, clean), len(clean), rebuilt, clean, metrics)
 
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what the mean training sample reaches as every reconstruction."""
+        clean = batch.inputs[_SAMPLES]
+        mean = train.inputs[_SAMPLES].mean(0).expand_as(clean)
+        return {"loss": float(self._loss(mean, clean))}
+
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return reconstructions of samples without noise."""
         return forward_by_role(self.main, inputs)[_ROLE]
