@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QKeySequence
+
 from dlstudio.gui.actions.actions import RECENT_MENU, Action, Needs
 from dlstudio.gui.actions.view_actions import TAB_SLOT, plain_text, view_actions
+from dlstudio.training.options.speeds import SPEEDS
 
 _WALK_MENU = "Network/G&o to card"
 
@@ -196,23 +199,44 @@ _NETWORK = (
            "Describe the network in words, to copy or for a screen reader.", "log",
            separator_before=True),
 )
+_SPEED_MENU = "Train/Spee&d"
+_SPEED_TEXTS = {
+    "fastest": "&As fast as possible",
+    "100": "10&0 steps a second",
+    "30": "&30 steps a second",
+    "10": "&10 steps a second",
+    "3": "3 &steps a second",
+    "1": "&One step a second",
+}
 _TRAIN = (
-    Action("train", "Train", "&Train", "session.train", ("F5",),
-           "Train the network, or resume after a pause.", "play", Needs.IDLE_OR_PAUSED),
+    Action("train", "Train", "&Train", "run_controller.next_run.train", ("F5",),
+           "Train the network, continue the last run, or resume after a pause.", "play",
+           Needs.IDLE_OR_PAUSED, label="run_bar.train_label"),
     Action("pause", "Train", "&Pause", "session.pause", ("F6",),
            "Pause the run after the current step.",
            "pause", Needs.RUNNING),
-    Action("step", "Train", "&Single step", "session.step", ("F10",),
+    Action("step", "Train", "&Single step", "run_controller.next_run.step", ("F10",),
            "Train one batch, then pause.", "step", Needs.IDLE_OR_PAUSED),
-    Action("step-epoch", "Train", "Single &epoch", "session.step_epoch", ("Shift+F10",),
+    Action("step-epoch", "Train", "Single &epoch", "run_controller.next_run.step_epoch",
+           ("Shift+F10",),
            "Train until the end of the epoch, then pause.", "step-epoch", Needs.IDLE_OR_PAUSED),
     Action("stop", "Train", "St&op", "session.stop", ("Shift+F5",),
            "Stop the run and keep the weights.", "stop", Needs.ACTIVE),
     Action("reset", "Train", "&Reset", "run_controller.reset", ("Ctrl+Shift+F5",),
            "Reset to the initial weights.", "reset", separator_before=True),
     Action("continue", "Train", "&Continue for more epochs…", "run_controller.prompt_continue",
-           ("Ctrl+F5",), "Continue training from the end of the last run.", "continue",
+           ("Ctrl+F5",), "Continue the last run for a number of epochs that you choose.",
+           "continue",
            Needs.RUN_OVER),
+    Action("start-over", "Train", "Start o&ver", "run_controller.next_run.start_over", ("F7",),
+           "Start a new run from initial weights; the last run stays in the list of runs.",
+           "start-over", Needs.STARTED),
+    *(
+        Action(f"speed-{name}", _SPEED_MENU, _SPEED_TEXTS[name], "session.set_speed",
+               tip=f"{speed.title}, in this run and the next ones.", arguments=(name,),
+               state="session.speed")
+        for name, speed in SPEEDS.items()
+    ),
     Action("take-weights", "Train", "Import &weights…", "dialogs.show_import_weights",
            tip="Start from the weights of another design or a PyTorch file.", icon="import",
            needs=Needs.TRAINABLE, separator_before=True),
@@ -257,3 +281,11 @@ def tab_title(name: str) -> str:
 def action_title(action_id: str) -> str:
     """Return an action's text as a title: without access key and ellipsis."""
     return plain_text(ACTIONS_BY_ID[action_id].text).rstrip("…")
+
+
+def tool_tip(action: Action) -> str:
+    """Return the tooltip of an action: its tip and first shortcut."""
+    if not action.keys:
+        return action.tip
+    shortcut = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{action.tip} ({shortcut})"

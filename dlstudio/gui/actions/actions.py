@@ -27,7 +27,8 @@ class Needs(StrEnum):
     IDLE_OR_PAUSED = "no run is active, or it is paused"
     ACTIVE = "a run is active or paused"
     RUNNING = "a run is active"
-    RUN_OVER = "a run has finished"
+    RUN_OVER = "the last run can be continued"
+    STARTED = "no run is active, and the network was trained before"
     GROUPABLE = "layers with weights are selected, and the task lets you edit the groups"
     RUN_CHANGED = "settings were changed during the run"
 
@@ -48,7 +49,9 @@ class Action:
         arguments: Passed to the slot.
         on_canvas: The shortcut works only while the canvas has keyboard focus.
         separator_before: Whether the menu has a separator above it.
-        state: For a checkable action, the path of the property that holds its state.
+        state: For a checkable action, the path of the property that holds its state: a boolean,
+            or the chosen one of several arguments.
+        label: Path of a property with the current text and tip, for an action that changes them.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Action:
     on_canvas: bool = False
     separator_before: bool = False
     state: str = ""
+    label: str = ""
 
 
 RECENT_MENU = "File/Open &recent"

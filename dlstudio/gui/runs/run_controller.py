@@ -10,15 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.edits import set_weights
-from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
+from dlstudio.gui.runs.next_run import NextRun
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.weights_store import stored_weights
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
-from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.step.run_changes import keep_changes
 
 STOP_SECONDS = 20.0
@@ -58,6 +57,7 @@ class RunController(QObject):
         self.unsaved_weights = False
         self.changes: list[SettingChanged] = []
         """Changes made during the last run that are not in the design yet."""
+        self.next_run = NextRun(document, session, self)
         self._unsaved_runs = UnsavedRuns(document, session, self)
         self._unsaved_runs.moved.connect(self._on_moved)
         session.finished.connect(self._on_finished)
@@ -80,9 +80,9 @@ class RunController(QObject):
 
     def prompt_continue(self) -> None:
         """Ask for the number of additional epochs and continue training."""
-        epochs = self._prompts.choose_epochs(chosen(training_of(self._document.project).epochs))
+        epochs = self._prompts.choose_epochs(self.next_run.plan.continuation.epochs)
         if epochs:
-            self._session.train_more(epochs)
+            self.next_run.continue_for(epochs)
 
     def apply_changes(self) -> None:
         """Apply the changes made during the run to the design."""
@@ -142,7 +142,7 @@ class RunController(QObject):
 
     def use_weights(self, path: Path, *, unsaved: bool = False, message: str = "") -> None:
         """Start the next run from these weights, and show a message."""
-        self._set_weights(path)
+        self._set_weights(path, imported=unsaved)
         self.unsaved_weights = unsaved
         default_message = f"Trained weights loaded from {path.name}; training continues from them"
         self._document.message.emit(message or default_message)
@@ -171,10 +171,11 @@ class RunController(QObject):
         """Return the folder of this design's runs."""
         return runs_folder(self._document.path)
 
-    def _set_weights(self, weights: Path | None) -> None:
+    def _set_weights(self, weights: Path | None, *, imported: bool = False) -> None:
         self.weights = weights
         self.unsaved_weights = False
         self._session.set_weights(weights)
+        self.next_run.use_weights(weights, imported=imported)
         self.weights_changed.emit(weights)
         self.weights_restored.emit(weights)
 

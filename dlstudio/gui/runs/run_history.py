@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
 from dlstudio.training.protocol.events import EpochDone, SettingChanged, Started, StepsDone
@@ -36,20 +37,23 @@ class RunHistory:
     samples_per_epoch: int = 0
     """Training samples per epoch."""
     epochs: int = 0
-    guess: float | None = None
-    """Accuracy of always predicting the most common class; None without classes."""
+    baseline: Mapping[str, float] = field(default_factory=dict)
+    """Metrics of the best constant prediction, by the names of the curves."""
     epoch: int = 0
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)
     markers: list[ChangeMarker] = field(default_factory=list)
+    spans: list[int] = field(default_factory=list)
+    """Steps after which the run was continued, in order."""
     version: int = 0
     """Incremented with every change, so that plots know when to redraw."""
 
     def clear(self) -> None:
         self.steps_per_epoch = self.epochs = self.epoch = self.step = 0
-        self.guess = None
+        self.baseline = {}
         self.series.clear()
         self.markers.clear()
+        self.spans.clear()
         self.version += 1
 
     @property
@@ -75,22 +79,46 @@ class RunHistory:
             (self.total_steps - self.step) * self.samples_per_epoch / self.steps_per_epoch / speed
         )
 
+    def span_at(self, step: float) -> int:
+        """Return the number of the span that a step belongs to, from 1."""
+        return 1 + sum(border < step for border in self.spans)
+
+    def epoch_losses(self) -> list[float]:
+        """Return the validation loss of each epoch; without one the mean training loss."""
+        if "validation_loss" in self.series:
+            return [float(loss) for loss in self.series["validation_loss"].y]
+        size = self.steps_per_epoch
+        if STEP_LOSS not in self.series or not size:
+            return []
+        losses = self.series[STEP_LOSS].y
+        starts = range(0, len(losses) // size * size, size)
+        return [float(losses[start : start + size].mean()) for start in starts]
+
     def last(self, name: str) -> float:
         """Return the last value of a curve, or NaN."""
         return self.series[name].last if name in self.series else float("nan")
 
     def record_start(self, event: Started) -> None:
-        """Start, or resume from a checkpoint: later points are dropped."""
+        """Start, or continue from a checkpoint: later points are dropped."""
         self.steps_per_epoch = event.steps_per_epoch
         self.samples_per_epoch = event.samples.get("train", 0)
         self.epochs = event.epochs
-        self.guess = event.guess
+        self.baseline = event.baseline
         self.step = event.step
         self.epoch = event.epoch
         for series in self.series.values():
             series.truncate(event.step)
-        self.markers = [mark for mark in self.markers if mark.step <= event.step]
+        self.markers = [mark for mark in self.markers if mark.step <= event.step + 1]
+        earlier = [step for step in self.spans if step < event.step]
+        self.spans = [*earlier, event.step] if event.step else []
         self.version += 1
+
+    def replace_with(self, other: RunHistory) -> None:
+        """Take over the curves of another history."""
+        version = self.version
+        for attribute in fields(self):
+            setattr(self, attribute.name, getattr(other, attribute.name))
+        self.version = version + 1
 
     def prepend(self, earlier: RunHistory, until: int) -> None:
         """Insert the earlier curves, up to step `until`, before the current ones."""
@@ -99,7 +127,9 @@ class RunHistory:
             if name in self.series:
                 series.append(self.series[name].x, self.series[name].y)
             self.series[name] = series
-        self.markers = [*(mark for mark in earlier.markers if mark.step <= until), *self.markers]
+        marks = [mark for mark in earlier.markers if mark.step <= until + 1]
+        self.markers = [*marks, *(mark for mark in self.markers if mark not in marks)]
+        self.spans = sorted({*(step for step in earlier.spans if step <= until), *self.spans})
         self.version += 1
 
     def record_steps(self, event: StepsDone) -> None:
@@ -124,8 +154,9 @@ class RunHistory:
         self.version += 1
 
     def record_change(self, event: SettingChanged) -> None:
-        """Add a marker for a changed setting."""
-        self.markers.append(ChangeMarker(event.step, event.text))
+        """Add a marker for a changed setting; a continuation is a new span instead."""
+        if not event.arguments.get("new_span"):
+            self.markers.append(ChangeMarker(event.step, event.text))
         epochs = event.arguments.get("epochs")
         if event.change == "epochs" and isinstance(epochs, int):
             self.epochs = epochs

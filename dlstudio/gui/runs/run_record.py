@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class RunRecord:
         project: The design when the run started; None before the first run, kept when cleared.
         folder: Folder of the run, or empty.
         changes: Settings changed during the run.
+        state: Why it ended: `done`, `early-stopping`, `stopped` or `failed`; empty before.
+        metrics: Final metrics, of the weights that were kept; empty before the end.
         history: Its curves.
     """
 
@@ -31,17 +34,26 @@ class RunRecord:
     changes: tuple[SettingChanged, ...] = ()
     started: Started | None = None
     finished: Finished | None = None
+    state: str = ""
+    metrics: Mapping[str, float] = field(default_factory=dict)
     history: RunHistory = field(default_factory=RunHistory)
 
     def clear(self) -> None:
         """Forget everything except the design."""
         self.history.clear()
-        self.folder = ""
-        self.changes = ()
+        self.folder = self.state = ""
+        self.changes, self.metrics = (), {}
         self.started = self.finished = None
 
+    def replace_with(self, other: RunRecord) -> None:
+        """Take over another run, such as that of an opened design."""
+        self.history.replace_with(other.history)
+        self.project, self.folder, self.state = other.project, other.folder, other.state
+        self.changes, self.metrics = other.changes, other.metrics
+        self.started, self.finished = other.started, other.finished
+
     def record_start(self, event: Started) -> None:
-        self.started = event
+        self.started, self.finished, self.state, self.metrics = event, None, "", {}
         self.folder = event.run_dir
         self.history.name = Path(event.run_dir).name
         self.history.record_start(event)
@@ -49,6 +61,9 @@ class RunRecord:
     def record_change(self, event: SettingChanged) -> None:
         self.history.record_change(event)
         self.changes = (*self.changes, event)
+
+    def record_end(self, event: Finished) -> None:
+        self.finished, self.state, self.metrics = event, event.reason, event.metrics
 
     def used_other_data(self, data: DataSettings) -> bool:
         """Whether the run used other data than `data`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.report import Report
@@ -16,94 +16,55 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
 from dlstudio.gui.runs.run_options import blocking_problem, run_options
 from dlstudio.gui.runs.run_record import RunRecord, moved_path
-from dlstudio.insight.common.live_scheduler import LiveScheduler
-from dlstudio.training.protocol.events import (
-    ChangeRejected,
-    EpochDone,
-    Event,
-    Failed,
-    Finished,
-    Paused,
-    ProgressUpdate,
-    Resumed,
-    RunOptions,
-    SettingChanged,
-    Snapshot,
-    Started,
-    StepsDone,
+from dlstudio.gui.runs.session_events import (
+    IDLE,
+    PAUSED,
+    PAUSING,
+    PREPARING,
+    RUNNING,
+    STOPPING,
+    SessionEvents,
 )
+from dlstudio.insight.common.live_scheduler import LiveScheduler
+from dlstudio.training.options.speeds import FASTEST, SPEEDS
+from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
     from dlstudio.training.loop.step_observer import StepObserver
 
-IDLE, PREPARING, RUNNING, PAUSING, PAUSED, STOPPING = (
-    "idle", "preparing", "running", "pausing", "paused", "stopping",
-)  # fmt: skip
+__all__ = [
+    "IDLE",
+    "PAUSED",
+    "PAUSING",
+    "PREPARING",
+    "RUNNING",
+    "STOPPING",
+    "TrainingSession",
+    "effective_training",
+    "trained_on_other_data",
+]
+StartCommand = tuple[str, Mapping[str, Any]]
+"""Name and arguments of a command that a run executes before its first step."""
 
 
-class SessionSignals(QObject):
-    """The signals of a session; most carry the run's event."""
-
-    state_changed = Signal(str)
-    about_to_start = Signal()
-    """Last chance to save before the run starts."""
-    started = Signal(object)
-    steps_done = Signal(object)
-    epoch_done = Signal(object)
-    snapshot = Signal(object)
-    setting_changed = Signal(object)
-    paused = Signal(object)
-    resumed = Signal(object)
-    finished = Signal(object)
-    failed = Signal(object)
-    progress = Signal(object)
-    history_reset = Signal()
-    run_moved = Signal()
-    """The folder of the run has another path."""
-    rejected = Signal(str)
-    """Why a run could not start, or a change could not be made."""
-
-
-class TrainingSession(SessionSignals):
+class TrainingSession(SessionEvents):
     """Starts, controls and follows a run of the document."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._document = document
+        super().__init__(document, parent)
         document.report_changed.connect(self._on_report_changed)
         self._background_run = BackgroundRun(self._on_event, self._on_end, self)
-        self._state = IDLE
-        self._initial_weights = ""
-        self._reset_wanted = False
-        self._waiting: tuple[RunOptions, Sequence[str]] | None = None
+        self._waiting: tuple[RunOptions, Sequence[StartCommand]] | None = None
         """A start that waits for the check of the design."""
-        self.run = RunRecord()
-        """The current or last run."""
         self.observer_factories: list[Callable[[], Sequence[Observer]]] = []
         """Factories of observers, called in the window's thread when a run starts."""
         self.step_observer_factories: list[Callable[[], Sequence[StepObserver]]] = []
         """The same for observers of single steps."""
         self.live_scheduler = LiveScheduler()
         """Owns the time that live views may take from a run."""
-        self._handlers: dict[type[Any], Callable[[Any], None]] = {
-            Started: self._on_started,
-            StepsDone: self._on_steps,
-            EpochDone: self._on_epoch,
-            Snapshot: self.snapshot.emit,
-            SettingChanged: self._on_changed,
-            ChangeRejected: lambda event: self._reject(event.text),
-            Paused: self._on_paused,
-            Resumed: self._on_resumed,
-            Finished: self._on_finished,
-            Failed: self._on_failed,
-            ProgressUpdate: self.progress.emit,
-        }
-
-    @property
-    def state(self) -> str:
-        """`idle`, `preparing`, `running`, `pausing`, `paused` or `stopping`."""
-        return self._state
+        self.speed = FASTEST
+        """Name of the speed of this and of later runs, one of `SPEEDS`."""
 
     @property
     def design_changed(self) -> bool:
@@ -128,6 +89,32 @@ class TrainingSession(SessionSignals):
             self.resume()
         elif self._state == IDLE:
             self._start(self._options())
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether the next run starts from weights instead of newly initialised ones."""
+        return bool(self._initial_weights)
+
+    def start_over(self, weights: Path | None, commands: Sequence[StartCommand] = ()) -> None:
+        """Start a new run from these weights, or from newly initialised ones."""
+        if self._state == IDLE:
+            initial_weights = str(weights) if weights else ""
+            self._start(replace(self._options(), initial_weights=initial_weights), commands)
+
+    def restore_run(self, run: RunRecord) -> None:
+        """Make the run of an opened design the last run."""
+        if self._state == IDLE and self.run.history.is_empty:
+            self.run.replace_with(run)
+            self.run_restored.emit()
+
+    def set_speed(self, name: str) -> None:
+        """Set the speed of this and of later runs, one of `SPEEDS`."""
+        self.speed = name
+        seconds = SPEEDS[name].seconds
+        self.live_scheduler.step_seconds = seconds
+        if self._state != IDLE and self._waiting is None:
+            self._background_run.send("pace", seconds=seconds)
+        self.speed_changed.emit()
 
     def pause(self) -> None:
         """Pause the run after the current step."""
@@ -173,14 +160,28 @@ class TrainingSession(SessionSignals):
 
     def train_more(self, epochs: int) -> None:
         """Continue the current or last run for `epochs` more epochs."""
-        total = self.run.history.epochs + epochs
         if self._state != IDLE:
-            self.change_setting("epochs", epochs=total)
+            self.change_setting("epochs", epochs=self.run.history.epochs + epochs)
         elif self.run.folder and Path(self.run.folder).is_dir():
-            options = replace(self._options(), run_dir=self.run.folder, resume=True, epochs=total)
-            self._start(options)
+            self.continue_run(epochs)
         else:
             self._start(replace(self._options(), epochs=epochs))
+
+    def continue_run(self, epochs: int, commands: Sequence[StartCommand] = ()) -> None:
+        """Continue the last run in a new span of `epochs` epochs.
+
+        Args:
+            epochs: Epochs after those that are completed.
+            commands: Names and arguments of commands that are executed before the first step.
+        """
+        options = replace(
+            self._options(),
+            run_dir=self.run.folder,
+            resume=True,
+            epochs=self.run.history.epoch + epochs,
+            device=self._document.project.training.device,
+        )
+        self._start(options, commands)
 
     def resume_run(self, run_dir: Path) -> None:
         """Resume an unfinished run from its last checkpoint."""
@@ -204,12 +205,12 @@ class TrainingSession(SessionSignals):
             self._background_run.send(command)
             self._set_state(PAUSING)
         elif self._state == IDLE:
-            self._start(self._options(), initial_commands=(command,))
+            self._start(self._options(), ((command, {}),))
 
-    def _start(self, options: RunOptions, initial_commands: Sequence[str] = ()) -> None:
+    def _start(self, options: RunOptions, commands: Sequence[StartCommand] = ()) -> None:
         """Start a run, once the design has been checked."""
         if not self._document.is_checked:
-            self._waiting = (options, initial_commands)
+            self._waiting = (options, commands)
             self._set_state(PREPARING)
             self.progress.emit(ProgressUpdate("Checking the design"))
             return
@@ -228,8 +229,9 @@ class TrainingSession(SessionSignals):
                 observer for create in self.step_observer_factories for observer in create()
             ],
         )
-        for command in initial_commands:
-            self._background_run.send(command)
+        self._background_run.send("pace", seconds=SPEEDS[self.speed].seconds)
+        for name, arguments in commands:
+            self._background_run.send(name, **arguments)
         self._set_state(PREPARING)
 
     def _on_report_changed(self, _report: Report) -> None:
@@ -240,13 +242,6 @@ class TrainingSession(SessionSignals):
             if self._state == IDLE:
                 self.state_changed.emit(IDLE)
 
-    def _reject(self, text: str) -> None:
-        self.rejected.emit(text)
-        self._document.message.emit(text)
-
-    def _on_event(self, event: Event) -> None:
-        self._handlers[type(event)](event)
-
     def _on_end(self) -> None:
         if self._reset_wanted:
             self._reset_wanted = False
@@ -256,50 +251,6 @@ class TrainingSession(SessionSignals):
     def _clear(self) -> None:
         self.run.clear()
         self.history_reset.emit()
-
-    def _set_state(self, state: str) -> None:
-        if state != self._state:
-            self._state = state
-            self.state_changed.emit(state)
-
-    def _on_started(self, event: Started) -> None:
-        self.run.record_start(event)
-        if self._state == PREPARING:
-            self._set_state(RUNNING)
-        self.started.emit(event)
-
-    def _on_steps(self, event: StepsDone) -> None:
-        self.run.history.record_steps(event)
-        self.steps_done.emit(event)
-
-    def _on_epoch(self, event: EpochDone) -> None:
-        self.run.history.record_epoch(event)
-        self.epoch_done.emit(event)
-
-    def _on_changed(self, event: SettingChanged) -> None:
-        self.run.record_change(event)
-        self.setting_changed.emit(event)
-
-    def _on_paused(self, event: Paused) -> None:
-        self._set_state(PAUSED)
-        self.paused.emit(event)
-        if event.reason:
-            self._document.message.emit(event.reason)
-
-    def _on_resumed(self, event: Resumed) -> None:
-        if self._state == PAUSED:
-            self._set_state(RUNNING)
-        self.resumed.emit(event)
-
-    def _on_finished(self, event: Finished) -> None:
-        self.run.finished = event
-        if event.weights_file and not self._reset_wanted:
-            self._initial_weights = event.weights_file
-        self.finished.emit(event)
-
-    def _on_failed(self, event: Failed) -> None:
-        self.failed.emit(event)
-        self._document.message.emit(event.text)
 
 
 def effective_training(session: TrainingSession) -> TrainingSettings | None:

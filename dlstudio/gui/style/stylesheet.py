@@ -150,6 +150,15 @@ QPushButton[look="primary"]:focus { border-color: $text; }
 QPushButton[look="primary"]:disabled, QPushButton:default:disabled {
     background: $card; border-color: $line; color: $muted;
 }
+QPushButton[half="left"] { border-top-right-radius: 0; border-bottom-right-radius: 0; }
+QPushButton[half="right"] {
+    border-top-left-radius: 0; border-bottom-left-radius: 0; border-left: none; padding: 5px 0;
+}
+QPushButton[half="right"][look="primary"] { border-left: 1px solid $on_accent; }
+QPushButton[look="advice"] {
+    background: $card; border: 1px solid $accent; color: $accent_text; padding: 5px 10px;
+}
+QPushButton[look="advice"]:hover { background: $hover; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton[look="danger"] { color: $error; border-color: $error; }
 QPushButton[look="start"] { border-radius: 8px; text-align: left; padding: 0; }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from dlstudio.data.sources.sources import SOURCES
-from dlstudio.gui.actions.action_table import ACTIONS_BY_ID, action_title
+from dlstudio.gui.actions.action_table import ACTIONS_BY_ID, action_title, tool_tip
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.value_format import option_label
+from dlstudio.gui.runs.next_run import NextRun
 from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import (
     IDLE,
@@ -25,10 +27,12 @@ from dlstudio.gui.runs.session import (
 )
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import current_theme, theme_changes
+from dlstudio.gui.training.advice_button import AdviceButton
 from dlstudio.gui.training.optimiser_menu import group_summaries, training_summary
 from dlstudio.gui.training.run_bar_menus import RunBarMenus
 from dlstudio.gui.training.run_status import RunStatus
-from dlstudio.gui.widgets.basic_widgets import button, set_style_property
+from dlstudio.gui.training.train_menu import TrainMenu, train_label, train_title
+from dlstudio.gui.widgets.basic_widgets import button
 from dlstudio.gui.widgets.menu_button import MenuButton
 from dlstudio.gui.widgets.overflow import (
     OverflowButton,
@@ -36,12 +40,15 @@ from dlstudio.gui.widgets.overflow import (
     show_button_text,
     text_width,
 )
+from dlstudio.gui.widgets.split_button import ARROW_WIDTH, SplitButton
+from dlstudio.training.options.speeds import FASTEST, SPEEDS
 from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.specs.registry import TASKS
 
 _ACTIONS = ("train", "pause", "step", "step-epoch", "stop", "reset")
 _SHORT_TITLES = {"step": "Step", "step-epoch": "Epoch"}
 _SPACING = 7
+_WIDEST_TITLE = "Continue +100"
 
 
 class RunBar(QWidget):
@@ -54,10 +61,15 @@ class RunBar(QWidget):
     examples_requested = Signal(str)
 
     def __init__(
-        self, document: Document, session: TrainingSession, actions: Mapping[str, QAction]
+        self,
+        document: Document,
+        session: TrainingSession,
+        next_run: NextRun,
+        actions: Mapping[str, QAction],
     ) -> None:
         """Follow document and session; the buttons trigger the window's `actions`."""
         super().__init__()
+        self._next_run = next_run
         self._document = document
         self.session = session
         self._detected_device = ""
@@ -70,6 +82,7 @@ class RunBar(QWidget):
         self._apply_theme()
         self._show_project()
         self._show_state()
+        self._show_speed()
         self.status.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -78,6 +91,9 @@ class RunBar(QWidget):
         self._fit_to_width()
 
     def _create_menu_buttons(self) -> None:
+        self._train_menu = TrainMenu(
+            self._document, self.session, self._next_run, dict(self._actions)
+        )
         menus = RunBarMenus(self._document, self.session, self, self.examples_requested.emit)
         self.menu_buttons = {
             "data": MenuButton("Data", menus.fill_data, "Training data"),
@@ -86,6 +102,7 @@ class RunBar(QWidget):
                 "", menus.fill_optimiser, "Optimiser, learning rate and schedule"
             ),
             "device": MenuButton("Device", menus.fill_device, "Compute device"),
+            "speed": MenuButton("Speed", self._train_menu.fill_speeds, "Speed of training"),
         }
 
     def _build(self) -> None:
@@ -104,9 +121,14 @@ class RunBar(QWidget):
             push_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.buttons[name] = push_button
             row.addWidget(push_button)
-        self._widest_button = QPushButton("Continue", self)
+        self.train_button = SplitButton(
+            self.buttons["train"], self._train_menu.fill, "More ways to train"
+        )
+        row.insertWidget(0, self.train_button)
+        self._widest_button = QPushButton(_WIDEST_TITLE, self)
         self._widest_button.setProperty("look", "primary")
         self._widest_button.hide()
+        self.advice_button = AdviceButton(self._next_run)
         self._separators = [_create_separator(), _create_separator()]
         row.addWidget(self._separators[0])
         for menu_button in self.menu_buttons.values():
@@ -118,9 +140,16 @@ class RunBar(QWidget):
         row.addWidget(self._separators[1])
         for chip in self.status.chips.values():
             row.addWidget(chip)
+            if chip is self.status.chips["metric"]:
+                row.addWidget(self.advice_button)
         row.addStretch(1)
         self.setMinimumWidth(320)
         self.setMinimumHeight(row.sizeHint().height())
+
+    @property
+    def train_label(self) -> tuple[str, str]:
+        """Text and tip of the menu entry of Train."""
+        return train_label(self._next_run)
 
     def _run_command(self, name: str) -> None:
         self._actions[name].trigger()
@@ -134,6 +163,8 @@ class RunBar(QWidget):
         document.report_changed.connect(lambda _report: self._show_state())
         document.check_started.connect(self._show_state)
         document.reset.connect(self._show_project)
+        session.speed_changed.connect(self._show_speed)
+        self._next_run.changed.connect(self._show_state)
         self.status.changed.connect(self._fit_to_width)
         theme_changes.changed.connect(self._apply_theme)
 
@@ -143,6 +174,7 @@ class RunBar(QWidget):
             colour = theme.on_accent if push_button.property("look") == "primary" else theme.text
             push_button.setIcon(icon(str(push_button.property("icon_name")), colour))
         self._widest_button.setIcon(self.buttons["train"].icon())
+        self.train_button.arrow.update()
         self.overflow.setIcon(icon("more"))
 
     def _show_state(self) -> None:
@@ -160,14 +192,20 @@ class RunBar(QWidget):
         for name, is_enabled in enabled.items():
             self.buttons[name].setEnabled(is_enabled)
         train = self.buttons["train"]
-        train.setAccessibleName("Continue" if state == PAUSED else action_title("train"))
-        train.setText(train.accessibleName())
-        set_style_property(train, "look", "primary" if can_train else "")
+        train.setText(train_title(self._next_run))
+        tip = train_label(self._next_run)[1]
+        train.setAccessibleName(train.text().replace("+", "for +"))
+        self.train_button.set_look("primary" if can_train else "")
         if not ready and state == IDLE and self._document.report.nodes:
             train.setToolTip("Fix the problems listed below first")
         else:
-            train.setToolTip(self._actions["train"].toolTip())
+            train.setToolTip(tool_tip(replace(ACTIONS_BY_ID["train"], tip=tip)))
+        self.advice_button.refresh(self.session.run.history)
         self._apply_theme()
+        self._fit_to_width()
+
+    def _show_speed(self) -> None:
+        self.menu_buttons["speed"].show_value(SPEEDS[self.session.speed].short)
         self._fit_to_width()
 
     def _show_project(self) -> None:
@@ -197,20 +235,26 @@ class RunBar(QWidget):
         )
 
     def _fit_to_width(self) -> None:
-        widgets: list[QWidget] = [
-            *self.buttons.values(), *self._separators, *self.menu_buttons.values(),
-            *(chip for chip in self.status.chips.values() if chip.text()),
+        shown_texts: list[QLabel | QPushButton] = [
+            *self.status.chips.values(), self.advice_button,
         ]  # fmt: skip
         push_buttons = [
             push_button for name, push_button in self.buttons.items() if name != "train"
         ]
-        widths = {widget: widget.sizeHint().width() for widget in widgets}
+        widgets: list[QWidget] = [
+            self.train_button, *push_buttons, *self._separators, *self.menu_buttons.values(),
+            *(widget for widget in shown_texts if widget.text()),
+        ]  # fmt: skip
+        widths = {
+            widget: max(widget.sizeHint().width(), widget.minimumWidth()) for widget in widgets
+        }
         text_widths = {push_button: text_width(push_button) for push_button in push_buttons}
         for push_button in push_buttons:
             widths[push_button] += 0 if push_button.text() else text_widths[push_button]
         self._widest_button.ensurePolished()
-        widths[self.buttons["train"]] = self._widest_button.sizeHint().width()
-        self.buttons["train"].setMinimumWidth(self._widest_button.sizeHint().width())
+        widest = self._widest_button.sizeHint().width()
+        self.buttons["train"].setFixedWidth(widest)
+        widths[self.train_button] = widest + ARROW_WIDTH
         available = self.width() - 20
         fixed = {widget: widths[widget] for widget in self._fixed_widgets()}
         planned = fixed | self.status.typical_widths()
@@ -222,23 +266,33 @@ class RunBar(QWidget):
             widths[self.overflow] = self.overflow.sizeHint().width()
             hidden = hidden_widgets(available, _SPACING, widths, self._hide_order())
         show_button_text(push_buttons, visible=not compact)
-        for widget in (*widgets, *self.status.chips.values(), self.overflow):
+        for widget in (*widgets, *shown_texts, self.overflow):
             widget.setVisible(widget in widths and widget not in hidden)
 
     def _fixed_widgets(self) -> list[QWidget]:
         """Return the widgets whose width does not depend on the run's state."""
         menu_buttons = (
-            menu_button for name, menu_button in self.menu_buttons.items() if name != "device"
+            menu_button
+            for name, menu_button in self.menu_buttons.items()
+            if name not in {"device", "speed"}
         )
-        return [*self.buttons.values(), *self._separators, *menu_buttons]
+        push_buttons = (
+            push_button for name, push_button in self.buttons.items() if name != "train"
+        )
+        return [self.train_button, *push_buttons, *self._separators, *menu_buttons]
 
     def _hide_order(self) -> list[QWidget]:
-        """Return the widgets that may be hidden, least important first."""
+        """Return the widgets that may be hidden, least important first.
+
+        The speed of a run that is slowed down stays, so that it can be changed at once.
+        """
+        speed, is_slow = self.menu_buttons["speed"], self.session.speed != FASTEST
         return [
-            self.status.chips["speed"], self.menu_buttons["device"], self.menu_buttons["task"],
-            self.buttons["step-epoch"], self.status.chips["differs"], self.status.chips["left"],
-            self.menu_buttons["optimiser"], self.menu_buttons["data"], self.buttons["step"],
-            self.status.chips["metric"], *self._separators,
+            self.status.chips["speed"], self.menu_buttons["device"], *([] if is_slow else [speed]),
+            self.menu_buttons["task"], self.buttons["step-epoch"], self.status.chips["differs"],
+            self.status.chips["left"], self.menu_buttons["optimiser"], self.menu_buttons["data"],
+            self.buttons["step"], self.advice_button, self.status.chips["metric"],
+            *([speed] if is_slow else []), *self._separators,
         ]  # fmt: skip
 
 

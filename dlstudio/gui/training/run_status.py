@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.model import Project
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_history import THROUGHPUT, RunHistory
+from dlstudio.gui.runs.run_history import THROUGHPUT
 from dlstudio.gui.runs.session import (
     IDLE,
     PAUSING,
@@ -19,11 +19,13 @@ from dlstudio.gui.runs.session import (
     TrainingSession,
     trained_on_other_data,
 )
+from dlstudio.gui.training.run_result import Judgement, judge, result_of
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_duration, format_integer
 from dlstudio.gui.widgets.overflow import label_width
 from dlstudio.training.metrics.metric_names import metric_title
+from dlstudio.training.options.speeds import SPEEDS
 from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate
 from dlstudio.training.specs.automatic import training_of
 
@@ -35,9 +37,6 @@ _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validatio
             "test_loss", "train_loss")  # fmt: skip
 _TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
 """Space is reserved for these texts, so that no button moves when a run starts or ends."""
-_TOLERANCE = 1e-6
-"""Differences of accuracies up to this are rounding errors."""
-_GUESS_TIP = "No better than always predicting the most common class, which reaches {}"
 _BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
@@ -85,17 +84,20 @@ class RunStatus(QObject):
         self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
         metrics = () if trained_on_other_data(session, project.data) else _METRICS
         metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
-        text = f"{format_metric(metric, history.last(metric))} {_short_metric_name(metric)}"
+        value, origin = result_of(session.run, metric)
+        text = f"{format_metric(metric, value)} {_short_metric_name(metric)}"
         self._set_text("metric", text if metric else "")
-        is_guess = _is_guess(history, metric)
-        tone = "warning" if is_guess else "good" if _is_good(history, metric) else ""
-        set_style_property(self.chips["metric"], "tone", tone)
-        tip = _GUESS_TIP.format(format_metric(metric, history.guess or 0.0)) if is_guess else ""
-        self.chips["metric"].setToolTip(tip)
+        task = (session.run.project or project).training.task
+        judgement = judge(session.run, metric, task) if metric else Judgement()
+        set_style_property(self.chips["metric"], "tone", judgement.tone)
+        self.chips["metric"].setToolTip("\n".join(filter(None, (judgement.reason, origin))))
+        pace = SPEEDS[session.speed].seconds
         speed = history.last(THROUGHPUT)
+        if pace and state != IDLE and history.steps_per_epoch:
+            speed = min(speed, history.samples_per_epoch / history.steps_per_epoch / pace)
         noun = "images/s" if _has_images(project) else "samples/s"
         self._set_text("speed", f"{format_integer(speed)} {noun}" if speed > 0 else "")
-        left = history.seconds_left
+        left = max(history.seconds_left, (history.total_steps - history.step) * pace)
         shows_left = state not in {IDLE, STOPPING} and not math.isnan(left)
         self._set_text("left", f"{format_duration(left)} left" if shows_left else "")
         self._set_text("differs", "design edited" if session.design_changed else "")
@@ -108,7 +110,8 @@ class RunStatus(QObject):
         session.progress.connect(self._on_progress)
         for signal in (session.epoch_done, session.started, session.finished):
             signal.connect(self.refresh)
-        session.history_reset.connect(self.refresh)
+        for changed in (session.history_reset, session.run_restored, session.speed_changed):
+            changed.connect(self.refresh)
         session.failed.connect(self._on_failed)
         session.paused.connect(self._on_paused)
         session.resumed.connect(self._clear_notice)
@@ -158,21 +161,6 @@ class RunStatus(QObject):
 def _has_images(project: Project) -> bool:
     source = SOURCES.get(project.data.source)
     return source is not None and source.form == "pictures"
-
-
-def _is_guess(history: RunHistory, metric: str) -> bool:
-    """Whether a metric is an accuracy that guessing would also reach."""
-    if not metric.endswith("accuracy") or history.guess is None:
-        return False
-    return history.last(metric) <= history.guess + _TOLERANCE
-
-
-def _is_good(history: RunHistory, metric: str) -> bool:
-    """Whether a metric is an accuracy that is no worse than the run's mean."""
-    if not metric.endswith("accuracy"):
-        return False
-    series = history.series[metric]
-    return series.last >= series.last_mean(len(series)) - _TOLERANCE
 
 
 def _short_metric_name(metric: str) -> str:

@@ -258,6 +258,6 @@ def _metric_text(run: RunInfo, subset: str) -> str:
 
 
 def _read_histories(paths: Sequence[Path]) -> Mapping[Path, RunHistory]:
-    from dlstudio.gui.runs.history_loader import load_history
+    from dlstudio.gui.runs.earlier.history_loader import load_history
 
     return {path: load_history(path) for path in paths}

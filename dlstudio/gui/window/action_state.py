@@ -49,7 +49,8 @@ def enabled_conditions(
         Needs.IDLE_OR_PAUSED: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state in {PREPARING, RUNNING},
-        Needs.RUN_OVER: lambda: session.state == IDLE and session.run.history.step > 0,
+        Needs.RUN_OVER: lambda: runs.next_run.can_continue,
+        Needs.STARTED: lambda: runs.next_run.can_start_over,
         Needs.GROUPABLE: lambda: can_create_group(document),
         Needs.RUN_CHANGED: lambda: bool(runs.changes),
     }

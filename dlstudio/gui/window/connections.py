@@ -46,6 +46,8 @@ def _connect_document(window: MainWindow) -> None:
         document.undo_stack.canUndoChanged,
         document.undo_stack.canRedoChanged,
         window.session.state_changed,
+        window.session.run_restored,
+        window.session.history_reset,
     ):
         signal.connect(menus.refresh)
     document.message.connect(window.log.add_line)
@@ -113,5 +115,6 @@ class _PlotConnections(QObject):
         network.restore(window.run_controller.weights)
         window.runs.overlay_changed.connect(curves.overlay)
         panels.previous_run.changed.connect(curves.show_previous)
+        window.run_controller.next_run.wait_for(panels.previous_run)
         for signal in (curves.save_failed, panels.samples.save_failed, curves.load_failed):
             signal.connect(window.document.message)

@@ -199,7 +199,9 @@ class MainWindow(QMainWindow):
         )
         self.menus = MenuBarBuilder(self.menuBar(), self, self.editor, needs)
         self.editor.actions_by_id = self.menus.actions
-        self.run_bar = RunBar(self.document, self.session, self.menus.actions)
+        self.run_bar = RunBar(
+            self.document, self.session, self.run_controller.next_run, self.menus.actions
+        )
         self.problems = ProblemsPanel(self.document)
         self.log = LogPanel()
         self.runs = RunsPanel(self.document, self.session)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import reduce
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from dlstudio.gui.actions.action_table import ACTIONS
+from dlstudio.gui.actions.action_table import ACTIONS, tool_tip
 from dlstudio.gui.actions.actions import MENUS, Action, Needs
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import theme_changes
@@ -60,7 +61,14 @@ class MenuBarBuilder(QObject):
             available = self._has_all_menus or entry.menu.partition("/")[0] in _MENUS_ON_PAGES
             action.setEnabled(available and enabled.get(entry.needs, True))
             if entry.state:
-                action.setChecked(bool(self._resolve(entry.state)))
+                value = self._resolve(entry.state)
+                is_choice = bool(entry.arguments) and not isinstance(value, bool)
+                action.setChecked(value == entry.arguments[0] if is_choice else bool(value))
+            if entry.label:
+                text, tip = self._resolve(entry.label)
+                action.setText(text)
+                action.setStatusTip(tip)
+                action.setToolTip(tool_tip(replace(entry, tip=tip)))
 
     def show_all_menus(self, shown: bool) -> None:
         """Enable all menus, or only those that make sense while a page covers the panels."""
@@ -106,14 +114,6 @@ class MenuBarBuilder(QObject):
         for entry in ACTIONS:
             if entry.icon:
                 self.actions[entry.id].setIcon(icon(entry.icon))
-
-
-def tool_tip(action: Action) -> str:
-    """Return the tooltip of an action: its tip and first shortcut."""
-    if not action.keys:
-        return action.tip
-    shortcut = QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
-    return f"{action.tip} ({shortcut})"
 
 
 _ROLES = {

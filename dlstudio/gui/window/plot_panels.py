@@ -18,8 +18,8 @@ from dlstudio.gui.plots.services.shown_run import ShownRun
 from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.plots.views.view_panel import ViewPanel
 from dlstudio.gui.plots.views.view_panels import create_view_panels, panel_of
+from dlstudio.gui.runs.earlier.previous_run import PreviousRunLoader
 from dlstudio.gui.runs.placeholder_text import PlaceholderText
-from dlstudio.gui.runs.previous_run import PreviousRunLoader
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.worker.view_worker import ViewWorker

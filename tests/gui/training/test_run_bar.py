@@ -211,7 +211,7 @@ def test_hidden_widgets_are_in_the_overflow_menu(
 ) -> None:
     assert not bar.overflow.isVisible()
     assert bar.buttons["pause"].text() == "Pause"
-    bar.resize(1180, 48)
+    bar.resize(1270, 48)
     assert bar.buttons["pause"].text() == ""
     assert all(button.isVisible() for button in bar.menu_buttons.values())
     assert not bar.overflow.isVisible()

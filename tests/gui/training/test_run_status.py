@@ -65,7 +65,8 @@ def test_preparation_is_shown_in_place_of_the_epoch(
 def test_accuracy_that_guessing_reaches_is_not_good(
     status: RunStatus, session: TrainingSession, accuracy: float, guess: float | None, tone: str
 ) -> None:
-    session.run.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20, guess=guess))
+    baseline = {} if guess is None else {"validation_accuracy": guess}
+    session.run.record_start(Started("cpu", 1, 10, {"train": 640}, 3, 20, baseline=baseline))
     session.run.history.record_epoch(EpochDone(1, 20, {"validation_accuracy": accuracy}, 1e-3, 1.0))
     status.refresh()
     chip = status.chips["metric"]

@@ -1,4 +1,4 @@
-"""Vertical lines in the plot at the changes of a run."""
+"""Vertical lines in the plot at the changes of a run, and where it was continued."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from PySide6.QtCore import Qt
 from dlstudio.gui.plots.curves.curve_style import abbreviate, with_alpha
 from dlstudio.gui.style.theme import current_theme, text_font
 
+CONTINUED = "continued"
+"""The text at the border of two spans."""
+
 
 class ChangeLines:
     """The lines of one plot; only lines that differ are redrawn."""
@@ -18,19 +21,47 @@ class ChangeLines:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._lines: list[Any] = []
+        self._shown: tuple[list[tuple[float, str]], list[float], str] = ([], [], "")
 
-    def show(self, changes: Sequence[tuple[float, str]]) -> None:
-        """Show the changes, each with its position on the axis and its text."""
+    def show(self, changes: Sequence[tuple[float, str]], borders: Sequence[float] = ()) -> None:
+        """Show the changes, each with its position on the axis and its text.
+
+        Args:
+            changes: Position and text of each change.
+            borders: Positions at which the run was continued.
+        """
         changes = [(position, abbreviate(text)) for position, text in changes]
-        if changes == [(line.value(), line.label.format) for line in self._lines]:
+        shown = changes, list(borders), current_theme().name
+        if shown == self._shown:
             return
+        self._shown = shown
         for line in self._lines:
             self._plot.removeItem(line)
         self._lines = [
-            _create_line(position, text, rank) for rank, (position, text) in enumerate(changes)
+            *(_create_line(position, text, rank) for rank, (position, text) in enumerate(changes)),
+            *(_create_border(position) for position in borders),
         ]
         for line in self._lines:
             self._plot.addItem(line, ignoreBounds=True)
+
+
+def _create_border(position: float) -> Any:
+    """Return a thin line with its text between falling losses and rising accuracies."""
+    theme = current_theme()
+    line = pg.InfiniteLine(
+        position,
+        angle=90,
+        pen=pg.mkPen(with_alpha(theme.muted, 0.7), width=1),
+        label=CONTINUED,
+        labelOpts={
+            "position": 0.5,
+            "color": theme.muted,
+            "anchors": [(0, 0.5), (1, 0.5)],
+            "fill": with_alpha(theme.panel, 0.7),
+        },
+    )
+    line.label.setFont(text_font(11))
+    return line
 
 
 def _create_line(position: float, text: str, rank: int) -> Any:

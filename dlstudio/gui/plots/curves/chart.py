@@ -121,7 +121,12 @@ class Chart(Plot):
                 (self._to_axis_unit(history, mark.step), mark.text)
                 for history in histories[:1]
                 for mark in history.markers
-            ]
+            ],
+            [
+                self._to_axis_unit(history, step)
+                for history in histories[:1]
+                for step in history.spans
+            ],
         )
         self._update_ranges(histories)
 

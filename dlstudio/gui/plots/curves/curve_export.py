@@ -64,16 +64,20 @@ def _render(chart: Chart, device: QPaintDevice, target: QRectF) -> None:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(target, chart.backgroundBrush())
-    chart.scene().render(painter, target, QRectF(chart.viewRect()))
+    shown = chart.mapToScene(chart.rect()).boundingRect()  # viewRect is that of the data
+    chart.scene().render(painter, target, shown)
     painter.end()
 
 
 def _save_table(path: Path, histories: Sequence[RunHistory]) -> None:
-    """Write a row for each step with a value, and a column for each metric."""
+    """Write a row for each step with a value, and a column for each metric.
+
+    Steps and epochs are counted over all spans of a run, which are numbered from 1.
+    """
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         names = list(dict.fromkeys(name for history in histories for name in history.series))
-        rows.writerow(["run", "step", "epoch", *names])
+        rows.writerow(["run", "span", "step", "epoch", *names])
         for history in histories:
             positions = [series.x for series in history.series.values()]
             steps = np.unique(np.concatenate(positions)) if positions else np.empty(0)
@@ -81,7 +85,8 @@ def _save_table(path: Path, histories: Sequence[RunHistory]) -> None:
             for index, step in enumerate(steps):
                 epoch = step / (history.steps_per_epoch or 1)
                 values = [column[index] for column in columns]
-                rows.writerow([history.name, int(step), f"{epoch:.6g}", *values])
+                span = history.span_at(step)
+                rows.writerow([history.name, span, int(step), f"{epoch:.6g}", *values])
 
 
 def _column(

@@ -26,8 +26,8 @@ from dlstudio.gui.plots.curves.curve_style import (
 )
 from dlstudio.gui.plots.curves.curves_toolbar import CurvesToolbar
 from dlstudio.gui.plots.curves.legend import Legend, LegendEntry
-from dlstudio.gui.runs.previous_run import PreviousCurves
-from dlstudio.gui.runs.resumed_curves import ResumedCurvesLoader
+from dlstudio.gui.runs.earlier.previous_run import PreviousCurves
+from dlstudio.gui.runs.earlier.resumed_curves import ResumedCurvesLoader
 from dlstudio.gui.runs.run_history import STEP_LOSS, RunHistory
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import theme_changes

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dlstudio.gui.runs.previous_run import PreviousCurves
+from dlstudio.gui.runs.earlier.previous_run import PreviousCurves
 from dlstudio.gui.runs.session import IDLE, PAUSED, TrainingSession
 from dlstudio.insight.trace.step_trace import StepTrace
 from dlstudio.training.protocol.events import Snapshot

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.curves.curve_style import palette
 from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
-from dlstudio.gui.runs.previous_run import PreviousCurves
+from dlstudio.gui.runs.earlier.previous_run import PreviousCurves
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import apply_theme
@@ -248,7 +248,10 @@ def test_curves_are_exported_as_png_svg_and_csv(panel: CurvesPanel, tmp_path: Pa
     panel.redraw()
     for ending in ("png", "svg", "csv"):
         panel.save_as(tmp_path / f"curves.{ending}")
-    assert QImage(str(tmp_path / "curves.png")).width() == 1600
+    image = QImage(str(tmp_path / "curves.png"))
+    assert image.width() == 1600
+    colours = {image.pixel(x, y) for x in range(0, 1600, 7) for y in range(0, image.height(), 5)}
+    assert len(colours) > 10
     assert "<svg" in (tmp_path / "curves.svg").read_text()
     with (tmp_path / "curves.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))

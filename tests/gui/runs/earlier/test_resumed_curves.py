@@ -15,7 +15,7 @@ from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.plots.curves.curves_panel import CurvesPanel
-from dlstudio.gui.runs.history_loader import load_history
+from dlstudio.gui.runs.earlier.history_loader import load_history
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.control import Control

@@ -6,7 +6,7 @@ import numpy as np
 
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
-from dlstudio.gui.runs.history_loader import load_history
+from dlstudio.gui.runs.earlier.history_loader import load_history
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.events import (
@@ -37,7 +37,7 @@ def test_loaded_history_equals_the_live_history(tmp_path: Path) -> None:
     assert (stored.steps_per_epoch, stored.epochs, stored.step) == (
         live.steps_per_epoch, live.epochs, live.step,
     )  # fmt: skip
-    assert stored.series.keys() == live.series.keys() - {"throughput"}
+    assert stored.series.keys() == live.series.keys()
     for name, series in stored.series.items():
         np.testing.assert_allclose(series.y, live.series[name].y, rtol=1e-6)
         np.testing.assert_array_equal(series.x, live.series[name].x)

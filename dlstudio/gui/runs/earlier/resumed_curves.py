@@ -46,7 +46,7 @@ class ResumedCurvesLoader(QObject):
         run_dir, step = Path(event.run_dir), event.step
 
         def work(_task: BackgroundTask) -> tuple[RunHistory, int]:
-            from dlstudio.gui.runs.history_loader import load_history
+            from dlstudio.gui.runs.earlier.history_loader import load_history
 
             return load_history(run_dir), step
 

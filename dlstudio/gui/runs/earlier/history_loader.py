@@ -1,0 +1,80 @@
+"""Loads the curves of an earlier run from its folder, to compare them with the current run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from dlstudio.design.library.files import FileError, load
+from dlstudio.gui.runs.run_history import (
+    LEARNING_RATE,
+    STEP_LOSS,
+    THROUGHPUT,
+    ChangeMarker,
+    RunHistory,
+)
+from dlstudio.gui.runs.run_record import RunRecord
+from dlstudio.gui.runs.series import Series
+from dlstudio.training.protocol.events import SettingChanged
+from dlstudio.training.storage.json_files import read_lines
+from dlstudio.training.storage.run_metrics import read_metrics
+from dlstudio.training.storage.runs import EVENTS, PROJECT, RunInfo, read_info
+
+
+def load_history(run_dir: Path | str) -> RunHistory:
+    """Return the recorded metrics of a run as a `RunHistory`."""
+    metrics = read_metrics(run_dir)
+    info = read_info(run_dir)
+    history = RunHistory(name=info.name if info else Path(run_dir).name)
+    per_epoch = np.diff(metrics.epoch_steps, prepend=0)
+    known = metrics.start.get("steps_per_epoch")
+    measured = int(per_epoch.max()) if len(per_epoch) else len(metrics.steps)
+    history.steps_per_epoch = known if isinstance(known, int) else measured
+    history.samples_per_epoch = metrics.start.get("samples", {}).get("train", 0)
+    history.baseline = metrics.start.get("baseline", {})
+    history.spans = list(metrics.spans)
+    history.epochs = info.epochs if info else len(metrics.epochs)
+    history.step = int(metrics.steps[-1]) if len(metrics.steps) else 0
+    history.epoch = len(metrics.epochs)
+    if len(metrics.steps):
+        history.series[STEP_LOSS] = _series(metrics.steps, metrics.losses)
+        history.series[LEARNING_RATE] = _series(metrics.steps, metrics.rates)
+    if len(metrics.throughput):
+        history.series[THROUGHPUT] = _series(metrics.throughput_steps, metrics.throughput)
+    for name, values in metrics.metrics.items():
+        finite = np.isfinite(values)
+        if name != STEP_LOSS and finite.any():
+            history.series[name] = _series(metrics.epoch_steps[finite], values[finite])
+    history.markers = [
+        ChangeMarker(*change) for change in metrics.changes if change not in metrics.extensions
+    ]
+    history.version = 1
+    return history
+
+
+def load_run(info: RunInfo, history: RunHistory) -> RunRecord | None:
+    """Return a run with its curves; None if its design cannot be read."""
+    try:
+        project = load(info.path / PROJECT)
+    except FileError:
+        return None
+    changes = tuple(
+        SettingChanged(record["step"], record["change"], record["arguments"], record["text"])
+        for record in read_lines(info.path / EVENTS)
+        if record["event"] == "changed"
+    )
+    return RunRecord(
+        project,
+        str(info.path),
+        changes,
+        state=info.state,
+        metrics=info.metrics,
+        history=history,
+    )
+
+
+def _series(x: object, y: object) -> Series:
+    series = Series()
+    series.append(np.asarray(x), np.asarray(y))
+    return series

@@ -1,0 +1,86 @@
+"""Judges the result of a run: better than a constant prediction or not. Imports no widget."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from dlstudio.gui.runs.run_history import STEP_LOSS
+from dlstudio.gui.runs.run_record import RunRecord
+from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.training.metrics.metric_names import metric_title, split_name
+from dlstudio.training.specs.registry import METRICS, TASKS
+
+_TOLERANCE = 1e-6
+"""Differences of metrics up to this are rounding errors; those of losses relative to the loss."""
+_CONSTANT = "the same answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The tone of a metric in the style sheet, and the reason for a warning."""
+
+    tone: str = ""
+    reason: str = ""
+
+
+def result_of(run: RunRecord, metric: str) -> tuple[float, str]:
+    """Return a metric of the weights that were kept, and of which epoch they are if not the last.
+
+    During a run it is the last value.
+    """
+    last = run.history.last(metric)
+    if math.isnan(last):
+        return last, ""
+    kept = run.metrics.get(metric, last)
+    if math.isclose(kept, last, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE):
+        return last, ""
+    series, per_epoch = run.history.series[metric], run.history.steps_per_epoch or 1
+    distances = [abs(float(value) - kept) for value in series.y]
+    epoch = round(series.x[distances.index(min(distances))] / per_epoch)
+    return kept, f"The best epoch, {epoch}, whose weights were kept"
+
+
+def judge(run: RunRecord, metric: str, task: str) -> Judgement:
+    """Judge the result of a shown metric.
+
+    A metric without a baseline of its own is judged by the others of its subset: an error in the
+    unit of the data by R² and by the loss.
+    """
+    history, (subset, _) = run.history, split_name(metric)
+    others = [name for name in history.baseline if split_name(name)[0] == subset]
+    for name in [metric] if metric in history.baseline else others:
+        value, baseline = _value(run, name), history.baseline[name]
+        if _is_no_better(name, value, baseline):
+            spec = TASKS.get(task)
+            constant = (spec.constant if spec is not None else "") or _CONSTANT
+            return Judgement(
+                "warning",
+                f"No better than always predicting {constant}: {metric_title(name)} "
+                f"{format_metric(name, value)}, against {format_metric(name, baseline)}",
+            )
+    return Judgement("good") if _is_good(run, metric) else Judgement()
+
+
+def _value(run: RunRecord, name: str) -> float:
+    """Return the result of a metric; that of the training loss is the mean of an epoch."""
+    history = run.history
+    if name != STEP_LOSS:
+        return run.metrics.get(name, history.last(name))
+    losses = history.epoch_losses() if "validation_loss" not in history.series else []
+    return losses[-1] if losses else math.nan
+
+
+def _is_no_better(name: str, value: float, baseline: float) -> bool:
+    spec = METRICS.get(split_name(name)[1])
+    if spec is not None and spec.higher_is_better:
+        return value <= baseline + _TOLERANCE
+    return value >= baseline * (1 - _TOLERANCE)
+
+
+def _is_good(run: RunRecord, metric: str) -> bool:
+    """Whether a metric is an accuracy that is no worse than the run's mean."""
+    if not metric.endswith("accuracy"):
+        return False
+    series = run.history.series[metric]
+    return _value(run, metric) >= series.last_mean(len(series)) - _TOLERANCE

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dlstudio.gui.runs.run_record import RunRecord
+from dlstudio.gui.training.run_result import judge, result_of
+from dlstudio.training.protocol.events import EpochDone, Finished, Started, StepsDone
+
+
+def run_of(baseline: dict[str, float], metrics: dict[str, float]) -> RunRecord:
+    run = RunRecord()
+    run.record_start(Started("cpu", 1, 10, {"train": 640}, 1, 20, baseline=baseline))
+    losses = np.full(20, metrics.get("train_loss", 0.5), np.float32)
+    run.history.record_steps(StepsDone(1, losses, np.full(20, 1e-3), 1, 640.0))
+    run.history.record_epoch(EpochDone(1, 20, metrics, 1e-3, 1.0))
+    return run
+
+
+@pytest.mark.parametrize(
+    ("r2", "loss", "reason"),
+    [
+        (0.4, 0.6, ""),
+        (0.0, 0.9, "R²"),
+        (-0.2, 1.2, "R²"),
+        (0.1, 1.0, "loss"),
+    ],
+)
+def test_regression_is_judged_by_r2_and_loss(r2: float, loss: float, reason: str) -> None:
+    metrics = {"validation_mae": 40.0, "validation_r2": r2, "validation_loss": loss}
+    run = run_of({"validation_r2": 0.0, "validation_loss": 1.0}, metrics)
+    judgement = judge(run, "validation_mae", "regression")
+    assert judgement.tone == ("warning" if reason else "")
+    assert reason in judgement.reason
+    assert ("the mean" in judgement.reason) == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "baseline", "value", "words"),
+    [
+        ("reconstruction", "validation_loss", 0.9, 0.95, "the mean sample"),
+        ("segmentation", "validation_pixel_accuracy", 0.8, 0.75, "every pixel"),
+        ("multi-label", "validation_label_accuracy", 0.7, 0.7, "each label"),
+        ("next-token", "validation_accuracy", 0.2, 0.15, "most common token"),
+        ("a package's task", "validation_accuracy", 0.2, 0.15, "the same answer"),
+    ],
+)
+def test_other_tasks_are_judged_by_their_own_metric(
+    task: str, metric: str, baseline: float, value: float, words: str
+) -> None:
+    judgement = judge(run_of({metric: baseline}, {metric: value}), metric, task)
+    assert judgement.tone == "warning"
+    assert words in judgement.reason
+
+
+def test_loss_is_judged_by_an_accuracy_of_its_subset() -> None:
+    metrics = {"validation_loss": 0.5, "validation_pixel_accuracy": 0.6}
+    run = run_of({"validation_pixel_accuracy": 0.7}, metrics)
+    assert judge(run, "validation_loss", "segmentation").tone == "warning"
+
+
+def test_training_loss_is_judged_by_its_mean_over_an_epoch() -> None:
+    for loss, tone in ((1.5, "warning"), (0.5, "")):
+        run = run_of({"train_loss": 1.0}, {"train_loss": loss})
+        assert judge(run, "train_loss", "regression").tone == tone
+
+
+def test_unfinished_epoch_is_not_judged() -> None:
+    run = RunRecord()
+    run.record_start(Started("cpu", 1, 10, {}, 1, 20, baseline={"train_loss": 1.0}))
+    run.history.record_steps(StepsDone(1, np.full(3, 9.0, np.float32), np.full(3, 1e-3), 1, 1.0))
+    assert judge(run, "train_loss", "regression").tone == ""
+
+
+def test_result_is_that_of_the_kept_epoch() -> None:
+    run = run_of({"validation_accuracy": 0.5}, {"validation_accuracy": 0.9})
+    run.history.record_epoch(EpochDone(2, 40, {"validation_accuracy": 0.4}, 1e-3, 1.0))
+    assert judge(run, "validation_accuracy", "classification").tone == "warning"
+    assert result_of(run, "validation_accuracy") == (pytest.approx(0.4), "")
+    run.record_end(Finished(2, 40, {"validation_accuracy": 0.9}, "done", 1.0, 1.0, kept_epoch=1))
+    value, origin = result_of(run, "validation_accuracy")
+    assert value == 0.9
+    assert "epoch, 1," in origin
+    assert judge(run, "validation_accuracy", "classification").tone == "good"
