@@ -192,7 +192,8 @@ def _single_sample_classes(source: RawSource, names: tuple[str, ...]) -> list[st
     if not single:
         return []
     shown = ", ".join(single[:5]) + (f" and {len(single) - 5:,} more" if len(single) > 5 else "")
-    return [f"Only one sample each has class {shown}: it cannot be both learned and evaluated."]
+    who = f"Class {shown} has" if len(single) == 1 else f"Classes {shown} have each"
+    return [f"{who} only one sample, which cannot be both learned and evaluated."]
 
 
 def _with_class_counts(data: DataSet, request: ReadRequest) -> DataSet:

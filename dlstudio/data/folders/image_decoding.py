@@ -163,6 +163,8 @@ def read_problem(error: BaseException) -> str:
     """Return why an image cannot be read, without the path that Pillow repeats."""
     if isinstance(error, UnidentifiedImageError):
         return "not an image that can be read"
+    if isinstance(error, Image.DecompressionBombError):
+        return "the image claims to have too many pixels"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).strip().rstrip(".") or "the file is damaged"

@@ -23,7 +23,8 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import Signal as DataSignal
 from dlstudio.gui.background.background_task import BackgroundTask, preview_work
-from dlstudio.gui.data.drawings.data_plots import BalanceBars, ImageGrid, ScatterPlot
+from dlstudio.gui.data.drawings.data_plots import BalanceBars, ImageGrid
+from dlstudio.gui.data.drawings.scatter_plot import ScatterPlot
 from dlstudio.gui.widgets.basic_widgets import button, label
 from dlstudio.gui.widgets.number_format import format_integer
 
@@ -147,8 +148,17 @@ def _sample_view(preview: Preview) -> QWidget:
         scroll.setWidget(ImageGrid(preview.images, preview.targets))
         return scroll
     if preview.points.size:
-        return ScatterPlot(preview.points, preview.point_classes)
+        return _scatter(preview)
     return _sample_table(preview)
+
+
+def _scatter(preview: Preview) -> ScatterPlot:
+    plot = ScatterPlot()
+    plot.setMinimumSize(300, 300)
+    plot.set_classes(preview.point_classes, preview.facts.class_names)
+    plot.set_points(preview.points[:, 0], preview.points[:, 1])
+    plot.set_axis_names(*_column_names(preview)[:2])
+    return plot
 
 
 def _side_chart(preview: Preview) -> QWidget | None:

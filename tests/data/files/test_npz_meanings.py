@@ -155,7 +155,7 @@ def test_unused_arrays_and_samples_are_left_out(tmp_path):
 def test_a_class_of_one_sample_is_reported(tmp_path):
     y = CLASSES.copy()
     y[-1] = 9
-    line = "Only one sample each has class 9: it cannot be both learned and evaluated."
+    line = "Class 9 has only one sample, which cannot be both learned and evaluated."
     assert load(tmp_path, {"x": X, "y": y}).warnings == (line,)
 
 

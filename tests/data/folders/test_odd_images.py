@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -94,6 +96,15 @@ def test_deep_images_without_a_finite_range_are_left_out(tmp_path):
     assert data.facts.samples["train"] == 3
     why = "the image contains NaN or infinite values"
     assert data.left_out == (LeftOut("image", "ants/nan.tif", why),)
+
+
+def test_an_image_with_too_many_pixels_is_left_out(tmp_path):
+    save_classes(tmp_path, ("ants", "bees"), 1)
+    size = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    chunks = struct.pack(">I", 13) + size + struct.pack(">I", zlib.crc32(size))
+    (tmp_path / "ants" / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    why = "the image claims to have too many pixels"
+    assert load_folder(tmp_path).left_out == (LeftOut("image", "ants/bomb.png", why),)
 
 
 def test_only_the_first_of_several_frames_is_read(tmp_path):

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.data.data_dialogs import open_preview
 from dlstudio.gui.data.data_preview import DataPreview
-from dlstudio.gui.data.drawings.data_plots import BalanceBars, ImageGrid, ScatterPlot
+from dlstudio.gui.data.drawings.data_plots import BalanceBars, ImageGrid
+from dlstudio.gui.data.drawings.scatter_plot import ScatterPlot
 from tests.gui.panel_designs import table_document
 
 

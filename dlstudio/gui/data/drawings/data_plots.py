@@ -1,4 +1,4 @@
-"""Widgets that draw data: a grid of images, a scatter plot, bars of class balance."""
+"""Widgets that draw data: a grid of images, bars of class balance."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.gui.widgets.class_markers import class_colour
 from dlstudio.gui.widgets.number_format import format_integer
-from dlstudio.gui.widgets.plane import begin_plane
 
 _CELL = 76
 
@@ -54,32 +53,6 @@ class ImageGrid(QWidget):
 
     def _column_count(self) -> int:
         return max(1, (self.width() + 10) // (_CELL + 10))
-
-
-class ScatterPlot(QWidget):
-    """Points on a plane, coloured by class."""
-
-    def __init__(self, points: npt.NDArray[np.float32], classes: npt.NDArray[np.int64]) -> None:
-        """Show points (N, 2) and their classes (N,) or (0,)."""
-        super().__init__()
-        self._points = points
-        self._classes = classes if len(classes) else np.zeros(len(points), np.int64)
-        self.setMinimumSize(QSize(300, 300))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the points with equal scales on both axes."""
-        painter = begin_plane(self)
-        low, high = self._points.min(0), self._points.max(0)
-        span = float(max((high - low).max(), 1e-9))
-        scale = (min(self.width(), self.height()) - 32) / span
-        centre = (low + high) / 2
-        painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), label in zip(self._points, self._classes, strict=True):
-            painter.setBrush(class_colour(int(label)))
-            centre_x = self.width() / 2 + float(x - centre[0]) * scale
-            centre_y = self.height() / 2 - float(y - centre[1]) * scale
-            painter.drawEllipse(QPointF(centre_x, centre_y), 3.0, 3.0)
-        painter.end()
 
 
 class BalanceBars(QWidget):
