@@ -18,7 +18,7 @@ from dlstudio.data.files.tables.number_format import MAX_FLOAT32
 
 Codes = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float64]
-_MAX_WORDS = 512
+_MAX_WORDS = 128
 """Different words kept for a column of numbers; beyond, the numbers alone are kept."""
 
 
@@ -57,16 +57,21 @@ class ColumnBuilder:
         self._parts: list[Codes | Numbers] = []
         self._gap_counts: Counter[str] = Counter()
 
-    def add(self, cells: Sequence[str]) -> None:
-        """Add the cells of the next rows."""
-        if not self._keep_words:
-            is_full = len(self._code_of) >= _MAX_WORDS
-            if is_full or len(self._code_of.keys() | set(cells)) > _MAX_WORDS:
-                numbers = to_plain_numbers(cells, self._decimal, self._gaps, self._gap_counts)
-                if numbers is not None:
-                    self._parts.append(numbers)
-                    return
+    def add(self, cells: Sequence[str], marks: str = "._") -> None:
+        """Add the cells of the next rows.
+
+        Args:
+            cells: The cells.
+            marks: Those of `.` and `_` that may occur in them.
+        """
         code_of = self._code_of
+        if not self._keep_words and (
+            len(code_of) >= _MAX_WORDS or len(code_of.keys() | set(cells)) > _MAX_WORDS
+        ):
+            numbers = to_plain_numbers(cells, self._decimal, self._gaps, self._gap_counts, marks)
+            if numbers is not None:
+                self._parts.append(numbers)
+                return
         codes = [code_of.setdefault(cell, len(code_of)) for cell in cells]
         self._parts.append(np.array(codes, np.int32))
 
@@ -79,22 +84,24 @@ class ColumnBuilder:
         known = to_plain_numbers(words, self._decimal, self._gaps, Counter())
         if known is None:
             return None
-        gaps = self._gap_counts
+        gap_codes = [code for code in np.flatnonzero(np.isnan(known)) if words[code].strip()]
         parts: list[Numbers] = []
         for part in self._parts:
             if part.dtype == np.int32:
                 parts.append(known[part])
-                present = np.bincount(part, minlength=len(words))
-                for code in np.flatnonzero(present):
-                    if is_gap(word := words[code].strip(), self._gaps) and word:
-                        gaps[word] += int(present[code])
+                for code in gap_codes:
+                    self._gap_counts[words[code].strip()] += int((part == code).sum())
             else:
                 parts.append(np.asarray(part, np.float64))
-        return RawColumn((), np.empty(0, np.int32), np.concatenate(parts), gaps)
+        return RawColumn((), np.empty(0, np.int32), np.concatenate(parts), self._gap_counts)
 
 
 def to_plain_numbers(
-    cells: Sequence[str], decimal: str, gaps: frozenset[str], gap_counts: Counter[str]
+    cells: Sequence[str],
+    decimal: str,
+    gaps: frozenset[str],
+    gap_counts: Counter[str],
+    marks: str = "._",
 ) -> Numbers | None:
     """Return cells as numbers, NaN for gaps; None if one is neither in plain notation.
 
@@ -103,13 +110,16 @@ def to_plain_numbers(
         decimal: The decimal sign; with `,` a point may not occur.
         gaps: Words that mean an empty cell.
         gap_counts: Counts the gap words other than an empty cell.
+        marks: Those of `.` and `_` that may occur in the cells.
     """
     if decimal == ",":
-        if any("." in cell for cell in cells):
+        if "." in marks and any("." in cell for cell in cells):
             return None
         cells = [cell.replace(",", ".") for cell in cells]
+    if "_" in marks and any("_" in cell for cell in cells):
+        return None
     try:
-        numbers = np.array([float(cell) if cell else np.nan for cell in cells], np.float64)
+        numbers = np.array(list(map(float, cells)), np.float64)
     except ValueError:
         counts = Counter(word for cell in cells if is_gap(word := cell.strip(), gaps))
         try:
@@ -120,9 +130,7 @@ def to_plain_numbers(
             return None
         del counts[""]
         gap_counts.update(counts)
-    if (np.abs(numbers) > MAX_FLOAT32).any() or any("_" in cell for cell in cells):
-        return None
-    return numbers
+    return None if (np.abs(numbers) > MAX_FLOAT32).any() else numbers
 
 
 def _strip(words: list[str], codes: Codes) -> RawColumn:

@@ -28,7 +28,7 @@ from dlstudio.data.files.tables.structure import (
 from dlstudio.data.text.text_file import read_text
 
 NEWEST_RULES = 2
-_CHUNK_CELLS = 250_000
+_CHUNK_CELLS = 500_000
 _TOTALS = frozenset({"total", "totals", "sum", "summe", "gesamt", "grand total", "subtotal"})
 
 
@@ -133,9 +133,9 @@ def _read_rows(
         for name in names
     ]
     reader = _RowReader(text, structure, len(names))
-    for rows in reader.chunks():
+    for rows, marks in reader.chunks():
         for builder, cells in zip(builders, zip(*rows, strict=True), strict=True):
-            builder.add(cells)
+            builder.add(cells, marks)
     if not reader.rows:
         raise DataError(
             f"{path} has no valid rows. A table needs one sample per line. First problem: "
@@ -174,7 +174,7 @@ def _read_again(
 ) -> list[RawColumn]:
     """Return some columns with all their words."""
     builders = [ColumnBuilder(frozenset(), ".", keep_words=True) for _ in mixed]
-    for rows in _RowReader(text, structure, len(names)).chunks():
+    for rows, _ in _RowReader(text, structure, len(names)).chunks():
         for builder, index in zip(builders, mixed, strict=True):
             builder.add([cells[index] for cells in rows])
     return [column for builder in builders if (column := builder.build()) is not None]
@@ -187,6 +187,7 @@ class _RowReader:
         self._records = iterate_records(
             text, structure.delimiter, width, structure.start, structure.line
         )
+        self._text = text
         self._width = width
         self.rows: list[int] = []
         self.lines: list[int] = []
@@ -198,31 +199,35 @@ class _RowReader:
         """The rows left out."""
         return [LeftOut("row", f"line {self.lines[row]}", why) for row, why in self.reasons.items()]
 
-    def chunks(self) -> Iterator[list[list[str]]]:
-        """Yield the cells of consecutive rows."""
+    def chunks(self) -> Iterator[tuple[list[list[str]], str]]:
+        """Yield the cells of consecutive rows, and those of `.` and `_` that occur in them."""
         chunk: list[list[str]] = []
         size = max(_CHUNK_CELLS // self._width, 1)
+        start = 0
         for record in self._records:
             self.lines.append(record.line)
             self.starts.append(record.start)
-            cells = record.cells
-            if (
-                cells is not None
-                and len(cells) > self._width
-                and not any(cell.strip() for cell in cells[self._width :])
-            ):
-                cells = cells[: self._width]
+            cells = self._fitting(record.cells)
             reason = self._reason(cells)
             if reason or cells is None:
                 self.reasons[len(self.lines) - 1] = reason
                 continue
+            if len(chunk) == size:
+                yield chunk, self._marks(start, record.start)
+                chunk, start = [], record.start
             self.rows.append(len(self.lines) - 1)
             chunk.append(cells)
-            if len(chunk) == size:
-                yield chunk
-                chunk = []
         if chunk:
-            yield chunk
+            yield chunk, self._marks(start, len(self._text))
+
+    def _marks(self, start: int, end: int) -> str:
+        return "".join(mark for mark in "._" if self._text.find(mark, start, end) >= 0)
+
+    def _fitting(self, cells: list[str] | None) -> list[str] | None:
+        """Return the cells without empty ones beyond the width."""
+        if cells is None or any(cell.strip() for cell in cells[self._width :]):
+            return cells
+        return cells[: self._width] if len(cells) > self._width else cells
 
     def _reason(self, cells: list[str] | None) -> str:
         """Return why a record is no row, empty if it is one."""
