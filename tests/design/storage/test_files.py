@@ -24,6 +24,7 @@ from dlstudio.design.library.files import (
 )
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project, WeightsRef
+from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.model.training_settings import AUTOMATIC, TrainingSettings
 from dlstudio.design.model.values import Ref
 from dlstudio.design.storage import atomic_files
@@ -259,4 +260,14 @@ def test_target_is_written_only_if_standardised(standardise: bool) -> None:
     document = json.loads(dumps(project))
     assert ("standardise_target" in document["data"]) is standardise
     assert document["version"] == (2 if standardise else 1)
+    assert loads(dumps(project)) == project
+
+
+@pytest.mark.parametrize("rules", [1, 2])
+def test_rules_of_a_table_are_written_only_if_they_are_new(rules: int) -> None:
+    info = DatasetInfo(numbers={"features": 3}, rules=rules)
+    project = Project(data=DataSettings("csv", {"path": "t.csv"}, facts=info))
+    document = json.loads(dumps(project))
+    assert ("rules" in document["data"]["facts"]) is (rules == 2)
+    assert document["version"] == rules
     assert loads(dumps(project)) == project

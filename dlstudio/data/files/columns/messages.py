@@ -53,6 +53,7 @@ def number_messages(numbers: Sequence[TableColumn]) -> list[str]:
         *_about(
             numbers, lambda cell: bool(cell.number_format.currency), "currency signs are removed"
         ),
+        *_about(numbers, _has_parentheses, "numbers in parentheses are negative"),
     ]
     for cell in numbers:
         if not cell.number_format.is_sure and (example := _ambiguous_word(cell)):
@@ -69,6 +70,10 @@ def _has_decimal_comma(cell: TableColumn) -> bool:
     if cell.numbers is None or cell.number_format.decimal != ",":
         return False
     return bool((cell.numbers[np.isfinite(cell.numbers)] % 1 != 0).any())
+
+
+def _has_parentheses(cell: TableColumn) -> bool:
+    return any(word.endswith(")") for word in cell.words)
 
 
 def _has_sure_groups(cell: TableColumn) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
+from dlstudio.data.files.tables.cell_types import is_number
 from dlstudio.data.files.tables.column_types import TableColumn
 from dlstudio.data.files.tables.table import Table
 
@@ -23,6 +25,7 @@ _WORDS = re.compile(r"#|[A-Z]?[a-zß-ÿ]+|[A-Z]+(?![a-z])")
 _MIN_COUNTED = 10
 _MAX_WORDS = 100
 _TEXT_LENGTH = 40
+_SAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ def _is_id_name(name: str, *, header: bool) -> bool:
 
 def _word_use(counts: Mapping[str, int], distinct: int, present: int) -> InputUse:
     length = sum(len(word) * times for word, times in counts.items()) / present
+    if distinct > MAX_CLASSES and _are_numbers(counts):
+        return InputUse("ignore", "text", "its numbers are written in several ways")
     if distinct > MAX_CLASSES and length > _TEXT_LENGTH:
         return InputUse("ignore", "text", f"{distinct:,} different texts; a table uses none")
     if distinct == present > MAX_CLASSES:
@@ -119,3 +124,9 @@ def _word_use(counts: Mapping[str, int], distinct: int, present: int) -> InputUs
     if distinct > max(_MAX_WORDS, present // 2):
         return InputUse("ignore", "text", f"{distinct:,} different values in {present:,} rows")
     return InputUse("category", "category")
+
+
+def _are_numbers(counts: Mapping[str, int]) -> bool:
+    """Whether most words are numbers, though no one way of writing reads nine in ten of them."""
+    sample = list(islice(counts, _SAMPLE))
+    return sum(map(is_number, sample)) >= 0.9 * len(sample)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,11 @@ class RawColumn:
     codes: Codes
     numbers: Numbers | None = None
     gap_counts: Counter[str] = field(default_factory=Counter)
+
+    def without_last(self) -> RawColumn:
+        """Return the cells of all rows but the last."""
+        numbers = None if self.numbers is None else self.numbers[:-1]
+        return replace(self, codes=self.codes[:-1], numbers=numbers)
 
 
 class ColumnBuilder:

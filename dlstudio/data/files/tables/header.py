@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import IntEnum
 from itertools import pairwise
 
 from dlstudio.data.files.tables.cell_types import is_empty, is_number, is_value
@@ -12,32 +13,41 @@ Cells = Sequence[str]
 _UNIT = re.compile(r"[\[(].*[\])]|[^\d\s]{0,4}|[A-Za-z°µ%]+[/^·*]\S{1,8}")
 
 
-def has_header(first: Cells, rows: Sequence[Cells]) -> bool:
-    """Guess whether the first row is text above values, counts the columns, or never recurs.
+class Evidence(IntEnum):
+    """How much speaks for a row of names."""
+
+    NONE = 0
+    WEAK = 1
+    """Its words are different and do not occur below."""
+    STRONG = 2
+    """It has words above values, or counts the columns."""
+
+
+def header_evidence(first: Cells, rows: Sequence[Cells]) -> Evidence:
+    """Return what speaks for the first row being names.
 
     Args:
         first: The row.
         rows: The rows below it, of the same width.
     """
     if not rows:
-        return not any(map(is_value, first)) and all(cell.strip() for cell in first)
-    columns = list(zip(*rows, strict=True))
+        is_named = all(cell.strip() and not is_value(cell) for cell in first)
+        return Evidence.WEAK if is_named else Evidence.NONE
+    columns = [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
     if _counts_columns(first) and not _counts_columns(rows[0]):
-        return True
-    texts = [not is_value(cell) and not is_empty(cell) for cell in first]
-    valued = [_is_mostly(column) for column in columns]
-    named = sum(text and below for text, below in zip(texts, valued, strict=True))
-    if any(map(is_number, first)):
-        return named > 0 and _are_years(first)
+        return Evidence.STRONG
+    numbers = [cell for cell in first if is_number(cell)]
+    if numbers:
+        is_named = _are_years(numbers) and not _are_years(list(filter(is_number, rows[0])))
+        return Evidence.STRONG if is_named else Evidence.NONE
     if any(is_value(cell) for cell in first):
-        return False
-    if named:
-        return True
+        return Evidence.NONE
+    texts = [not is_empty(cell) for cell in first]
+    if any(text and _is_mostly(below) for text, below in zip(texts, columns, strict=True)):
+        return Evidence.STRONG
     distinct = len({cell.strip() for cell in first}) == len(first)
-    return distinct and not any(
-        cell.strip() in {below.strip() for below in column}
-        for cell, column in zip(first, columns, strict=True)
-    )
+    recurs = any(cell.strip() in below for cell, below in zip(first, columns, strict=True))
+    return Evidence.WEAK if distinct and not recurs else Evidence.NONE
 
 
 def is_units_row(first: Cells, rows: Sequence[Cells]) -> bool:
@@ -82,9 +92,11 @@ def _counts_columns(cells: Cells) -> bool:
     return starts and all(after - before == 1 for before, after in pairwise(numbers))
 
 
-def _are_years(cells: Cells) -> bool:
-    """Whether all numbers of a row are different years, as in `country,2000,2001`."""
-    numbers = [cell.strip() for cell in cells if is_number(cell)]
-    return len(set(numbers)) == len(numbers) and all(
-        number.isdecimal() and 1800 <= int(number) <= 2200 for number in numbers
-    )
+def _are_years(numbers: Cells) -> bool:
+    """Whether numbers are years in equal steps, as in `country,2000,2001`."""
+    texts = [number.strip() for number in numbers]
+    if len(texts) < 2 or not all(text.isdecimal() for text in texts):
+        return False
+    years = list(map(int, texts))
+    steps = {after - before for before, after in pairwise(years)}
+    return len(steps) == 1 and steps != {0} and all(1800 <= year <= 2200 for year in years)

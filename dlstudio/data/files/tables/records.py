@@ -56,7 +56,9 @@ def iterate_records(
                 end = text.find("\n", end + 1)
                 end = len(text) if end < 0 else end
         else:
-            cells = row.split() if by_blanks else row.split(separator)
+            cells = row.split(separator)
+            if by_blanks:
+                cells = [cell for cell in cells if cell]
         if row and not row.isspace():
             yield Record(line, start, cells)
         start, line = end + 1, line + used
@@ -67,7 +69,9 @@ def read_record(text: str, start: int, delimiter: str, width: int) -> list[str]:
     record = next(iterate_records(text, delimiter, width, start), None)
     if record is not None and record.cells is not None:
         return record.cells
-    return text[start : text.find("\n", start) % (len(text) + 1)].split(DELIMITERS[delimiter])
+    end = text.find("\n", start)
+    line = text[start:end] if end >= 0 else text[start:]
+    return line.split(DELIMITERS[delimiter])
 
 
 def _quoted_record(
@@ -78,7 +82,8 @@ def _quoted_record(
     cells = next(reader, [])
     used = max(reader.line_num, 1)
     if used == 1:
-        return cells, 1
+        is_closed = not (cells and cells[-1].endswith("\n"))
+        return (cells, 1) if is_closed else (None, 1)
     strict = csv.reader(
         _lines_from(text, start), delimiter=separator, skipinitialspace=True, strict=True
     )

@@ -46,7 +46,7 @@ def merge_spellings(column: TableColumn) -> tuple[TableColumn, tuple[Merge, ...]
     target = np.arange(len(column.words), dtype=np.int32)
     merges: list[Merge] = []
     for codes in groups.values():
-        kept = max(codes, key=lambda code: (counts[code], -code))
+        kept = max(codes, key=lambda code: (counts[code], _is_tidy(column.words[code]), -code))
         for code in codes:
             if code != kept:
                 target[code] = kept
@@ -54,6 +54,10 @@ def merge_spellings(column: TableColumn) -> tuple[TableColumn, tuple[Merge, ...]
     if not merges:
         return column, ()
     return replace(column, codes=target[column.codes]), tuple(merges)
+
+
+def _is_tidy(word: str) -> bool:
+    return word == " ".join(word.split())
 
 
 def _key(word: str) -> str:

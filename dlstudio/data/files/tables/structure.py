@@ -9,11 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.files.tables.cell_types import is_empty, is_number, is_value
-from dlstudio.data.files.tables.header import has_header, is_units_row
+from dlstudio.data.files.tables.header import Evidence, header_evidence, is_units_row
 from dlstudio.data.files.tables.number_format import decimal_evidence
 from dlstudio.data.files.tables.records import DELIMITERS, Record, iterate_records
 
@@ -54,6 +54,11 @@ class Structure:
 def width_reason(count: int, width: int) -> str:
     """Return why a row with `count` cells is left out of a table of another width."""
     return f"{count} cell{'' if count == 1 else 's'} instead of {width}"
+
+
+def _name(cell: str) -> str | None:
+    """Return the name of a column in one line, None if it is empty."""
+    return re.sub(r"\s*\n\s*", " ", cell.strip()) or None
 
 
 class StructureError(Exception):
@@ -104,7 +109,18 @@ def find_delimiter(text: str, start: int = 0) -> str:
             score *= 0.9
         if score > best_score:
             best, best_score = word, score
-    return best
+    return "semicolon" if best == "comma" and _is_single_column(text, start) else best
+
+
+def _is_single_column(text: str, start: int) -> bool:
+    """Whether a word stands above numbers that all have one comma: decimals, not two columns."""
+    rows = [record.cells or [] for record in _sample(text, "comma", start, _SNIFFED_RECORDS, 0)]
+    if len(rows) < 3 or len(rows[0]) != 1 or is_number(rows[0][0]):
+        return False
+    pairs = rows[1:]
+    if not all(len(cells) == 2 and all(map(str.isdecimal, cells)) for cells in pairs):
+        return False
+    return len({int(after[0]) - int(cells[0]) for cells, after in pairwise(pairs)}) > 1
 
 
 def _meaning(cell: str, delimiter: str) -> float:
@@ -164,7 +180,7 @@ class _Head:
         names, notes = self._names_of_other_width(first)
         body = first
         if names is None and self._has_header(first):
-            names, body = [cell.strip() or None for cell in self._rows[first]], first + 1
+            names, body = list(map(_name, self._rows[first])), first + 1
         preamble = first - (names is not None and body == first)
         dropped = [
             *left_out,
@@ -190,21 +206,28 @@ class _Head:
         """Return the names in a header with more or fewer cells than the rows, None without."""
         if first == 0 or self._header == "no":
             return None, []
-        cells = [cell.strip() for cell in self._rows[first - 1]]
+        cells = [_name(cell) or "" for cell in self._rows[first - 1]]
         while len(cells) > self._width and not cells[-1]:
             cells.pop()
         if not any(cells) or (self._header == "auto" and any(map(is_number, cells))):
             return None, []
         names: list[str | None] = [cell or None for cell in cells]
-        rows = [row for row in self._rows[first:] if len(row) == self._width]
         if len(names) == self._width:
             return names, []
-        if len(names) == self._width - 1:
-            if all(is_empty(row[-1]) for row in rows):
-                return [*names, None], []
-            if len({row[0].strip() for row in rows}) == len(rows):
-                return [None, *names], []
+        fitting = self._with_unnamed_column(names, first)
+        if fitting is not None or self._evidence(first) > Evidence.NONE:
+            return fitting, []
         return None, self._unfitting_names(first - 1, len(names))
+
+    def _with_unnamed_column(self, names: list[str | None], first: int) -> list[str | None] | None:
+        """Return names that lack one, with None for an empty last column or a first one of ids."""
+        if len(names) != self._width - 1:
+            return None
+        rows = [row for row in self._rows[first:] if len(row) == self._width]
+        if all(is_empty(row[-1]) for row in rows):
+            return [*names, None]
+        is_index = len({row[0].strip() for row in rows}) == len(rows)
+        return [None, *names] if is_index and self._evidence(first) < Evidence.STRONG else None
 
     def _unfitting_names(self, row: int, count: int) -> list[str]:
         """Return a line on a header that does not fit the rows.
@@ -223,7 +246,10 @@ class _Head:
     def _has_header(self, first: int) -> bool:
         if self._header != "auto":
             return self._header == "yes"
-        return has_header(self._rows[first], self._rows_below(first))
+        return self._evidence(first) > Evidence.NONE
+
+    def _evidence(self, row: int) -> Evidence:
+        return header_evidence(self._rows[row], self._rows_below(row))
 
     def _has_units(self, row: int) -> bool:
         if row >= len(self._rows) or len(self._rows[row]) != self._width:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ from dlstudio.data.files.tables.structure import (
     find_structure,
     width_reason,
 )
-from dlstudio.data.text.text_file import read_text
+from dlstudio.data.text.text_file import read_decoded
 
 NEWEST_RULES = 2
 _CHUNK_CELLS = 500_000
@@ -65,6 +65,7 @@ class Table:
         left_out: Lines before the rows that are neither names nor a row.
         rules: How the cells were read.
         notes: Lines for the user on decisions that may be wrong.
+        encoding: Name of the file's encoding, such as `UTF-8`.
     """
 
     path: Path
@@ -72,12 +73,12 @@ class Table:
     rows: Int64
     delimiter: str
     decimal: str
-    encoding: str
     header: bool
     original: OriginalRows
     rules: ColumnRules
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    encoding: str = ""
 
     def __len__(self) -> int:
         """Return the number of rows with the right number of cells."""
@@ -105,7 +106,8 @@ def read_table(path: Path, options: TableOptions | None = None, max_bytes: int =
         DataError: The file cannot be read, or is not a table.
     """
     options = options or TableOptions()
-    text = read_text(path, max_bytes).replace("\0", "")
+    decoded = read_decoded(path, max_bytes)
+    text = decoded.text.replace("\0", "")
     try:
         structure = find_structure(text, options.delimiter, options.header)
     except StructureError as error:
@@ -116,7 +118,9 @@ def read_table(path: Path, options: TableOptions | None = None, max_bytes: int =
             f"{path} has column names ({', '.join(names[:10])}) but no rows. A table needs one "
             "sample per line."
         )
-    return _read_rows(path, text, structure, names, options)
+    table = _read_rows(path, text, structure, names, options)
+    notes = (*decoded.warnings(path.name), *structure.notes)
+    return replace(table, encoding=decoded.encoding, notes=notes)
 
 
 def _read_rows(
@@ -147,13 +151,15 @@ def _read_rows(
         for index, column in zip(mixed, _read_again(text, structure, mixed, names), strict=True):
             columns[index] = column
     raw = [column for column in columns if column is not None]
+    if options.rules > 1 and _ends_in_total(raw):
+        raw = [column.without_last() for column in raw]
+        reader.reasons[reader.rows.pop()] = "it holds a total, not a sample"
     return Table(
         path=path,
         columns=decide_columns(names, raw, rules),
         rows=np.array(reader.rows, np.int64),
         delimiter=structure.delimiter,
         decimal=rules.set_decimal or structure.decimal,
-        encoding="",
         header=structure.header,
         original=OriginalRows(
             names,
@@ -165,8 +171,18 @@ def _read_rows(
         ),
         left_out=structure.left_out,
         rules=rules,
-        notes=structure.notes,
     )
+
+
+def _ends_in_total(columns: Sequence[RawColumn]) -> bool:
+    """Whether the last row holds a word for a total that no other row holds."""
+    for column in columns:
+        if len(column.codes) > 2:
+            last = column.codes[-1]
+            word = column.words[int(last)].rstrip(":").lower()
+            if word in _TOTALS and not (column.codes[:-1] == last).any():
+                return True
+    return False
 
 
 def _read_again(
