@@ -66,6 +66,18 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         "Underfitting",
         "A single neuron has too few parameters for XOR.",
         0, "underfitting", "decision boundary", "neuron", "capacity"),
+    "underfitting": _text(
+        "Too small a network",
+        "A straight line around a ring of points: the loss stays at ln 2, a guess.",
+        0, "underfitting", "decision boundary", "capacity"),
+    "overfitting": _text(
+        "Overfitting",
+        "17,154 parameters learn 80 points by heart: the validation loss rises again.",
+        0, "overfitting", "early stopping", "regularisation", "capacity"),
+    "imbalanced-moons": _text(
+        "Imbalanced classes",
+        "Only 5 % are B: class weights keep the network from ignoring them.",
+        0, "class weights", "balanced accuracy", "binary classification"),
     "vanishing-sigmoid": _text(
         "Vanishing gradient",
         "Twenty sigmoid layers: the first ones do not learn.",

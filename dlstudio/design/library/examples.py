@@ -22,6 +22,9 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "How training goes wrong": (
         "xor-perceptron",
+        "underfitting",
+        "overfitting",
+        "imbalanced-moons",
         "vanishing-sigmoid",
         "relu-he",
         "residual-deep",
