@@ -27,6 +27,8 @@ class Preview:
     Attributes:
         images: Some training images as uint8 `(N, H, W, C)` with C 1 or 3; empty for other data.
         rows: Some training rows as raw numbers `(N, F)`; empty for images.
+        cells: The cells of the same samples in the file, if they are rows of a table.
+        cell_names: Names of the columns of these cells.
         texts: The same samples as text if they are tokens, or the values of their first steps
             where they are sequences.
         targets: The targets of the same samples, as text.
@@ -53,6 +55,8 @@ class Preview:
     histogram: tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]] | None = None
     warnings: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    cells: tuple[tuple[str, ...], ...] = ()
+    cell_names: tuple[str, ...] = ()
 
     @property
     def samples(self) -> Mapping[str, int]:
@@ -86,7 +90,19 @@ def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview
         histogram=_histogram(subset, dataset.facts),
         texts=tuple(map(_first_steps_text, raw[chosen])) if raw.ndim == 3 else (),
         warnings=dataset.messages,
+        cells=_original_cells(dataset, chosen),
+        cell_names=dataset.input_columns if dataset.original is not None else (),
     )
+
+
+def _original_cells(dataset: DataSet, chosen: list[int]) -> tuple[tuple[str, ...], ...]:
+    """Return the input cells of some training rows as they stand in the file."""
+    if dataset.original is None:
+        return ()
+    position = {name: index for index, name in enumerate(dataset.original.names)}
+    wanted = [position[name] for name in dataset.input_columns]
+    rows = [row for sample in chosen if (row := dataset.original_row("train", sample))]
+    return tuple(tuple(row.cells[index] for index in wanted) for row in rows)
 
 
 def _first_steps_text(steps: Tensor) -> str:

@@ -86,6 +86,8 @@ def restore_network(
         epoch=0,
         vocabulary=data.vocabulary,
         target_names=data.target_names,
+        original=data.original,
+        columns=data.input_columns,
     )
     note = _stand_in_note(project.data) if is_stand_in else ""
     return RestoredNetwork(ObservedNetwork(view, RESTORED, note), project, data, is_stand_in)

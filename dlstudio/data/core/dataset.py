@@ -94,6 +94,11 @@ class DataSet:
     table: tuple[ColumnSummary, ...] = ()
     original: OriginalCells | None = None
 
+    @property
+    def input_columns(self) -> tuple[str, ...]:
+        """Names of the table's columns that are inputs, as they stand in the file."""
+        return tuple(column.name for column in self.table if column.role == "input")
+
     def original_row(self, subset: str, sample: int) -> OriginalRow | None:
         """Return the row of the file that a sample of a subset comes from, None without a table."""
         source_rows = self.subsets[subset].source_rows

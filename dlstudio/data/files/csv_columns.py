@@ -92,7 +92,16 @@ def guess_columns(
     Raises:
         DataError: The file cannot be read, is not a table, or lacks a column of `options`.
     """
-    used = read_used_table(Path(path), options or {}, rules)
+    return describe_table(read_used_table(Path(path), options or {}, rules), split)
+
+
+def describe_table(used: UsedTable, split: Split | None = None) -> ColumnGuess:
+    """Return what the studio makes of a table that was read.
+
+    Args:
+        used: The table.
+        split: The split whose training rows fill empty cells; None takes all rows.
+    """
     fillings = find_fillings(used, _training_rows(used, split))
     duplicates = count_duplicates(used)
     return ColumnGuess(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dlstudio.data.preview import Preview
 
 _MAX_ROWS = 24
+_MAX_COLUMNS = 100
 
 
 class DataPreview(QDialog):
@@ -179,11 +180,14 @@ def _column_names(preview: Preview) -> list[str]:
 
 
 def _sample_table(preview: Preview) -> QTableWidget:
-    columns = ["sample", "target"] if preview.texts else [*_column_names(preview), "target"]
+    names = preview.cell_names[:_MAX_COLUMNS] if preview.cells else _column_names(preview)
+    columns = ["sample", "target"] if preview.texts else [*names[:_MAX_COLUMNS], "target"]
     cells = (
         [[text] for text in preview.texts[:_MAX_ROWS]]
         if preview.texts
-        else [[f"{value:.4g}" for value in row] for row in preview.rows[:_MAX_ROWS]]
+        else [list(row[:_MAX_COLUMNS]) for row in preview.cells[:_MAX_ROWS]]
+        if preview.cells
+        else [[f"{value:.4g}" for value in row[:_MAX_COLUMNS]] for row in preview.rows[:_MAX_ROWS]]
     )
     table = QTableWidget(len(cells), len(columns))
     table.setHorizontalHeaderLabels(columns)

@@ -69,6 +69,7 @@ class ActivationView:
         layers: Output of each layer, by path.
         thumbnails: Small images for the cards, by path: maps as uint8 (k, h, w), sequences as
             uint8 (h, w), vectors as int8 (n,).
+        cells: Name and cell of each input column in the file, if the sample is of a table.
         times: Milliseconds of each layer's forward pass on a batch, by path; empty until measured.
     """
 
@@ -86,6 +87,7 @@ class ActivationView:
     times: Mapping[str, float] = field(default_factory=dict)
     targets: tuple[int, ...] | None = None
     true_values: tuple[float, ...] = ()
+    cells: tuple[tuple[str, str], ...] = ()
 
     @property
     def nbytes(self) -> int:

@@ -28,6 +28,7 @@ from dlstudio.insight.common.label_names import label_names
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.common.observed_network import ObservedNetwork
+from dlstudio.insight.common.original_cells import named_cells
 from dlstudio.network.compile.compile import Component
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs
@@ -159,6 +160,7 @@ def capture_activations(
         class_names=names,
         targets=labels,
         true_values=_true_values(subset, choice.index),
+        cells=named_cells(view, subset, choice.index),
         layers=_limit_layers(layers, selected),
         thumbnails=_thumbnails(layers),
     )

@@ -12,6 +12,7 @@ from torch import Tensor
 from dlstudio.data.core.dataset import Subset
 from dlstudio.data.preview import to_images
 from dlstudio.insight.common.label_names import label_names
+from dlstudio.insight.common.original_cells import NamedCells, named_cells
 from dlstudio.insight.common.sample_selection import normalised_batch
 from dlstudio.insight.samples.sample_rows import sample_form
 from dlstudio.insight.samples.sample_views import (
@@ -163,9 +164,18 @@ def _sample_texts(view: RunView, subset: Subset, rows: Tensor) -> list[str]:
             view.vocabulary.decode(tokens).strip()
             for tokens in subset.inputs["tokens"][rows].tolist()
         ]
+    originals = [named_cells(view, subset, row) for row in rows.tolist()]
+    if all(originals):
+        return [_cells_text(cells) for cells in originals]
     raw = subset.inputs["samples"][rows].flatten(1)
     more = " …" if raw.shape[1] > _MAX_FEATURES else ""
     return [" · ".join(map(_format_number, row[:_MAX_FEATURES])) + more for row in raw.tolist()]
+
+
+def _cells_text(cells: NamedCells) -> str:
+    """Return the first cells under their names: `area 97,8 · district West …`."""
+    shown = " · ".join(f"{name} {cell or '–'}" for name, cell in cells[:_MAX_FEATURES])
+    return shown + (" …" if len(cells) > _MAX_FEATURES else "")
 
 
 def _format_number(value: float) -> str:

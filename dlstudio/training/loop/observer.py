@@ -10,6 +10,7 @@ import torch
 
 from dlstudio.data.core.dataset import Subset
 from dlstudio.data.core.normaliser import Normaliser
+from dlstudio.data.core.original_cells import OriginalCells
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.training.tasks.core.objective import Objective
@@ -28,6 +29,8 @@ class RunView:
         vocabulary: Meaning of the data's tokens, None if there are none.
         target_names: Names of the values to predict, empty if they have none.
         run_dir: Folder of the run, empty if it has none.
+        original: Rows of the table that the samples come from; None for other data.
+        columns: Names of the table's columns that are inputs.
     """
 
     objective: Objective
@@ -40,6 +43,8 @@ class RunView:
     vocabulary: Vocabulary | None = None
     target_names: tuple[str, ...] = ()
     run_dir: str = ""
+    original: OriginalCells | None = None
+    columns: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

@@ -54,5 +54,7 @@ def run_view(trainer: Trainer, run_dir: str = "") -> RunView:
         epoch=trainer.current_epoch,
         vocabulary=data.vocabulary,
         target_names=data.target_names,
+        original=data.original,
+        columns=data.input_columns,
         run_dir=run_dir,
     )

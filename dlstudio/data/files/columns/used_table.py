@@ -5,10 +5,11 @@ Imports no torch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -20,11 +21,12 @@ from dlstudio.data.files.tables.column_types import Int64, TableColumn
 from dlstudio.data.files.tables.conversions import Merges, convert_columns
 from dlstudio.data.files.tables.original_rows import OriginalRows
 from dlstudio.data.files.tables.table import NEWEST_RULES, Table, TableOptions, read_table
+from dlstudio.design.model.values import freeze
 
 _WORD_USES = ("category", "ordinal", "class")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class UsedTable:
     """A table with the use of its columns, and the rows that fit.
 
@@ -59,6 +61,8 @@ class UsedTable:
 def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_RULES) -> UsedTable:
     """Return the table in a file by the options of the source `csv`.
 
+    A table that is still in use is not read again while its file is unchanged.
+
     Args:
         path: The file.
         options: The options set by the user, including `columns`.
@@ -67,6 +71,15 @@ def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_
     Raises:
         DataError: The file cannot be read, is not a table, or lacks a column of `options`.
     """
+    status = path.stat() if path.exists() else None
+    key = (path, status and (status.st_mtime_ns, status.st_size), freeze(options), rules)
+    used = _tables_in_use.get(key)
+    if used is None:
+        used = _tables_in_use[key] = _read_used_table(path, options, rules)
+    return used
+
+
+def _read_used_table(path: Path, options: Mapping[str, Any], rules: int) -> UsedTable:
     chosen = options.get("columns", {})
     table = read_table(path, table_options(options, rules))
     columns = apply_choices(describe_columns(table, rules), chosen)
@@ -82,6 +95,9 @@ def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_
         (*_left_out_columns(columns), *used.left_out),
         merges,
     )
+
+
+_tables_in_use: WeakValueDictionary[Hashable, UsedTable] = WeakValueDictionary()
 
 
 def table_options(options: Mapping[str, Any], rules: int = NEWEST_RULES) -> TableOptions:

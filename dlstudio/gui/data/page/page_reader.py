@@ -41,6 +41,7 @@ class PageReader(QObject):
         self._timer.setInterval(_DELAY_MS)
         self._timer.timeout.connect(self._start)
         self._first_rows.done.connect(self._show_first_rows)
+        self._first_rows.failed.connect(lambda _text, _details: self._start())
         self._reading.done.connect(self._finish)
         self._reading.failed.connect(self.failed)
         self._reading.progress.connect(self.progress)
@@ -58,7 +59,6 @@ class PageReader(QObject):
         self.stop()
         self._request = (settings, design_dir)
         self._first_rows.restart(first_rows_work(settings, design_dir))
-        self._start()
 
     def read_again(self, settings: DataSettings, design_dir: str) -> None:
         """Read with other settings, shortly after the last of several changes."""
@@ -77,13 +77,13 @@ class PageReader(QObject):
         self._reading.restart(read_work(settings, data_dir=self._data_dir, design_dir=design_dir))
 
     def _show_first_rows(self, table: object) -> None:
-        if table is not None and self._reading.is_busy:
+        if table is not None:
             self.first_rows.emit(table)
+        self._start()
 
     def _finish(self, contents: PageContents | None) -> None:
         if contents is None:
             return
-        self._first_rows.cancel()
         self.done.emit(contents)
         dataset = contents.dataset
         if dataset is not None:

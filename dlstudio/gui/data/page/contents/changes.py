@@ -54,7 +54,7 @@ def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
         *_notes(contents),
     ]
     table = contents.table
-    if table is not None and not table.duplicates:
+    if table is not None and not table.is_fixed and not table.duplicates:
         constant = any(column.is_constant for column in table.columns)
         title = "No row appears twice" + ("" if constant else ", no column is constant")
         entries.append(ChangeEntry("check", title))

@@ -81,6 +81,7 @@ class PageTable:
         gap_rows: Indices of used rows with an empty cell.
         duplicates: Number of rows that stand in an earlier row, too.
         filling_notes: Lines on the empty cells, which the panel shows by itself.
+        is_fixed: Whether the roles of its columns cannot be changed.
     """
 
     columns: tuple[PageColumn, ...]
@@ -92,6 +93,7 @@ class PageTable:
     gap_rows: Sequence[int] = ()
     duplicates: int = 0
     filling_notes: tuple[str, ...] = ()
+    is_fixed: bool = False
 
     @property
     def total_rows(self) -> int:

@@ -12,8 +12,13 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.background.background_task import BackgroundTask
+from dlstudio.gui.data.page.contents.array_table import array_table
 from dlstudio.gui.data.page.contents.page_contents import PageContents, PageTable
-from dlstudio.gui.data.page.contents.table_reading import read_first_rows, read_page_table
+from dlstudio.gui.data.page.contents.table_reading import (
+    page_table,
+    read_first_rows,
+    read_whole_table,
+)
 
 if TYPE_CHECKING:
     from dlstudio.data.core.dataset import DataSet
@@ -44,7 +49,8 @@ def read_work(
     def work(task: BackgroundTask) -> PageContents:
         from dlstudio.data.load import load_data
 
-        table = read_page_table(settings, design_dir) if _is_table(settings) else None
+        used = read_whole_table(settings, design_dir) if _is_table(settings) else None
+        table = None if used is None else page_table(used, settings)
         try:
             dataset = load_data(
                 settings,
@@ -72,6 +78,7 @@ def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet)
     from dlstudio.data.summary import summarise
 
     summary = summarise(settings.source, dataset)
+    table = table or array_table(dataset)
     labels = np.empty(0, np.int64)
     target = dataset.train.target
     if dataset.facts.class_names and target is not None and target.ndim == 1:

@@ -8,9 +8,10 @@ from pathlib import Path
 from dlstudio.data.core.data_paths import resolve_data_path
 from dlstudio.data.files.columns.description import Column, describe_columns
 from dlstudio.data.files.columns.messages import Filling, filling_messages
-from dlstudio.data.files.columns.used_table import table_options
-from dlstudio.data.files.csv_columns import guess_columns
+from dlstudio.data.files.columns.used_table import UsedTable, read_used_table, table_options
+from dlstudio.data.files.csv_columns import describe_table
 from dlstudio.data.files.tables.table import NEWEST_RULES, read_table
+from dlstudio.data.sources.sources import parse_options
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.data.page.contents.page_contents import (
     INPUT,
@@ -20,7 +21,7 @@ from dlstudio.gui.data.page.contents.page_contents import (
     PageTable,
 )
 
-_FIRST_BYTES = 1 << 16
+_FIRST_BYTES = 1 << 18
 _MAX_BARS = 24
 _ROLES = {"feature": INPUT, "target": TARGET, "ignore": LEFT_OUT}
 
@@ -39,10 +40,16 @@ def read_first_rows(settings: DataSettings, design_dir: str) -> PageTable:
     )
 
 
-def read_page_table(settings: DataSettings, design_dir: str) -> PageTable:
-    """Return a table with all columns and rows."""
+def read_whole_table(settings: DataSettings, design_dir: str) -> UsedTable:
+    """Return a table as the data source reads it; it is read once as long as it is in use."""
     path = _path(settings, design_dir)
-    guess = guess_columns(path, settings.options, settings.split, _rules(settings))
+    options = parse_options(settings.source, settings.options)
+    return read_used_table(path, options, _rules(settings))
+
+
+def page_table(used: UsedTable, settings: DataSettings) -> PageTable:
+    """Return a table with all columns and rows."""
+    guess = describe_table(used, settings.split)
     return PageTable(
         _page_columns(guess.columns, guess.fillings, guess.decimal),
         guess.original,

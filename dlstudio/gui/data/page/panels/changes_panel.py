@@ -49,7 +49,7 @@ class ChangesPanel(QFrame):
         """List the changes of data that was read."""
         entries = change_entries(contents)
         table, summary = contents.table, contents.summary
-        if table is not None and summary is not None:
+        if table is not None and not table.is_fixed and summary is not None:
             used = sum(summary.samples.values())
             self._count.setText(f"{used:,} of {table.total_rows:,} rows used")
         else:

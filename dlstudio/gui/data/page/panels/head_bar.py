@@ -130,7 +130,7 @@ class HeadBar(QFrame):
     def show_contents(self, contents: PageContents) -> None:
         """Show the result of reading."""
         self.progress.hide()
-        if contents.table is not None:
+        if contents.table is not None and not contents.table.is_fixed:
             self.show_table(contents.table)
         elif contents.summary is not None:
             total = sum(contents.summary.samples.values())

@@ -179,7 +179,7 @@ class SidePanel(QFrame):
         title = "" if network is None else TASKS[network.project.training.task].title
         classes = len(contents.info.class_names)
         remark = f"  {classes} classes" if classes else ""
-        if contents.table is None:
+        if contents.table is None or contents.table.is_fixed:
             self.target.addItem("in the data" if contents.info.target else "none")
             self.task.addItem(title + remark)
         else:
@@ -193,8 +193,9 @@ class SidePanel(QFrame):
                 self.task.addItem(TASKS[task].title + (remark if is_current else ""), use)
                 if is_current:
                     self.task.setCurrentIndex(self.task.count() - 1)
-        self.target.setEnabled(contents.table is not None)
-        self.task.setEnabled(contents.table is not None)
+        is_open = contents.table is not None and not contents.table.is_fixed
+        self.target.setEnabled(is_open)
+        self.task.setEnabled(is_open)
         self._task_text.setText(target_text(contents))
 
     def _show_training(self, contents: PageContents, network: FirstNetwork | None) -> None:

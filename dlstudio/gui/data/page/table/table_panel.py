@@ -177,10 +177,15 @@ class TablePanel(QFrame):
         first = max(self.view.rowAt(0), 0)
         last = self.view.rowAt(self.view.viewport().height() - 2)
         last = count - 1 if last < 0 else last
-        lines = f"lines {self.model.row(first).line} to {self.model.row(last).line}"
-        self._lines.setText(f"{lines} · {format_integer(table.total_rows)} rows")
+        noun = "training rows" if table.is_fixed else "lines"
+        lines = f"{noun} {self.model.row(first).line} to {self.model.row(last).line}"
+        total = "" if table.is_fixed else f" · {format_integer(table.total_rows)} rows"
+        self._lines.setText(lines + total)
 
     def _open_role_menu(self, index: int, position: QPoint) -> None:
+        table = self.model.table
+        if table is None or table.is_fixed:
+            return
         self.role_menu = self.create_role_menu(self.model.column(index))
         self.role_menu.popup(position)
 

@@ -1,0 +1,155 @@
+"""The page for own data: what it shows of a table, and how it is corrected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dlstudio.data.sources.path_detection import readers_of, settings_for
+from dlstudio.design.model.model import new_project
+from dlstudio.gui.data.page.contents.changes import SHOW_ROWS, USE_COLUMN
+from dlstudio.gui.data.page.data_page import DataPage
+from dlstudio.gui.data.page.table.table_model import RowFilter
+
+FLATS = ("West", "North", "Centre")
+
+
+@pytest.fixture
+def flats(tmp_path: Path) -> Path:
+    """Return a table with an id, gaps, two rows without a target and a bad number."""
+    lines = ["id;district;area;rooms;let_in"]
+    for index in range(120):
+        area = "" if index in (5, 17) else f"{40 + index % 37},{index % 10}"
+        area = "on request" if index == 30 else area
+        target = "" if index in (7, 8) else ("1 week", "1 month")[index % 2]
+        lines.append(f"{4001 + index};{FLATS[index % 3]};{area};{1 + index % 5};{target}")
+    path = tmp_path / "flats.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> Iterator[DataPage]:
+    page = DataPage()
+    qtbot.addWidget(page)
+    page.resize(1280, 800)
+    page.show()
+    yield page
+    qtbot.waitUntil(lambda: not page.reader.is_busy, timeout=120_000)
+
+
+def read(page: DataPage, path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        page.open_settings(settings_for(path, readers_of(path)[0], new_project().data))
+
+
+def role_of(page: DataPage, name: str) -> str:
+    table = page.table.model.table
+    assert table is not None
+    return next(column.role for column in table.columns if column.name == name)
+
+
+def test_table_is_shown_with_what_was_left_out(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+    read(page, flats, qtbot)
+    model = page.table.model
+    assert (model.rowCount(), model.columnCount()) == (120, 5)
+    assert role_of(page, "id") == "left out"
+    assert role_of(page, "let_in") == "target"
+    assert model.headerData(0, Qt.Orientation.Vertical) == "2"
+    assert model.data(model.index(5, 2)) == model.column(2).fill
+    titles = [entry.title for entry in page.changes.entries]
+    assert any(title.startswith("2 rows left out: the target") for title in titles)
+    assert any("'on request'" in title for title in titles)
+    assert any(title.startswith("id left out") for title in titles)
+    assert any(title.startswith("2 empty cells filled with the median") for title in titles)
+
+
+def test_rows_left_out_can_be_shown_alone(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+    read(page, flats, qtbot)
+    entry = next(entry for entry in page.changes.entries if entry.action == SHOW_ROWS)
+    page.changes.action_requested.emit(entry)
+    assert page.table.model.rowCount() == 3
+    page.table.show_rows(RowFilter.GAPS)
+    assert page.table.model.rowCount() == 2
+
+
+def test_column_left_out_can_be_used_anyway(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+    read(page, flats, qtbot)
+    entry = next(entry for entry in page.changes.entries if entry.action == USE_COLUMN)
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        page.changes.action_requested.emit(entry)
+    assert role_of(page, "id") == "input"
+    assert page.settings.options["columns"] == {"id": "number"}
+
+
+def test_menu_of_a_column_changes_its_use(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+    read(page, flats, qtbot)
+    menu = page.table.create_role_menu(page.table.model.column(2))
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        next(a for a in menu.actions() if a.text() == "Target: number").trigger()
+    assert role_of(page, "area") == "target"
+    assert role_of(page, "let_in") == "input"
+    assert page.network is not None
+    assert page.network.project.training.task == "regression"
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        page.choose_use("let_in", "class")
+    assert page.settings.options["columns"] == {"let_in": "class"}
+
+
+def test_split_is_changed_by_the_keyboard(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+    read(page, flats, qtbot)
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        for _ in range(5):
+            qtbot.keyClick(page.side.split, Qt.Key.Key_Left)
+    assert page.settings.split.validation > 0.15
+    assert page.settings.split.test == pytest.approx(0.15)
+
+
+def test_without_a_target_the_button_waits_and_says_so(
+    page: DataPage, flats: Path, qtbot: QtBot
+) -> None:
+    read(page, flats, qtbot)
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        page.choose_use("let_in", "ignore")
+    assert not page.side.train_button.isEnabled()
+    assert "no column to predict" in page.side.reason.text()
+    assert page.table.model.rowCount() == 120
+
+
+def test_unreadable_file_says_what_to_do(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "header.csv"
+    path.write_text("a,b,c\n", encoding="utf-8")
+    read(page, path, qtbot)
+    assert "A table needs one sample per line" in page.empty.text
+    assert page.contents is None
+
+
+def test_rows_of_arrays_are_shown(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "arrays.npz"
+    np.savez(path, x=np.random.default_rng(0).normal(size=(50, 3)), y=np.arange(50) % 2)
+    read(page, path, qtbot)
+    assert page.table.model.columnCount() == 4
+    assert page.table.model.rowCount() > 20
+
+
+def test_escape_closes_the_page(page: DataPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.closed):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+
+
+def test_wide_table_builds_no_widget_for_each_column(
+    page: DataPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    names = [f"gene_{index}" for index in range(600)]
+    rows = [",".join(str((row * 7 + index) % 11) for index in range(600)) for row in range(30)]
+    rows = [f"{row},{'ab'[index % 2]}" for index, row in enumerate(rows)]
+    path = tmp_path / "genes.csv"
+    path.write_text("\n".join([",".join([*names, "kind"]), *rows]), encoding="utf-8")
+    read(page, path, qtbot)
+    assert page.table.model.columnCount() == 601
+    assert len(page.table.findChildren(object)) < 60
