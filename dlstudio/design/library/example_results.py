@@ -60,7 +60,7 @@ def stored_results() -> Mapping[str, StoredResult]:
 
 def picture_path(name: str, theme: str) -> Path:
     """Return the path of an example's picture for the theme `light` or `dark`."""
-    return resource(FOLDER, f"{name}-{theme}.png")
+    return resource(FOLDER) / f"{name}-{theme}.png"
 
 
 def _decode(values: Mapping[str, Any]) -> StoredResult:
