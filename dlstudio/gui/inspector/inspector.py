@@ -27,9 +27,13 @@ class Inspector(QScrollArea):
 
     Signals:
         columns_requested: The user wants to see and change the columns of the design's table.
+        example_requested: An example that the description links to; carries its name.
+        card_requested: A card that the description links to; carries its path.
     """
 
     columns_requested = Signal()
+    example_requested = Signal(str)
+    card_requested = Signal(str)
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
         """Follow `document`; with `session`, settings can be applied to its run."""
@@ -120,6 +124,7 @@ class Inspector(QScrollArea):
         self._shown_ids, self._scope = ids, self._document.scope
         page = create_page(self._document, self._session, ids, definition_open=definition_open)
         page.show_view(self._view)
+        page.link_activated.connect(self._follow_link)
         if isinstance(page, NetworkPage):
             page.data.columns_requested.connect(self.columns_requested)
         if self._page is not None:
@@ -129,6 +134,14 @@ class Inspector(QScrollArea):
         page.show()
         self.verticalScrollBar().setValue(0)
         return page
+
+    def _follow_link(self, address: str) -> None:
+        from dlstudio.gui.inspector.about_links import CARD, EXAMPLE
+
+        if address.startswith(CARD):
+            self.card_requested.emit(address.removeprefix(CARD))
+        elif address.startswith(EXAMPLE):
+            self.example_requested.emit(address.removeprefix(EXAMPLE))
 
     def _discard_page(self, page: QWidget) -> None:
         """Delete a page later: the click of one of its own buttons may have replaced it.

@@ -14,6 +14,7 @@ from dlstudio.gui.data.data_dialogs import open_points, open_preview
 from dlstudio.gui.data.data_form import DataForm
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.settings_form import CollapsibleSection
+from dlstudio.gui.inspector.about_links import about_html
 from dlstudio.gui.inspector.node_properties import batch_note, cost_rows
 from dlstudio.gui.inspector.page import InspectorPage
 from dlstudio.gui.runs.session import TrainingSession
@@ -33,8 +34,10 @@ class NetworkPage(InspectorPage):
         super().__init__()
         self._document = document
         self._title = label(role="heading", wrap=True)
-        self._description = label(role="muted", wrap=True)
-        self._description.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.description = label(role="muted", wrap=True)
+        self.description.setTextFormat(Qt.TextFormat.RichText)
+        self.description.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.description.linkActivated.connect(self.link_activated)
         self.property_table = PropertyTable()
         self._summary = label(role="mono", wrap=True)
         self._summary.setTextInteractionFlags(
@@ -49,7 +52,7 @@ class NetworkPage(InspectorPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(11)
-        for widget in (self._title, self._description, self.property_table):
+        for widget in (self._title, self.description, self.property_table):
             column.addWidget(widget)
         column.addWidget(CollapsibleSection(action_title("summary"), self._summary))
         column.addWidget(label("Data", "title"))
@@ -63,8 +66,8 @@ class NetworkPage(InspectorPage):
         """Show the current project."""
         project = self._document.project
         self._title.setText(project.title or "Network")
-        self._description.setText(project.about)
-        self._description.setVisible(bool(project.about))
+        self.description.setText(about_html(project))
+        self.description.setVisible(bool(project.about))
         self.data.show_project()
         self.training.show_project()
 

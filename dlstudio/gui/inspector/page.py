@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.design.changes.diff import Change
@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 class InspectorPage(QWidget):
-    """A page of any width; its contents wrap or are elided."""
+    """A page of any width; its contents wrap or are elided.
+
+    Signals:
+        link_activated: A link to a card or an example was followed; carries its address.
+    """
+
+    link_activated = Signal(str)
 
     def minimumSizeHint(self) -> QSize:
         """Return a minimum width of 0, so that the page never scrolls sideways."""

@@ -71,6 +71,8 @@ def _connect_panels(window: MainWindow) -> None:
     editor = window.editor
     editor.inspector_requested.connect(window.docks.inspector.show)
     editor.examples_requested.connect(window.gallery.show)
+    window.inspector.example_requested.connect(window.files.open_example)
+    window.inspector.card_requested.connect(editor.show_node)
     editor.problem_details_requested.connect(window.show_problems)
 
 
