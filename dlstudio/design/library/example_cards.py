@@ -35,7 +35,7 @@ def _text(title: str, line: str, level: int, *concepts: str) -> ExampleText:
 # fmt: off
 EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
     "movie-neuron": _text(
-        "One neuron: a weighted sum",
+        "One neuron decides",
         "Three numbers, three weights, one answer: will this person watch the film?",
         0, "neuron", "weighted sum", "logistic regression", "binary classification"),
     "xor-mlp": _text(
@@ -52,7 +52,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         0, "image classification", "multilayer perceptron", "digit recognition"),
     "perceptron-1958": _text(
         "The perceptron of 1958",
-        "One line, moved by one wrong point at a time. It never comes to rest.",
+        "One line, moved by each wrong point, never at rest.",
         0, "decision boundary", "neuron", "history"),
     "xor-solved-1986": _text(
         "XOR solved in 1986",
@@ -60,7 +60,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         0, "decision boundary", "backpropagation", "hidden layer", "history"),
     "breast-cancer-mlp": _text(
         "Benign or malignant",
-        "Thirty measurements of a tumour; the run ends when validation stops improving.",
+        "Thirty measurements of a tumour, and early stopping.",
         0, "table", "early stopping", "binary classification", "normalisation of data"),
     "xor-perceptron": _text(
         "Underfitting",
@@ -88,23 +88,23 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         1, "vanishing gradient", "initialisation", "activation function", "depth"),
     "residual-deep": _text(
         "Residual connections",
-        "Wires past the layers carry the gradient through all twenty.",
+        "Wires past the layers carry the gradient.",
         1, "vanishing gradient", "residual connection", "skip connection", "depth"),
     "mnist-dropout": _text(
         "Dropout",
-        "A fifth of the units is switched off at random, and overfitting slows down.",
+        "Units switched off at random: overfitting slows.",
         1, "dropout", "regularisation", "overfitting", "digit recognition"),
     "mnist-deepnet": _text(
         "Batch normalisation",
-        "Layers whose inputs keep their range: 96 % after one epoch.",
+        "Inputs keep their range: 96 % after one epoch.",
         1, "batch normalisation", "digit recognition"),
     "adding-rnn": _text(
         "An RNN forgets",
-        "Two marked numbers in a hundred: the sum is never found.",
+        "Two marks in 100 numbers: their sum is not learned.",
         1, "vanishing gradient", "recurrent network", "memory", "regression"),
     "digits-cnn": _text(
         "Convolutions read digits",
-        "Small filters slide over the image and find strokes anywhere.",
+        "Small filters find a stroke wherever it is.",
         0, "image classification", "convolution", "feature map", "digit recognition"),
     "mnist-cnn": _text(
         "Feature maps of a CNN",
@@ -117,7 +117,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         1, "segmentation", "u-net", "skip connection"),
     "tones-cnn": _text(
         "Sounds as images",
-        "A CNN recognises six waveforms by their spectrograms.",
+        "A CNN tells six tones apart by their spectrogram.",
         1, "audio", "spectrogram", "convolution", "image classification"),
     "mnist-simple": _text(
         "MNIST, one hidden layer",
@@ -133,7 +133,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         1, "image classification", "convolution", "digit recognition", "history"),
     "shapes-labels": _text(
         "Several labels at once",
-        "Is there a circle, a triangle, a square? Each answer is its own.",
+        "Circle, triangle, square: each is a yes or no.",
         1, "multi-label", "convolution"),
     "fashion-resnet": _text(
         "Clothes and a ResNet",
@@ -149,7 +149,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         2, "image classification", "attention", "transformer", "digit recognition"),
     "transfer-digits": _text(
         "Transfer learning",
-        "What a network learned on MNIST helps with 100 printed digits.",
+        "MNIST helps with 100 labelled printed digits.",
         1, "transfer learning", "fine-tuning", "frozen layers", "few samples"),
     "forecast-lstm": _text(
         "Forecast a series",
@@ -164,16 +164,16 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         "Words are written backwards, as a translator works.",
         2, "translation", "sequence to sequence", "attention", "transformer"),
     "reviews-embedding": _text(
-        "Film reviews: a bag of words",
-        "The mean of the words forgets what “not” belongs to.",
+        "A bag of words",
+        "Film reviews as a mean of words: “not” is lost.",
         1, "sentiment analysis", "text classification", "embedding"),
     "reviews-lstm": _text(
-        "Film reviews, word by word",
-        "The word after “not” meets a memory of the “not”.",
+        "Word by word",
+        "Film reviews, read by an LSTM that recalls the “not”.",
         1, "sentiment analysis", "text classification", "recurrent network", "memory"),
     "reviews-transformer": _text(
-        "Film reviews and attention",
-        "Which words decide: good or bad?",
+        "Words attend to words",
+        "Film reviews: which words decide, good or bad?",
         2, "sentiment analysis", "text classification", "attention", "transformer"),
     "masked-dates": _text(
         "Holes in dates",
@@ -193,7 +193,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         1, "recurrent network", "memory", "gate", "digit recognition"),
     "adding-lstm": _text(
         "An LSTM remembers",
-        "Two marked numbers in a hundred: the sum is found.",
+        "Two marks in 100 numbers: their sum is learned.",
         1, "recurrent network", "memory", "gate", "regression"),
     "gan-ring": _text(
         "GAN: eight clouds",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from dlstudio.design.library.files import dumps
+from dlstudio.design.model.model import Project
 from dlstudio.resources import resource
 
 FOLDER = "gallery"
@@ -23,7 +26,7 @@ class StoredResult:
     """The stored result of one example.
 
     Attributes:
-        fingerprint: Fingerprint of the run whose results these are.
+        fingerprint: `run_fingerprint` of the design that was trained.
         source: Name of its data source; `task` its task, `kinds` the kinds of its layers.
         parameters: Number of parameters; 0 if unknown.
         seconds: Time to train on one CPU core; None if it was not trained.
@@ -56,6 +59,17 @@ def stored_results() -> Mapping[str, StoredResult]:
         return {name: _decode(values) for name, values in content.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
+
+
+def run_fingerprint(project: Project) -> str:
+    """Return a fingerprint of what a design's file says about its run.
+
+    Unlike that of `changes.fingerprint`, it does not change when a new version of dlstudio adds a
+    setting that the file does not use.
+    """
+    content = json.loads(dumps(project))
+    values = {key: content[key] for key in ("graph", "blocks", "data", "training")}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def picture_path(name: str, theme: str) -> Path:

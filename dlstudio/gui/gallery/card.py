@@ -31,6 +31,8 @@ MARGIN = 5
 """Room around a card for its shadow."""
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _FADE_MS = 160
+_CROPPED = 0.1
+"""Largest difference between the aspects of picture and place at which the picture is cropped."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -190,9 +192,10 @@ class GalleryCard(QAbstractButton):
         ratio = self.devicePixelRatioF()
         target = QSize(round(rect.width() * ratio), round(rect.height() * ratio))
         if self._scaled.isNull() or self._scaled.width() != target.width():
-            mode = Qt.AspectRatioMode.KeepAspectRatio
-            if self.look is CardLook.LARGE or self.look is CardLook.SMALL:
-                mode = Qt.AspectRatioMode.KeepAspectRatioByExpanding
+            size = self._picture.size()
+            modes = Qt.AspectRatioMode
+            is_alike = abs(size.height() / size.width() - rect.height() / rect.width()) < _CROPPED
+            mode = modes.KeepAspectRatioByExpanding if is_alike else modes.KeepAspectRatio
             self._scaled = self._picture.scaled(
                 target, mode, Qt.TransformationMode.SmoothTransformation
             )

@@ -38,14 +38,16 @@ def draw_text(painter: QPainter, rect: QRectF, card: CardState) -> None:
     theme, factor, info = current_theme(), scale(), card.info
     padding = 14 if card.look is CardLook.LARGE else 11
     left, width = rect.left() + padding, rect.width() - 2 * padding
-    title = text_font(font_size() + CARD_SIZES[card.look].title, QFont.Weight.DemiBold)
+    narrow = rect.width() < _NARROW
+    larger = 0 if narrow else CARD_SIZES[card.look].title
+    title = text_font(font_size() + larger, QFont.Weight.DemiBold)
     y = rect.top() + (12 if card.look is CardLook.LARGE else 9) * factor
     height = QFontMetricsF(title).height()
     indent = 0.0
     if card.number:
         painter.setFont(small_font())
         draw_number(painter, QRectF(left, y - 1, 20, 20), card.number, theme)
-        indent = 28
+        indent = 26
     painter.setFont(title)
     painter.setPen(theme.colour("text"))
     painter.drawText(
@@ -57,7 +59,7 @@ def draw_text(painter: QPainter, rect: QRectF, card: CardState) -> None:
     font = small_font()
     painter.setFont(font)
     line_height = QFontMetricsF(font).height() + 1
-    lines = CARD_SIZES[card.look].lines + (card.look is CardLook.LARGE and rect.width() < _NARROW)
+    lines = CARD_SIZES[card.look].lines + (card.look is CardLook.LARGE and narrow)
     for text in wrapped_lines(info.line, font, width, lines):
         painter.drawText(QRectF(left, y, width + 4, line_height), text)
         y += line_height

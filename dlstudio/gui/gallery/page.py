@@ -179,7 +179,7 @@ class GalleryPage(QWidget):
             return
         names = search(query, tuple(self._section_of), self._section_of)
         accepted = [name for name in names if self._accepts(name)]
-        self.area.show_results(accepted)
+        self.area.show_results(query, accepted)
         self._show_nothing(query, names)
         self._scroll.verticalScrollBar().setValue(0)
 

@@ -10,8 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from dlstudio.design.changes.fingerprint import fingerprint_run
-from dlstudio.design.library.example_results import stored_results
+from dlstudio.design.library.example_results import run_fingerprint, stored_results
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.model import Project
 from dlstudio.gui.gallery.card_metrics import scale
@@ -179,7 +178,7 @@ def day_text(day: datetime, now: datetime) -> str:
 
 def _picture(project: Project) -> QPixmap:
     """Return the picture of the example with the same run, else the outline of the network."""
-    mark = fingerprint_run(project)
+    mark = run_fingerprint(project)
     for name, result in stored_results().items():
         if result.fingerprint == mark and result.has_picture:
             return picture_of(name)

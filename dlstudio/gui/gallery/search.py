@@ -44,8 +44,11 @@ def search(query: str, names: Sequence[str], sections: Mapping[str, str]) -> lis
         return list(names)
     concepts = concepts_in(query)
     ranks = {name: _rank(query, concepts, name, sections.get(name, "")) for name in names}
+    agreeing = {name: len(concepts & _entry(name).concepts) for name in names}
     matches = [(rank, name) for name, rank in ranks.items() if rank is not None]
-    return [name for _rank_of, name in sorted(matches, key=lambda item: item[0])]
+    return [
+        name for _rank_of, name in sorted(matches, key=lambda item: (item[0], -agreeing[item[1]]))
+    ]
 
 
 def suggestions(query: str, names: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -42,15 +42,16 @@ class SearchBar(QWidget):
         self.search.setPlaceholderText("Find an example: an idea, a layer, a data set")
         self.search.setAccessibleName("Search examples")
         self.search.setMaximumWidth(SEARCH_WIDTH)
-        self.search.setProperty("size", "large")
+        self.search.setProperty("look", "search")
         self._icon_action: QAction | None = None
         self._key = key_label("Ctrl+F")
         self.search.textChanged.connect(self.changed)
         self.search.textChanged.connect(self._show_key)
+        self.search.setTextMargins(0, 0, self._key.sizeHint().width() + 8, 0)
         inner = QHBoxLayout(self.search)
         inner.setContentsMargins(0, 0, 9, 0)
         inner.addStretch(1)
-        inner.addWidget(self._key)
+        inner.addWidget(self._key, 0, Qt.AlignmentFlag.AlignVCenter)
         self.level = QComboBox()
         self.level.setAccessibleName("Level")
         self.level.addItem("Any level", ANY_LEVEL)

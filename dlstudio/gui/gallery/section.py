@@ -19,8 +19,8 @@ class SectionHeading(QWidget):
 
     def __init__(self, title: str, note: str, parent: QWidget) -> None:
         super().__init__(parent)
-        heading = QLabel(title)
-        heading.setProperty("role", "section")
+        self._heading = QLabel(title)
+        self._heading.setProperty("role", "section")
         self._note = QLabel(note)
         self._note.setProperty("role", "small")
         self.link = QPushButton()
@@ -30,10 +30,14 @@ class SectionHeading(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(heading)
+        row.addWidget(self._heading)
         row.addStretch(1)
         row.addWidget(self._note)
         row.addWidget(self.link)
+
+    def set_title(self, title: str) -> None:
+        """Change the title."""
+        self._heading.setText(title)
 
     def show_count(self, count: int, *, shown: int, expanded: bool) -> None:
         """Offer to show all cards, or fewer again; hide the link if all are shown anyway."""

@@ -78,8 +78,10 @@ class SectionArea(QWidget):
         self._shown = [section for section in self._sections if section.names]
         self.lay_out()
 
-    def show_results(self, names: Sequence[str]) -> None:
+    def show_results(self, query: str, names: Sequence[str]) -> None:
         """Show the results of a search, best first, in place of the sections."""
+        count = f"{len(names)} example{'' if len(names) == 1 else 's'}"
+        self._results.heading.set_title(f"{count} for “{query}”")
         self._results.names, self._results.expanded = names, True
         self._shown = [self._results] if names else []
         self.lay_out()

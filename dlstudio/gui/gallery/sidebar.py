@@ -50,7 +50,7 @@ class StartButton(QPushButton):
         row.addWidget(self._picture)
         row.addLayout(texts, 1)
         if key:
-            row.addWidget(key_label(key))
+            row.addWidget(key_label(key), 0, Qt.AlignmentFlag.AlignVCenter)
         for child in self.findChildren(QLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_theme()

@@ -195,7 +195,7 @@ QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, 
 }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $muted; }
 QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"] { border-color: $error; }
-QLineEdit[size="large"] { background: $card; padding: 8px 10px; border-radius: 7px; }
+QLineEdit[look="search"] { background: $card; padding: 8px 10px; border-radius: 7px; }
 QLineEdit[role="title"] {
     background: transparent; border: none; padding: 0; font-size: 16px; font-weight: 600;
     placeholder-text-color: $text;

@@ -25,12 +25,12 @@ from PySide6.QtGui import QImage
 
 from dlstudio.app import make_application
 from dlstudio.data.sources.dataset_info import info_of
-from dlstudio.design.changes.fingerprint import fingerprint_run
 from dlstudio.design.library.example_results import (
     FOLDER,
     RESULTS,
     StoredResult,
     picture_path,
+    run_fingerprint,
     stored_results,
 )
 from dlstudio.design.library.examples import HISTORY, example_names, example_path
@@ -75,14 +75,14 @@ def _changed(results: Mapping[str, StoredResult]) -> list[str]:
         name
         for name in example_names()
         if name not in results
-        or results[name].fingerprint != fingerprint_run(load(example_path(name)))
+        or results[name].fingerprint != run_fingerprint(load(example_path(name)))
     ]
 
 
 def _write(name: str) -> StoredResult:
     """Train an example, write its pictures and return its result."""
     project = load(example_path(name))
-    mark = fingerprint_run(project)
+    mark = run_fingerprint(project)
     result = ExampleResult(mark, False, None, False, _parameters(project), {})
     if name not in HISTORY:
         result = measure(name)

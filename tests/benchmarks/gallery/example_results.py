@@ -17,7 +17,7 @@ from dlstudio.data.core.batches import Batches
 from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.load import load_data
-from dlstudio.design.changes.fingerprint import fingerprint_run
+from dlstudio.design.library.example_results import run_fingerprint
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
 from dlstudio.design.model.model import Project
@@ -59,7 +59,7 @@ def measure(name: str) -> ExampleResult:
     """Return the result of an example, trained now or read from the cache."""
     project = load(example_path(name))
     stored = read_result(name)
-    if stored is not None and stored.fingerprint == fingerprint_run(project):
+    if stored is not None and stored.fingerprint == run_fingerprint(project):
         return stored
     result = _measure(name, project)
     _result_file(name).parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +91,7 @@ def restored(name: str) -> RestoredNetwork | None:
 
 def _measure(name: str, project: Project) -> ExampleResult:
     trained = project.weights is not None
-    mark = fingerprint_run(project)
+    mark = run_fingerprint(project)
     try:
         data = load_data(project.data, download=False)
     except DataError:

@@ -77,7 +77,8 @@ def draw_curves(sheet: Sheet, name: str, rect: QRectF) -> None:
         sheet.line(points, colour, 1.4 * sheet.unit)
         narrow = rect.width() < 130 * sheet.unit
         y = rect.bottom() - 15 * sheet.unit if narrow and index else rect.top() + 3
-        words = QRectF(rect.left() + 8, y, rect.width() - 16, 12 * sheet.unit)
+        margin = 5 if narrow else 8
+        words = QRectF(rect.left() + margin, y, rect.width() - 2 * margin, 12 * sheet.unit)
         side = align.AlignLeft if index == 0 or narrow else align.AlignRight
         sheet.text(words, f"{subset} {line[-1]:.2f}", colour=colour, size=8.5, align=side)
         if subset == "validation" and int(np.nanargmin(line)) < 0.85 * len(line):

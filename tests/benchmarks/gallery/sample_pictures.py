@@ -37,7 +37,7 @@ def draw_samples(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
 def _draw_captioned(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
     """Draw images with the answer below each; a wrong one is marked."""
     images, captions = view.rows[0].values, view.captions
-    caption = 11.0 * sheet.unit
+    caption = 12.5 * max(sheet.unit * 0.9, 1)
     aspect = images.shape[2] / images.shape[1]
     short = max(len(line.text) for line in view.captions) <= 2
     rows = 3 if short and sheet.unit > 1 else 2 if short or aspect > 1 else 1
@@ -176,10 +176,10 @@ def _draw_points(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
 def _draw_texts(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
     """Draw lines of text; answers are coloured, long generated texts are wrapped."""
     long = any(span.kind == "made" for line in view.captions for span in line.spans)
-    size = 9.0
+    size = 11.0 / sheet.unit
     width = QFontMetricsF(mono_font(round(size * sheet.unit))).horizontalAdvance("0")
     columns = int((rect.width() - 16) / width)
-    step = 14.5 * sheet.unit
+    step = 15.0 * sheet.unit
     capacity = int((rect.height() - 10) / step)
     rows: list[list[tuple[str, str]]] = []
     for line in view.captions:

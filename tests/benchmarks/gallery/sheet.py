@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygon
 
 from dlstudio.gui.style.theme import Theme, mono_font, text_font
 
+_SMALLEST_TEXT = 11
 RATIO = 2
 """Pixels of a picture for each logical pixel."""
 SMALL, LARGE, SLIM = QSize(193, 96), QSize(349, 180), QSize(193, 36)
@@ -69,7 +70,7 @@ class Sheet:
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
     ) -> None:
         """Draw one line of text; `size` is in pixels of a small picture."""
-        pixels = max(8, round(size * self.unit))
+        pixels = max(_SMALLEST_TEXT, round(size * self.unit))
         self.painter.setFont(mono_font(pixels) if mono else text_font(pixels))
         self.painter.setPen(QColor(colour or self.theme.text))
         self.painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, words)
