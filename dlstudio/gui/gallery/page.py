@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.library.examples import sections
@@ -17,7 +17,7 @@ from dlstudio.gui.gallery.search import search, suggestions
 from dlstudio.gui.gallery.search_bar import NothingFound, SearchBar
 from dlstudio.gui.gallery.section_area import SectionArea, adjacent_card
 from dlstudio.gui.gallery.sidebar import WIDTH, Sidebar
-from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.style.theme import current_theme, theme_changes
 
 _ESCAPE = (QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape)
 _NARROW_SIDEBAR = 250
@@ -45,8 +45,7 @@ class GalleryPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setProperty("surface", "canvas")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Examples")
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self._section_of = {name: title for title, names in sections().items() for name in names}
@@ -65,7 +64,6 @@ class GalleryPage(QWidget):
         shortcut = QShortcut(QKeySequence.StandardKey.Find, self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(self._focus_search)
-        self._first_focus = True
 
     @property
     def cards(self) -> list[GalleryCard]:
@@ -122,6 +120,10 @@ class GalleryPage(QWidget):
                 return True
             candidate = _next_in_chain(candidate, forward)
         return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill the background; being opaque, the page keeps Qt from painting what it covers."""
+        QPainter(self).fillRect(event.rect(), current_theme().colour("canvas"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

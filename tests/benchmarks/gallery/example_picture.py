@@ -22,6 +22,7 @@ from dlstudio.layers.registry import find
 from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import SampleRequest
+from dlstudio.training.specs.registry import TASKS
 from tests.benchmarks.gallery.example_results import restored
 from tests.benchmarks.gallery.network_pictures import (
     draw_boundary,
@@ -51,6 +52,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """Parts of a picture from left to right, where the task does not decide."""
 MOVIE_INPUTS = ("trailer, s", "review", "genre fits")
+_GENERATED, _PREDICTED = 24, 160
+"""Numbers of samples to choose from: few where each takes long, many to find a mistake."""
 _BAR_CATEGORIES = ("dense", "convolution", "pooling", "recurrent", "attention")
 
 
@@ -89,8 +92,9 @@ def _draw_part(sheet: Sheet, name: str, view: RunView, part: str, rect: QRectF) 
     elif part == GRADIENTS:
         draw_gradients(sheet, view, rect)
     else:
-        torch.manual_seed(0)
-        samples = sample_network(view, SampleRequest(seed=0, count=160))
+        task = TASKS[load(example_path(name)).training.task]
+        count = _GENERATED if task.samplers or task.prompt else _PREDICTED
+        samples = sample_network(view, SampleRequest(seed=0, count=count))
         if samples is not None:
             draw_samples(sheet, samples, rect)
 
