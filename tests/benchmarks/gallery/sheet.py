@@ -23,7 +23,7 @@ CLASS_COLOURS = {
 """Ground of class A, of equal scores, and of class B."""
 POINT_COLOURS = {"light": ("#083f78", "#7a3800"), "dark": ("#a6d2ff", "#ffcb8c")}
 WRONG = {"light": "#b85a00", "dark": "#f5a233"}
-INK = {"light": ((251, 251, 252), (27, 34, 48)), "dark": ((26, 31, 40), (231, 234, 240))}
+IMAGE_COLOURS = {"light": ((251, 251, 252), (27, 34, 48)), "dark": ((26, 31, 40), (231, 234, 240))}
 """Colours of the lowest and the highest value of a greyscale image."""
 
 
@@ -88,9 +88,9 @@ class Sheet:
         self.painter.drawPolyline(QPolygonF(list(points)))
 
     def grey(self, values: npt.NDArray[np.uint8], rect: QRectF, *, smooth: bool = False) -> None:
-        """Draw an image (H, W, 1 or 3) of a sample; a single channel in the theme's ink."""
+        """Draw an image (H, W, 1 or 3) of a sample; a single channel in the theme's text colour."""
         if values.shape[-1] == 1:
-            low, high = (np.array(colour, np.float32) for colour in INK[self.theme.name])
+            low, high = (np.array(colour, np.float32) for colour in IMAGE_COLOURS[self.theme.name])
             share = values.astype(np.float32) / 255
             values = (low + share * (high - low)).round().astype(np.uint8)
         self.pixels(values, rect, smooth=smooth)
@@ -118,7 +118,7 @@ class Sheet:
     def point(self, at: QPointF, class_index: int, radius: float) -> None:
         """Draw a sample of class 0 as a circle, of another class as a triangle."""
         colours = POINT_COLOURS[self.theme.name]
-        self.painter.setPen(QPen(QColor(INK_OUTLINE[self.theme.name]), 0.5 * self.unit))
+        self.painter.setPen(QPen(QColor(OUTLINES[self.theme.name]), 0.5 * self.unit))
         self.painter.setBrush(QColor(colours[min(class_index, 1)]))
         if class_index == 0:
             self.painter.drawEllipse(at, radius, radius)
@@ -131,7 +131,7 @@ class Sheet:
         self.painter.drawPath(path)
 
 
-INK_OUTLINE = {"light": "#ffffff", "dark": "#10141a"}
+OUTLINES = {"light": "#ffffff", "dark": "#10141a"}
 
 
 def class_colours(shares: npt.NDArray[np.float64], theme: str) -> npt.NDArray[np.uint8]:

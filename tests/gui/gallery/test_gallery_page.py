@@ -40,6 +40,12 @@ def card_of(page: GalleryPage, name: str) -> GalleryCard:
     return next(card for card in page.cards if card.name == name)
 
 
+def place(page: GalleryPage, window: MainWindow) -> tuple[int, int]:
+    """Return the y coordinates in the window at which the page begins and ends."""
+    top = page.mapTo(window, QPoint(0, 0)).y()
+    return top, top + page.height()
+
+
 def focused_widget(page: GalleryPage) -> QWidget:
     """Return the widget with keyboard focus."""
     widget = page.focusWidget()
@@ -54,9 +60,10 @@ def names_of(page: GalleryPage) -> list[str]:
 def test_page_covers_the_panels_and_opens_an_example(window: MainWindow, qtbot: QtBot) -> None:
     page = window.gallery.show()
     qtbot.waitUntil(lambda: page.is_complete, timeout=20_000)
-    below_menu = window.menuBar().geometry().bottom() + 1
-    assert page.geometry().top() == below_menu
-    assert page.geometry().bottom() + 1 == window.statusBar().geometry().top()
+    assert place(page, window) == (
+        window.menuBar().geometry().bottom() + 1,
+        window.statusBar().geometry().top(),
+    )
     assert page.width() == window.width()
     assert names_of(page)[:4] == ["movie-neuron", "xor-mlp", "spirals-mlp", "digits-mlp"]
     assert not window.menus.actions["train"].isEnabled()
@@ -76,7 +83,7 @@ def test_page_follows_the_size_of_the_window(window: MainWindow) -> None:
         window.resize(*size)
         QApplication.processEvents()
         assert page.width() == size[0]
-        assert page.geometry().bottom() + 1 == window.statusBar().geometry().top()
+        assert place(page, window)[1] == window.statusBar().geometry().top()
 
 
 def test_escape_clears_the_search_then_returns_to_the_design(
@@ -92,6 +99,18 @@ def test_escape_clears_the_search_then_returns_to_the_design(
     qtbot.keyClick(focused_widget(page), Qt.Key.Key_Escape)
     assert not window.gallery.is_shown
     assert window.document.name == "xor-mlp.dlstudio"
+
+
+def test_page_of_own_data_leads_back_to_the_gallery(window: MainWindow) -> None:
+    page = window.gallery.show()
+    QTest.mouseClick(page.sidebar.data_button, Qt.MouseButton.LeftButton)
+    data_page = window.data_importer.page
+    assert window.pages.current is data_page
+    assert window.status_bar.layers.isVisible()
+    window.pages.close_page(data_page)
+    assert window.gallery.is_shown
+    window.gallery.leave()
+    assert window.pages.current is None
 
 
 def test_every_section_shows_its_first_cards_and_expands(qtbot: QtBot) -> None:
