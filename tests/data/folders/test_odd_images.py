@@ -102,7 +102,9 @@ def test_an_image_with_too_many_pixels_is_left_out(tmp_path):
     save_classes(tmp_path, ("ants", "bees"), 1)
     size = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
     chunks = struct.pack(">I", 13) + size + struct.pack(">I", zlib.crc32(size))
-    (tmp_path / "ants" / "bomb.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    (tmp_path / "ants" / "bomb.png").write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunks + bytes(4) + b"IEND\xaeB`\x82"
+    )
     why = "the image claims to have too many pixels"
     assert load_folder(tmp_path).left_out == (LeftOut("image", "ants/bomb.png", why),)
 

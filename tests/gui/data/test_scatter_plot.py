@@ -23,13 +23,13 @@ def test_each_axis_has_its_own_scale(
     plot.set_axis_names("area", "price")
     image = plot.grab().toImage()
     accent = current_theme().colour("accent").rgb()
-    drawn = [
+    coloured = [
         (column, row)
         for column in range(image.width())
         for row in range(image.height())
         if image.pixel(column, row) == accent
     ]
-    columns, rows = zip(*drawn, strict=True)
+    columns, rows = zip(*coloured, strict=True)
     assert max(columns) - min(columns) > 150
     assert max(rows) - min(rows) > 100
     assert plot.accessibleName() == "price over area"
