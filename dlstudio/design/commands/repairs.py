@@ -161,6 +161,22 @@ def _set_data(
     return edits.set_data(project, _with_changes(project.data, changes))
 
 
+def _several(
+    project: Project, *, steps: Iterable[Mapping[str, Any]], node: str = "", scope: str = TOP
+) -> Project:
+    """Apply several fixes one after the other."""
+    del node, scope
+    for step in steps:
+        project = apply_repair(project, Repair("", str(step["edit"]), step["arguments"]))
+    return project
+
+
+def several(title: str, repairs: Iterable[Repair]) -> Repair:
+    """Return one fix that applies several, each to the result of the one before."""
+    steps = [{"edit": repair.edit, "arguments": dict(repair.arguments)} for repair in repairs]
+    return Repair(title, "several", {"steps": steps})
+
+
 EDITS: Mapping[str, Callable[..., Project]] = {
     "insert_before": _insert_before,
     "insert_before_many": _insert_before_many,
@@ -177,6 +193,7 @@ EDITS: Mapping[str, Callable[..., Project]] = {
     "add_piece": _add_piece,
     "take_example": _replace_by_example,
     "set_data": _set_data,
+    "several": _several,
 }
 """Edit names to functions that take a project and the arguments of a fix.
 

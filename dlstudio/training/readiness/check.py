@@ -17,6 +17,7 @@ from dlstudio.network.check.inference import Checker, sort_problems
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.readiness.core.block_fixes import with_block_fixes
 from dlstudio.training.readiness.core.check_context import CheckContext
+from dlstudio.training.readiness.core.output_fixes import with_complete_outputs
 from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
 from dlstudio.training.readiness.rules.class_balance import class_balance_problems
 from dlstudio.training.readiness.rules.data_settings import data_setting_problems
@@ -63,7 +64,8 @@ def check_project(project: Project, checker: Checker, facts: DatasetInfo | None 
     def check(changed: Project) -> Report:
         return _check(changed, checker, data_facts)[1]
 
-    return replace(report, problems=with_block_fixes(context, report.problems, check))
+    problems = with_block_fixes(context, report.problems, check)
+    return replace(report, problems=with_complete_outputs(project, problems, check))
 
 
 def _check(

@@ -16,11 +16,12 @@ from dlstudio.design.model.values import Ref
 from dlstudio.network.check.inference import Checker
 from dlstudio.training.readiness.check import check_project
 
+Layer = tuple[str, Mapping[str, Any]]
 CHECKER = Checker()
 LAST = ("linear", {"out_features": Ref("classes")})
 
 
-def chain(*layers: tuple[str, Mapping[str, Any]], source: str = "iris", **training: Any) -> Project:
+def chain(*layers: Layer, source: str = "iris", **training: Any) -> Project:
     """Return a chain of Input, the layers and Output on a built-in data set."""
     project = Project(data=DataSettings(source=source), training=TrainingSettings(**training))
     project, end = append_after(project, None, "input")

@@ -12,8 +12,10 @@ from dlstudio.design.model.model import Edge, Project
 from dlstudio.design.model.values import Value
 from dlstudio.design.structure.wire_rules import next_slot
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem, find_item
+from dlstudio.gui.canvas.model.suggestions import Place, adapter_for, misfit_reason
 from dlstudio.gui.canvas.scene.canvas_context import CanvasContext, SearchRequest
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, snap
+from dlstudio.gui.canvas.scene.search_place import place_after
 
 
 def add_at(context: CanvasContext, item: InsertableItem, request: SearchRequest) -> str:
@@ -60,15 +62,18 @@ def add_after_selection(context: CanvasContext, token: str) -> str:
 
 def _append(context: CanvasContext, item: InsertableItem, after: str | None) -> str:
     scope = context.scope
+    place = Place() if after is None else place_after(context, after)
+    edges = context.project.graph_at(scope).edges
+    outgoing = [key for key, edge in edges.items() if edge.source == after]
+    is_inserted = len(outgoing) == 1 and bool(item.outputs)
+    adapter = None if is_inserted else adapter_for(item, place)
 
     def add(project: Project) -> tuple[Project, str]:
         project, settings = item.add_definitions(project)
         if after is None or not item.inputs:
             return append_after(project, None, item.kind, settings, input_port="", scope=scope)
-        graph = project.graph_at(scope)
-        outgoing = [key for key, edge in graph.edges.items() if edge.source == after]
         input_port = item.inputs[0].name
-        if len(outgoing) == 1 and item.outputs:
+        if is_inserted:
             output_port = item.outputs[0].name
             return insert_on_edge(
                 project,
@@ -79,20 +84,23 @@ def _append(context: CanvasContext, item: InsertableItem, after: str | None) -> 
                 output_port=output_port,
                 scope=scope,
             )
-        port = context.scene.cards[after].description.ports.outputs[0].name
+        last, port = after, context.scene.cards[after].description.ports.outputs[0].name
+        if adapter is not None:
+            project, last = append_after(
+                project, last, adapter.kind, adapter.settings, after_port=port, scope=scope
+            )
+            port = "output"
         return append_after(
-            project,
-            after,
-            item.kind,
-            settings,
-            input_port=input_port,
-            after_port=port,
-            scope=scope,
+            project, last, item.kind, settings, input_port=input_port, after_port=port, scope=scope
         )
 
     added = _select(context, context.document.try_edit(add, f"Add {item.title}"))
     if added:
         context.reveal(added)
+        if adapter is not None:
+            context.document.message.emit(
+                f"{adapter.title} was added before {item.title}: {misfit_reason(item, place)}."
+            )
     return added
 
 

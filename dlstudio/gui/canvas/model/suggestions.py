@@ -5,11 +5,13 @@ Within a category the palette's order stands. Uses facts of the design only, no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from dlstudio.design.model.signals import Signal
 from dlstudio.gui.canvas.model.insertable_items import InsertableItem
+from dlstudio.layers.dimension_variants import variant_fix
 from dlstudio.layers.registry import find, is_plugin
 
 _FOLLOWING = {
@@ -88,6 +90,36 @@ def misfit_reason(item: InsertableItem, place: Place) -> str:
     inputs = {port.name: (place.signal,) for port in item.inputs if not port.optional}
     wrong = (problem for problem in kind().check(inputs) if problem.is_contradiction)
     return next((problem.title for problem in wrong), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A layer that turns a signal into one that another layer accepts."""
+
+    kind: str
+    settings: Mapping[str, Any]
+    title: str
+
+
+def adapter_for(item: InsertableItem, place: Place) -> Adapter | None:
+    """Return the layer that must stand before an item, if the only fix there is inserts it.
+
+    None if another variant of the item, such as that for images, would need no such layer.
+    """
+    kind = find(item.token)
+    if place.signal is None or kind is None or is_plugin(kind) or len(item.inputs) != 1:
+        return None
+    inputs = {item.inputs[0].name: (place.signal,)}
+    wrong = [problem for problem in kind().check(inputs) if problem.is_contradiction]
+    if variant_fix(kind(), inputs) is not None:
+        return None
+    if len(wrong) != 1 or [repair.edit for repair in wrong[0].repairs] != ["insert_before"]:
+        return None
+    arguments = wrong[0].repairs[0].arguments
+    inserted = find(str(arguments["kind"]))
+    if inserted is None:
+        return None
+    return Adapter(inserted.name, arguments["settings"], inserted.title)
 
 
 def _is_usual(item: InsertableItem, place: Place) -> bool:

@@ -23,6 +23,14 @@ def place_for(context: CanvasContext, request: SearchRequest) -> Place:
     return Place(category, signal, is_end)
 
 
+def place_after(context: CanvasContext, node_id: str) -> Place:
+    """Return the place after a card, at its first output."""
+    card = context.scene.cards[node_id]
+    outputs = card.description.ports.outputs
+    signal = context.scene.content.signal_at(node_id, outputs[0].name) if outputs else None
+    return Place(card.description.category, signal)
+
+
 def _is_expected(context: CanvasContext, signal: Signal | None) -> bool:
     """Whether a signal has the shape of the class scores or of the target."""
     facts = info_of(context.project.data)
