@@ -252,6 +252,7 @@ QListView::item, QTreeView::item { padding: 4px; border-radius: 5px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $hover; color: $text; }
 QHeaderView { background: $panel; border: none; }
+QTableCornerButton::section { background: $panel; border: none; }
 QHeaderView::section {
     background: $panel; color: $muted; border: none; border-bottom: 1px solid $line;
     padding: 5px 8px;

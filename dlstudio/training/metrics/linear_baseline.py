@@ -74,14 +74,14 @@ def linear_baseline(dataset: DataSet) -> Baseline | None:
 
 
 def _judge_classes(dataset: DataSet, judged: Subset, name: str) -> Baseline:
-    from sklearn.linear_model import LogisticRegression
-
     train_target, target = _target(dataset.train), _target(judged)
     most_frequent = np.bincount(train_target).argmax()
     guess = float((target == most_frequent).mean())
     rows = _training_rows(dataset)
     title, linear = "", float("nan")
     if rows is not None and len(np.unique(train_target[rows])) > 1:
+        from sklearn.linear_model import LogisticRegression
+
         title = "logistic regression"
         model = LogisticRegression(max_iter=_MAX_ITERATIONS)
         _fit(model, _features(dataset, dataset.train, rows), train_target[rows])
@@ -95,14 +95,14 @@ def _judge_classes(dataset: DataSet, judged: Subset, name: str) -> Baseline:
 
 
 def _judge_values(dataset: DataSet, judged: Subset, name: str) -> Baseline:
-    from sklearn.linear_model import RidgeCV
-
     train_target, target = _target(dataset.train), _target(judged)
     errors = np.abs(target - train_target.mean())
     guess = float(errors.mean())
     rows = _training_rows(dataset)
     title, linear, r2 = "", float("nan"), float("nan")
     if rows is not None:
+        from sklearn.linear_model import RidgeCV
+
         title = "ridge regression"
         model = RidgeCV(np.logspace(-2, 3, 12))
         _fit(model, _features(dataset, dataset.train, rows), train_target[rows])

@@ -99,9 +99,10 @@ class DataPage(QWidget):
         self._settings, self._design_dir = settings, design_dir
         self.side.apply_button.setText(apply_title)
         self.side.apply_button.setVisible(bool(apply_title))
-        self.head.show_reading(settings.source, self._path())
+        self.head.show_reading(settings, self._path())
         self._lower.hide()
         self._show_data_widget()
+        self.side.clear_baseline()
         self.side.show_busy()
         self.reader.read(settings, design_dir)
 
@@ -164,6 +165,7 @@ class DataPage(QWidget):
             self._show_data_widget()
 
     def _show_contents(self, contents: PageContents) -> None:
+        contents = replace(contents, error=self._short(contents.error))
         self.contents = contents
         self.network = None
         if contents.can_train:
@@ -189,9 +191,14 @@ class DataPage(QWidget):
     def _show_error(self, text: str, details: str) -> None:
         self.contents = self.network = None
         self.head.show_error()
-        self.empty.show_error(text, details)
+        self.empty.show_error(self._short(text), details)
         self._stack.setCurrentWidget(self.empty)
         self.read_finished.emit()
+
+    def _short(self, text: str) -> str:
+        """Return a message with the name of the file in the place of its path."""
+        path = self._path()
+        return text.replace(str(path), path.name).replace(str(path.absolute()), path.name)
 
     def _show_data_widget(self) -> None:
         is_table = "columns" in getattr(SOURCES.get(self._settings.source), "options", {})

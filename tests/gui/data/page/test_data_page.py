@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.data.sources.path_detection import readers_of, settings_for
 from dlstudio.design.model.model import new_project
+from dlstudio.gui.background.background_task import stop_all_tasks
 from dlstudio.gui.data.page.contents.changes import SHOW_ROWS, USE_COLUMN
 from dlstudio.gui.data.page.data_page import DataPage
 from dlstudio.gui.data.page.table.table_model import RowFilter
@@ -40,12 +41,13 @@ def page(qtbot: QtBot) -> Iterator[DataPage]:
     page.resize(1280, 800)
     page.show()
     yield page
-    qtbot.waitUntil(lambda: not page.reader.is_busy, timeout=120_000)
+    stop_all_tasks()
 
 
 def read(page: DataPage, path: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.read_finished, timeout=120_000):
         page.open_settings(settings_for(path, readers_of(path)[0], new_project().data))
+    qtbot.waitUntil(lambda: not page.reader.is_busy, timeout=120_000)
 
 
 def role_of(page: DataPage, name: str) -> str:

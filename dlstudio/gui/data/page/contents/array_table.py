@@ -61,7 +61,8 @@ def array_table(dataset: DataSet) -> PageTable | None:
             columns.append(_column(name, numbers.astype(np.float32), TARGET, "value"))
         names = (*names, name)
     rows = _ArrayRows(names, values, texts)
-    return PageTable(tuple(columns), rows, "", "", has_header=False, is_fixed=True)
+    lines = range(len(rows))
+    return PageTable(tuple(columns), rows, lines, "", "", has_header=False, is_fixed=True)
 
 
 def _column(name: str, values: npt.NDArray[np.float32], role: str, use: str) -> PageColumn:

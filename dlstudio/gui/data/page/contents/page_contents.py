@@ -74,6 +74,7 @@ class PageTable:
 
     Attributes:
         original: All rows of the file, with line numbers and why they are left out.
+        lines: Line number of each row; reading a row itself takes longer.
         delimiter: Key of the option `delimiter`.
         decimal: `.` or `,`; empty if no cell proves one.
         has_header: Whether the first line names the columns.
@@ -86,6 +87,7 @@ class PageTable:
 
     columns: tuple[PageColumn, ...]
     original: OriginalCells
+    lines: Sequence[int] | npt.NDArray[np.int64]
     delimiter: str
     decimal: str
     has_header: bool

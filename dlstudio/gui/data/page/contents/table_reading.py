@@ -34,6 +34,7 @@ def read_first_rows(settings: DataSettings, design_dir: str) -> PageTable:
     return PageTable(
         _page_columns(columns, (), table.decimal),
         table.original,
+        table.original.lines,
         table.delimiter,
         table.decimal,
         table.header,
@@ -53,6 +54,7 @@ def page_table(used: UsedTable, settings: DataSettings) -> PageTable:
     return PageTable(
         _page_columns(guess.columns, guess.fillings, guess.decimal),
         guess.original,
+        guess.original.lines,
         guess.delimiter,
         guess.decimal,
         guess.header,

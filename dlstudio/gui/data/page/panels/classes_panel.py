@@ -57,6 +57,11 @@ class ClassesPanel(QFrame):
             counts, edges = preview.histogram
             self._drawing.show_histogram(counts.tolist(), edges.tolist())
             self._verdict.setText("training samples")
+        elif contents.info.target is not None and contents.info.target.meaning == "tokens":
+            self._title.setText("Next token")
+            size = contents.info.numbers.get("vocabulary", 0)
+            self._drawing.show_nothing(f"One of {size:,} different tokens, for each token.")
+            self._verdict.clear()
         else:
             self._title.setText("Nothing to predict")
             self._drawing.show_nothing("The network learns from the samples alone.")

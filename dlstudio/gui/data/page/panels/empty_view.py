@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import button, label
 
+_TEXT_WIDTH = 420
 _FORMATS = (
     "A table (CSV), a text, arrays (NPZ), or a folder: of images or WAV sounds with one sub-folder "
     "for each class, or with masks."
@@ -30,12 +31,15 @@ class EmptyView(QWidget):
         self._title = label(role="heading")
         self._text = label(role="muted", wrap=True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._text.setMaximumWidth(620)
-        self._text.setMinimumWidth(420)
+        self._text.setMinimumWidth(_TEXT_WIDTH)
+        text_row = QHBoxLayout()
+        text_row.addStretch(1)
+        text_row.addWidget(self._text, 8)
+        text_row.addStretch(1)
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addWidget(self._title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._text, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(text_row)
         column.addSpacing(8)
         row = QHBoxLayout()
         row.addStretch(1)

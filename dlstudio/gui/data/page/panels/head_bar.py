@@ -11,19 +11,22 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QProgressBar, 
 
 from dlstudio.data.sources.path_detection import readers_of
 from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.values import Value
 from dlstudio.gui.data.page.contents.page_contents import PageContents, PageTable
 from dlstudio.gui.style.icons import icon
-from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, clear_layout, label
 from dlstudio.gui.widgets.menu_button import MenuButton
 from dlstudio.gui.widgets.number_format import format_integer
-from dlstudio.layers.framework.settings import Choice
+from dlstudio.layers.framework.settings import Choice, Setting
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
-    "delimiter": {},
     "decimal": {"point": "point", "comma": "comma", ".": "point", ",": "comma"},
     "header": {"yes": "names", "no": "data"},
 }
 _CAPTIONS = {"delimiter": "Separator", "decimal": "Decimals", "header": "First line"}
+"""Captions of a table's options; those of others are their titles."""
+_MAX_MENUS = 4
 
 
 class HeadBar(QFrame):
@@ -48,12 +51,7 @@ class HeadBar(QFrame):
         self._sign = QLabel()
         self._name = ElidedLabel("heading")
         self._size = label(role="muted")
-        self.menus = {
-            option: MenuButton(
-                caption, partial(self._fill_option, option), f"{caption} of the file"
-            )
-            for option, caption in _CAPTIONS.items()
-        }
+        self.menus: dict[str, MenuButton] = {}
         self.source_menu = MenuButton("Read as", self._fill_sources, "How the data is read")
         self._state = label(role="good")
         row = QHBoxLayout()
@@ -64,8 +62,9 @@ class HeadBar(QFrame):
         row.addWidget(self._size)
         row.addSpacing(8)
         row.addWidget(self.source_menu)
-        for menu in self.menus.values():
-            row.addWidget(menu)
+        self._menu_row = QHBoxLayout()
+        self._menu_row.setSpacing(10)
+        row.addLayout(self._menu_row)
         row.addWidget(self._state)
         row.addStretch(1)
         row.addWidget(button("Other file…", self.other_requested.emit, icon_name="open"))
@@ -89,11 +88,12 @@ class HeadBar(QFrame):
         self._state.clear()
         self._sign.setPixmap(icon("table").pixmap(18, 18))
         self.progress.hide()
-        for menu in (self.source_menu, *self.menus.values()):
-            menu.hide()
+        self.source_menu.hide()
+        self._build_menus({}, {})
 
-    def show_reading(self, source: str, path: Path) -> None:
+    def show_reading(self, settings: DataSettings, path: Path) -> None:
         """Show that a file or folder is being read."""
+        source = settings.source
         self._source, self._path = source, path
         self._name.setText(path.name)
         spec = SOURCES.get(source)
@@ -102,11 +102,26 @@ class HeadBar(QFrame):
         )
         self.source_menu.show_value(spec.title if spec is not None else source)
         self.source_menu.setVisible(len(self._fitting_sources()) > 1)
-        for option, menu in self.menus.items():
-            menu.setVisible(spec is not None and option in spec.options)
+        self._build_menus({} if spec is None else spec.options, settings.options)
         self._show_state("reading…", "muted")
         self.progress.setRange(0, 0)
         self.progress.show()
+
+    def _build_menus(self, options: Mapping[str, Setting], values: Mapping[str, Value]) -> None:
+        """Create a menu for each choice that is not advanced."""
+        clear_layout(self._menu_row)
+        choices = [
+            (name, setting)
+            for name, setting in options.items()
+            if isinstance(setting, Choice) and not setting.advanced
+        ]
+        self.menus = {}
+        for name, setting in choices[:_MAX_MENUS]:
+            caption = _CAPTIONS.get(name, setting.title)
+            menu = MenuButton(caption, partial(self._fill_option, name), setting.help)
+            menu.show_value(_option_title(name, str(values.get(name, setting.default))))
+            self._menu_row.addWidget(menu)
+            self.menus[name] = menu
 
     def show_progress(self, text: str, share: float | None) -> None:
         """Show what is being done, and the completed share."""
@@ -121,11 +136,12 @@ class HeadBar(QFrame):
         self._size.setText(f"{rows} rows, {columns} columns")
         values = {
             "delimiter": table.delimiter,
-            "decimal": {".": "point", ",": "comma"}.get(table.decimal, table.decimal),
-            "header": "names" if table.has_header else "data",
+            "decimal": table.decimal,
+            "header": "yes" if table.has_header else "no",
         }
         for option, value in values.items():
-            self.menus[option].show_value(value)
+            if value and option in self.menus:
+                self.menus[option].show_value(_option_title(option, value))
 
     def show_contents(self, contents: PageContents) -> None:
         """Show the result of reading."""
@@ -158,9 +174,12 @@ class HeadBar(QFrame):
         if not isinstance(setting, Choice):
             return
         for value in setting.options:
-            title = _TITLES[option].get(value, value)
-            action = menu.addAction(title)
-            action.triggered.connect(partial(self.option_chosen.emit, option, value))
+            action = menu.addAction(_option_title(option, value))
+            action.triggered.connect(partial(self._choose_option, option, value))
+
+    def _choose_option(self, option: str, value: str) -> None:
+        self.menus[option].show_value(_option_title(option, value))
+        self.option_chosen.emit(option, value)
 
     def _fill_sources(self, menu: QMenu) -> None:
         for name in self._fitting_sources():
@@ -174,3 +193,7 @@ class HeadBar(QFrame):
         if spec is not None and spec.is_folder:
             return [name for name, other in SOURCES.items() if other.is_folder]
         return [source.name for source in readers_of(self._path)]
+
+
+def _option_title(option: str, value: str) -> str:
+    return _TITLES.get(option, {}).get(value, value)

@@ -53,7 +53,8 @@ class SamplesPanel(QFrame):
             self._remark.setText(f"{signal.shape[0]:,} steps each")
             self._column.addWidget(CurveGrid(contents.curves[:_MAX_CURVES], preview.targets))
         else:
-            self._remark.setText(f"{signal.text()} each")
+            noun = " tokens" if signal.dtype == "int64" else ""
+            self._remark.setText(f"{signal.text()}{noun} each")
             for text in preview.texts[:_MAX_TEXTS]:
                 excerpt = text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…"
                 self._column.addWidget(label(excerpt, "excerpt", wrap=True))

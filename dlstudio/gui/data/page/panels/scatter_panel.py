@@ -7,16 +7,18 @@ from functools import partial
 
 import numpy as np
 import numpy.typing as npt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu
 
 from dlstudio.gui.data.drawings.scatter_plot import ScatterPlot
 from dlstudio.gui.data.page.contents.page_contents import PageContents
 from dlstudio.gui.data.page.panels.panel_frame import panel_frame
+from dlstudio.gui.widgets.basic_widgets import label
 from dlstudio.gui.widgets.menu_button import MenuButton
 
 Floats = npt.NDArray[np.float32]
-_TICKS = 4
-_MAX_LEGEND = 4
+_WIDE = 330
+"""From this width on, the panel has a title."""
 _MAX_MENU = 60
 
 
@@ -32,9 +34,15 @@ class ScatterPanel(QFrame):
             MenuButton(axis, partial(self._fill, index), f"Column of the {axis} axis")
             for index, axis in enumerate("xy")
         ]
-        layout = panel_frame(self, "Two columns", *self._buttons)
+        self._title = label("Two columns", "title")
+        layout = panel_frame(self, self._title, *self._buttons)
         self.plot = ScatterPlot()
         layout.addWidget(self.plot, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the names of the columns where it is narrow."""
+        super().resizeEvent(event)
+        self._title.setVisible(self.width() >= _WIDE)
 
     def show_contents(self, contents: PageContents) -> None:
         """Show data that was read, with the axes chosen before if they still exist."""

@@ -15,7 +15,8 @@ from dlstudio.training.specs.first_network import NetworkPart
 
 _CARD_HEIGHT = 42
 _GAP = 20
-_MIN_CARD = 70
+_MIN_CARD = 84
+_PORT = 4
 
 
 class NetworkStrip(QWidget):
@@ -69,10 +70,10 @@ class _Cards(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         count = max(min(self._per_line(), len(self.parts)), 1)
-        width = (self.width() - (count - 1) * _GAP - 2) / count
+        width = (self.width() - (count - 1) * _GAP - 2 * _PORT) / count
         for index, part in enumerate(self.parts):
             line, column = divmod(index, count)
-            left = 1 + column * (width + _GAP)
+            left = _PORT + column * (width + _GAP)
             box = QRectF(left, line * (_CARD_HEIGHT + 10) + 1, width, _CARD_HEIGHT)
             self._draw_wire(painter, box, column, is_last=index + 1 == len(self.parts))
             _draw_card(painter, box, part)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.training_settings import chosen
 from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, TARGET, PageContents, PageTable
 from dlstudio.gui.data.page.panels.panel_frame import title_row
@@ -146,13 +147,20 @@ class SidePanel(QFrame):
         split = contents.settings.split
         samples = {} if contents.summary is None else contents.summary.samples
         self.split.show_split(split, samples)
+        source = SOURCES.get(contents.settings.source)
         by_class = split.stratified and bool(contents.info.class_names)
+        how = "same share of each class" if by_class else "random"
+        if source is not None and source.is_sequential:
+            how = "in order, the test span last"
         self._split_text.setText(
-            f"{'same share of each class' if by_class else 'random'} · seed {split.seed}"
+            how if source is not None and source.is_sequential else f"{how} · seed {split.seed}"
         )
         self.network.show_parts(() if network is None else network.parts)
         self._show_training(contents, network)
         self.show_obstacle(contents.error)
+        if contents.error:
+            self.bars.show_baseline(None)
+            self._baseline_text.clear()
         for widget in (self.train_button, self.open_button, self.apply_button):
             widget.setEnabled(contents.can_train)
 
@@ -166,6 +174,11 @@ class SidePanel(QFrame):
         self.bars.show_busy()
         for widget in (self.train_button, self.open_button, self.apply_button):
             widget.setEnabled(False)
+
+    def clear_baseline(self) -> None:
+        """Forget the baseline of other data."""
+        self.bars.show_baseline(None)
+        self._baseline_text.setText("being computed…")
 
     def show_baseline(self, baseline: Baseline | None) -> None:
         """Show what simple models reach."""
@@ -247,6 +260,8 @@ def target_text(contents: PageContents) -> str:
         column = targets[0]
         kind = "different values" if column.type == "number" else "different words"
         return f"{column.name} holds {column.distinct:,} {kind}."
+    if info.target is not None and info.target.meaning == "tokens":
+        return "Each token is predicted from those before it."
     if info.target is None:
         return "Nothing to predict: the network learns to restore the samples themselves."
     if info.class_names:

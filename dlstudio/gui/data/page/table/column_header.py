@@ -43,7 +43,7 @@ class ColumnHeader(QHeaderView):
         self.setDefaultSectionSize(_MIN_WIDTH + 8)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._height())
+        return QSize(0, self._height())
 
     def width_of(self, column: PageColumn) -> int:
         """Return the width that shows the head of a column."""

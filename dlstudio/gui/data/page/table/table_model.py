@@ -54,7 +54,8 @@ class TableModel(QAbstractTableModel):
         same_columns = previous is not None and names == [c.name for c in previous.columns]
         if same_columns and len(rows) == len(self._rows):
             self._rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(names) - 1))
+            if len(rows):
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(names) - 1))
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(names) - 1)
             return
         self.beginResetModel()
@@ -75,6 +76,11 @@ class TableModel(QAbstractTableModel):
     def row(self, index: int) -> OriginalRow:
         """Return a visible row; the last ones asked for are kept."""
         return self._original(self._rows[index])
+
+    def line(self, index: int) -> int:
+        """Return the line number of a visible row."""
+        assert self._table is not None
+        return int(self._table.lines[self._rows[index]])
 
     def cell(self, row: OriginalRow, column: int) -> str | None:
         """Return a cell as it stands in the file, None for a gap."""
@@ -107,7 +113,7 @@ class TableModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation is Qt.Orientation.Vertical:
-            return str(self.row(section).line)
+            return str(self.line(section))
         return self.column(section).name
 
     def _filtered(self, row_filter: RowFilter) -> Sequence[int]:

@@ -116,6 +116,7 @@ class TablePanel(QFrame):
             count = self.model.count(row_filter)
             switch.setText(f"{row_filter.value} {format_integer(count)}")
             switch.setEnabled(bool(count) or row_filter is RowFilter.ALL)
+            switch.setVisible(not table.is_fixed)
         fills = any(column.fill for column in table.columns)
         self._legend.setText("dashed: empty cell, filled by the training rows" if fills else "")
         self._show_lines()
@@ -178,7 +179,7 @@ class TablePanel(QFrame):
         last = self.view.rowAt(self.view.viewport().height() - 2)
         last = count - 1 if last < 0 else last
         noun = "training rows" if table.is_fixed else "lines"
-        lines = f"{noun} {self.model.row(first).line} to {self.model.row(last).line}"
+        lines = f"{noun} {self.model.line(first)} to {self.model.line(last)}"
         total = "" if table.is_fixed else f" · {format_integer(table.total_rows)} rows"
         self._lines.setText(lines + total)
 
