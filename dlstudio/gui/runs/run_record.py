@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings
@@ -14,6 +15,7 @@ from dlstudio.gui.runs.run_options import same_data, same_run_inputs
 from dlstudio.training.protocol.events import Finished, SettingChanged, Started
 from dlstudio.training.specs.automatic import training_of
 from dlstudio.training.step.run_changes import keep_training_changes
+from dlstudio.training.storage.runs import PROJECT
 
 
 @dataclass
@@ -71,7 +73,12 @@ class RunRecord:
 
     def used_other_design(self, project: Project) -> bool:
         """Whether a run of `project` would be different."""
-        return self.project is not None and not same_run_inputs(self.project, project)
+        own = self.project
+        if own is not None and own.training.has_automatic != project.training.has_automatic:
+            own, project = (
+                replace(design, training=training_of(design)) for design in (own, project)
+            )
+        return own is not None and not same_run_inputs(own, project)
 
     def effective_training(self) -> TrainingSettings | None:
         """Return the training settings of the run with its changes, or None before the first."""
@@ -80,6 +87,14 @@ class RunRecord:
         training = self.started.training if self.started is not None else None
         project = replace(self.project, training=training or training_of(self.project))
         return keep_training_changes(project, self.changes).training
+
+
+def stored_design(folder: Path) -> Project | None:
+    """Return the design of a run as it is stored in its folder; None if it cannot be read."""
+    try:
+        return load(folder / PROJECT)
+    except FileError:
+        return None
 
 
 def moved_path(path: str, old: Path, new: Path) -> str:

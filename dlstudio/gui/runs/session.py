@@ -15,7 +15,7 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
 from dlstudio.gui.runs.run_options import blocking_problem, run_options
-from dlstudio.gui.runs.run_record import RunRecord, moved_path
+from dlstudio.gui.runs.run_record import RunRecord, moved_path, stored_design
 from dlstudio.gui.runs.session_events import (
     IDLE,
     PAUSED,
@@ -218,8 +218,11 @@ class TrainingSession(SessionEvents):
             self._reject(text)
             return
         self.about_to_start.emit()
+        is_same_run = options.resume and Path(options.run_dir) == Path(self.run.folder)
         self.run.project = self._document.project
-        if not options.resume or Path(options.run_dir) != Path(self.run.folder):
+        if options.resume and not is_same_run:
+            self.run.project = stored_design(Path(options.run_dir)) or self.run.project
+        if not is_same_run:
             self._clear()
         self._background_run.start(
             self.run.project,

@@ -90,7 +90,9 @@ class RunStatus(QObject):
         task = (session.run.project or project).training.task
         judgement = judge(session.run, metric, task) if metric else Judgement()
         set_style_property(self.chips["metric"], "tone", judgement.tone)
-        self.chips["metric"].setToolTip("\n".join(filter(None, (judgement.reason, origin))))
+        details = "\n".join(filter(None, (judgement.reason, origin)))
+        self.chips["metric"].setToolTip(details)
+        self.chips["metric"].setAccessibleDescription(details)
         pace = SPEEDS[session.speed].seconds
         speed = history.last(THROUGHPUT)
         if pace and state != IDLE and history.steps_per_epoch:

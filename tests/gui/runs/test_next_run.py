@@ -320,3 +320,19 @@ def test_falling_loss_is_reported_and_continued_by_one_click(
     assert not advice.isVisible()
     wait_until_over(window, qtbot)
     assert window.session.run.history.epoch == 8 + epochs
+
+
+def test_resumed_run_of_another_network_cannot_be_continued_by_train(
+    trained: MainWindow, qtbot: QtBot
+) -> None:
+    trained.menus.trigger("start-over")
+    wait_until_over(trained, qtbot)
+    older, _ = list_runs(Path(trained.session.run.folder).parent)
+    trained.document.try_edit(
+        lambda project: set_settings(project, ["linear_1"], {"out_features": 6}), "Edit"
+    )
+    wait_until_checked(trained, qtbot)
+    trained.session.resume_run(older.path)
+    wait_until_over(trained, qtbot)
+    assert trained.session.run.folder == str(older.path)
+    assert trained.run_controller.next_run.plan.action is NextAction.START_OVER

@@ -32,6 +32,8 @@ _MIN_LOG_VALUE = 1e-8
 """Smaller values are raised to this on a logarithmic scale."""
 _POINT_SIZE, _SINGLE_POINT_SIZE = 5, 9
 """Point sizes in pixels; a single point is larger, as no line makes it visible."""
+_AXIS_WIDTH = 58
+"""Width of the right axis in pixels."""
 _AXIS_HEIGHT, _COMPACT_AXIS_HEIGHT = 26, 18
 """Heights of the step axis in pixels."""
 
@@ -239,7 +241,8 @@ class Chart(Plot):
     def _update_right_axis(self, used: set[tuple[int, str, str]]) -> None:
         right = [name for _, name, _ in used if self._is_on_right_axis(name)]
         self._right_axis.setVisible(bool(right))
-        self._right_axis.setWidth(58 if right else OVERHANG)
+        self._right_axis.setWidth(_AXIS_WIDTH)
+        self.getPlotItem().layout.setContentsMargins(1, 1, 1 if right else OVERHANG, 1)
         self._right_axis.percent = bool(right) and all(is_percentage(name) for name in right)
         self._set_axis_label(self._left_axis, _LEFT_TITLES[self.settings.view])
         self._set_axis_label(

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 
-from dlstudio.design.library.files import FileError, load
 from dlstudio.gui.runs.run_history import (
     LEARNING_RATE,
     STEP_LOSS,
@@ -14,12 +13,12 @@ from dlstudio.gui.runs.run_history import (
     ChangeMarker,
     RunHistory,
 )
-from dlstudio.gui.runs.run_record import RunRecord
+from dlstudio.gui.runs.run_record import RunRecord, stored_design
 from dlstudio.gui.runs.series import Series
 from dlstudio.training.protocol.events import SettingChanged
 from dlstudio.training.storage.json_files import read_lines
 from dlstudio.training.storage.run_metrics import read_metrics
-from dlstudio.training.storage.runs import EVENTS, PROJECT, RunInfo, read_info
+from dlstudio.training.storage.runs import EVENTS, RunInfo, read_info
 
 
 def load_history(run_dir: Path | str) -> RunHistory:
@@ -55,9 +54,8 @@ def load_history(run_dir: Path | str) -> RunHistory:
 
 def load_run(info: RunInfo, history: RunHistory) -> RunRecord | None:
     """Return a run with its curves; None if its design cannot be read."""
-    try:
-        project = load(info.path / PROJECT)
-    except FileError:
+    project = stored_design(info.path)
+    if project is None:
         return None
     changes = tuple(
         SettingChanged(record["step"], record["change"], record["arguments"], record["text"])
