@@ -134,7 +134,9 @@ class NextRun(QObject):
 
     def train(self) -> None:
         """Do what is next."""
-        if self._reader is not None and self._reader.is_busy and self._session.state == IDLE:
+        has_run = self._document.project.weights is not None
+        reader = self._reader if has_run and self._session.state == IDLE else None
+        if reader is not None and reader.is_busy:
             self._is_waiting = True
         else:
             self._advance()
