@@ -243,6 +243,10 @@ class ChoiceEditor(SettingEditor):
         self.combo.setPlaceholderText(MIXED)
         self._set_control(self.combo)
 
+    def needed_width(self) -> int:
+        """Return the width at which every option is shown in full."""
+        return self.combo.needed_width()
+
     def set_titles(self, titles: Mapping[str, str]) -> None:
         """Show options by these titles."""
         for index in range(self.combo.count()):
@@ -283,6 +287,9 @@ class ToggleEditor(SettingEditor):
         self.toggle.update()
 
 
+_WIDE = 400
+
+
 class FormComboBox(QComboBox):
     """A combo box that ignores the mouse wheel and shrinks with its column."""
 
@@ -305,6 +312,21 @@ class FormComboBox(QComboBox):
             Qt.TextElideMode.ElideRight,
             text_rect.width() - 2,
         )
+
+    def needed_width(self) -> int:
+        """Return the width at which every option is shown in full."""
+        option = QStyleOptionComboBox()
+        super().initStyleOption(option)
+        option.rect.setRect(0, 0, _WIDE, self.sizeHint().height())
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        texts = (self.itemText(index) for index in range(self.count()))
+        longest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        return longest + _WIDE - field.width() + 3
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.setting_editors import ChoiceEditor, SettingEditor, editor_for
@@ -20,31 +21,67 @@ _HEADER_STYLE = (
 )
 
 
+_SHARES = (10, 13)
+"""Of the width, for the labels and the editors."""
+_SPACING = 10
+_LABEL_HEIGHT, _HEADING_HEIGHT = 28, 18
+
+
 class FormGrid(QWidget):
-    """Labels on the left and editors on the right, in two columns."""
+    """Labels on the left and editors on the right, in two columns.
+
+    An editor whose longest text does not fit beside its label goes below it, over both columns.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(10)
+        self._grid.setHorizontalSpacing(_SPACING)
         self._grid.setVerticalSpacing(7)
-        self._grid.setColumnStretch(0, 10)
-        self._grid.setColumnStretch(1, 13)
+        for column, share in enumerate(_SHARES):
+            self._grid.setColumnStretch(column, share)
+        self._rows: list[tuple[QLabel, QWidget, int]] = []
+        self._stacked: set[int] = set()
         self._grid.setColumnMinimumWidth(0, 88)
 
     def add_row(self, title: str, editor: QWidget, tip: str = "") -> None:
-        row = self._grid.rowCount()
+        row = self._next_row()
         row_label = label(title, "muted", wrap=True)
         row_label.setToolTip(tip)
-        row_label.setMinimumHeight(28)
+        row_label.setMinimumHeight(_LABEL_HEIGHT)
         row_label.setBuddy(editor)
         self._grid.addWidget(row_label, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, row, 1)
+        self._rows.append((row_label, editor, row))
 
     def add_wide_row(self, widget: QWidget) -> None:
         """Add a row that spans both columns."""
-        self._grid.addWidget(widget, self._grid.rowCount(), 0, 1, 2)
+        self._grid.addWidget(widget, self._next_row(), 0, 1, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put editors below their labels, or beside them, as the width allows."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put each editor where its longest text fits."""
+        beside = (self.width() - _SPACING) * _SHARES[1] // sum(_SHARES)
+        for row_label, editor, row in self._rows:
+            is_stacked = isinstance(editor, ChoiceEditor) and editor.needed_width() > beside
+            if is_stacked == (row in self._stacked):
+                continue
+            self._stacked ^= {row}
+            self._grid.removeWidget(row_label)
+            self._grid.removeWidget(editor)
+            span, column = (2, 0) if is_stacked else (1, 1)
+            self._grid.addWidget(row_label, row, 0, 1, span, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(editor, row + is_stacked, column, 1, span)
+            row_label.setMinimumHeight(_HEADING_HEIGHT if is_stacked else _LABEL_HEIGHT)
+
+    def _next_row(self) -> int:
+        """Return the next row; after each one is left for an editor below its label."""
+        return self._grid.rowCount() + 1
 
 
 class CollapsibleSection(QWidget):

@@ -121,7 +121,9 @@ def _label_line(predicted: Tensor, truth: Tensor, names: Sequence[str]) -> Token
 
 def _value_line(predicted: list[float], truth: list[float]) -> TokenLine:
     predicted_text, true_text = (", ".join(map(_format_number, row)) for row in (predicted, truth))
-    return TokenLine((TokenSpan(predicted_text, "made"), TokenSpan(f" (is {true_text})", "given")))
+    return TokenLine(
+        (TokenSpan(predicted_text, "made"), TokenSpan(f" (true {true_text})", "given"))
+    )
 
 
 def _step_predictions(

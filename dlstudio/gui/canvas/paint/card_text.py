@@ -19,11 +19,9 @@ LEFT = 18.0
 RIGHT = 8.0
 TEXT_WIDTH = CARD_WIDTH - LEFT - RIGHT
 THUMBNAILS_TOP = 52.0
-_MIN_GAP = 8.0
+_MIN_GAP = 6.0
 """Minimum space between the two texts of a row."""
 _SEPARATOR = " · "
-_MIN_LETTERS = 3
-"""A summary that would be elided to fewer letters is omitted."""
 
 PlacedText = tuple[QStaticText, QPointF, QFont, str]
 """A text, its position on the card, its font, and its colour: `text`, `muted` or `error`."""
@@ -71,8 +69,8 @@ def _first_row(
     if small is None or not content.card_summary:
         return row
     space = TEXT_WIDTH - style.text_width(font, title) - _MIN_GAP
-    summary = _truncated_parts(small, content.card_summary, style, space, _SEPARATOR)
-    if not summary.endswith("…") or len(summary) > _MIN_LETTERS:
+    summary = fitting_summary(small, content.card_summary, style, space)
+    if summary:
         x = CARD_WIDTH - RIGHT - style.text_width(small, summary)
         row.append((_static_text(summary), QPointF(x, base - style.ascent(small)), small, "muted"))
     return row
@@ -103,7 +101,8 @@ def _shape_or_reason(
 ) -> tuple[str, QFont]:
     """Return the second row's text, and the largest font in which it fits."""
     if content.has_shape and text_level.output_font is not None:
-        return content.output_text, text_level.output_font
+        font = text_level.output_font
+        return _fitting_shapes(font, content.output_text, style), font
     for text in filter(None, (content.output_text, content.fallback_text)):
         for font in text_level.reason_fonts:
             if style.text_width(font, text) <= TEXT_WIDTH:
@@ -111,14 +110,30 @@ def _shape_or_reason(
     return content.output_text, text_level.reason_fonts[-1]
 
 
-def _truncated_parts(
-    font: QFont, text: str, style: CanvasStyle, max_width: float, separator: str
-) -> str:
-    """Return as many whole parts of the text as fit, elided if even one does not."""
-    parts = text.split(separator)
-    while len(parts) > 1 and style.text_width(font, separator.join(parts)) > max_width:
+def fitting_summary(font: QFont, text: str, style: CanvasStyle, space: float) -> str:
+    """Return as much of a summary as fits in whole words, empty if nothing does.
+
+    Parts go from the end, the words of the first part from the front: `generated sample` becomes
+    `sample`.
+    """
+    parts = text.split(_SEPARATOR)
+    while len(parts) > 1 and style.text_width(font, _SEPARATOR.join(parts)) > space:
         parts.pop()
-    return style.elided(font, separator.join(parts), max_width)
+    words = _SEPARATOR.join(parts).split(" ")
+    while words and style.text_width(font, " ".join(words)) > space:
+        words.pop(0)
+    return " ".join(words) if any(word.isalnum() for word in words) or len(parts) > 1 else ""
+
+
+def _fitting_shapes(font: QFont, text: str, style: CanvasStyle) -> str:
+    """Return output shapes; of several as many as fit, and the number of the others."""
+    parts = text.split(_SEPARATOR)
+    for count in range(len(parts), 0, -1):
+        rest = f" +{len(parts) - count}" if count < len(parts) else ""
+        shown = f"{_SEPARATOR.join(parts[:count])}{rest}"
+        if style.text_width(font, shown) <= TEXT_WIDTH:
+            return shown
+    return parts[0]
 
 
 def _static_text(text: str) -> QStaticText:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTextOption
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from dlstudio.design.model.model import Note
 from dlstudio.gui.canvas.paint.canvas_style import CanvasStyle, blend
+from dlstudio.gui.canvas.scene.note_size import (
+    PADDING,
+    PADDING_BOTTOM,
+    PADDING_TOP,
+    note_wrapping,
+)
 
 DEFAULT_COLOUR = "#d3b90b"
-PADDING = 12.0
 MINIMUM_WIDTH = 100.0
 MINIMUM_HEIGHT = 48.0
 
@@ -25,12 +30,10 @@ def paint_note(
     painter.drawRoundedRect(rect, 6.0, 6.0)
     painter.setPen(style.text)
     painter.setFont(style.body_font)
-    wrapping = QTextOption()
-    wrapping.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    inside = rect.adjusted(PADDING, PADDING - 2, -PADDING, -6)
+    inside = rect.adjusted(PADDING, PADDING_TOP, -PADDING, -PADDING_BOTTOM)
     painter.save()
     painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
-    painter.drawText(inside, note.text, wrapping)
+    painter.drawText(inside, note.text, note_wrapping())
     painter.restore()
     painter.setPen(QPen(blend(tint, style.canvas, 0.6), 1.2))
     corner = rect.bottomRight()

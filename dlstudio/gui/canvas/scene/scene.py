@@ -15,6 +15,7 @@ from dlstudio.gui.canvas.model.node_description import INPUT, describe_node
 from dlstudio.gui.canvas.scene.card_values import CardValues
 from dlstudio.gui.canvas.scene.drag_offset import DragOffset
 from dlstudio.gui.canvas.scene.geometry import CARD_BOX, CARD_WIDTH, card_rect
+from dlstudio.gui.canvas.scene.note_size import note_text_height
 from dlstudio.gui.canvas.scene.scene_content import SceneContent
 from dlstudio.gui.canvas.scene.scene_items import Card, Wire
 from dlstudio.gui.canvas.scene.spatial_index import GridIndex
@@ -129,9 +130,10 @@ class Scene(QObject):
         return self._wire_set.of(node_id)
 
     def note_rect(self, note_id: str) -> QRectF:
-        """Return a note's rectangle, drag offset included."""
+        """Return a note's rectangle, drag offset included; it is never lower than its text."""
         note = self.notes[note_id]
-        rect = QRectF(note.x, note.y, note.width, note.height)
+        height = max(note.height, note_text_height(note.text, note.width))
+        rect = QRectF(note.x, note.y, note.width, height)
         return rect.translated(self.drag.offset_of(NOTE_PREFIX + note_id))
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:

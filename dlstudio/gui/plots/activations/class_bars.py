@@ -13,7 +13,11 @@ from dlstudio.gui.style.theme import current_theme, mono_font, text_font
 from dlstudio.insight.activations.activation_views import ActivationView
 
 _MAX_CLASSES = 12
-_NARROW, _WIDE = 150, 200
+_NARROW = 150
+_SHORT_NAME, _LONGEST_NAME = 22.0, 160.0
+"""Width of names of one or two letters, and the largest width of other names."""
+_BESIDE_NAMES = 118.0
+"""Width of the bars and percentages beside the names."""
 _ROW_HEIGHT, _NUMBER_WIDTH = 16.0, 26.0
 """Height of a row of predicted and true values, and the width of its number."""
 _PERCENT_WIDTH = 36.0
@@ -40,7 +44,7 @@ class ClassBars(QWidget):
         if view is not None and len(view.scores):
             self.setAccessibleName(_prediction_text(view))
             self.setToolTip(_prediction_text(view))
-            self.setFixedWidth(_NARROW if _are_short(view.class_names) else _WIDE)
+            self.setFixedWidth(max(_NARROW, round(_name_width(view.class_names) + _BESIDE_NAMES)))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -64,7 +68,7 @@ class ClassBars(QWidget):
         line = min(21.0, self.height() / len(order))
         short = _are_short([view.class_names[index] for index in order])
         size = min(11, max(9, int(line) - 1))
-        name_width = 22.0 if short else 82.0
+        name_width = _name_width(view.class_names)
         for row, index in enumerate(order):
             area = QRectF(0, row * line, self.width(), line)
             painter.setFont(mono_font(size) if short else text_font(size))
@@ -161,6 +165,15 @@ def _is_predicted(view: ActivationView, class_index: int) -> bool:
     if view.targets is None:
         return class_index == int(np.argmax(view.scores))
     return bool(view.scores[class_index] > 0.5)
+
+
+def _name_width(names: Sequence[str]) -> float:
+    """Return the width for the names of classes, in which all but very long ones fit."""
+    if _are_short(names):
+        return _SHORT_NAME
+    metrics = QFontMetricsF(text_font(11))
+    longest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+    return min(longest + 1.0, _LONGEST_NAME)
 
 
 def _are_short(names: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dlstudio.gui.style.theme import current_theme, text_font
@@ -58,6 +58,9 @@ class ClassScatter(QWidget):
         painter.end()
 
 
+_LEGEND_WIDTH, _MAX_LEGEND_WIDTH, _LEGEND_MARKER = 78, 170, 15
+
+
 class ClassLegend(QWidget):
     """The marker and name of each class, as many as fit."""
 
@@ -65,10 +68,14 @@ class ClassLegend(QWidget):
         super().__init__()
         self._names: tuple[str, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setFixedWidth(78)
+        self.setFixedWidth(_LEGEND_WIDTH)
 
     def show_names(self, names: Sequence[str]) -> None:
         self._names = tuple(names)
+        metrics = QFontMetricsF(text_font(11))
+        longest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+        width = round(longest) + _LEGEND_MARKER + 2
+        self.setFixedWidth(min(max(width, _LEGEND_WIDTH), _MAX_LEGEND_WIDTH))
         self.setToolTip(", ".join(names))
         self.setAccessibleName(f"Classes: {', '.join(names)}")
         self.update()
@@ -92,8 +99,9 @@ class ClassLegend(QWidget):
                 _marker_of(index)(painter, QPointF(5, top + line / 2))
             painter.setPen(current_theme().colour("muted"))
             text = f"and {len(self._names) - index} more" if last else name
-            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 62)
-            rect = QRectF(15, top, self.width() - 15, line)
+            room = self.width() - _LEGEND_MARKER
+            text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+            rect = QRectF(_LEGEND_MARKER, top, room, line)
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 

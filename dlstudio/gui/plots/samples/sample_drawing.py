@@ -17,7 +17,12 @@ from dlstudio.gui.plots.samples.sample_plots import (
     draw_scatter,
     lines_height,
 )
-from dlstudio.gui.plots.samples.sample_texts import draw_caption, draw_texts, texts_height
+from dlstudio.gui.plots.samples.sample_texts import (
+    captions_height,
+    draw_caption,
+    draw_texts,
+    texts_height,
+)
 from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.gui.widgets.mask_colours import mask_colour, mask_image
 from dlstudio.insight.samples.sample_views import NO_CLASS, SampleRow, SamplesView
@@ -29,7 +34,6 @@ _MAX_BANDS = 4
 _TITLE_WIDTH = 108.0
 """Width of the titles beside paired rows."""
 _LEGEND_HEIGHT = 20.0
-_CAPTION_HEIGHT = 17.0
 _MIN_CAPTION_WIDTH = 56.0
 """Minimum width of a caption."""
 _MIN_SIZE = QSize(96, 70)
@@ -115,11 +119,13 @@ class SampleDrawing(QWidget):
 
     def _draw_grid(self, painter: QPainter, area: QRectF, view: SamplesView) -> None:
         captions, images = view.captions, self._images[0]
-        below = _CAPTION_HEIGHT if captions else 0.0
+        below = captions_height(captions, _MIN_CAPTION_WIDTH) if captions else 0.0
         for index, rect in enumerate(_grid_rects(area, len(images), below)):
             painter.drawImage(rect, images[index])
             if captions:
-                caption_rect = QRectF(rect.left(), rect.bottom() + 1, rect.width(), below - 1)
+                wide = max(rect.width(), _MIN_CAPTION_WIDTH)
+                left = rect.center().x() - wide / 2
+                caption_rect = QRectF(left, rect.bottom() + 1, wide, below - 1)
                 draw_caption(painter, caption_rect, captions[index])
 
     def _draw_rows(self, painter: QPainter, area: QRectF, view: SamplesView) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from dlstudio.gui.plots.samples.sample_texts import draw_caption
+from dlstudio.gui.plots.samples.sample_texts import captions_height, draw_caption
 from dlstudio.gui.style.theme import current_theme, text_font
 from dlstudio.gui.widgets.number_format import format_3_digits
 from dlstudio.insight.samples.sample_views import SampleRow, SamplesView
@@ -24,7 +24,6 @@ _POINTS_ACROSS = 100
 _FEW_POINTS = 64
 """Up to this many points are drawn larger, to stand out from the data."""
 _PLOT_WIDTH, _PLOT_HEIGHT = 190.0, 64.0
-_CAPTION_HEIGHT = 16.0
 _AXES_TEXT = "values over time →"
 _RANGE_WIDTH, _BOTTOM_MARGIN = 42.0, 4.0
 """Width of the smallest and largest value, and the margin below the last plot."""
@@ -79,7 +78,7 @@ def draw_lines(painter: QPainter, area: QRectF, view: SamplesView) -> None:
     for index in range(len(view)):
         left = area.left() + index % across * (width + _GAP)
         top = area.top() + index // across * (height + _GAP)
-        below = _CAPTION_HEIGHT if index < len(view.captions) else 0.0
+        below = captions_height(view.captions, width) if index < len(view.captions) else 0.0
         _draw_plot(painter, QRectF(left, top, width, height - below), view.rows, colours, index)
         if below:
             caption_rect = QRectF(left, top + height - below, width, below)

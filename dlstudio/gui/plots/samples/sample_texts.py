@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from dlstudio.gui.style.theme import current_theme, font_size, text_font
 from dlstudio.insight.samples.sample_views import TokenLine, TokenSpan
@@ -20,7 +20,7 @@ _ROLES = {
     "given": "muted",
     "made": "text",
     "right": "good_text",
-    "wrong": "error",
+    "wrong": "warning",
     "missing": "warning",
 }
 _GUTTER = 20.0
@@ -28,7 +28,9 @@ _MIN_COLUMN_WIDTH = 330.0
 """Minimum width of a column of texts."""
 _COLUMN_GAP = 22.0
 _LINE_GAP = 9.0
-_NOT_EQUAL = " ≠ "
+_CROSS = "✕\u00a0"
+CAPTION_ROW = 15.0
+_BELOW_CAPTION = 2.0
 _WORDS = re.compile(r"\n|[^\S\n]+|\S+")
 
 
@@ -61,28 +63,56 @@ def texts_height(lines: Sequence[TokenLine], width: float) -> float:
 
 
 def draw_caption(painter: QPainter, area: QRectF, line: TokenLine) -> None:
-    """Draw a centred line in a narrow area: `7 ≠ 1` if 1 would be right."""
+    """Draw centred rows in a narrow area: `✕ 7` above `true 1` if 1 would be right."""
     painter.setFont(text_font(11))
     metrics = QFontMetricsF(painter.font())
-    parts = list(_caption_parts(line))
-    width = sum(metrics.horizontalAdvance(text) for text, _ in parts)
-    left = area.left() + max((area.width() - width) / 2, 0.0)
-    for text, colour in parts:
-        space = area.right() - left
-        if space < metrics.averageCharWidth():
-            return
-        elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, space)
-        painter.setPen(colour)
-        painter.drawText(QPointF(left, area.top() + metrics.ascent()), elided)
-        left += metrics.horizontalAdvance(elided)
+    for number, row in enumerate(caption_rows(line, area.width(), metrics)):
+        width = sum(metrics.horizontalAdvance(text) for text, _ in row)
+        left = area.left() + (area.width() - width) / 2
+        base = area.top() + number * CAPTION_ROW + metrics.ascent()
+        for text, role in row:
+            painter.setPen(current_theme().colour(role))
+            painter.drawText(QPointF(left, base), text)
+            left += metrics.horizontalAdvance(text)
 
 
-def _caption_parts(line: TokenLine) -> Iterator[tuple[str, QColor]]:
-    theme = current_theme()
+def captions_height(lines: Sequence[TokenLine], width: float) -> float:
+    """Return the height of the tallest of several captions of a width."""
+    metrics = QFontMetricsF(text_font(11))
+    rows = max((len(caption_rows(line, width, metrics)) for line in lines), default=0)
+    return rows * CAPTION_ROW + _BELOW_CAPTION
+
+
+def caption_rows(
+    line: TokenLine, width: float, metrics: QFontMetricsF
+) -> list[list[tuple[str, str]]]:
+    """Return the rows of a caption: texts with the names of their colours.
+
+    What would be right stands in a row of its own; words that do not fit go to the next row.
+    """
+    rows: list[list[tuple[str, str]]] = [[]]
+    left = 0.0
+    for text, role in _caption_parts(line):
+        words = ["\n"] if text == "\n" else _break_words(text, metrics, width)
+        for word in words:
+            advance = metrics.horizontalAdvance(word)
+            if word == "\n" or (left and left + advance > width):
+                rows.append([])
+                left, word = 0.0, word.strip()  # noqa: PLW2901
+                advance = metrics.horizontalAdvance(word)
+            if word:
+                rows[-1].append((word, role))
+                left += advance
+    return [row for row in rows if row]
+
+
+def _caption_parts(line: TokenLine) -> Iterator[tuple[str, str]]:
     for span in line.spans:
-        yield _span_text(span), theme.colour(_ROLES[span.kind])
+        cross = _CROSS if span.kind == "wrong" and span.truth else ""
+        yield f"{cross}{_span_text(span)}", _ROLES[span.kind]
         if span.truth:
-            yield f"{_NOT_EQUAL}{span.truth}", theme.colour("muted")
+            yield "\n", "muted"
+            yield f"true {span.truth}", "muted"
 
 
 def _span_text(span: TokenSpan) -> str:
@@ -172,7 +202,7 @@ def _draw_placed_text(painter: QPainter, corner: QPointF, placed: _PlacedText) -
     painter.drawText(QPointF(centre - advance / 2, base), placed.text)
     if placed.span.kind != "wrong":
         return
-    painter.setPen(QPen(theme.colour("error"), 1.2))
+    painter.setPen(QPen(theme.colour("warning"), 1.2))
     painter.drawLine(
         QPointF(centre - advance / 2, base + 2.5), QPointF(centre + advance / 2, base + 2.5)
     )
