@@ -23,12 +23,12 @@ EXAMPLES = ("digits-mlp", "gan-ring", "vae-digits", "forecast-lstm", "breast-can
 
 
 @pytest.fixture
-def elided_texts(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+def elided_texts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """Collect each text that is elided, with the file that does it."""
     texts: set[str] = set()
     for metrics in (QFontMetrics, QFontMetricsF):
         monkeypatch.setattr(metrics, "elidedText", recording(metrics.elidedText, texts))
-    yield texts
+    return texts
 
 
 def recording(elide: Callable[..., str], texts: set[str]) -> Callable[..., str]:
