@@ -16,9 +16,9 @@ from dlstudio.data.folders.sound_kind import is_other_sound, sound_problem
 from dlstudio.data.folders.subset_names import find_subsets, subset_of, unwrap
 from dlstudio.data.sources.framework.source import Match
 
-_MAX_ENTRIES = 300
-_MAX_FILES = 20
-_MAX_FOLDERS = 60
+_MAX_ROOT_ENTRIES, _MAX_ENTRIES = 300, 60
+_MAX_FILES = 6
+_MAX_FOLDERS = 24
 _MAX_DEPTH = 4
 
 
@@ -75,7 +75,8 @@ def _look(root: Path, problem: Callable[[Path], str]) -> FolderTree | None:
             break
         folder, depth = waiting.popleft()
         try:
-            folders = _list_start(folder, problem)
+            limit = _MAX_ROOT_ENTRIES if folder is tree else _MAX_ENTRIES
+            folders = _list_start(folder, problem, limit)
         except OSError:
             if folder is tree:
                 return None
@@ -85,12 +86,12 @@ def _look(root: Path, problem: Callable[[Path], str]) -> FolderTree | None:
     return tree
 
 
-def _list_start(folder: FolderTree, problem: Callable[[Path], str]) -> list[Path]:
+def _list_start(folder: FolderTree, problem: Callable[[Path], str], limit: int) -> list[Path]:
     """Add the first matching files to a folder, and return its sub-folders."""
     folders: list[Path] = []
     opened = 0
     with os.scandir(folder.path) as entries:
-        for entry in islice(entries, _MAX_ENTRIES):
+        for entry in islice(entries, limit):
             is_folder = entry.is_dir()
             if is_hidden(entry.name, is_folder=is_folder):
                 continue

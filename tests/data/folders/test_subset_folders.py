@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 import torch
@@ -97,6 +98,20 @@ def test_images_and_masks_read_as_classes_give_a_warning(tmp_path):
     save_classes(tmp_path, ("images", "masks"), 3)
     assert [source.name for source in readers_of(tmp_path)] == ["mask-folder"]
     assert "Folder of images and masks" in load_folder(tmp_path).warnings[0]
+
+
+def test_detection_looks_at_few_entries_of_a_large_folder(tmp_path, monkeypatch):
+    for number in range(40):
+        (tmp_path / f"class {number}").mkdir()
+        for index in range(100):
+            (tmp_path / f"class {number}" / f"{index}.bin").write_bytes(b"\xff\xd8\xff")
+    opened = []
+    open_file = Path.open
+    monkeypatch.setattr(
+        Path, "open", lambda path, *options: opened.append(path) or open_file(path, *options)
+    )
+    assert [source.name for source in readers_of(tmp_path)] == ["image-folder"]
+    assert 0 < len(opened) < 500
 
 
 NAMES = (
