@@ -142,7 +142,9 @@ def _print_summary(path: Path, summary: DataSummary) -> None:
         print_line(f"  classes   {len(summary.classes)}: {_names(summary.classes)}")
     _print_columns(summary)
     _print_list(
-        "left out", [f"{item.where}: {item.why} ({item.what})" for item in summary.left_out]
+        "left out",
+        [f"{item.where}: {item.why} ({item.noun})" for item in summary.left_out],
+        sum(item.count for item in summary.left_out),
     )
     _print_list("notes", list(summary.notes))
 
@@ -169,10 +171,11 @@ def _print_columns(summary: DataSummary) -> None:
         print_line(f"  … and {len(columns) - 2 * _MAX_LISTED:,} more columns")
 
 
-def _print_list(title: str, lines: list[str]) -> None:
+def _print_list(title: str, lines: list[str], count: int | None = None) -> None:
+    """Print lines below a title with their number, or `count` if a line stands for several."""
     if not lines:
         return
-    print_line(f"\n  {title}: {len(lines):,}")
+    print_line(f"\n  {title}: {len(lines) if count is None else count:,}")
     for line in lines[:_MAX_LISTED]:
         print_line(f"    {line}")
     if len(lines) > _MAX_LISTED:

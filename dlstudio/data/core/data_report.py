@@ -26,10 +26,15 @@ class LeftOut:
     count: int = 1
 
     @property
+    def noun(self) -> str:
+        """What it is, with the number if there are several: `row`, `3 rows`."""
+        number = "" if self.count == 1 else f"{self.count:,} "
+        return f"{number}{_plural(self.what, self.count)}"
+
+    @property
     def text(self) -> str:
         """One line for the log and the console."""
-        number = "" if self.count == 1 else f"{self.count:,} "
-        return f"{self.where}: {self.why}; {number}{_plural(self.what, self.count)} left out"
+        return f"{self.where}: {self.why}; {self.noun} left out"
 
 
 @dataclass(frozen=True, slots=True)

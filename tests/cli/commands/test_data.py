@@ -110,3 +110,25 @@ def test_unknown_source_exits_with_status_two(
     assert main(["data", str(table), "--source", "excel"]) == 2
     assert main(["data", str(table), "--source", "iris"]) == 2
     assert "reads no file" in capsys.readouterr().err
+
+
+def test_files_that_are_left_out_are_counted_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("ants", "bees"):
+        (tmp_path / name).mkdir()
+        for number in range(5):
+            Image.new("RGB", (8, 8)).save(tmp_path / name / f"{number}.png")
+            (tmp_path / name / f"{number}.mp4").write_bytes(b"video")
+    (tmp_path / "bees" / "Thumbs.db").write_bytes(b"")
+    assert main(["data", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    reason = ".mp4 files cannot be read as images"
+    assert "left out: 11" in out
+    assert f"ants/0.mp4 and 9 more: {reason} (10 files)" in out
+    assert "bees/Thumbs.db: a hidden or thumbnail file (file)" in out
+    record = read_json(capsys, tmp_path)
+    assert record["left_out"] == [
+        {"what": "file", "where": "ants/0.mp4 and 9 more", "why": reason},
+        {"what": "file", "where": "bees/Thumbs.db", "why": "a hidden or thumbnail file"},
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -66,11 +66,13 @@ def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
 def _left_out(contents: PageContents) -> Iterator[ChangeEntry]:
     summary = contents.summary
     places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    counts: Counter[tuple[str, str]] = Counter()
     for item in () if summary is None else summary.left_out:
         if item.what != "column":
             places[item.what, item.why].append(item.where)
-    for (what, why), where in sorted(places.items(), key=lambda pair: -len(pair[1])):
-        count = len(where)
+            counts[item.what, item.why] += item.count
+    for (what, why), count in counts.most_common():
+        where = places[what, why]
         noun = what if count == 1 else f"{what}s"
         is_row = what == "row" and contents.table is not None
         yield ChangeEntry(
