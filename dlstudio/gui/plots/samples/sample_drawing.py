@@ -18,6 +18,7 @@ from dlstudio.gui.plots.samples.sample_plots import (
     lines_height,
 )
 from dlstudio.gui.plots.samples.sample_texts import (
+    caption_width,
     captions_height,
     draw_caption,
     draw_texts,
@@ -34,8 +35,8 @@ _MAX_BANDS = 4
 _TITLE_WIDTH = 108.0
 """Width of the titles beside paired rows."""
 _LEGEND_HEIGHT = 20.0
-_MIN_CAPTION_WIDTH = 56.0
-"""Minimum width of a caption."""
+_MIN_CAPTION_WIDTH, _MAX_CAPTION_WIDTH = 56.0, 110.0
+"""Limits of the width of a caption."""
 _MIN_SIZE = QSize(96, 70)
 _MIN_IMAGE_SIZE = 24.0
 """Minimum side of images in rows; with less space the drawing scrolls."""
@@ -119,11 +120,12 @@ class SampleDrawing(QWidget):
 
     def _draw_grid(self, painter: QPainter, area: QRectF, view: SamplesView) -> None:
         captions, images = view.captions, self._images[0]
-        below = captions_height(captions, _MIN_CAPTION_WIDTH) if captions else 0.0
-        for index, rect in enumerate(_grid_rects(area, len(images), below)):
+        width = caption_width(captions, _MIN_CAPTION_WIDTH, _MAX_CAPTION_WIDTH)
+        below = captions_height(captions, width) if captions else 0.0
+        for index, rect in enumerate(_grid_rects(area, len(images), below, width)):
             painter.drawImage(rect, images[index])
             if captions:
-                wide = max(rect.width(), _MIN_CAPTION_WIDTH)
+                wide = max(rect.width(), width)
                 left = rect.center().x() - wide / 2
                 caption_rect = QRectF(left, rect.bottom() + 1, wide, below - 1)
                 draw_caption(painter, caption_rect, captions[index])
@@ -173,15 +175,15 @@ def _band_layout(area: QRectF, rows: int, count: int) -> tuple[int, float]:
     return best, max(side(best), 8.0)
 
 
-def _grid_rects(area: QRectF, count: int, below: float) -> Iterator[QRectF]:
+def _grid_rects(area: QRectF, count: int, below: float, caption: float) -> Iterator[QRectF]:
     """Yield a square for each image, as large as fits with `below` pixels under it."""
     max_columns = count
     if below:
-        max_columns = min(count, max(1, int((area.width() + _GAP) // (_MIN_CAPTION_WIDTH + _GAP))))
+        max_columns = min(count, max(1, int((area.width() + _GAP) // (caption + _GAP))))
     sizes = {across: _cell_size(area, across, count, below) for across in range(1, max_columns + 1)}
     best = max(sizes, key=lambda across: sizes[across], default=1)
     side = _cell_size(area, best, count, below)
-    wide = max(side, _MIN_CAPTION_WIDTH) if below else side
+    wide = max(side, caption) if below else side
     for index in range(count):
         left = area.left() + index % best * (wide + _GAP) + (wide - side) / 2
         yield QRectF(left, area.top() + index // best * (side + below + _GAP), side, side)

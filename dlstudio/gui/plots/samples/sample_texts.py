@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -74,6 +74,14 @@ def draw_caption(painter: QPainter, area: QRectF, line: TokenLine) -> None:
             painter.setPen(current_theme().colour(role))
             painter.drawText(QPointF(left, base), text)
             left += metrics.horizontalAdvance(text)
+
+
+def caption_width(lines: Sequence[TokenLine], minimum: float, maximum: float) -> float:
+    """Return the width at which each part of the captions stands in one row, within limits."""
+    metrics = QFontMetricsF(text_font(11))
+    parts = (text for line in lines for text, _ in _caption_parts(line))
+    longest = max((metrics.horizontalAdvance(text) for text in parts), default=0.0)
+    return min(max(longest + 1.0, minimum), maximum)
 
 
 def captions_height(lines: Sequence[TokenLine], width: float) -> float:
@@ -162,7 +170,7 @@ def _layout_line(
     line_height = metrics.height()
     placed_texts: list[_PlacedText] = []
     left = top = below = 0.0
-    for span in line.spans:
+    for span in _with_named_truth(line.spans):
         for word in _break_words(_span_text(span), metrics, width):
             advance = max(metrics.horizontalAdvance(word), small.horizontalAdvance(span.truth))
             if word == "\n" or (left and left + advance > width):
@@ -174,6 +182,13 @@ def _layout_line(
             left += advance if span.truth else metrics.horizontalAdvance(word)
             below = small.height() if span.truth else below
     return tuple(placed_texts), top + line_height + below
+
+
+def _with_named_truth(spans: Sequence[TokenSpan]) -> Sequence[TokenSpan]:
+    """Return the spans; if only one is wrong, what would be right reads `true 1`."""
+    if sum(bool(span.truth) for span in spans) != 1:
+        return spans
+    return [replace(span, truth=f"true {span.truth}") if span.truth else span for span in spans]
 
 
 def _break_words(text: str, metrics: QFontMetricsF, width: float) -> Iterator[str]:
@@ -226,7 +241,7 @@ def _draw_mark(painter: QPainter, corner: QPointF, is_right: bool | None) -> Non
         tick = [QPointF(-4, 0), QPointF(-1, 3.5), QPointF(4.5, -4)]
         painter.drawPolyline([centre + point for point in tick])
         return
-    painter.setPen(QPen(current_theme().colour("error"), 1.8))
+    painter.setPen(QPen(current_theme().colour("warning"), 1.8))
     for sign in (1, -1):
         arm = QPointF(3.5, 3.5 * sign)
         painter.drawLine(centre - arm, centre + arm)
