@@ -63,20 +63,20 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         "Thirty measurements of a tumour, and early stopping.",
         0, "table", "early stopping", "binary classification", "normalisation of data"),
     "xor-perceptron": _text(
-        "Underfitting",
-        "A single neuron has too few parameters for XOR.",
+        "One neuron fails at XOR",
+        "No straight line separates these classes.",
         0, "underfitting", "decision boundary", "neuron", "capacity"),
     "underfitting": _text(
-        "Too small a network",
-        "A straight line around a ring of points: the loss stays at ln 2, a guess.",
+        "Underfitting",
+        "A straight line cannot enclose a ring of points.",
         0, "underfitting", "decision boundary", "capacity"),
     "overfitting": _text(
         "Overfitting",
-        "17,154 parameters learn 80 points by heart: the validation loss rises again.",
+        "17,154 parameters learn 80 points by heart.",
         0, "overfitting", "early stopping", "regularisation", "capacity"),
     "imbalanced-moons": _text(
         "Imbalanced classes",
-        "Only 5 % are B: class weights keep the network from ignoring them.",
+        "Only 5 % are B; class weights make them count.",
         0, "class weights", "balanced accuracy", "binary classification"),
     "vanishing-sigmoid": _text(
         "Vanishing gradient",

@@ -16,12 +16,12 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "xor-mlp",
         "spirals-mlp",
         "digits-mlp",
+        "xor-perceptron",
         "perceptron-1958",
         "xor-solved-1986",
         "breast-cancer-mlp",
     ),
     "How training goes wrong": (
-        "xor-perceptron",
         "underfitting",
         "overfitting",
         "imbalanced-moons",

@@ -46,8 +46,8 @@ def draw_text(painter: QPainter, rect: QRectF, card: CardState) -> None:
     indent = 0.0
     if card.number:
         painter.setFont(small_font())
-        draw_number(painter, QRectF(left, y - 1, 20, 20), card.number, theme)
-        indent = 26
+        draw_number(painter, QRectF(left, y - 1, 20 * factor, 20 * factor), card.number, theme)
+        indent = 26 * factor
     painter.setFont(title)
     painter.setPen(theme.colour("text"))
     painter.drawText(

@@ -21,7 +21,7 @@ from dlstudio.gui.files.recent_files import recent_files
 from dlstudio.gui.gallery.recent_designs import RecentDesigns
 from dlstudio.gui.style.icons import icon, pixmap
 from dlstudio.gui.style.theme import current_theme
-from dlstudio.gui.widgets.basic_widgets import label
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 
 WIDTH = 300
 _LOGO = 34
@@ -39,7 +39,9 @@ class StartButton(QPushButton):
         self.setAutoDefault(False)
         self._picture = QLabel()
         self._picture.setFixedSize(_ICON)
-        self.title, self._line = label(title, "title"), label(line, "small")
+        self.title, self._line = ElidedLabel("title"), ElidedLabel("small")
+        self.title.setText(title)
+        self._line.setText(line)
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self.title)
@@ -177,7 +179,7 @@ class Sidebar(QFrame):
         box.setProperty("surface", "drop")
         texts = QVBoxLayout()
         texts.setSpacing(3)
-        texts.addWidget(label("Drop a CSV or a folder here", "medium"))
+        texts.addWidget(label("Drop a CSV or a folder here", "medium", wrap=True))
         words = (
             "A table, images in one folder per class, sounds, or text. It stays on this computer."
         )

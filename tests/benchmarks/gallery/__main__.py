@@ -44,7 +44,14 @@ from tests.benchmarks.gallery.example_results import ExampleResult, measure
 
 COLOURS = 96
 MAX_BYTES = 1_500_000
-MAIN_METRICS = ("mean_iou", "sequence_accuracy", "label_accuracy", "accuracy", "mae")
+MAIN_METRICS = (
+    "balanced_accuracy",
+    "mean_iou",
+    "sequence_accuracy",
+    "label_accuracy",
+    "accuracy",
+    "mae",
+)
 """Metrics that describe a result, the first that was measured."""
 GENERATIVE_TASKS = ("adversarial", "diffusion", "variational")
 """Tasks whose metrics say little about their samples."""

@@ -43,6 +43,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "xor-mlp": (UNITS,),
     "xor-solved-1986": (UNITS,),
     "xor-perceptron": (BOUNDARY, CURVES),
+    "underfitting": (BOUNDARY, CURVES),
+    "overfitting": (BOUNDARY, CURVES),
     "breast-cancer-mlp": (CURVES,),
     "vanishing-sigmoid": (GRADIENTS,),
     "relu-he": (GRADIENTS,),

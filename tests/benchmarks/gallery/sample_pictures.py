@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
-from dlstudio.gui.style.theme import mono_font
+from dlstudio.gui.style.theme import mono_font, text_font
 from dlstudio.gui.widgets.mask_colours import mask_colour
 from dlstudio.insight.samples.sample_views import SampleRow, SamplesView, TokenLine
 from tests.benchmarks.gallery.sheet import WRONG, Sheet
@@ -43,7 +43,11 @@ def _draw_captioned(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
     rows = 3 if short and sheet.unit > 1 else 2 if short or aspect > 1 else 1
     height = (rect.height() - 8 - rows * caption) / rows - _GAP
     width = height * aspect
-    cell = width + (_GAP + 3 if short else max(_GAP, 42 * sheet.unit - width))
+    metrics = QFontMetricsF(text_font(max(11, round(8.5 * sheet.unit))))
+    longest = max(metrics.horizontalAdvance(f"{line.text} ✕") for line in captions)
+    cell = (
+        width + _GAP + 3 if short else max(width + _GAP, min(longest + 6, (rect.width() - 4) / 2))
+    )
     columns = max(1, min(int((rect.width() - 4) / cell), len(images) // rows))
     left = rect.center().x() - columns * cell / 2 + (cell - width) / 2
     order = _order_with_mistake(captions, rows * columns)
@@ -57,8 +61,9 @@ def _draw_captioned(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
         wrong = line.is_correct is False
         colour = WRONG[sheet.theme.name]
         sheet.frame(place, colour if wrong else "", 1.4 if wrong else 0.8)
-        words = QRectF(place.left() - 20, place.bottom(), place.width() + 40, caption)
+        words = QRectF(place.center().x() - cell / 2, place.bottom(), cell, caption)
         text = f"{line.text} ✕" if wrong else line.text
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell)
         sheet.text(words, text, colour=colour if wrong else "", size=8.5)
 
 
@@ -182,7 +187,8 @@ def _draw_texts(sheet: Sheet, view: SamplesView, rect: QRectF) -> None:
     step = 15.0 * sheet.unit
     capacity = int((rect.height() - 10) / step)
     rows: list[list[tuple[str, str]]] = []
-    for line in view.captions:
+    order = _order_with_mistake(view.captions, 2)
+    for line in (view.captions[index] for index in order):
         if long and sum(map(str.isalpha, line.text)) < _LETTERS * len(line.text):
             continue
         wrapped = _coloured_rows(sheet, line, columns)
@@ -210,10 +216,11 @@ def _coloured_rows(sheet: Sheet, line: TokenLine, columns: int) -> list[list[tup
         "wrong": WRONG[theme.name],
         "missing": WRONG[theme.name],
     }
+    is_answer = line.is_correct is False
     letters = [
         (" " if letter.isspace() else letter, colours[span.kind])
         for span in line.spans
-        for letter in (f"{span.text} ✕" if span.kind == "wrong" and span.truth else span.text)
+        for letter in (f"{span.text} ✕" if span.kind == "wrong" and is_answer else span.text)
     ]
     rows: list[list[tuple[str, str]]] = []
     while letters:

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_training
@@ -186,6 +186,18 @@ def test_sections_do_not_move_when_pictures_arrive(qtbot: QtBot, size: int) -> N
     qtbot.waitUntil(lambda: page.is_complete, timeout=20_000)
     assert [card.geometry() for card in page.cards] == before
     assert all(card.has_picture for card in page.cards)
+    apply_theme("light")
+
+
+@pytest.mark.parametrize("size", [13, 20, 26])
+def test_sidebar_never_scrolls_sideways(qtbot: QtBot, size: int) -> None:
+    apply_theme("light", size)
+    page = open_page(qtbot, (1280, 694))
+    page.refresh("a-design-with-a-rather-long-name.dlstudio")
+    QApplication.processEvents()
+    area = page.sidebar.findChild(QScrollArea)
+    assert isinstance(area, QScrollArea)
+    assert area.widget().width() <= area.viewport().width()
     apply_theme("light")
 
 

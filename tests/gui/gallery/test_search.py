@@ -18,7 +18,7 @@ def matches(query: str) -> list[str]:
     [
         ("overfit", {"mnist-dropout", "mnist-mlp"}),
         ("overfitting", {"mnist-dropout"}),
-        ("underfit", {"xor-perceptron"}),
+        ("underfit", {"underfitting", "xor-perceptron"}),
         ("decision boundary", {"xor-mlp", "spirals-mlp", "xor-perceptron"}),
         ("GPT", {"gpt-2-small", "gpt-3", "char-transformer"}),
         ("picture classifier", {"digits-cnn", "mnist-cnn", "vit-digits"}),
