@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +38,7 @@ class StartButton(QPushButton):
         self.setProperty("look", "start")
         self.setAccessibleName(f"{title}, {line}")
         self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._picture = QLabel()
         self._picture.setFixedSize(_ICON)
         self.title, self._line = ElidedLabel("title"), ElidedLabel("small")
