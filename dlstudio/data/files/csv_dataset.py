@@ -16,6 +16,7 @@ from dlstudio.data.files.column_encoders import (
     MAX_CATEGORIES,
     ColumnEncoder,
     NumericEncoder,
+    find_origin,
     fit_encoder,
     sort_labels,
 )
@@ -24,6 +25,7 @@ from dlstudio.data.files.columns.messages import (
     Filling,
     duplicate_messages,
     filling_messages,
+    merged_values_message,
 )
 from dlstudio.data.files.columns.used_table import UsedTable, count_duplicates, read_used_table
 from dlstudio.data.files.csv_columns import change_messages, find_fillings
@@ -135,6 +137,7 @@ def _encode(
             *change_messages(used),
             *filling_messages(fillings),
             *notes,
+            *_close_targets(used),
             *duplicate_messages(count_duplicates(used)),
         ),
         target_names=() if class_names else tuple(column.name for column, _ in targets),
@@ -143,6 +146,14 @@ def _encode(
         original=used.original,
         rules=used.table.rules.version,
     )
+
+
+def _close_targets(used: UsedTable) -> list[str]:
+    return [
+        merged_values_message(column.name)
+        for column, cells in used.with_role("target")
+        if column.use == "value" and find_origin(_values(cells))
+    ]
 
 
 def _encoder_notes(column: Column, encoder: ColumnEncoder, cells: TableColumn) -> list[str]:

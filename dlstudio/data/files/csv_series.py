@@ -11,10 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from dlstudio.data.core.data_report import LeftOut
+from dlstudio.data.core.data_report import ColumnSummary, LeftOut
 from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.errors import DataError
-from dlstudio.data.files.columns.messages import gap_messages, number_messages
+from dlstudio.data.files.column_encoders import find_origin
+from dlstudio.data.files.columns.messages import (
+    gap_messages,
+    merged_values_message,
+    number_messages,
+)
 from dlstudio.data.files.tables.column_types import TableColumn, as_numbers
 from dlstudio.data.files.tables.table import Table, TableOptions, read_table
 from dlstudio.data.sequences.series import series_dataset
@@ -36,11 +41,34 @@ def read_csv_series(request: ReadRequest) -> DataSet:
     data = series_dataset(
         torch.from_numpy(values), request.settings, request.options, column.name, warnings
     )
+    return replace(
+        data,
+        left_out=_left_out(table, column),
+        table=tuple(_summary(other, is_used=other.name == column.name) for other in table.columns),
+    )
+
+
+def _left_out(table: Table, column: TableColumn) -> tuple[LeftOut, ...]:
+    others = (
+        LeftOut("column", other.name, "only one column is the series")
+        for other in table.columns
+        if other.name != column.name
+    )
     rows = (
         LeftOut("row", f"line {table.original.lines[row]}", why)
         for row, why in table.original.reasons.items()
     )
-    return replace(data, left_out=(*table.left_out, *rows))
+    return (*others, *table.left_out, *rows)
+
+
+def _summary(column: TableColumn, *, is_used: bool) -> ColumnSummary:
+    return ColumnSummary(
+        column.name,
+        "input" if is_used else "left out",
+        column.type,
+        int(column.missing.sum()),
+        column.count_distinct(),
+    )
 
 
 def _read(path: Path, options: Mapping[str, Any]) -> Table:
@@ -89,4 +117,6 @@ def _fill(table: Table, column: TableColumn) -> tuple[Floats, tuple[str, ...]]:
         lines.append(
             f"{noun} {', '.join(places[:_SHOWN_LINES])}{more}: no number; the previous one is used"
         )
+    if find_origin(column.numbers[~gaps]):
+        lines.append(merged_values_message(column.name))
     return column.numbers[last].astype(np.float32), tuple(lines)

@@ -110,6 +110,13 @@ def filling_messages(fillings: Sequence[Filling]) -> list[str]:
     return lines
 
 
+def merged_values_message(name: str) -> str:
+    """Return a line on values to predict that lie close together, far from zero."""
+    return (
+        f"Column {name!r}: 32-bit numbers do not keep its values apart; subtract a constant from it"
+    )
+
+
 def duplicate_messages(count: int) -> list[str]:
     """Return a line on rows that repeat an earlier one."""
     if not count:

@@ -23,7 +23,7 @@ from dlstudio.data.files.tables.original_rows import OriginalRows
 from dlstudio.data.files.tables.table import NEWEST_RULES, Table, TableOptions, read_table
 from dlstudio.design.model.values import freeze
 
-_WORD_USES = ("category", "ordinal", "class")
+_WORD_USES = ("category", "ordinal", "class", "date")
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)

@@ -69,16 +69,12 @@ class TableColumn:
         times = np.bincount(self.codes[~self.missing], minlength=len(self.words))
         return Counter({self.words[code]: int(times[code]) for code in np.flatnonzero(times)})
 
-    def texts(self) -> list[str | None]:
-        """Return each cell as text, None if it is empty."""
-        if len(self.codes):
-            words = [self.words[code] for code in self.codes]
-        else:
-            numbers = np.zeros(len(self.missing)) if self.numbers is None else self.numbers
-            words = [number_text(value) for value in numbers.tolist()]
-        return [
-            None if gap else word for word, gap in zip(words, self.missing.tolist(), strict=True)
-        ]
+    def count_distinct(self) -> int:
+        """Return the number of different values, without gaps."""
+        values = self.numbers if self.type == "number" else self.seconds
+        if values is None:
+            return len(self.word_counts())
+        return len(np.unique(values[~self.missing & np.isfinite(values)]))
 
 
 def number_text(value: float) -> str:
@@ -160,7 +156,7 @@ def _number_column(name: str, raw: RawColumn, rules: ColumnRules) -> TableColumn
             if not _is_gap_word(others, numbers, total, rules):
                 return None
             gaps.add(others[0])
-    return _numbers_of_words(name, raw, plain, gaps, rules)
+    return _numbers_of_words(name, raw, values, plain, gaps)
 
 
 def as_numbers(column: TableColumn, rules: ColumnRules) -> TableColumn:
@@ -170,7 +166,8 @@ def as_numbers(column: TableColumn, rules: ColumnRules) -> TableColumn:
     gaps = {word for word in raw.words if is_gap(word, rules.number_gaps)}
     present = {word: times for word, times in counts.items() if word not in gaps and times}
     number_format = NumberFormat() if rules.version == 1 else _find_format(present, rules)
-    return _numbers_of_words(column.name, raw, number_format, gaps, rules)
+    values = _parse(raw.words, number_format, gaps, rules)
+    return _numbers_of_words(column.name, raw, values, number_format, gaps)
 
 
 def as_dates(column: TableColumn) -> TableColumn:
@@ -181,9 +178,8 @@ def as_dates(column: TableColumn) -> TableColumn:
 
 
 def _numbers_of_words(
-    name: str, raw: RawColumn, number_format: NumberFormat, gaps: set[str], rules: ColumnRules
+    name: str, raw: RawColumn, values: Numbers, number_format: NumberFormat, gaps: set[str]
 ) -> TableColumn:
-    values = _parse(raw.words, number_format, gaps, rules)
     counts = _counts(raw)
     is_missing = np.array([word in gaps for word in raw.words], np.bool_)
     return TableColumn(
