@@ -67,10 +67,14 @@ def test_class_weights_raise_the_balanced_accuracy(seed: int) -> None:
     project = load(example_path("imbalanced-moons"))
     weighted = epochs(project, seed)[-1]
     assert weighted["test_balanced_accuracy"] >= 0.85
+    assert weighted["validation_balanced_accuracy"] >= 0.8
     assert weighted["test_accuracy"] < 0.95
+    assert weighted["validation_accuracy"] < 0.95
     without = replace(project, training=replace(project.training, class_weights="none"))
     plain = epochs(without, seed)[-1]
     assert plain["test_accuracy"] == pytest.approx(0.95, abs=0.015)
+    assert plain["validation_accuracy"] == pytest.approx(0.95, abs=0.015)
     assert plain["test_balanced_accuracy"] < 0.75
+    assert plain["validation_balanced_accuracy"] < 0.75
     codes = [problem.code for problem in check_project(without, Checker()).problems]
     assert codes == ["imbalanced-classes"]

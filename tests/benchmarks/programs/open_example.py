@@ -33,16 +33,14 @@ def main(example: str) -> None:
     def open_and_train() -> None:
         note("opened")
         window.files.open_example(example)
-        window.build_plots()
         note("train")
         window.session.train()
 
     window.document.report_changed.connect(note_shapes)
     window.session.steps_done.connect(lambda _event: note("loss"))
-    window.painted.disconnect(window.build_plots)
     window.painted.connect(open_and_train)
     window.show()
-    wait_until(lambda: "loss" in times, 120)
+    wait_until(lambda: "loss" in times, 300)
     window.session.stop()
     wait_until(lambda: window.session.state == IDLE, 60)
     seconds = {
