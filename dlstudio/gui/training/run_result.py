@@ -27,11 +27,11 @@ class Judgement:
 def result_of(run: RunRecord, metric: str) -> tuple[float, str]:
     """Return a metric of the weights that were kept, and of which epoch they are if not the last.
 
-    During a run it is the last value.
+    During a run it is the last value. A metric that is computed only at the end has no curve.
     """
     last = run.history.last(metric)
     if math.isnan(last):
-        return last, ""
+        return run.metrics.get(metric, last), ""
     kept = run.metrics.get(metric, last)
     if math.isclose(kept, last, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE):
         return last, ""

@@ -11,6 +11,7 @@ from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.model import Project
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.run_history import THROUGHPUT
+from dlstudio.gui.runs.run_record import RunRecord
 from dlstudio.gui.runs.session import (
     IDLE,
     PAUSING,
@@ -84,13 +85,15 @@ class RunStatus(QObject):
         self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
         metrics = () if trained_on_other_data(session, project.data) else _METRICS
         metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
-        value, origin = result_of(session.run, metric)
-        text = f"{format_metric(metric, value)} {_short_metric_name(metric)}"
-        self._set_text("metric", text if metric else "")
+        results = (name for name in metrics if not math.isnan(result_of(session.run, name)[0]))
+        result = next(results, metric)
+        self._set_text("metric", _result_text(session.run, result) if result else "")
         task = (session.run.project or project).training.task
         judgement = judge(session.run, metric, task) if metric else Judgement()
         set_style_property(self.chips["metric"], "tone", judgement.tone)
-        details = "\n".join(filter(None, (judgement.reason, origin)))
+        other = _result_text(session.run, metric) if metric and metric != result else ""
+        origin = result_of(session.run, metric)[1] if metric else ""
+        details = "\n".join(filter(None, (judgement.reason, other, origin)))
         self.chips["metric"].setToolTip(details)
         self.chips["metric"].setAccessibleDescription(details)
         pace = SPEEDS[session.speed].seconds
@@ -163,6 +166,10 @@ class RunStatus(QObject):
 def _has_images(project: Project) -> bool:
     source = SOURCES.get(project.data.source)
     return source is not None and source.form == "pictures"
+
+
+def _result_text(run: RunRecord, metric: str) -> str:
+    return f"{format_metric(metric, result_of(run, metric)[0])} {_short_metric_name(metric)}"
 
 
 def _short_metric_name(metric: str) -> str:

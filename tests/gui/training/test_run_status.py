@@ -14,6 +14,7 @@ from dlstudio.gui.training.run_status import RunStatus
 from dlstudio.training.protocol.events import (
     EpochDone,
     Failed,
+    Finished,
     Paused,
     ProgressUpdate,
     Started,
@@ -84,3 +85,18 @@ def test_speed_and_loss_of_a_step_are_shown(
         status.refresh()
     assert status.chips["speed"].text() == "640 samples/s"
     assert status.chips["metric"].text() == "0.500 train loss"
+
+
+def test_the_test_result_replaces_that_of_the_validation_at_the_end(
+    status: RunStatus, session: TrainingSession
+) -> None:
+    started = Started("cpu", 1, 10, {"train": 60, "validation": 20, "test": 20}, 2, 30)
+    session.run.record_start(started)
+    session.run.history.record_epoch(EpochDone(1, 30, {"validation_accuracy": 1.0}, 1e-3, 1.0))
+    status.refresh()
+    assert status.chips["metric"].text() == "100.0 % validation"
+    metrics = {"validation_accuracy": 1.0, "test_accuracy": 0.955}
+    session.run.record_end(Finished(1, 30, metrics, "done", 1.0, 0.1))
+    status.refresh()
+    assert status.chips["metric"].text() == "95.5 % test"
+    assert "100.0 % validation" in status.chips["metric"].toolTip()
