@@ -211,7 +211,10 @@ def test_hidden_widgets_are_in_the_overflow_menu(
 ) -> None:
     assert not bar.overflow.isVisible()
     assert bar.buttons["pause"].text() == "Pause"
-    bar.resize(1270, 48)
+    for width in range(1600, 1000, -10):
+        bar.resize(width, 48)
+        if not bar.buttons["pause"].text():
+            break
     assert bar.buttons["pause"].text() == ""
     assert all(button.isVisible() for button in bar.menu_buttons.values())
     assert not bar.overflow.isVisible()
