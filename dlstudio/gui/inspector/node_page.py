@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -107,7 +108,8 @@ class NodePage(InspectorPage):
         path = report_path(self._document, self._id)
         self._show_properties()
         clear_layout(self._problems)
-        for problem in node_problems(report, path, wiring_paths(self._document, self._id)):
+        problems = node_problems(report, path, wiring_paths(self._document, self._id))
+        for problem in sorted(problems, key=attrgetter("rank")):
             card = ProblemCard(problem)
             card.repair_requested.connect(self._document.repair)
             self._problems.addWidget(card)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -84,29 +84,54 @@ class ElidedLabel(QLabel):
 
 
 class ShrinkingButton(QPushButton):
-    """A button whose text is elided if it does not fit; the tooltip holds the full text."""
+    """A button whose text wraps if it does not fit; a single word that is too long is elided."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)
+        self._line_count = 1
         self.setToolTip(text)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
+    def sizeHint(self) -> QSize:
+        """Return the width of the text in one line, and the height of all its lines."""
+        hint = super().sizeHint()
+        more_lines = (self._line_count - 1) * self.fontMetrics().lineSpacing()
+        return QSize(hint.width(), hint.height() + more_lines)
+
     def minimumSizeHint(self) -> QSize:
         """Return a small width, so that the button can shrink."""
-        return QSize(48, super().minimumSizeHint().height())
+        return QSize(48, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Count the lines at the new width."""
+        super().resizeEvent(event)
+        count = len(self.lines())
+        if count != self._line_count:
+            self._line_count = count
+            self.updateGeometry()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the button with its text elided to the current width."""
+        """Draw the button with its text in as many lines as needed."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        if self.width() < self.sizeHint().width():
-            padding = self.sizeHint().width() - self.fontMetrics().horizontalAdvance(self.text())
-            option.text = self.fontMetrics().elidedText(
-                self.text(), Qt.TextElideMode.ElideRight, self.width() - padding
-            )
+        option.text = "\n".join(self.lines())
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.end()
+
+    def lines(self) -> list[str]:
+        """Return the text in lines that fit into the width."""
+        metrics = self.fontMetrics()
+        padding = super().sizeHint().width() - metrics.horizontalAdvance(self.text())
+        room = max(self.width() - padding, 1)
+        lines: list[str] = []
+        for word in self.text().split(" "):
+            joined = f"{lines[-1]} {word}" if lines else word
+            if lines and metrics.horizontalAdvance(joined) <= room:
+                lines[-1] = joined
+            else:
+                lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, room))
+        return lines
 
 
 def button(

@@ -24,3 +24,14 @@ def test_placeholder_wraps_instead_of_widening_its_panel(qtbot: QtBot) -> None:
     placeholder = placeholder_label("A sentence that is long. " * 20)
     qtbot.addWidget(placeholder)
     assert placeholder.minimumSizeHint().width() < 300
+
+
+def test_shrinking_button_wraps_instead_of_eliding(qtbot: QtBot) -> None:
+    text = "Insert 1×1 Conv2d (16 → 64) inside Residual, used 3 times"
+    shrinking = ShrinkingButton(text)
+    qtbot.addWidget(shrinking)
+    shrinking.show()
+    shrinking.resize(180, shrinking.sizeHint().height())
+    assert len(shrinking.lines()) > 1
+    assert " ".join(shrinking.lines()) == text
+    assert shrinking.sizeHint().height() > QPushButton("One line").sizeHint().height()
