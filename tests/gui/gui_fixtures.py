@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dlstudio.data.sources.framework.source import SourceSpec
 from dlstudio.design.edits import set_project_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.files.design_files import DesignFiles
@@ -32,11 +31,9 @@ class FakePrompts:
     reload: Answer = Answer.NO
     recovery: Answer = Answer.LATER
     locate: Answer = Answer.LATER
-    source: str = ""
     block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
-    data_kind: str = ""
     calls: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
@@ -66,10 +63,6 @@ class FakePrompts:
         self.calls.append("locate data")
         return self.locate
 
-    def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:
-        self.calls.append(f"read {name}: {', '.join(source.name for source in sources)}")
-        return next((source for source in sources if source.name == self.source), None)
-
     def choose_block_name(
         self, proposal: str, is_taken: Callable[[str], bool], free_name: Callable[[str], str]
     ) -> str:
@@ -98,9 +91,6 @@ class FakePrompts:
 
     def choose_data_folder(self, folder: str = "") -> Path | None:
         return self.path
-
-    def choose_data_kind(self) -> str:
-        return self.data_kind
 
     def choose_epochs(self, proposal: int) -> int:
         return self.epochs

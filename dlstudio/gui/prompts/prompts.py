@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
-from dlstudio.data.sources.framework.source import SourceSpec
 from dlstudio.data.sources.path_detection import file_suffixes
 
 DESIGN_FILTER = "dlstudio designs (*.dlstudio *.dlstudioz);;All files (*)"
@@ -113,16 +112,6 @@ class Prompts:
             (("&Locate…", Answer.YES, _ACCEPT), ("Later", Answer.LATER, _REJECT)),
         )
 
-    def choose_source(self, name: str, sources: Sequence[SourceSpec]) -> SourceSpec | None:
-        """Return the source that should read a file, or None."""
-        lines = [f"{source.title}: {source.summary}." for source in sources]
-        cancel: tuple[str, SourceSpec | None, QMessageBox.ButtonRole] = ("Cancel", None, _REJECT)
-        return self._ask(
-            f"How should {name} be read?",
-            "\n".join((*lines, "You can change this later in the data settings.")),
-            (*((source.title, source, _ACCEPT) for source in sources), cancel),
-        )
-
     def choose_block_name(
         self, proposal: str, is_taken: Callable[[str], bool], free_name: Callable[[str], str]
     ) -> str:
@@ -163,21 +152,6 @@ class Prompts:
         """Return a chosen folder of images or sounds, or None."""
         name = QFileDialog.getExistingDirectory(self._window, "Choose a folder", folder)
         return Path(name) if name else None
-
-    def choose_data_kind(self) -> str:
-        """Return the kind of data to import: `file`, `folder`, or empty if cancelled."""
-        suffixes = ", ".join(suffix.removeprefix(".").upper() for suffix in file_suffixes())
-        answer = self._ask(
-            "What kind of data do you have?",
-            f"A file with a table, text or arrays ({suffixes}), or a folder: one sub-folder "
-            "of images or WAV sounds per class, or sub-folders named pictures and masks.",
-            (
-                ("&File…", Answer.YES, _ACCEPT),
-                ("F&older…", Answer.NO, _ACCEPT),
-                ("Cancel", Answer.CANCEL, _REJECT),
-            ),
-        )
-        return {Answer.YES: "file", Answer.NO: "folder"}.get(answer, "")
 
     def choose_epochs(self, proposal: int) -> int:
         """Return the number of further epochs; 0 if cancelled."""

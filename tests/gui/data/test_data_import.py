@@ -98,3 +98,28 @@ def test_moved_data_can_be_located(window: MainWindow, tmp_path: Path, arrays: P
 
     assert "locate data" in window.prompts.calls
     assert Path(str(window.document.project.data.options["path"])) == new_path
+
+
+def test_columns_of_the_open_design_are_reviewed_on_the_page(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    table = tmp_path / "points.csv"
+    rows = [f"{index % 7},{index % 5},{'ab'[index % 2]}" for index in range(60)]
+    table.write_text("\n".join(["length,width,kind", *rows]), encoding="utf-8")
+    data = DataSettings("csv", {"path": str(table)})
+    window.document.load(replace(window.document.project, data=data), None)
+    page = window.data_importer.page
+    with qtbot.waitSignal(page.read_finished, timeout=60_000):
+        window.inspector.columns_requested.emit()
+    assert window.pages.current is page
+    assert window.document.project.data.facts is not None
+    with qtbot.waitSignal(page.read_finished, timeout=60_000):
+        page.choose_use("width", "ignore")
+    assert page.contents is not None
+    assert page.contents.can_train, page.contents.error
+
+    page.side.apply_button.click()
+
+    assert window.pages.current is None
+    assert window.document.project.data.options["columns"] == {"width": "ignore"}
+    assert window.document.dataset_info.numbers["features"] == 1

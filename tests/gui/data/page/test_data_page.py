@@ -112,7 +112,7 @@ def test_split_is_changed_by_the_keyboard(page: DataPage, flats: Path, qtbot: Qt
     assert page.settings.split.test == pytest.approx(0.15)
 
 
-def test_without_a_target_the_button_waits_and_says_so(
+def test_without_a_target_the_button_waits_with_a_reason(
     page: DataPage, flats: Path, qtbot: QtBot
 ) -> None:
     read(page, flats, qtbot)
@@ -123,7 +123,7 @@ def test_without_a_target_the_button_waits_and_says_so(
     assert page.table.model.rowCount() == 120
 
 
-def test_unreadable_file_says_what_to_do(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+def test_unreadable_file_is_explained(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "header.csv"
     path.write_text("a,b,c\n", encoding="utf-8")
     read(page, path, qtbot)
