@@ -24,8 +24,8 @@ ALWAYS_FREE = 1 << 30
 
 
 def computed_reports() -> Iterator[tuple[Project, StoredReport]]:
-    """Yield each example and the report on it, without problems of this computer's memory."""
-    for name in example_names():
+    """Yield each example by name and its report, without problems of this computer's memory."""
+    for name in sorted(example_names()):
         project = load(example_path(name))
         report = check_project(project, Checker())
         problems = tuple(problem for problem in report.problems if problem.code != "memory")
