@@ -179,6 +179,11 @@ def assemble(source: RawSource, settings: DataSettings) -> DataSet:
         target_names=samples.target_names,
         left_out=samples.left_out,
         table=samples.table,
+        own_subsets=frozenset(
+            name
+            for name, subset in (("validation", samples.validation), ("test", samples.test))
+            if subset is not None
+        ),
         original=samples.original,
     )
 

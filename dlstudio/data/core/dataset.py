@@ -77,6 +77,7 @@ class DataSet:
         target_scale: Standardises the values of a regression, fitted on `train`; None leaves them.
         left_out: Rows, columns, images and files that are not used, and why.
         table: The columns of a table, including those left out; empty for other data.
+        own_subsets: Subsets that the data brings along, which the split does not change.
         original: The table's rows as they stand in the file; None for other data.
     """
 
@@ -92,6 +93,7 @@ class DataSet:
     target_scale: Affine | None = None
     left_out: tuple[LeftOut, ...] = ()
     table: tuple[ColumnSummary, ...] = ()
+    own_subsets: frozenset[str] = frozenset()
     original: OriginalCells | None = None
 
     @property

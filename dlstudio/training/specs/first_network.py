@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.edits import append_after
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project, new_project
@@ -78,7 +79,7 @@ def first_network(
     builder.add(
         "input",
         {} if role == "samples" else {"role": role},
-        part=("Input", signal.text(), inputs or _input_reason(signal)),
+        part=("Input", signal.text(), inputs or _input_reason(data, signal)),
     )
     if role == "tokens" or signal.dtype == "int64":
         _add_token_layers(builder, task.name)
@@ -136,7 +137,10 @@ class _Builder:
             self.parts.append(NetworkPart(kind, *part))
 
 
-def _input_reason(signal: Signal) -> str:
+def _input_reason(data: DataSettings, signal: Signal) -> str:
+    source = SOURCES.get(data.source)
+    if source is not None and source.sample_noun:
+        return f"{source.sample_noun}s of {signal.text()} values"
     if signal.dtype == "int64":
         return f"{signal.shape[0]:,} tokens at a time"
     if signal.meaning == "picture":

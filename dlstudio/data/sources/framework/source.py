@@ -86,6 +86,7 @@ class SourceSpec:
         offline: Whether it never needs a download.
         download_bytes: Size of the first download, 0 if there is none.
         credit: Authors of the data.
+        sample_noun: What a sample is, where its form does not say so: `spectrogram`.
         stand_in: Samples to show while the data set is not downloaded, None for none.
     """
 
@@ -104,6 +105,7 @@ class SourceSpec:
     offline: bool = True
     download_bytes: int = 0
     credit: str = ""
+    sample_noun: str = ""
     stand_in: StandIn | None = None
 
     @property

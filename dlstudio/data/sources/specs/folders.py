@@ -75,6 +75,7 @@ SOUND_FOLDER = SourceSpec(
     "One sub-folder of WAV files for each class, converted to spectrograms",
     reader=f"{_READERS}.sound_folder.read_sound_folder",
     form="pictures",
+    sample_noun="spectrogram",
     options={
         "path": FOLDER,
         "rate": Integer(

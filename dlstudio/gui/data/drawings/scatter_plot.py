@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.style.theme import current_theme, font_size, mono_font, text_font
@@ -18,8 +18,11 @@ Floats = npt.NDArray[np.float32]
 _LEFT = 48
 _TICKS = 4
 _MAX_LEGEND = 4
+_LEGEND_LEFT, _LEGEND_ROW = 8, 20
 _MAX_DIGITS = 6
 _ROUNDING = 1e-4
+_LegendEntry = tuple[int, str, float]
+"""Index of a class, its name as shown, and the left edge of its sign."""
 
 
 class ScatterPlot(QWidget):
@@ -64,7 +67,8 @@ class ScatterPlot(QWidget):
         widths = map(painter.fontMetrics().horizontalAdvance, tick_texts(y_range))
         left = max(_LEFT, *(width + 10 for width in widths))
         top, bottom = (22, 46) if any(self._names) else (6, 22)
-        height = self.height() - top - bottom - (20 if has_legend else 0)
+        legend = self._legend_rows() if has_legend else []
+        height = self.height() - top - bottom - _LEGEND_ROW * len(legend)
         area = QRectF(left, top, self.width() - left - 10, height)
         self._draw_axes(painter, area, x_range, y_range)
         labels = self._labels[self._finite] if len(self._labels) == len(self._finite) else None
@@ -77,8 +81,8 @@ class ScatterPlot(QWidget):
             draw_marker(painter, QPointF(x, y), radius, label, colour)
         if any(self._names):
             self._draw_names(painter, area)
-        if has_legend:
-            self._draw_legend(painter, area.bottom() + bottom + 10)
+        for row, entries in enumerate(legend):
+            _draw_legend_row(painter, entries, area.bottom() + bottom + 10 + _LEGEND_ROW * row)
         painter.end()
 
     def _draw_names(self, painter: QPainter, area: QRectF) -> None:
@@ -115,18 +119,33 @@ class ScatterPlot(QWidget):
                 painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, text)
                 free = box.right() + 6
 
-    def _draw_legend(self, painter: QPainter, y: float) -> None:
-        painter.setFont(text_font(max(font_size() - 1, 11)))
-        left = float(_LEFT)
-        room = (self.width() - left) / len(self._classes) - 26
+    def _legend_rows(self) -> list[list[_LegendEntry]]:
+        """Return the classes with their places; names that do not fit in one row wrap."""
+        metrics = QFontMetricsF(_legend_font())
+        rows: list[list[_LegendEntry]] = [[]]
+        left = float(_LEGEND_LEFT)
         for index, name in enumerate(self._classes):
-            draw_marker(painter, QPointF(left + 5, y), 4, index, class_colour(index))
-            painter.setPen(current_theme().colour("text"))
-            text = painter.fontMetrics().elidedText(
-                name, Qt.TextElideMode.ElideRight, int(min(room, 110))
-            )
-            painter.drawText(QPointF(left + 14, y + 4), text)
-            left += 26 + painter.fontMetrics().horizontalAdvance(text)
+            room = self.width() - _LEGEND_LEFT - 14
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(text)
+            if rows[-1] and left + 14 + width > self.width():
+                rows.append([])
+                left = float(_LEGEND_LEFT)
+            rows[-1].append((index, text, left))
+            left += 26 + width
+        return rows
+
+
+def _legend_font() -> QFont:
+    return text_font(max(font_size() - 1, 11))
+
+
+def _draw_legend_row(painter: QPainter, entries: list[_LegendEntry], y: float) -> None:
+    painter.setFont(_legend_font())
+    for index, text, left in entries:
+        draw_marker(painter, QPointF(left + 5, y), 4, index, class_colour(index))
+        painter.setPen(current_theme().colour("text"))
+        painter.drawText(QPointF(left + 14, y + 4), text)
 
 
 def nice_range(values: Floats) -> list[float]:

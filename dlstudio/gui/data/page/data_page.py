@@ -268,7 +268,8 @@ class DataPage(QWidget):
         self.reader.baseline.connect(self.side.show_baseline)
         self.head.option_chosen.connect(self.set_option)
         self.head.source_chosen.connect(self.set_source)
-        self.head.other_requested.connect(self._request_other)
+        self.head.file_requested.connect(self.file_requested)
+        self.head.folder_requested.connect(self.folder_requested)
         self.head.closed.connect(self.close_page)
         self.empty.file_requested.connect(self.file_requested)
         self.empty.folder_requested.connect(self.folder_requested)
@@ -279,13 +280,6 @@ class DataPage(QWidget):
         self.side.train_requested.connect(lambda: self._emit_design(train=True))
         self.side.open_requested.connect(lambda: self._emit_design(train=False))
         self.side.apply_requested.connect(lambda: self.settings_chosen.emit(self._settings))
-
-    def _request_other(self) -> None:
-        source = SOURCES.get(self._settings.source)
-        if source is not None and source.is_folder:
-            self.folder_requested.emit()
-        else:
-            self.file_requested.emit()
 
 
 def _target_names(contents: PageContents) -> str:

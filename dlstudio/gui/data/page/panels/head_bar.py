@@ -35,12 +35,13 @@ class HeadBar(QFrame):
     Signals:
         option_chosen: Name and value of an option of the source.
         source_chosen: Name of another source for the same file.
-        other_requested, closed: The buttons.
+        file_requested, folder_requested, closed: The buttons.
     """
 
     option_chosen = Signal(str, str)
     source_chosen = Signal(str)
-    other_requested = Signal()
+    file_requested = Signal()
+    folder_requested = Signal()
     closed = Signal()
 
     def __init__(self) -> None:
@@ -67,7 +68,8 @@ class HeadBar(QFrame):
         row.addLayout(self._menu_row)
         row.addWidget(self._state)
         row.addStretch(1)
-        row.addWidget(button("Other file…", self.other_requested.emit, icon_name="open"))
+        row.addWidget(button("Other file…", self.file_requested.emit))
+        row.addWidget(button("Other folder…", self.folder_requested.emit))
         self.cancel_button = button("Cancel", self.closed.emit)
         row.addWidget(self.cancel_button)
         self.progress = QProgressBar()

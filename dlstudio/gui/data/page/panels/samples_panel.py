@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from dlstudio.data.sources.sources import SOURCES
 from dlstudio.gui.data.drawings.data_plots import ImageGrid
 from dlstudio.gui.data.page.contents.page_contents import PageContents
 from dlstudio.gui.data.page.panels.panel_frame import panel_frame
@@ -47,7 +48,9 @@ class SamplesPanel(QFrame):
             return
         signal = next(iter(contents.info.inputs.values()))
         if preview.images.size:
-            self._remark.setText(f"{signal.text()}, some training images")
+            source = SOURCES.get(contents.settings.source)
+            noun = source.sample_noun if source is not None and source.sample_noun else "image"
+            self._remark.setText(f"{signal.text()}, some training {noun}s")
             self._column.addWidget(ImageGrid(preview.images, preview.targets))
         elif signal.meaning == "sequence" and len(contents.curves):
             self._remark.setText(f"{signal.shape[0]:,} steps each")

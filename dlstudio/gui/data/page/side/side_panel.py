@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -146,15 +148,9 @@ class SidePanel(QFrame):
         self._show_target(contents, network)
         split = contents.settings.split
         samples = {} if contents.summary is None else contents.summary.samples
-        self.split.show_split(split, samples)
-        source = SOURCES.get(contents.settings.source)
-        by_class = split.stratified and bool(contents.info.class_names)
-        how = "same share of each class" if by_class else "random"
-        if source is not None and source.is_sequential:
-            how = "in order, the test span last"
-        self._split_text.setText(
-            how if source is not None and source.is_sequential else f"{how} · seed {split.seed}"
-        )
+        own = frozenset() if contents.dataset is None else contents.dataset.own_subsets
+        self.split.show_split(split, samples, is_given=len(own) == 2)
+        self._split_text.setText(split_text(contents, own))
         self.network.show_parts(() if network is None else network.parts)
         self._show_training(contents, network)
         self.show_obstacle(contents.error)
@@ -190,11 +186,11 @@ class SidePanel(QFrame):
         self.target.clear()
         self.task.clear()
         title = "" if network is None else TASKS[network.project.training.task].title
-        classes = len(contents.info.class_names)
-        remark = f"  {classes} classes" if classes else ""
         if contents.table is None or contents.table.is_fixed:
-            self.target.addItem("in the data" if contents.info.target else "none")
-            self.task.addItem(title + remark)
+            self.target.addItem(fixed_target(contents))
+            self.task.addItem(title)
+            self.target.setCurrentIndex(0)
+            self.task.setCurrentIndex(0)
         else:
             names = [c.name for c in contents.table.columns if c.role != LEFT_OUT]
             self.target.addItems(names)
@@ -203,7 +199,7 @@ class SidePanel(QFrame):
             self.target.setCurrentIndex(names.index(targets[0].name) if targets else -1)
             for use, task in _TASKS_OF_USE.items():
                 is_current = bool(targets) and targets[0].use == use
-                self.task.addItem(TASKS[task].title + (remark if is_current else ""), use)
+                self.task.addItem(TASKS[task].title, use)
                 if is_current:
                     self.task.setCurrentIndex(self.task.count() - 1)
         is_open = contents.table is not None and not contents.table.is_fixed
@@ -244,6 +240,30 @@ class SidePanel(QFrame):
         use, name = self.task.itemData(index), self.target.currentText()
         if isinstance(use, str) and name:
             self.use_chosen.emit(name, use)
+
+
+def split_text(contents: PageContents, own: Set[str]) -> str:
+    """Return how the samples are divided; `own` are the subsets that the data brings along."""
+    split, source = contents.settings.split, SOURCES.get(contents.settings.source)
+    if source is not None and source.is_sequential:
+        return "in order, the test span last"
+    if len(own) == 2:
+        return "the subsets of the data"
+    by_class = split.stratified and bool(contents.info.class_names)
+    how = "same share of each class" if by_class else "random"
+    return f"{how}, own {' '.join(own)} subset" if own else f"{how} · seed {split.seed}"
+
+
+def fixed_target(contents: PageContents) -> str:
+    """Return what is predicted where the data leaves no choice."""
+    columns = () if contents.table is None else contents.table.columns
+    names = [column.name for column in columns if column.role == TARGET]
+    if names:
+        return ", ".join(names)
+    target = contents.info.target
+    if target is None:
+        return "nothing"
+    return "class" if contents.info.class_names and not target.shape else target.meaning
 
 
 def target_text(contents: PageContents) -> str:

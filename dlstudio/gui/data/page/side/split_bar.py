@@ -44,9 +44,19 @@ class SplitBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
 
-    def show_split(self, split: Split, samples: Mapping[str, int]) -> None:
-        """Show the shares and the resulting numbers of samples."""
-        if self._dragged is None:
+    def show_split(
+        self, split: Split, samples: Mapping[str, int], *, is_given: bool = False
+    ) -> None:
+        """Show the shares and the resulting numbers of samples.
+
+        With `is_given` the data brings its own subsets, whose shares are shown and fixed.
+        """
+        self.setEnabled(not is_given)
+        total = sum(samples.values())
+        if is_given and total:
+            self._train_end = samples.get("train", 0) / total
+            self._test_start = 1 - samples.get("test", 0) / total
+        elif self._dragged is None:
             self._test_start = 1 - min(split.test, _MAX_SHARE)
             self._train_end = self._test_start * (1 - min(split.validation, _MAX_SHARE))
         self._samples = samples
@@ -99,7 +109,8 @@ class SplitBar(QWidget):
         painter.setPen(theme.colour("on_accent"))
         if width * self._train_end > 60:
             painter.drawText(bar.adjusted(9, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "Train")
-        self._draw_handles(painter)
+        if self.isEnabled():
+            self._draw_handles(painter)
         self._draw_counts(painter, bar.bottom() + 7)
         painter.end()
 
