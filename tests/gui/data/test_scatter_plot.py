@@ -55,3 +55,16 @@ def test_any_values_have_a_range(values: tuple[float, float]) -> None:
     assert ticks[0] <= min(values) + span / 1e3
     assert ticks[-1] >= max(values) - span / 1e3
     assert len(set(tick_texts(ticks))) == len(ticks)
+
+
+def test_long_class_names_wrap_instead_of_being_shortened(qtbot: QtBot) -> None:
+    plot = ScatterPlot()
+    qtbot.addWidget(plot)
+    plot.resize(220, 200)
+    names = ("within 1 week", "within 1 month", "longer than that")
+    values = np.arange(6, dtype=np.float32)
+    plot.set_points(values, values)
+    plot.set_classes(np.arange(6) % 3, names)
+    rows = plot._legend_rows()
+    assert [text for row in rows for _index, text, _left in row] == list(names)
+    assert len(rows) > 1

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +17,9 @@ from dlstudio.design.model.model import new_project
 from dlstudio.gui.background.background_task import stop_all_tasks
 from dlstudio.gui.data.page.contents.changes import SHOW_ROWS, USE_COLUMN
 from dlstudio.gui.data.page.data_page import DataPage
+from dlstudio.gui.data.page.side.side_panel import split_text
 from dlstudio.gui.data.page.table.table_model import RowFilter
+from dlstudio.training.specs.first_network import first_network
 
 FLATS = ("West", "North", "Centre")
 
@@ -155,3 +159,44 @@ def test_wide_table_builds_no_widget_for_each_column(
     read(page, path, qtbot)
     assert page.table.model.columnCount() == 601
     assert len(page.table.findChildren(object)) < 60
+
+
+def test_subsets_of_a_folder_are_shown_and_fixed(
+    page: DataPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    random = np.random.default_rng(0)
+    for subset, count in (("train", 6), ("val", 2), ("test", 4)):
+        for kind in ("ants", "bees"):
+            folder = tmp_path / "insects" / subset / kind
+            folder.mkdir(parents=True)
+            for index in range(count):
+                image = random.integers(0, 255, (16, 16, 3), dtype=np.uint8)
+                Image.fromarray(image).save(folder / f"{index}.png")
+    read(page, tmp_path / "insects", qtbot)
+    side = page.side
+    assert page.contents is not None
+    assert page.contents.dataset is not None
+    assert not side.split.isEnabled()
+    assert side.target.currentText() == "class"
+    assert split_text(page.contents, page.contents.dataset.own_subsets) == "the subsets of the data"
+
+
+def test_sounds_are_called_spectrograms(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+    for kind, pitch in (("high", 900), ("low", 200)):
+        folder = tmp_path / "tones" / kind
+        folder.mkdir(parents=True)
+        for index in range(6):
+            write_wave(folder / f"{index}.wav", pitch)
+    read(page, tmp_path / "tones", qtbot)
+    assert page.contents is not None
+    network = first_network(page.settings, page.contents.info)
+    assert network.parts[0].reason.startswith("spectrograms of ")
+
+
+def write_wave(path: Path, pitch: float) -> None:
+    times = np.arange(4000) / 8000
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes((20_000 * np.sin(2 * np.pi * pitch * times)).astype("<i2").tobytes())
