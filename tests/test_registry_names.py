@@ -26,17 +26,20 @@ REGISTRIES: Mapping[str, Mapping[str, object]] = {
     "source": SOURCES,
     "view": VIEWS,
 }
+CONTENT = ("design/library/example_cards.py", "gui/gallery/synonyms.py")
+"""Texts about examples, and the words by which people search for them."""
 HOMES: Mapping[str, tuple[str, ...]] = {
-    "layer": ("layers", "training/readiness"),
-    "task": ("training/specs", "data/sources"),
+    "layer": ("layers", "training/readiness", "training/specs/first_network.py", *CONTENT),
+    "task": ("training/specs", "data/sources", *CONTENT),
     "loss": (
         "training/specs",
         "training/options/losses.py",
         "training/tasks",
         "training/readiness",
+        *CONTENT,
     ),
-    "source": ("data/sources/specs", "training/specs"),
-    "view": ("insight/views",),
+    "source": ("data/sources/specs", "training/specs", *CONTENT),
+    "view": ("insight/views", *CONTENT),
 }
 """Where names are declared, or are the matter of the code.
 
@@ -45,7 +48,7 @@ declares its usual task and a task its usual source. The code of a task computes
 """
 ORDINARY = frozenset(
     {
-        "activations", "add", "attention", "bilinear", "constant", "dropout", "embedding",
+        "activations", "add", "attention", "bilinear", "constant", "dates", "dropout", "embedding",
         "input", "linear", "max", "mean", "output", "perceptron", "points",
         "reconstruction", "relu", "repeat", "samples", "scale", "series", "shapes", "shift",
         "split", "step", "sum", "tanh", "text"
@@ -57,7 +60,9 @@ ALLOWED: Mapping[tuple[str, str], str] = {
     ("design/model/data_settings.py", "digits"): "the data of a new design",
     ("design/model/training_settings.py", "classification"): "the task of a new design",
     ("design/model/training_settings.py", "cross-entropy"): "the loss of a new design",
+    ("data/folders/mask_pairs.py", "segmentation"): "a usual name of a folder of masks",
     ("data/sources/info/images.py", "digits"): "characters that a source prints",
+    ("gui/canvas/model/suggestions.py", "flatten"): "changes nothing on a single axis",
     ("gui/actions/view_actions.py", "anomalies"): "the shortcut of a view",
     ("gui/actions/view_actions.py", "probe"): "the shortcut of a view",
     ("gui/window/screenshot.py", "conv2d"): "what looks best on a picture",

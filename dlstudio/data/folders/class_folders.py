@@ -169,7 +169,7 @@ def _warnings(names: Sequence[str], subsets: Subsets | None) -> tuple[str, ...]:
     if {name.lower() for name in names} in _MASK_PAIRS:
         return (
             f"The folders {' and '.join(names)} are read as two classes. If they hold images and "
-            "their masks, choose the source “Folder of images and masks”.",
+            "their masks, have the folder read as images with masks.",
         )
     return ()
 

@@ -24,7 +24,7 @@ MANY_SAMPLES = 5000
 _PARAMETERS_PER_SAMPLE = 4
 _POOLED_SIDE = 7
 """Images are halved until their shorter side is about this long."""
-_TASK_OF_TARGET = {
+TASK_OF_TARGET = {
     "class": "classification",
     "value": "regression",
     "labels": "multi-label",
@@ -32,6 +32,7 @@ _TASK_OF_TARGET = {
     "tokens": "next-token",
     "": "reconstruction",
 }
+"""Task that suits data by the meaning of its target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def first_network(
 
 def task_for(info: DatasetInfo) -> str:
     """Return the name of the task that suits the data's target."""
-    return _TASK_OF_TARGET.get("" if info.target is None else info.target.meaning, "regression")
+    return TASK_OF_TARGET.get("" if info.target is None else info.target.meaning, "regression")
 
 
 def hidden_width(inputs: int, outputs: int, samples: int) -> int:

@@ -58,7 +58,7 @@ class ClassesPanel(QFrame):
             self._drawing.show_histogram(counts.tolist(), edges.tolist())
             self._verdict.setText("training samples")
         elif contents.info.target is not None and contents.info.target.meaning == "tokens":
-            self._title.setText("Next token")
+            self._title.setText("Next tokens")
             size = contents.info.numbers.get("vocabulary", 0)
             self._drawing.show_nothing(f"One of {size:,} different tokens, for each token.")
             self._verdict.clear()

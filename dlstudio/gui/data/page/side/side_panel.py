@@ -26,10 +26,10 @@ from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label
 from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.specs.automatic import resolve
-from dlstudio.training.specs.first_network import FirstNetwork
+from dlstudio.training.specs.first_network import TASK_OF_TARGET, FirstNetwork
 from dlstudio.training.specs.registry import TASKS
 
-_TASKS_OF_USE = {"class": "classification", "value": "regression"}
+_TASKS_OF_USE = {use: TASK_OF_TARGET[use] for use in ("class", "value")}
 MIN_WIDTH, MAX_WIDTH = 344, 488
 
 
