@@ -23,7 +23,7 @@ _FILE = (
            "open"),
     Action("clear-recent", RECENT_MENU, "&Clear this list", "files.clear_recent",
            tip="Forget the recently opened files.", separator_before=True),
-    Action("examples", "File", "&Examples…", "gallery.show", ("Ctrl+Shift+O",),
+    Action("examples", "File", "S&tart page and examples", "gallery.show", ("Ctrl+Shift+O",),
            "Show the gallery: ready-made networks to train and take apart.", "gallery"),
     Action("save", "File", "&Save", "files.save", ("Ctrl+S",),
            "Save the design, its trained weights beside it.", "save", separator_before=True),

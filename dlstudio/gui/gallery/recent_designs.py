@@ -134,6 +134,7 @@ class RecentDesigns(QWidget):
         """Show these designs, at most `MAX_DESIGNS`."""
         for entry in self.entries:
             self._column.removeWidget(entry)
+            entry.hide()
             entry.deleteLater()
         self.entries = [RecentDesign(path) for path in paths[:MAX_DESIGNS]]
         for entry in self.entries:

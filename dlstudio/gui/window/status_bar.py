@@ -64,8 +64,9 @@ class StatusBar(QStatusBar):
         """Show facts about a page in place of those about the design; none shows the design."""
         self._facts.setText("      ".join(facts))
         self._facts.setVisible(bool(facts))
-        for label in (self.layers, self.parameters, self.problems, self.saved, self.weights):
+        for label in (self.layers, self.parameters, self.saved, self.weights):
             label.setVisible(not facts)
+        self._show_problems()
 
     def mark_saved(self) -> None:
         """Show that the design was just saved."""
@@ -115,7 +116,7 @@ class StatusBar(QStatusBar):
         self.problems.setText(text)
         self.missing.setText(missing)
         for label in (self.problems, self.missing):
-            label.setVisible(bool(label.text()))
+            label.setVisible(bool(label.text()) and not self._facts.text())
         self.problems.setProperty("role", role)
         self.problems.style().polish(self.problems)
 

@@ -12,3 +12,12 @@ def test_parameters_are_shown_only_after_the_check(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: window.checker.is_current, timeout=60_000)
     assert "0 parameters" not in window.status_bar.parameters.text()
     assert "…" not in window.status_bar.parameters.text()
+
+
+def test_facts_of_a_page_replace_everything_about_the_design(window: MainWindow) -> None:
+    bar = window.status_bar
+    labels = (bar.layers, bar.parameters, bar.problems, bar.missing, bar.saved, bar.weights)
+    bar.show_facts("68 examples")
+    assert all(label.isHidden() for label in labels)
+    bar.show_facts()
+    assert not bar.layers.isHidden()
