@@ -1,4 +1,4 @@
-"""Time from starting the process to a painted window, and from opening an example to its results."""
+"""Time from the start to a painted window, and from opening an example to its results."""
 
 from __future__ import annotations
 

@@ -119,3 +119,8 @@ def hint(
     """Return advice, which does not prevent training."""
     problem = error(code, title, text, *repairs, path=path, short=short)
     return replace(problem, severity=Severity.HINT)
+
+
+def problem_from_values(values: Mapping[str, Any]) -> Problem:
+    """Return the problem with these values of its fields."""
+    return Problem(**values)

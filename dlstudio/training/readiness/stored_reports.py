@@ -17,7 +17,7 @@ from typing import Any
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem, Repair, Severity
+from dlstudio.design.model.problems import Problem, Repair, Severity, problem_from_values
 from dlstudio.design.model.report import Cost, NodeReport, Report
 from dlstudio.design.model.signals import Signal
 from dlstudio.design.storage.codec import encode_block, encode_graph, encode_training
@@ -137,4 +137,6 @@ def _decode_problem(plain: Plain) -> Problem:
         Repair(repair["title"], repair["edit"], read_value(repair["arguments"], "arguments"))
         for repair in plain["repairs"]
     )
-    return Problem(**{**plain, "severity": Severity(plain["severity"]), "repairs": repairs})
+    return problem_from_values(
+        {**plain, "severity": Severity(plain["severity"]), "repairs": repairs}
+    )

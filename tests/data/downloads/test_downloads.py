@@ -140,7 +140,7 @@ def test_full_disk_is_not_reported_as_a_network_error(mnist_server, tmp_path, mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Path, "open", raise_disk_full)
-    with pytest.raises(DataError, match=r"cannot be saved in .*No space left"):
+    with pytest.raises(DataError, match=r"cannot be saved in .*the disk is full"):
         load_data(MNIST, data_dir=str(tmp_path / "data"))
 
 

@@ -235,9 +235,9 @@ def test_open_button_enters_the_block(
 @pytest.mark.parametrize(
     ("waits_for", "output_text"),
     [
-        ("stage_1.conv2d_1", "waits for Conv2d"),
-        ("input_1", "waits for Input"),
-        ("stage_2.0.conv2d_2", "waits for Conv2d"),
+        ("stage_1.conv2d_1", "waiting for Conv2d"),
+        ("input_1", "waiting for Input"),
+        ("stage_2.0.conv2d_2", "waiting for Conv2d"),
     ],
 )
 def test_waiting_block_shows_the_title_of_the_missing_input(

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from dlstudio.design.edits import remove_nodes
+from dlstudio.design.edits import remove_nodes, set_settings
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
 from dlstudio.design.model.model import Project
@@ -59,7 +59,8 @@ def test_train_hint_is_shown_only_if_training_can_start(
 def test_empty_canvas_has_its_own_placeholder(digits_window: MainWindow, qtbot: QtBot) -> None:
     digits_window.document.load(Project(), None)
     assert EMPTY_CANVAS in visible_text(digits_window.panels.curves)
-    digits_window.document.load(load(example_path("digits-mlp")), None)
+    example = load(example_path("digits-mlp"))
+    digits_window.document.load(set_settings(example, ["linear_1"], {"out_features": 65}), None)
     assert CHECKING_DESIGN in visible_text(digits_window.panels.curves)
     wait_for_check(qtbot, digits_window)
     assert CHECKING_DESIGN not in visible_text(digits_window.panels.curves)

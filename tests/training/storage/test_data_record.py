@@ -57,7 +57,7 @@ def test_more_samples_are_only_noted(tmp_path: Path) -> None:
     stored = data_record(table(tmp_path, rows=2000))
     notes = compare_data(stored, table(tmp_path, rows=2010))
     assert notes[0] == (
-        "The training data had 1,200 samples when this run started and has 1,206 now; the run "
+        "The training data had 1,280 samples when this run started and has 1,286 now; the run "
         "goes on with the new data"
     )
     assert any("changed slightly" in note for note in notes)

@@ -59,7 +59,7 @@ def test_opened_design_shows_the_run_of_its_weights(
     assert SHORT <= shown_epochs(window) < LONGER
     assert window.panels.curves.toolbar.readout.toolTip() == ""
     assert window.session.run.history.epoch == SHORT
-    assert "validation" in window.run_bar.status.chips["metric"].text()
+    assert "test" in window.run_bar.status.chips["metric"].text()
 
 
 def test_untrained_design_shows_its_newest_finished_run(
