@@ -30,6 +30,7 @@ _HIGH_BYTES = bytes(range(0x80, 0x100))
 _SEPARATORS = " \n\r\t\u3000\u3001\u3002\uff0c"
 _MIN_SEPARATOR_SHARE = 0.005
 _SAMPLE = 20_000
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,10 @@ def _decode_bytes(content: bytes, *, is_cut: bool, has_mark: bool = False) -> De
     """Decode UTF-8 or, if it is not, Windows-1252."""
     if _share(content, _CONTROL_BYTES) > _MAX_STRAY_SHARE:
         return None
-    text = content.decode("utf-8", errors="surrogateescape")
+    try:
+        return _finish(content.decode("utf-8"), UTF_8, has_mark=has_mark, replaced=0)
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", errors="surrogateescape")
     if is_cut:
         text = _CUT_END.sub("", text)
     runs = _ESCAPED.findall(text)
@@ -153,12 +157,18 @@ def _finish(
     text: str, encoding: str, *, has_mark: bool = False, replaced: int | None = None
 ) -> DecodedText:
     """Return the text with unified line endings; count replacements if `replaced` is None."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     number = text.count(_REPLACEMENT) if replaced is None else replaced
     line = text.count("\n", 0, text.find(_REPLACEMENT)) + 1 if number else 0
     return DecodedText(text, encoding, has_mark, number, line)
 
 
 def _share(content: bytes, unwanted: bytes) -> float:
-    """Return the share of unwanted bytes, from 0 to 1."""
-    return (len(content) - len(content.translate(None, unwanted))) / max(len(content), 1)
+    """Return the share of unwanted bytes, from 0 to 1.
+
+    Counts in chunks, between which other threads run.
+    """
+    chunks = (content[start : start + _CHUNK] for start in range(0, len(content), _CHUNK))
+    wanted = sum(len(chunk.translate(None, unwanted)) for chunk in chunks)
+    return (len(content) - wanted) / max(len(content), 1)
