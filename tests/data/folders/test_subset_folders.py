@@ -97,7 +97,7 @@ def test_classes_and_folders_that_the_training_folder_lacks_are_left_out(tmp_pat
 def test_images_and_masks_read_as_classes_give_a_warning(tmp_path):
     save_classes(tmp_path, ("images", "masks"), 3)
     assert [source.name for source in readers_of(tmp_path)] == ["mask-folder"]
-    assert "Folder of images and masks" in load_folder(tmp_path).warnings[0]
+    assert "images with masks" in load_folder(tmp_path).warnings[0]
 
 
 def test_detection_looks_at_few_entries_of_a_large_folder(tmp_path, monkeypatch):
