@@ -88,6 +88,8 @@ def restore_network(
         target_names=data.target_names,
         original=data.original,
         columns=data.input_columns,
+        word_columns=data.word_columns,
+        features=data.columns,
     )
     note = _stand_in_note(project.data) if is_stand_in else ""
     return RestoredNetwork(ObservedNetwork(view, RESTORED, note), project, data, is_stand_in)

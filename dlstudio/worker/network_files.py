@@ -28,6 +28,7 @@ from dlstudio.network.compile.compile import compile_design
 from dlstudio.network.weights.weights import load_weights, save_weights
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.tasks.registry import create_objective
+from dlstudio.worker.original_cells import read_cells, write_cells
 from dlstudio.worker.temporary_files import writing
 
 Description = dict[str, Any]
@@ -61,6 +62,9 @@ class NetworkWriter:
             "facts": to_json_value(view.facts),
             "vocabulary": None if vocabulary is None else to_json_value(vocabulary),
             "target_names": list(view.target_names),
+            "columns": list(view.columns),
+            "word_columns": sorted(view.word_columns),
+            "features": list(view.features),
             "device": str(view.device),
             "step": view.step,
             "epoch": view.epoch,
@@ -75,17 +79,28 @@ class NetworkWriter:
         if len(kept) == len(tensors) and all(map(_same, kept, tensors.values())):
             return self._data
         outdated, self._data, self._tensors = self._data, {}, []
-        if outdated:
+        for outdated_file in filter(None, (outdated.get("file"), outdated.get("cells"))):
             with suppress(OSError):  # a reader may still have it mapped; the folder goes later
-                Path(outdated["file"]).unlink()
+                Path(outdated_file).unlink()
         file = self._folder / f"data-{self._count}.safetensors"
+        cells = self._folder / f"cells-{self._count}.safetensors"
+        has_cells = view.original is not None and write_cells(view.original, cells)
         storages: dict[tuple[int, torch.dtype], Tensor] = {}
         places = {name: _place(tensor, storages) for name, tensor in tensors.items()}
-        with writing(file):
-            save_file({str(index): base for index, base in enumerate(storages.values())}, file)
+        try:
+            with writing(file):
+                save_file({str(index): base for index, base in enumerate(storages.values())}, file)
+        except OSError:
+            cells.unlink(missing_ok=True)
+            raise
         self._tensors = [weakref.ref(tensor) for tensor in tensors.values()]
         samples = {name: subset.samples_per_epoch for name, subset in view.subsets.items()}
-        self._data = {"file": str(file), "tensors": places, "samples_per_epoch": samples}
+        self._data = {
+            "file": str(file),
+            "tensors": places,
+            "samples_per_epoch": samples,
+            "cells": str(cells) if has_cells else "",
+        }
         return self._data
 
 
@@ -115,6 +130,10 @@ def read_network(description: Mapping[str, Any]) -> tuple[RunView, Project]:
         epoch=description["epoch"],
         vocabulary=from_json_value(Vocabulary | None, vocabulary, "vocabulary"),
         target_names=tuple(description["target_names"]),
+        original=read_cells(cells) if (cells := description["data"]["cells"]) else None,
+        columns=tuple(description["columns"]),
+        word_columns=frozenset(description["word_columns"]),
+        features=tuple(description["features"]),
     )
     return view, project
 
@@ -127,6 +146,8 @@ def _data_tensors(view: RunView) -> dict[str, Tensor]:
         tensors |= {f"{name}/subgroups/{group}": flags for group, flags in subset.subgroups.items()}
         if subset.target is not None:
             tensors[f"{name}/target/"] = subset.target
+        if subset.source_rows is not None:
+            tensors[f"{name}/source_rows/"] = subset.source_rows
     for role, affine in view.normaliser.roles.items():
         tensors[f"normaliser/scale/{role}"] = affine.scale
         tensors[f"normaliser/shift/{role}"] = affine.shift
@@ -171,6 +192,7 @@ def _read_data(
             tensors.get(f"{name}/target/"),
             samples_per_epoch,
             _below(tensors, f"{name}/subgroups/"),
+            tensors.get(f"{name}/source_rows/"),
         )
         for name, samples_per_epoch in data["samples_per_epoch"].items()
     }

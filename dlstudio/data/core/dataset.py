@@ -101,6 +101,15 @@ class DataSet:
         """Names of the table's columns that are inputs, as they stand in the file."""
         return tuple(column.name for column in self.table if column.role == "input")
 
+    @property
+    def word_columns(self) -> frozenset[str]:
+        """Names of the input columns that hold words, not numbers or dates."""
+        return frozenset(
+            column.name
+            for column in self.table
+            if column.role == "input" and column.type in {"category", "text"}
+        )
+
     def original_row(self, subset: str, sample: int) -> OriginalRow | None:
         """Return the row of the file that a sample of a subset comes from, None without a table."""
         source_rows = self.subsets[subset].source_rows

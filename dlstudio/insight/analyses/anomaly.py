@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,8 +19,10 @@ from dlstudio.insight.analyses.anomaly_samples import MAX_SAMPLES, anomalous_sub
 from dlstudio.insight.analyses.anomaly_views import AnomalySource, AnomalyView, Errors, auroc
 from dlstudio.insight.common.eval_mode import eval_mode, no_progress
 from dlstudio.insight.common.network_state import NetworkState
+from dlstudio.insight.common.original_cells import TableRows
 from dlstudio.insight.samples.sample_rows import to_view
 from dlstudio.insight.samples.sample_views import SamplesView
+from dlstudio.insight.samples.table_lines import rebuilt_line, undo
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
 
@@ -139,7 +142,8 @@ def _worst(
 ) -> SamplesView:
     """Return the samples with the largest errors, the worst first, and their reconstructions.
 
-    Rows of numbers stay normalised, like their error, so that no column's unit dominates.
+    Rows of a table show the columns with the largest normalised errors. Other rows of numbers stay
+    normalised, like their error, so that no column's unit dominates.
     """
     rows = torch.from_numpy(np.argsort(-errors, kind="stable")[:_WORST_COUNT].copy())
     objective = require_reconstruction(view)
@@ -149,6 +153,13 @@ def _worst(
     }
     with torch.inference_mode(), eval_mode(view.objective.compiled.module):
         reconstruction = objective.reconstruct(chosen).float()
+    table = TableRows.of(view, normal.inputs.get("samples"))
+    if table is not None:
+        given = [table.original(subset, row) for row in rows.tolist()]
+        orders = _column_orders(table, reconstruction - chosen["samples"])
+        rebuilt = undo(view, reconstruction)
+        lines = map(partial(rebuilt_line, table), given, rebuilt, orders)
+        return SamplesView(view.step, "texts", (), captions=tuple(lines))
     samples = GeneratedSamples(
         "pairs", {title: chosen["samples"], "Reconstruction": reconstruction}
     )
@@ -157,3 +168,13 @@ def _worst(
     result = to_view(samples, view, normal.inputs.get("samples"), SampleRequest())
     assert result is not None
     return result
+
+
+def _column_orders(table: TableRows, residual: Tensor) -> list[list[int]]:
+    """Return for each sample the indices of the columns, the largest normalised error first."""
+    squares = residual.square()
+    errors = [squares[:, group.start : group.stop].sum(1) for group in table.groups]
+    orders: list[list[int]] = (
+        torch.stack(errors, 1).argsort(stable=True, dim=1, descending=True).tolist()
+    )
+    return orders

@@ -6,9 +6,11 @@ import torch
 from torch.nn import functional
 
 from dlstudio.data.core.dataset import Subset
+from dlstudio.insight.common.original_cells import TableRows
 from dlstudio.insight.common.sample_selection import normalised_batch
 from dlstudio.insight.samples.sample_rows import sample_form, to_numpy
 from dlstudio.insight.samples.sample_views import SampleForm, SampleRow, SamplesView
+from dlstudio.insight.samples.table_lines import neighbour_lines
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.tasks.core.objective import forward_by_role
@@ -40,6 +42,12 @@ def nearest_neighbours(
     )
     similarity = unit[: len(rows)] @ unit.T
     nearest = similarity.topk(min(len(_TITLES), len(candidates)), dim=1).indices
+    table = TableRows.of(view, raw)
+    if table is not None:
+        near = candidates[nearest.cpu()].tolist()
+        cells = [[table.original(subset, row) for row in line] for line in near]
+        lines = neighbour_lines([line[0] for line in cells], [line[1:] for line in cells])
+        return SamplesView(view.step, "texts", (), seed=request.seed, captions=lines)
     form: SampleForm = "pictures" if sample_form(raw) == "pictures" else "lines"
     shown = tuple(
         SampleRow(title, to_numpy(batch.inputs["samples"][nearest[:, rank]], view, raw, form))

@@ -12,7 +12,7 @@ from torch import Tensor
 from dlstudio.data.core.dataset import Subset
 from dlstudio.data.preview import to_images
 from dlstudio.insight.common.label_names import label_names
-from dlstudio.insight.common.original_cells import NamedCells, named_cells
+from dlstudio.insight.common.original_cells import TableRows, format_value, plane_axes
 from dlstudio.insight.common.sample_selection import normalised_batch
 from dlstudio.insight.samples.sample_rows import sample_form
 from dlstudio.insight.samples.sample_views import (
@@ -23,6 +23,7 @@ from dlstudio.insight.samples.sample_views import (
     TokenLine,
     TokenSpan,
 )
+from dlstudio.insight.samples.table_lines import MAX_COLUMNS, cells_text
 from dlstudio.insight.samples.token_marking import ARROW, mark_steps
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import SampleRequest
@@ -33,8 +34,6 @@ SERIES = ("Past", "Actual", "Forecast")
 SCATTER = "Predicted over actual value"
 WRONG = "misclassified"
 _MAX_VALUES = 400
-_MAX_FEATURES = 4
-"""Maximum number of features shown per sample."""
 
 
 def predictions(
@@ -66,7 +65,8 @@ def predictions(
     elif names:
         best = predicted.argmax(1)
         if subset_form(subset) == "points":
-            return _points_by_class(subset, rows, best, truth, replace(empty, class_names=names))
+            empty = replace(empty, class_names=names, axes=plane_axes(view))
+            return _points_by_class(subset, rows, best, truth, empty)
         lines = [
             _class_line(*pair, names) for pair in zip(best.tolist(), truth.tolist(), strict=True)
         ]
@@ -75,9 +75,8 @@ def predictions(
     elif "horizon" in view.facts.numbers and subset.inputs["samples"].shape[2:] == (1,):
         return _forecast(subset, rows, predicted, truth, empty)
     else:
-        lines = [
-            _value_line(*pair) for pair in zip(predicted.tolist(), truth.tolist(), strict=True)
-        ]
+        values = zip(predicted.tolist(), truth.tolist(), strict=True)
+        lines = [_value_line(*pair, view.target_names) for pair in values]
     return _with_captions(view, subset, rows, tuple(lines), empty)
 
 
@@ -119,11 +118,16 @@ def _label_line(predicted: Tensor, truth: Tensor, names: Sequence[str]) -> Token
     return TokenLine(tuple(spans) or (TokenSpan("none", "right"),), torch.equal(predicted, truth))
 
 
-def _value_line(predicted: list[float], truth: list[float]) -> TokenLine:
-    predicted_text, true_text = (", ".join(map(_format_number, row)) for row in (predicted, truth))
-    return TokenLine(
-        (TokenSpan(predicted_text, "made"), TokenSpan(f" (true {true_text})", "given"))
-    )
+def _value_line(predicted: list[float], truth: list[float], names: Sequence[str]) -> TokenLine:
+    made, true = (_values_text(values, names) for values in (predicted, truth))
+    return TokenLine((TokenSpan(made, "made"), TokenSpan(f" (true {true})", "given")))
+
+
+def _values_text(values: Sequence[float], names: Sequence[str]) -> str:
+    """Return several values, under their names if they have any."""
+    titles = [f"{name} " for name in names] if len(names) == len(values) else [""] * len(values)
+    pairs = zip(titles, values, strict=True)
+    return ", ".join(f"{title}{format_value(value)}" for title, value in pairs)
 
 
 def _step_predictions(
@@ -166,22 +170,13 @@ def _sample_texts(view: RunView, subset: Subset, rows: Tensor) -> list[str]:
             view.vocabulary.decode(tokens).strip()
             for tokens in subset.inputs["tokens"][rows].tolist()
         ]
-    originals = [named_cells(view, subset, row) for row in rows.tolist()]
-    if all(originals):
-        return [_cells_text(cells) for cells in originals]
-    raw = subset.inputs["samples"][rows].flatten(1)
-    more = " …" if raw.shape[1] > _MAX_FEATURES else ""
-    return [" · ".join(map(_format_number, row[:_MAX_FEATURES])) + more for row in raw.tolist()]
-
-
-def _cells_text(cells: NamedCells) -> str:
-    """Return the first cells under their names: `area 97,8 · district West …`."""
-    shown = " · ".join(f"{name} {cell or '–'}" for name, cell in cells[:_MAX_FEATURES])
-    return shown + (" …" if len(cells) > _MAX_FEATURES else "")
-
-
-def _format_number(value: float) -> str:
-    return f"{value:.3g}".replace("-", "−")
+    raw = subset.inputs["samples"]
+    table = TableRows.of(view, raw)
+    if table is not None:
+        return [cells_text(table.original(subset, row)) for row in rows.tolist()]
+    features = raw[rows].flatten(1)
+    more = " …" if features.shape[1] > MAX_COLUMNS else ""
+    return [" · ".join(map(format_value, row[:MAX_COLUMNS])) + more for row in features.tolist()]
 
 
 def _points_by_class(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from dlstudio.data.preview import to_images
+from dlstudio.insight.common.original_cells import NamedCells, TableRows, plane_axes
 from dlstudio.insight.samples.sample_views import (
     NO_CLASS,
     SampleForm,
@@ -16,6 +17,7 @@ from dlstudio.insight.samples.sample_views import (
     SamplesView,
     Values,
 )
+from dlstudio.insight.samples.table_lines import generated_lines
 from dlstudio.insight.samples.token_marking import mark_tokens
 from dlstudio.training.loop.observer import RunView
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
@@ -33,7 +35,11 @@ _RANGE_FROM = 512
 
 
 def to_view(
-    samples: GeneratedSamples, view: RunView, raw: Tensor | None, request: SampleRequest
+    samples: GeneratedSamples,
+    view: RunView,
+    raw: Tensor | None,
+    request: SampleRequest,
+    originals: Sequence[NamedCells] = (),
 ) -> SamplesView | None:
     """Return generated samples in the form that a panel shows; None if they cannot be shown.
 
@@ -42,6 +48,7 @@ def to_view(
         view: The network and its data.
         raw: Samples of the data before normalisation; None if the data has only tokens.
         request: Supplies the seed and the ends of an interpolation.
+        originals: Cells of the samples that the network got, if they are rows of a table.
     """
     if "given" in samples.tensors and "generated" in samples.tensors:
         if view.vocabulary is None:
@@ -52,7 +59,9 @@ def to_view(
         return None
     if samples.form == "masks":
         return _masks(samples, view, raw, request)
-    form = sample_form(raw)
+    form, table = sample_form(raw), TableRows.of(view, raw)
+    if table is not None and form == "lines":
+        return generated_lines(samples, view, table, originals, request)
     rows = [
         SampleRow(_title(name, samples, request), to_numpy(tensor, view, raw, form))
         for name, tensor in samples.tensors.items()
@@ -61,7 +70,8 @@ def to_view(
         points = raw[:_RANGE_FROM].float().numpy()
         rows.insert(0, SampleRow(REAL, np.asarray(points, np.float32)))
     paired = samples.form in {"pairs", "way"} and form != "points"
-    return SamplesView(view.step, form, tuple(rows), paired, request.seed)
+    axes = plane_axes(view) if form == "points" else ()
+    return SamplesView(view.step, form, tuple(rows), paired, request.seed, axes=axes)
 
 
 def sample_form(raw: Tensor) -> SampleForm:

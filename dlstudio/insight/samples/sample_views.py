@@ -101,6 +101,7 @@ class SamplesView:
         class_names: Names of the class indices in masks. For points there is one row per
             predicted class and a last row with the misclassified points.
         latent: The latent code of the sample, if it can be moved.
+        axes: Names of the two axes of points, if they have any.
     """
 
     step: int
@@ -112,6 +113,7 @@ class SamplesView:
     captions: tuple[TokenLine, ...] = ()
     class_names: tuple[str, ...] = ()
     latent: LatentView | None = None
+    axes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of samples generated or predicted."""

@@ -15,6 +15,7 @@ from dlstudio.insight.common.eval_mode import eval_mode
 from dlstudio.insight.common.live_scheduler import SLOWEST, LiveScheduler
 from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.common.observed_network import ObservedNetwork, copy_view
+from dlstudio.insight.common.original_cells import TableRows
 from dlstudio.insight.common.sample_selection import normalised_batch, preferred_subset
 from dlstudio.insight.samples.nearest_neighbours import nearest_neighbours
 from dlstudio.insight.samples.predictions import predictions
@@ -165,7 +166,9 @@ def _sample(view: RunView, subset: Subset, request: SampleRequest) -> SamplesVie
         batch, rows = normalised_batch(view, subset, _choose_rows(subset, request))
     samples = objective.sample(request, batch)
     if samples is not None:
-        result = to_view(samples, view, raw, request)
+        table = TableRows.of(view, raw)
+        originals = [table.original(subset, row) for row in rows.tolist()] if table else []
+        result = to_view(samples, view, raw, request, originals)
         return result if result is None or space is None else _with_latent(result, space, request)
     neighbour_view = nearest_neighbours(view, subset, rows, request)
     return neighbour_view or predictions(view, subset, rows, request)

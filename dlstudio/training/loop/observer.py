@@ -31,6 +31,8 @@ class RunView:
         run_dir: Folder of the run, empty if it has none.
         original: Rows of the table that the samples come from; None for other data.
         columns: Names of the table's columns that are inputs.
+        word_columns: Those of them that hold words, not numbers or dates.
+        features: Names of the samples' numbers, in order; empty if they have none.
     """
 
     objective: Objective
@@ -45,6 +47,8 @@ class RunView:
     run_dir: str = ""
     original: OriginalCells | None = None
     columns: tuple[str, ...] = ()
+    word_columns: frozenset[str] = frozenset()
+    features: tuple[str, ...] = ()
 
 
 class Observer(Protocol):

@@ -56,5 +56,7 @@ def run_view(trainer: Trainer, run_dir: str = "") -> RunView:
         target_names=data.target_names,
         original=data.original,
         columns=data.input_columns,
+        word_columns=data.word_columns,
+        features=data.columns,
         run_dir=run_dir,
     )

@@ -37,6 +37,16 @@ def make_view(
     role: str,
     loss: str = "cross-entropy",
 ) -> RunView:
+    return make_network(data, layers, task, role, loss)[0]
+
+
+def make_network(
+    data: DataSettings,
+    layers: Sequence[tuple[str, dict[str, Any]]],
+    task: str,
+    role: str,
+    loss: str = "cross-entropy",
+) -> tuple[RunView, Project]:
     project, last = Project(), None
     input_role = "tokens" if layers[0] is EMBEDDING else "samples"
     for kind, settings in (("input", {"role": input_role}), *layers, ("output", {"role": role})):
@@ -46,7 +56,7 @@ def make_view(
     dataset = load_data(data)
     compiled = compile_design(project, dataset.facts)
     compiled.module.eval()
-    return RunView(
+    view = RunView(
         create_objective(project.training, compiled),
         dataset.subsets,
         dataset.normaliser,
@@ -56,7 +66,12 @@ def make_view(
         epoch=1,
         vocabulary=dataset.vocabulary,
         target_names=dataset.target_names,
+        original=dataset.original,
+        columns=dataset.input_columns,
+        word_columns=dataset.word_columns,
+        features=dataset.columns,
     )
+    return view, project
 
 
 def sample(view: RunView, **request: Any) -> SamplesView:

@@ -83,10 +83,13 @@ def test_input_images_use_the_full_range() -> None:
     assert inputs.max() == 255
 
 
-def test_table_is_shown_as_lines() -> None:
+def test_table_is_shown_under_the_names_of_its_columns() -> None:
     views, _ = run(autoencoder("iris", noise=0.1), SampleObserver())
-    assert views[-1].form == "lines"
-    assert views[-1].rows[0].values.shape == (16, 4)
+    assert views[-1].form == "texts"
+    assert len(views[-1].captions) == 16
+    for line in views[-1].captions:
+        assert [name in line.text for name in ("sepal length", "petal width")] == [True, True]
+        assert line.text.count(" (true ") == 4
 
 
 def test_sample_on_copy_depends_on_the_seed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
 from dlstudio.gui.plots.analyses.analysis_panel import BUSY_HINT, AnalysisPanel
@@ -45,6 +45,7 @@ class AnomaliesPanel(AnalysisPanel):
         self.chart = ErrorHistogram()
         self.normal = SampleDrawing()
         self.anomalous = SampleDrawing()
+        self._titles = [label("Normal, worst", "small"), label("Anomalous, worst", "small")]
         self._build()
         self.toolbar.start_requested.connect(self.compare)
         self.toolbar.task.done.connect(self._show_result)
@@ -84,14 +85,21 @@ class AnomaliesPanel(AnalysisPanel):
         head.addWidget(label("Normal below", "small"))
         head.addWidget(self.quantile)
         head.addWidget(label("%", "small"))
-        images = QVBoxLayout()
+        samples = QWidget()
+        images = QVBoxLayout(samples)
+        images.setContentsMargins(0, 0, 0, 0)
         images.setSpacing(6)
-        images.addWidget(self.normal)
-        images.addWidget(self.anomalous)
+        for title, drawing in zip(self._titles, (self.normal, self.anomalous), strict=True):
+            images.addWidget(title)
+            images.addWidget(drawing)
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setWidget(samples)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(self.chart, 1)
-        middle.addLayout(images, 1)
+        middle.addWidget(area, 1)
         self.build_layout(head, middle)
 
     def _compare_again(self) -> None:
@@ -105,6 +113,8 @@ class AnomaliesPanel(AnalysisPanel):
         self._threshold = threshold(view.normal, self._quantile)
         self.normal.show_view(view.normal_worst)
         self.anomalous.show_view(view.anomalous_worst)
+        for title in self._titles:  # images have their titles beside them
+            title.setVisible(view.normal_worst.form == "texts")
         self._show()
 
     def _clear(self) -> None:

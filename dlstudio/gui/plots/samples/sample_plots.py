@@ -37,6 +37,7 @@ def draw_points(painter: QPainter, area: QRectF, view: SamplesView) -> None:
     """
     rows, colours = view.rows, _colours(view)
     legend = _draw_legend(painter, area, rows, colours)
+    legend += _draw_axis_names(painter, area.adjusted(legend, 0, 0, 0), view.axes)
     if 2 * legend + min(area.width(), area.height()) > area.width():
         area = area.adjusted(0, _LEGEND_HEIGHT, 0, 0)
     fitted_rows = rows if view.class_names else rows[:1]
@@ -61,6 +62,19 @@ def draw_points(painter: QPainter, area: QRectF, view: SamplesView) -> None:
             if math.isfinite(across) and math.isfinite(down):
                 _draw_point(painter, QPointF(across, down), colour, size, crossed=crossed)
     painter.restore()
+
+
+def _draw_axis_names(painter: QPainter, area: QRectF, axes: Sequence[str]) -> float:
+    """Name both axes in the line of the legend; return the width of the text."""
+    if len(axes) != 2:
+        return 0.0
+    metrics = painter.fontMetrics()
+    text = metrics.elidedText(
+        f"{axes[0]} →   {axes[1]} ↑", Qt.TextElideMode.ElideRight, max(int(area.width()), 0)
+    )
+    painter.setPen(current_theme().colour("muted"))
+    painter.drawText(QPointF(area.left(), area.top() + 12), text)
+    return float(metrics.horizontalAdvance(text))
 
 
 def draw_lines(painter: QPainter, area: QRectF, view: SamplesView) -> None:
