@@ -18,6 +18,7 @@ from dlstudio.gui.gallery.search_bar import NothingFound, SearchBar
 from dlstudio.gui.gallery.section_area import SectionArea, adjacent_card
 from dlstudio.gui.gallery.sidebar import WIDTH, Sidebar
 from dlstudio.gui.style.theme import current_theme, theme_changes
+from dlstudio.gui.widgets.pages import move_focus_within
 
 _ESCAPE = (QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape)
 _NARROW_SIDEBAR = 250
@@ -109,17 +110,11 @@ class GalleryPage(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep the focus among the widgets of this page, which covers all others."""
-        current = self.focusWidget() or self
-        candidate: QWidget | None = _next_in_chain(current, forward)
-        while candidate is not None and candidate is not current:
-            if self._takes_focus(candidate):
-                reason = Qt.FocusReason
-                candidate.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
-                if isinstance(candidate, GalleryCard):
-                    self._scroll.ensureWidgetVisible(candidate)
-                return True
-            candidate = _next_in_chain(candidate, forward)
-        return False
+        moved = move_focus_within(self, forward)
+        card = self.focusWidget()
+        if isinstance(card, GalleryCard):
+            self._scroll.ensureWidgetVisible(card)
+        return moved
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill the background; being opaque, the page keeps Qt from painting what it covers."""
@@ -130,14 +125,6 @@ class GalleryPage(QWidget):
         narrow = self.width() < _NARROW_WINDOW * scale()
         self.sidebar.setFixedWidth(round((_NARROW_SIDEBAR if narrow else WIDTH) * scale()))
         self._row.activate()
-
-    def _takes_focus(self, widget: QWidget) -> bool:
-        return (
-            self.isAncestorOf(widget)
-            and widget.isVisible()
-            and widget.isEnabled()
-            and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        )
 
     def _lay_out(self) -> None:
         self._scroll.setWidgetResizable(True)
@@ -240,10 +227,6 @@ class GalleryPage(QWidget):
         for card in self.area.all_cards():
             card.clear_picture()
             self._pictures.request(card)
-
-
-def _next_in_chain(widget: QWidget, forward: bool) -> QWidget | None:
-    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
 
 
 def _has_control(event: QKeyEvent) -> bool:

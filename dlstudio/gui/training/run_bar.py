@@ -29,6 +29,7 @@ from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.training.advice_button import AdviceButton
 from dlstudio.gui.training.optimiser_menu import group_summaries, training_summary
+from dlstudio.gui.training.run_bar_focus import RunBarFocus
 from dlstudio.gui.training.run_bar_menus import RunBarMenus
 from dlstudio.gui.training.run_status import RunStatus
 from dlstudio.gui.training.train_menu import TrainMenu, train_label, train_title
@@ -129,6 +130,9 @@ class RunBar(QWidget):
         self._widest_button.setProperty("look", "primary")
         self._widest_button.hide()
         self.advice_button = AdviceButton(self._next_run)
+        self._focus = RunBarFocus(
+            {**self.buttons, "advice": self.advice_button}, self.train_button.arrow
+        )
         self._separators = [_create_separator(), _create_separator()]
         row.addWidget(self._separators[0])
         for menu_button in self.menu_buttons.values():
@@ -181,7 +185,9 @@ class RunBar(QWidget):
         state = self.session.state
         ready = may_start(self._document)
         can_train = state == PAUSED or (state == IDLE and ready)
+        self.advice_button.refresh(self.session.run.history)
         enabled = {
+            "advice": bool(self.advice_button.text()),
             "train": can_train,
             "pause": state in {PREPARING, RUNNING},
             "step": can_train,
@@ -189,8 +195,7 @@ class RunBar(QWidget):
             "stop": state not in {IDLE, STOPPING},
             "reset": state != STOPPING,
         }
-        for name, is_enabled in enabled.items():
-            self.buttons[name].setEnabled(is_enabled)
+        self._focus.enable(enabled)
         train = self.buttons["train"]
         train.setText(train_title(self._next_run))
         tip = train_label(self._next_run)[1]
@@ -200,7 +205,6 @@ class RunBar(QWidget):
             train.setToolTip("Fix the problems listed below first")
         else:
             train.setToolTip(tool_tip(replace(ACTIONS_BY_ID["train"], tip=tip)))
-        self.advice_button.refresh(self.session.run.history)
         self._apply_theme()
         self._fit_to_width()
 
@@ -267,7 +271,10 @@ class RunBar(QWidget):
             hidden = hidden_widgets(available, _SPACING, widths, self._hide_order())
         show_button_text(push_buttons, visible=not compact)
         for widget in (*widgets, *shown_texts, self.overflow):
-            widget.setVisible(widget in widths and widget not in hidden)
+            if widget in widths and widget not in hidden:
+                widget.show()
+            else:
+                self._focus.hide(widget)
 
     def _fixed_widgets(self) -> list[QWidget]:
         """Return the widgets whose width does not depend on the run's state."""

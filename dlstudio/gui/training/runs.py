@@ -24,7 +24,7 @@ from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, RUNNING, TrainingSession
 from dlstudio.gui.style.theme import current_theme, theme_changes
-from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.basic_widgets import button, label, pass_focus
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.resources import resource
@@ -207,7 +207,10 @@ class RunsPanel(QWidget):
     def _update_buttons(self) -> None:
         run = self.selected_run()
         idle = self._session.state == IDLE
-        self.resume_button.setEnabled(run is not None and idle and not run.is_finished)
+        can_resume = run is not None and idle and not run.is_finished
+        if not can_resume:
+            pass_focus(self.resume_button, self.tree)
+        self.resume_button.setEnabled(can_resume)
         self.open_button.setEnabled(run is not None and (run.path / PROJECT).is_file())
 
     def _resume(self) -> None:

@@ -40,6 +40,27 @@ def placeholder_label(text: str = "") -> QLabel:
     return widget
 
 
+def has_focus(widget: QWidget) -> bool:
+    """Whether keys go to a widget now, or when its window is active again."""
+    return widget.window().focusWidget() is widget
+
+
+def pass_focus(source: QWidget, *targets: QWidget) -> None:
+    """Move the focus of a widget that is about to be disabled or hidden to a usable target.
+
+    Qt would move it to the next widget in the tab order, whatever that does.
+
+    Args:
+        source: The widget; nothing happens if it does not have the focus.
+        targets: Where the focus may go, best first.
+    """
+    if has_focus(source):
+        usable = (target for target in targets if target.isEnabled() and not target.isHidden())
+        target = next(usable, None)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 class ElidedLabel(QLabel):
     """A label that shows the longest of several texts that fits; the tooltip holds the full text.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 _LAYOUT_EVENTS = frozenset({QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show})
 
@@ -48,9 +49,9 @@ class Pages(QStackedWidget):
         if self.current is None or page not in (None, self.current):
             return
         self.hide()
-        if self._previous_focus is not None:
-            self._previous_focus.setFocus()
-            self._previous_focus = None
+        previous, self._previous_focus = self._previous_focus, None
+        if previous is not None and isValid(previous):
+            previous.setFocus()
         self.page_changed.emit(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -59,9 +60,36 @@ class Pages(QStackedWidget):
             self._cover_panels()
         return super().eventFilter(watched, event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep the focus on the page: Tab must not reach the panels that it covers."""
+        return move_focus_within(self, forward)
+
     def _cover_panels(self) -> None:
         window = self._window
         menu_bar, status_bar = window.menuBar(), window.statusBar()
         top = 0 if menu_bar.isHidden() else menu_bar.geometry().bottom() + 1
         bottom = window.height() if status_bar.isHidden() else status_bar.geometry().top()
         self.setGeometry(QRect(0, top, window.width(), bottom - top))
+
+
+def move_focus_within(page: QWidget, forward: bool) -> bool:
+    """Move the focus to the next or the previous widget of a page; False if there is no other."""
+    reasons = Qt.FocusReason
+    reason = reasons.TabFocusReason if forward else reasons.BacktabFocusReason
+    current = page.focusWidget() or page
+    candidate: QWidget | None = _next_in_chain(current, forward)
+    while candidate is not None and candidate is not current:
+        if page.isAncestorOf(candidate) and _takes_focus(candidate):
+            candidate.setFocus(reason)
+            return True
+        candidate = _next_in_chain(candidate, forward)
+    return False
+
+
+def _next_in_chain(widget: QWidget, forward: bool) -> QWidget | None:
+    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    by_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return by_tab and widget.isVisible() and widget.isEnabled()

@@ -1,5 +1,7 @@
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from dlstudio.gui.window.main_window import MainWindow
 
@@ -31,3 +33,28 @@ def test_closing_another_page_changes_nothing(window: MainWindow) -> None:
     window.pages.show_page(second)
     window.pages.close_page(first)
     assert window.pages.current is second
+
+
+def test_tab_does_not_reach_the_covered_panels(window: MainWindow, qtbot: QtBot) -> None:
+    page = QWidget()
+    row = QHBoxLayout(page)
+    editors = [QLineEdit("One"), QLineEdit("Two")]
+    for editor in editors:
+        row.addWidget(editor)
+    window.pages.show_page(page)
+    editors[0].setFocus()
+    seen = []
+    for _ in range(3):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        seen.append(window.focusWidget())
+    assert seen == [editors[1], editors[0], editors[1]]
+
+
+def test_page_closes_after_the_focused_widget_was_deleted(window: MainWindow) -> None:
+    editor = QLineEdit(window)
+    editor.show()
+    editor.setFocus()
+    window.pages.show_page(QLabel("A page"))
+    delete(editor)
+    window.pages.close_page()
+    assert window.pages.current is None

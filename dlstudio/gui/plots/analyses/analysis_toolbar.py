@@ -12,7 +12,13 @@ from dlstudio.gui.plots.analyses.analysis_task import AnalysisTask
 from dlstudio.gui.plots.inputs.input_source import InputSource
 from dlstudio.gui.plots.inputs.state_source import StateSource
 from dlstudio.gui.plots.services.view_services import ViewServices
-from dlstudio.gui.widgets.basic_widgets import ElidedLabel, button, label, set_style_property
+from dlstudio.gui.widgets.basic_widgets import (
+    ElidedLabel,
+    button,
+    label,
+    pass_focus,
+    set_style_property,
+)
 
 _PROGRESS_SIZE = QSize(110, 8)
 _WARM_UP_MILLISECONDS = 250
@@ -117,9 +123,13 @@ class AnalysisToolbar(QWidget):
 
     def _update_buttons(self) -> None:
         busy = self.task.is_busy
-        self.start_button.setVisible(not busy)
+        shown, hidden = self.start_button, self.cancel_button
+        if busy:
+            shown, hidden = hidden, shown
+        shown.show()
         self._update_start()
-        self.cancel_button.setVisible(busy)
+        pass_focus(hidden, shown)
+        hidden.hide()
         self.progress_bar.setVisible(busy)
         if not busy:
             self.show_status("")
