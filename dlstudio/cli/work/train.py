@@ -200,7 +200,7 @@ def _error_texts(project: Project) -> list[str]:
 
 def _unfinished_run(file: Path) -> str:
     unfinished = [
-        saved_run for saved_run in list_runs(runs_dir_for(file)) if not saved_run.is_finished
+        saved_run for saved_run in list_runs(runs_dir_for(file)) if saved_run.is_resumable
     ]
     newest = max(unfinished, key=lambda saved_run: saved_run.started, default=None)
     return str(newest.path) if newest else ""

@@ -21,8 +21,6 @@ from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
 
 STOP_SECONDS = 20.0
-_INTERRUPTED_STATES = frozenset({"running", "paused"})
-"""States of runs that ended without being finished or stopped."""
 
 
 class RunController(QObject):
@@ -156,9 +154,7 @@ class RunController(QObject):
         from dlstudio.training.storage.runs import list_runs
 
         newest = next(reversed(list_runs(self.folder())), None)
-        if newest is None or newest.state not in _INTERRUPTED_STATES:
-            return
-        if not (self.is_active and self._session.run.folder == str(newest.path)):
+        if newest is not None and newest.was_interrupted:
             self._document.message.emit(
                 "The last run was interrupted; Resume in the Runs panel continues it"
             )

@@ -22,20 +22,18 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preference_changes
 from dlstudio.gui.runs.run_history import RunHistory
 from dlstudio.gui.runs.run_options import runs_folder
-from dlstudio.gui.runs.session import IDLE, RUNNING, TrainingSession
+from dlstudio.gui.runs.session import IDLE, PAUSED, RUNNING, TrainingSession
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import button, label, pass_focus
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.resources import resource
-from dlstudio.training.storage.runs import PROJECT, RunInfo, list_runs
+from dlstudio.training.storage.runs import PROJECT, SUFFIX, RunInfo, list_runs
 
-_HEADERS = ("Run", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
-_STATES = {
-    "done": "finished",
-    "early-stopping": "stopped early",
-    "running": "interrupted",
-}
+_HEADERS = ("Run", "Design", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
+_STATES = {"done": "finished", "early-stopping": "stopped early"}
+_FOLLOW_MILLISECONDS = 2000
+"""How often the folder is read while a run is in progress."""
 _RUN_ROLE = Qt.ItemDataRole.UserRole
 _MAX_OVERLAID = 6
 
@@ -57,6 +55,10 @@ class RunsPanel(QWidget):
         self._loading_paths: Sequence[Path] = ()
         self._curves_task = LatestTask(self)
         self._list_task = LatestTask(self)
+        self._follow_timer = QTimer(self)
+        self._follow_timer.setSingleShot(True)
+        self._follow_timer.setInterval(_FOLLOW_MILLISECONDS)
+        self._follow_timer.timeout.connect(self._follow)
         self._path = document.path
         self.tree = QTreeWidget()
         self.tree.setHeaderLabels(list(_HEADERS))
@@ -64,7 +66,7 @@ class RunsPanel(QWidget):
         self.tree.setAccessibleName("Runs of this design")
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.tree.header().resizeSection(0, 220)
+        self.tree.header().resizeSection(0, 200)
         self.tree.header().setStretchLastSection(True)
         self._apply_theme()
         self._empty_label = label(
@@ -113,6 +115,11 @@ class RunsPanel(QWidget):
         if self.isVisible():
             self.refresh()
 
+    @Slot()
+    def _follow(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
     def _show_runs(self, runs: Sequence[RunInfo]) -> None:
         checked = self.checked_paths()
         self._runs = {run.path: run for run in reversed(runs)}
@@ -125,9 +132,11 @@ class RunsPanel(QWidget):
                 if path not in items:
                     self.tree.insertTopLevelItem(index, _create_item(run))
             for path, item in self._items_by_path().items():
-                _update_item(item, self._runs[path], active=self._is_active(self._runs[path]))
+                _update_item(item, self._runs[path], self._state_text(self._runs[path]))
         self._empty_label.setVisible(not self._runs)
         self._update_buttons()
+        if any(run.in_progress for run in runs):
+            self._follow_timer.start()
         if self.checked_paths() != checked:
             self._update_overlay()
 
@@ -177,7 +186,7 @@ class RunsPanel(QWidget):
 
     def _on_state_changed(self, state: str) -> None:
         self._update_buttons()
-        if state in {IDLE, RUNNING} and self.isVisible():
+        if state in {IDLE, PAUSED, RUNNING} and self.isVisible():
             self.refresh()
 
     def _update_overlay(self) -> None:
@@ -201,13 +210,19 @@ class RunsPanel(QWidget):
         self._document.message.emit(text)
         self._add_histories({path: RunHistory() for path in self._loading_paths})
 
-    def _is_active(self, run: RunInfo) -> bool:
-        return self._session.state != IDLE and str(run.path) == self._session.run.folder
+    def _state_text(self, run: RunInfo) -> str:
+        if run.was_interrupted:
+            return "interrupted"
+        if not run.in_progress:
+            return _STATES.get(run.state, run.state)
+        is_own = str(run.path) == self._session.run.folder and self._session.state != IDLE
+        state = self._session.state if is_own else run.state
+        return "paused" if state == PAUSED else "in progress"
 
     def _update_buttons(self) -> None:
         run = self.selected_run()
         idle = self._session.state == IDLE
-        can_resume = run is not None and idle and not run.is_finished
+        can_resume = run is not None and idle and run.is_resumable
         if not can_resume:
             pass_focus(self.resume_button, self.tree)
         self.resume_button.setEnabled(can_resume)
@@ -237,11 +252,11 @@ def _create_item(run: RunInfo) -> QTreeWidgetItem:
     return item
 
 
-def _update_item(item: QTreeWidgetItem, run: RunInfo, *, active: bool) -> None:
+def _update_item(item: QTreeWidgetItem, run: RunInfo, state: str) -> None:
     when = datetime.fromtimestamp(run.started).astimezone()
-    state = "in progress" if active else _STATES.get(run.state, run.state)
     texts = (
         f"{when:%d %b %Y, %H:%M:%S}",
+        run.title or run.path.parent.name.removesuffix(SUFFIX),
         state,
         f"{run.epoch} of {run.epochs}",
         format_integer(run.steps),

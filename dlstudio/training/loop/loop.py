@@ -73,7 +73,7 @@ def train(
         yield _failed_event(error, ready)
     finally:
         if ready is not None and ready.folder is not None:
-            ready.folder.close()
+            ready.folder.release()
 
 
 def _training_loop(

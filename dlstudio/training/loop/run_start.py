@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -75,30 +77,59 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
     run_environment = environment_info(context.device, context.threads, seed)
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
-        checkpoint = newest_checkpoint(folder.checkpoints)
-        notes = [] if checkpoint else ["The run has no checkpoint; it starts from the beginning"]
-        if checkpoint is not None:
-            _check_same_network(trainer, checkpoint[0], folder.path)
-        stored = read_json(folder.path / runs.DATA)
-        if stored is not None:
-            notes.extend(compare_data(stored, context.data))
-        folder.write_setup(context.project, run_environment, data_record(context.data))
-        changes = tuple(_resume(trainer, folder, checkpoint, options))
-        if trainer.state.ended:
-            notes.append(
-                f"The run is already finished after {trainer.state.epoch:,} epochs; ask for more "
-                "epochs in all to continue it"
-            )
-        return PreparedRun(trainer, folder, changes, tuple(notes))
+        with _acquired(folder):
+            return _resumed_run(trainer, folder, options, run_environment)
     if options.run_dir and not options.overwrite:
         require_free_folder(Path(options.run_dir))
     path = Path(options.run_dir) if options.run_dir else runs.new_run_dir(Path(options.runs_dir))
     folder = RunFolder(path)
+    with _acquired(folder):
+        folder.write_setup(context.project, run_environment, data_record(context.data))
+        folder.truncate(-1, -1)
+        if options.initial_weights:
+            shutil.copyfile(options.initial_weights, path / runs.INITIAL)
+        return PreparedRun(trainer, folder)
+
+
+@contextlib.contextmanager
+def _acquired(folder: RunFolder) -> Iterator[None]:
+    """Keep the folder of a run for this process, unless preparing the run fails.
+
+    Raises:
+        TrainingError: Another run is active in the folder.
+    """
+    if not folder.acquire():
+        raise TrainingError(
+            f"The run in {folder.path} is being trained in another window or program. Wait until "
+            "it has ended, or stop it there."
+        )
+    try:
+        yield
+    except BaseException:
+        folder.release()
+        raise
+
+
+def _resumed_run(
+    trainer: Trainer, folder: RunFolder, options: RunOptions, run_environment: Mapping[str, Any]
+) -> PreparedRun:
+    """Return a run that continues from its last checkpoint."""
+    context = trainer.context
+    checkpoint = newest_checkpoint(folder.checkpoints)
+    notes = [] if checkpoint else ["The run has no checkpoint; it starts from the beginning"]
+    if checkpoint is not None:
+        _check_same_network(trainer, checkpoint[0], folder.path)
+    stored = read_json(folder.path / runs.DATA)
+    if stored is not None:
+        notes.extend(compare_data(stored, context.data))
     folder.write_setup(context.project, run_environment, data_record(context.data))
-    folder.truncate(-1, -1)
-    if options.initial_weights:
-        shutil.copyfile(options.initial_weights, path / runs.INITIAL)
-    return PreparedRun(trainer, folder)
+    changes = tuple(_resume(trainer, folder, checkpoint, options))
+    if trainer.state.ended:
+        notes.append(
+            f"The run is already finished after {trainer.state.epoch:,} epochs; ask for more "
+            "epochs in all to continue it"
+        )
+    return PreparedRun(trainer, folder, changes, tuple(notes))
 
 
 def _check_same_network(trainer: Trainer, trainer_state: TrainerState, path: Path) -> None:

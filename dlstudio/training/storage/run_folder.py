@@ -27,6 +27,7 @@ from dlstudio.training.storage.json_files import (
     write_json,
     write_lines,
 )
+from dlstudio.training.storage.run_lock import RunLock
 
 
 @dataclass(slots=True)
@@ -36,17 +37,33 @@ class RunFolder:
     path: Path
     started: float = field(default_factory=time.time)
     _files: dict[str, IO[bytes]] = field(default_factory=dict)
+    _lock: RunLock | None = None
 
     @property
     def checkpoints(self) -> Path:
         """Folder of the checkpoints."""
         return self.path / runs.CHECKPOINTS
 
+    def acquire(self) -> bool:
+        """Create the folder and mark it as being trained; False if a run is active in it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        lock = RunLock(self.path)
+        if not lock.acquire():
+            return False
+        self._lock = lock
+        return True
+
+    def release(self) -> None:
+        """Close all files; the folder is no longer being trained."""
+        self.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
     def write_setup(
         self, project: Project, environment: Mapping[str, Any], data: Mapping[str, Any]
     ) -> None:
         """Write the project, its environment and the record of its data."""
-        self.path.mkdir(parents=True, exist_ok=True)
         save(project, self.path / runs.PROJECT)
         write_json(self.path / runs.ENVIRONMENT, environment)
         write_json(self.path / runs.DATA, data)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dlstudio.data.core.data_paths import user_folder
 from dlstudio.training.storage.json_files import read_json
+from dlstudio.training.storage.run_lock import is_locked
 
 SUFFIX = ".runs"
 INFO = "run.json"
@@ -29,6 +30,9 @@ SERIES = "series.jsonl"
 FINISHED_STATES = frozenset({"done", "early-stopping"})
 """States of runs that have completed their plan; all others can be resumed."""
 
+_ACTIVE_STATES = frozenset({"running", "paused"})
+"""States that a run has only while its process lives."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
@@ -41,6 +45,7 @@ class RunInfo:
         steps: Completed steps at the last write; `epoch` completed epochs of `epochs`.
         metrics: Metrics of the last epoch, with the names of `EpochDone`; after the end, those of
             `Finished`.
+        in_progress: Whether a living process trains it.
     """
 
     path: Path
@@ -53,10 +58,21 @@ class RunInfo:
     epochs: int
     seed: int
     metrics: Mapping[str, float] = field(default_factory=dict)
+    in_progress: bool = False
+
+    @property
+    def was_interrupted(self) -> bool:
+        """Whether the run's process died before it could finish or stop the run."""
+        return not self.in_progress and self.state in _ACTIVE_STATES
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether the run can be resumed."""
+        return not (self.in_progress or self.is_finished)
 
     @property
     def is_finished(self) -> bool:
-        """Whether the run completed its plan; an unfinished run can be resumed."""
+        """Whether the run completed its plan."""
         return self.state in FINISHED_STATES
 
 
@@ -112,6 +128,7 @@ def read_info(run_dir: Path | str) -> RunInfo | None:
             epochs=int(info["epochs"]),
             seed=int(info["seed"]),
             metrics={str(name): float(value) for name, value in info["metrics"].items()},
+            in_progress=is_locked(path),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -12,6 +12,7 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.training import runs
 from dlstudio.gui.training.runs import RunsPanel
+from dlstudio.training.storage.run_lock import RunLock
 from dlstudio.training.storage.runs import INFO, RunInfo, list_runs
 from tests.gui.panel_designs import checked_document, small_network
 
@@ -33,11 +34,13 @@ def panel(document: Document, qtbot: QtBot) -> RunsPanel:
     return widget
 
 
-def write_run_info(run_dir: Path, started: int, epoch: int = 1) -> None:
+def write_run_info(
+    run_dir: Path, started: int, epoch: int = 1, state: str = "done", title: str = ""
+) -> None:
     """Write the information file of a run without training."""
     run_dir.mkdir(parents=True, exist_ok=True)
     progress = {"step": 10 * epoch, "epoch": epoch, "epochs": 5, "seed": 0, "metrics": {}}
-    about = {"title": "", "state": "done", "started": started}
+    about = {"title": title, "state": state, "started": started}
     (run_dir / INFO).write_text(json.dumps({**about, **progress}), encoding="utf-8")
 
 
@@ -62,7 +65,7 @@ def test_selection_and_checks_survive_a_refresh(
     qtbot.waitUntil(lambda: run_names(panel) == ["run-4", "run-3", "run-2", "run-1"])
     assert [path.name for path in panel.checked_paths()] == ["run-3"]
     assert panel.tree.currentItem() is second
-    assert second.text(2) == "4 of 5"
+    assert second.text(3) == "4 of 5"
 
 
 def test_deleted_run_is_removed_from_list_and_curves(
@@ -119,3 +122,39 @@ def test_loading_a_design_lists_its_own_runs(
     document.load(small_network(), tmp_path / "other.dlstudio")
     assert run_names(panel) == []
     qtbot.waitUntil(lambda: run_names(panel) == ["its-own"])
+
+
+def texts(panel: RunsPanel, column: str) -> list[str]:
+    index = next(
+        number
+        for number in range(panel.tree.columnCount())
+        if panel.tree.headerItem().text(number) == column
+    )
+    items = (panel.tree.topLevelItem(row) for row in range(panel.tree.topLevelItemCount()))
+    return [item.text(index) for item in items if item]
+
+
+def test_runs_name_their_design(panel: RunsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    write_run_info(tmp_path / "net.runs" / "run-4", started=4, title="A wide network")
+    panel.refresh()
+    qtbot.waitUntil(lambda: len(run_names(panel)) == 4)
+    assert texts(panel, "Design") == ["A wide network", "net", "net", "net"]
+
+
+@pytest.mark.parametrize("state", ["running", "paused"])
+def test_state_follows_the_process_that_trains_the_run(
+    panel: RunsPanel, qtbot: QtBot, tmp_path: Path, state: str
+) -> None:
+    panel._follow_timer.setInterval(10)
+    run_dir = tmp_path / "net.runs" / "run-4"
+    write_run_info(run_dir, started=4, state=state)
+    lock = RunLock(run_dir)
+    assert lock.acquire()
+    panel.refresh()
+    alive = "paused" if state == "paused" else "in progress"
+    qtbot.waitUntil(lambda: texts(panel, "State")[0] == alive)
+    panel.tree.setCurrentItem(panel.tree.topLevelItem(0))
+    assert not panel.resume_button.isEnabled()
+    lock.release()
+    qtbot.waitUntil(lambda: texts(panel, "State")[0] == "interrupted")
+    assert panel.resume_button.isEnabled()
