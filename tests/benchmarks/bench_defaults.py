@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -40,16 +40,18 @@ DEFAULT_DATA = new_project().data
 
 @dataclass(frozen=True)
 class Outcome:
-    """Median test scores over the seeds of the split: accuracy, or R² of a regression.
+    """Test scores, one for each seed of the split: accuracy, or R² of a regression.
 
     Attributes:
-        linear: Score of scikit-learn's linear model.
+        minimal: Scores of the network without a hidden layer.
+        hidden: Scores of the network with one hidden layer.
+        linear: Scores of scikit-learn's linear model on the same splits.
         sample: Weight of one test sample in an accuracy; 0 for a regression.
     """
 
-    minimal: float
-    hidden: float
-    linear: float
+    minimal: tuple[float, ...]
+    hidden: tuple[float, ...]
+    linear: tuple[float, ...]
     sample: float
 
 
@@ -76,16 +78,25 @@ def defaults() -> Iterator[ResultRow]:
 
 def _rows(name: str, outcome: Outcome) -> Iterator[ResultRow]:
     is_regression = not outcome.sample
-    limit = outcome.linear - max(TOLERANCE, outcome.sample)
-    yield _row(f"{name}: linear network", limit, outcome.minimal)
-    limit = MINIMUM_ACCURACY.get(name, limit)
-    if is_regression:
-        limit = outcome.linear - R2_TOLERANCE
-    yield _row(f"{name}: one hidden layer of {HIDDEN}", limit, outcome.hidden)
+    hidden = f"{name}: one hidden layer of {HIDDEN}"
+    tolerance = max(TOLERANCE, outcome.sample)
+    yield _row(f"{name}: linear network", outcome.minimal, outcome.linear, tolerance)
+    if name in MINIMUM_ACCURACY:
+        limit, score = MINIMUM_ACCURACY[name], median(outcome.hidden)
+        yield ResultRow(hidden, f">= {limit:.3f}", f"{score:.3f}", score >= limit - 1e-9)
+    else:
+        tolerance = R2_TOLERANCE if is_regression else tolerance
+        yield _row(hidden, outcome.hidden, outcome.linear, tolerance)
 
 
-def _row(name: str, limit: float, score: float) -> ResultRow:
-    return ResultRow(name, f">= {limit:.3f}", f"{score:.3f}", score >= limit - 1e-9)
+def _row(
+    name: str, scores: Sequence[float], linear: Sequence[float], tolerance: float
+) -> ResultRow:
+    """Compare scores with those of the linear model, split by split."""
+    difference = median(ours - theirs for ours, theirs in zip(scores, linear, strict=True))
+    seen = f"{median(scores):.3f} ({difference:+.3f})"
+    limit = f"linear model {median(linear):.3f} - {tolerance:.3f}"
+    return ResultRow(name, limit, seen, difference >= -tolerance - 1e-9)
 
 
 def _measure(settings_of: Callable[[int], DataSettings]) -> Outcome:
@@ -100,7 +111,7 @@ def _measure(settings_of: Callable[[int], DataSettings]) -> Outcome:
         linear.append(_linear_score(settings))
         assert data.test is not None
         sample = 0.0 if is_regression else 1 / len(data.test)
-    return Outcome(median(minimal), median(hidden), median(linear), sample)
+    return Outcome(tuple(minimal), tuple(hidden), tuple(linear), sample)
 
 
 def _network(settings: DataSettings, hidden: tuple[int, ...], *, is_regression: bool) -> Project:
