@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dlstudio.training.specs.core.task_spec import SHARE
 from dlstudio.training.specs.registry import METRICS
 
+__all__ = [
+    "SHARE",
+    "SUBSETS",
+    "is_percentage",
+    "metric_label",
+    "metric_scale",
+    "metric_title",
+    "split_name",
+]
 SUBSETS = ("train", "validation", "test")
 
 
@@ -29,3 +39,12 @@ def is_percentage(name: str) -> bool:
     """Whether a metric is a share, shown in per cent."""
     metric = METRICS.get(split_name(name)[1])
     return metric.percentage if metric else name.endswith("accuracy")
+
+
+def metric_scale(name: str) -> str:
+    """Return the scale of a full metric name; metrics of one scale can share an axis."""
+    metric = split_name(name)[1]
+    if is_percentage(name):
+        return SHARE
+    spec = METRICS.get(metric)
+    return (spec.scale if spec else "") or metric

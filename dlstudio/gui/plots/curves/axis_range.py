@@ -19,6 +19,8 @@ _MIN_FILLED = 0.65
 """A range is too wide if the curves fill less than this share of it."""
 _NEAR_ZERO = 0.5
 """The range starts at zero if the smallest value is below this share of the largest."""
+_BELOW_ZERO = 0.02
+"""Room below zero for the width of a curve, as a share of the largest value; it has no label."""
 _MAX_DIVISIONS = 4096
 
 
@@ -50,9 +52,9 @@ def stable_range(
     """
     spread = largest - smallest or abs(largest) * 0.2 or 1.0
     low, high = smallest - _MARGIN * spread, largest + _MARGIN * spread
-    grounded = from_zero and 0 <= smallest < _NEAR_ZERO * largest
+    grounded = from_zero and smallest >= 0 and (smallest < _NEAR_ZERO * largest or not largest)
     if grounded:
-        low = -0.02 * largest
+        low = -_BELOW_ZERO * (largest or high)
     if current is None:
         return low, high
     width = current[1] - current[0]
@@ -88,6 +90,13 @@ class StableRange:
             return
         low, high = self._extremes or (np.inf, -np.inf)
         self._extremes = min(low, float(finite.min())), max(high, float(finite.max()))
+
+    @property
+    def lower_limit(self) -> float | None:
+        """The lowest position that makes sense; None if values below zero are known."""
+        if self._extremes is None or self._extremes[0] < 0:
+            return None
+        return -_BELOW_ZERO * (self._extremes[1] or _MARGIN)
 
     def next_range(self, *, percent: bool = False, from_zero: bool = True) -> Range | None:
         """Return the range to show; None while no value is known.

@@ -1,4 +1,4 @@
-"""The plot: curves of several runs over steps or epochs, two value axes, markers, a cursor."""
+"""The plot: curves of several runs over steps or epochs, value axes, markers, a cursor."""
 
 from __future__ import annotations
 
@@ -16,24 +16,22 @@ from dlstudio.gui.plots.curves.axis_range import Range, StableRange, axis_end
 from dlstudio.gui.plots.curves.change_lines import ChangeLines
 from dlstudio.gui.plots.curves.curve_style import (
     DASHES,
-    axis_title,
     on_right_axis,
     palette,
     series_names_in,
     with_alpha,
 )
+from dlstudio.gui.plots.curves.metric_axes import MetricAxes
 from dlstudio.gui.plots.curves.plot import Plot
 from dlstudio.gui.runs.run_history import PER_STEP, STEP_LOSS, RunHistory
 from dlstudio.gui.runs.series import Floats, Series
 from dlstudio.gui.style.theme import current_theme
-from dlstudio.training.metrics.metric_names import is_percentage
+from dlstudio.training.metrics.metric_names import metric_scale
 
 _MIN_LOG_VALUE = 1e-8
 """Smaller values are raised to this on a logarithmic scale."""
 _POINT_SIZE, _SINGLE_POINT_SIZE = 5, 9
 """Point sizes in pixels; a single point is larger, as no line makes it visible."""
-_AXIS_WIDTH = 58
-"""Width of the right axis in pixels."""
 _AXIS_HEIGHT, _COMPACT_AXIS_HEIGHT = 26, 18
 """Heights of the step axis in pixels."""
 
@@ -62,30 +60,23 @@ class Chart(Plot):
 
     def __init__(self) -> None:
         self._step_axis = StepAxis()
-        self._left_axis, self._right_axis = ValueAxis("left"), ValueAxis("right")
-        axes = {"bottom": self._step_axis, "left": self._left_axis, "right": self._right_axis}
+        self._left_axis, right_axis = ValueAxis("left"), ValueAxis("right")
+        axes = {"bottom": self._step_axis, "left": self._left_axis, "right": right_axis}
         super().__init__(axes)
         for axis in axes.values():
             axis.setStyle(tickLength=0)
         self.settings = ChartSettings()
         self._curves: dict[tuple[int, str, str], Any] = {}
         self._follows_run = True
-        self._value_ranges = {False: StableRange(), True: StableRange()}
-        """Ranges of the left (False) and the right (True) axis."""
+        self._left_range = StableRange()
         self._axis_end = 0.0
         self._palette: dict[str, str] = {}
         plot = self.getPlotItem()
         self._change_lines = ChangeLines(plot)
-        self._right_axis.setGrid(False)
-        self._right_view_box = pg.ViewBox(enableMenu=False)
-        plot.scene().addItem(self._right_view_box)
-        self._right_axis.linkToView(self._right_view_box)
-        self._right_view_box.setXLink(plot.vb)
-        self._right_view_box.setMouseEnabled(x=False, y=False)
+        self.metric_axes = MetricAxes(plot, right_axis, axes)
         plot.vb.disableAutoRange()
-        self._right_view_box.disableAutoRange()
         plot.vb.sigRangeChangedManually.connect(self._stop_following)
-        plot.vb.sigResized.connect(self._align_right_view_box)
+        plot.vb.sigResized.connect(self._align_metric_axes)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         plot.addItem(self._cursor, ignoreBounds=True)
@@ -107,17 +98,24 @@ class Chart(Plot):
         settings = self.settings
         self._step_axis.by_epoch = settings.by_epoch
         self._left_axis.logarithmic = settings.logarithmic
-        for value_range in self._value_ranges.values():
-            value_range.begin_redraw()
+        self._left_range.begin_redraw()
         self._update_colours(histories)
+        shown = [
+            (rank, history, name)
+            for rank, history in enumerate(histories)
+            for name in series_names_in(settings.view, history.series)
+            if name not in settings.hidden
+        ]
+        if self.metric_axes.assign([scale for *_, name in shown if (scale := self._scale(name))]):
+            self.apply_theme()
+        for scale in self.metric_axes.scales:
+            self.metric_axes.of(scale).range.begin_redraw()
         used: set[tuple[int, str, str]] = set()
-        for rank, history in enumerate(histories):
-            for name in series_names_in(settings.view, history.series):
-                if name not in settings.hidden:
-                    used |= self._draw_series(rank, history, name)
+        for rank, history, name in shown:
+            used |= self._draw_series(rank, history, name)
         for key in self._curves.keys() - used:
             self._remove_curve(key)
-        self._update_right_axis(used)
+        self._show_axes(used)
         self._change_lines.show(
             [
                 (self._to_axis_unit(history, mark.step), mark.text)
@@ -135,8 +133,9 @@ class Chart(Plot):
     def zoom_to_fit(self) -> None:
         """Show the whole run, and follow it as it grows."""
         self._follows_run = True
-        for value_range in self._value_ranges.values():
-            value_range.reset()
+        self._left_range.reset()
+        for scale in self.metric_axes.scales:
+            self.metric_axes.of(scale).range.reset()
 
     def zoom_to(self, low: float, high: float) -> None:
         """Show a range of the axis, as zooming with the wheel does."""
@@ -199,25 +198,26 @@ class Chart(Plot):
     ) -> tuple[int, str, str]:
         dots = name not in PER_STEP or (len(x) == 1 and variant != "raw")
         key = (rank, name, variant or ("dots" if dots else ""))
+        scale = self._scale(name)
+        axis = self.metric_axes.of(scale) if scale else None
         if key not in self._curves:
             curve = _create_curve(self._palette[name], rank, variant, dots=dots)
             if variant == "raw":
                 curve.setZValue(-1)
             self._curves[key] = curve
-            (self._right_view_box if self._is_on_right_axis(name) else self.getPlotItem()).addItem(
-                curve
-            )
-        right = self._is_on_right_axis(name)
-        if self.settings.logarithmic and not right:
+            (axis.box if axis else self.getPlotItem()).addItem(curve)
+        if self.settings.logarithmic and axis is None:
             y = np.log10(np.maximum(y, _MIN_LOG_VALUE))
-        self._value_ranges[right].include(y)
+        (axis.range if axis else self._left_range).include(y)
         self._curves[key].setData(x, y)
         if dots:
             self._curves[key].setSymbolSize(_SINGLE_POINT_SIZE if len(x) == 1 else _POINT_SIZE)
         return key
 
-    def _is_on_right_axis(self, name: str) -> bool:
-        return self.settings.view == "metrics" and on_right_axis(name)
+    def _scale(self, name: str) -> str:
+        """Return the scale of a curve that has a right axis; empty for the left one."""
+        is_right = self.settings.view == "metrics" and on_right_axis(name)
+        return metric_scale(name) if is_right else ""
 
     def _update_colours(self, histories: Sequence[RunHistory]) -> None:
         view = self.settings.view
@@ -238,20 +238,19 @@ class Chart(Plot):
         for key in list(self._curves):
             self._remove_curve(key)
 
-    def _update_right_axis(self, used: set[tuple[int, str, str]]) -> None:
-        right = [name for _, name, _ in used if self._is_on_right_axis(name)]
-        self._right_axis.setVisible(bool(right))
-        self._right_axis.setWidth(_AXIS_WIDTH)
-        self.getPlotItem().layout.setContentsMargins(1, 1, 1 if right else OVERHANG, 1)
-        self._right_axis.percent = bool(right) and all(is_percentage(name) for name in right)
-        self._set_axis_label(self._left_axis, _LEFT_TITLES[self.settings.view])
-        self._set_axis_label(
-            self._right_axis, "accuracy" if self._right_axis.percent else axis_title(right)
+    def _show_axes(self, used: set[tuple[int, str, str]]) -> None:
+        names = sorted({name for _, name, _ in used}, key=list(self._palette).index)
+        by_scale = {
+            scale: [name for name in names if self._scale(name) == scale]
+            for scale in self.metric_axes.scales
+        }
+        has_right = self.metric_axes.show(
+            by_scale, self._palette, current_theme().muted, self.width()
         )
-
-    def _set_axis_label(self, axis: ValueAxis, text: str) -> None:
-        if axis.labelText != text:
-            axis.setLabel(text)
+        self.getPlotItem().layout.setContentsMargins(1, 1, 1 if has_right else OVERHANG, 1)
+        title = _LEFT_TITLES[self.settings.view]
+        if self._left_axis.labelText != title:
+            self._left_axis.setLabel(title)
 
     def _update_ranges(self, histories: Sequence[RunHistory]) -> None:
         vb = self.getPlotItem().vb
@@ -264,16 +263,18 @@ class Chart(Plot):
             self._axis_end = self._step_axis.end = end
             self._step_axis.picture = None
             vb.setLimits(xMin=-0.02 * end, xMax=1.06 * max(end, planned))
+        lowest = None if self.settings.logarithmic else self._left_range.lower_limit
+        vb.setLimits(yMin=lowest)
         if not self._follows_run:
             return
-        left = self._value_ranges[False].next_range(from_zero=not self.settings.logarithmic)
+        left = self._left_range.next_range(from_zero=not self.settings.logarithmic)
         _set_ranges(vb, xRange=(-0.01 * end, 1.01 * end), yRange=left)
-        right = self._value_ranges[True].next_range(percent=self._right_axis.percent)
-        _set_ranges(self._right_view_box, yRange=right)
+        for scale in self.metric_axes.scales:
+            axis = self.metric_axes.of(scale)
+            _set_ranges(axis.box, yRange=axis.next_range())
 
-    def _align_right_view_box(self) -> None:
-        self._right_view_box.setGeometry(self.getPlotItem().vb.sceneBoundingRect())
-        self._right_view_box.linkedViewChanged(self.getPlotItem().vb, self._right_view_box.XAxis)
+    def _align_metric_axes(self) -> None:
+        self.metric_axes.align(self.getPlotItem().vb.sceneBoundingRect())
 
     def _move_cursor(self, position: QPointF) -> None:
         vb = self.getPlotItem().vb

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import cycle
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,13 @@ from dlstudio.gui.runs.run_history import LEARNING_RATE, STEP_LOSS, THROUGHPUT
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_float, format_integer
-from dlstudio.training.metrics.metric_names import metric_label, metric_title, split_name
+from dlstudio.training.metrics.metric_names import (
+    is_percentage,
+    metric_label,
+    metric_scale,
+    metric_title,
+    split_name,
+)
 
 VIEWS: dict[str, str] = {
     "metrics": "Loss and metrics",
@@ -90,10 +96,15 @@ def short_title(name: str) -> str:
     return _SHORT_SUBSETS[subset] + rest
 
 
-def axis_title(names: Iterable[str]) -> str:
-    """Return the title of an axis: its only metric, or `metric` for several."""
+def axis_title(names: Collection[str]) -> str:
+    """Return the title of an axis: its only metric, `accuracy` for shares, or their scale."""
     metrics = {metric_label(split_name(name)[1]) for name in names}
-    return next(iter(metrics)) if len(metrics) == 1 else "metric" if metrics else ""
+    if len(metrics) == 1:
+        return next(iter(metrics))
+    if all(is_percentage(name) for name in names):
+        return "accuracy"
+    scales = {metric_scale(name) for name in names}
+    return next(iter(scales)) if len(scales) == 1 else ""
 
 
 def abbreviate(text: str) -> str:

@@ -13,6 +13,9 @@ from dlstudio.training.options.named_option import NamedOption
 INTERPOLATION = "interpolation"
 """Name of the sampler that interpolates between two samples."""
 
+SHARE = "share"
+"""Scale of the metrics between 0 and 1; all in per cent have it."""
+
 STEPS = 2000
 """Steps that suit most tasks."""
 
@@ -38,6 +41,7 @@ class MetricSpec:
         title: Its long name.
         label: Its short name on curves; empty uses the stored name with spaces.
         percentage: Whether it is a share, shown in per cent.
+        scale: Metrics of the same scale share an axis; empty if no other metric has its scale.
     """
 
     name: str
@@ -45,6 +49,7 @@ class MetricSpec:
     label: str = ""
     higher_is_better: bool = False
     percentage: bool = False
+    scale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,11 @@ VARIATIONAL = TaskSpec(
     outputs=("reconstruction", "mean", "log-variance"),
     inputs=("samples",),
     metrics=(
-        MetricSpec("reconstruction_nats", "reconstruction (nats)", "reconstruction (nats)"),
-        MetricSpec("kl_nats", "divergence (nats)", "KL divergence (nats)"),
-        MetricSpec("negative_elbo", "negative ELBO (nats)", "negative ELBO (nats)"),
+        MetricSpec(
+            "reconstruction_nats", "reconstruction (nats)", "reconstruction (nats)", scale="nats"
+        ),
+        MetricSpec("kl_nats", "divergence (nats)", "KL divergence (nats)", scale="nats"),
+        MetricSpec("negative_elbo", "negative ELBO (nats)", "negative ELBO (nats)", scale="nats"),
     ),
     samplers=(
         SamplerSpec("prior", "Prior", ("temperature",)),

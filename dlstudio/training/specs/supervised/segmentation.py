@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dlstudio.training.options.losses import CROSS_ENTROPY
-from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, MetricSpec, TaskSpec
+from dlstudio.training.specs.core.task_spec import COMMON_CHECKS, SHARE, MetricSpec, TaskSpec
 
 SEGMENTATION = TaskSpec(
     "segmentation",
@@ -21,7 +21,13 @@ SEGMENTATION = TaskSpec(
     class_weights=True,
     metrics=(
         MetricSpec("pixel_accuracy", "pixel accuracy", higher_is_better=True, percentage=True),
-        MetricSpec("mean_iou", "mean intersection over union", "mean IoU", higher_is_better=True),
+        MetricSpec(
+            "mean_iou",
+            "mean intersection over union",
+            "mean IoU",
+            higher_is_better=True,
+            scale=SHARE,
+        ),
     ),
     example="segment-shapes",
     constant="the most common class for every pixel",

@@ -34,8 +34,13 @@ RECONSTRUCTION = TaskSpec(
     outputs=("reconstruction",),
     inputs=("samples",),
     metrics=(
-        MetricSpec("mse", "mean squared error", "MSE"),
-        MetricSpec("input_mse", "squared error of the noisy input", "MSE of the noisy input"),
+        MetricSpec("mse", "mean squared error", "MSE", scale="squared error"),
+        MetricSpec(
+            "input_mse",
+            "squared error of the noisy input",
+            "MSE of the noisy input",
+            scale="squared error",
+        ),
     ),
     samplers=(SamplerSpec("reconstruction", "Reconstruction"), INTERPOLATING),
     latent=True,
