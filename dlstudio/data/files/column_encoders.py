@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from dlstudio.data.files.columns.date_encoder import DateEncoder, fit_date_encoder
 from dlstudio.data.files.tables.column_types import Int64, TableColumn, number_text
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 
 Floats = npt.NDArray[np.float32]
 Codes = npt.NDArray[np.int64]
@@ -129,13 +130,13 @@ def fit_encoder(column: TableColumn, use: str, training_rows: Int64, rules: int)
 
     Args:
         column: The column.
-        use: `number`, `category`, `ordinal` or `date`.
+        use: `number`, `category`, `ordinal`, `date` or `calendar`.
         training_rows: Indices of the rows to fit.
         rules: 1 leaves numbers as they are, even where float32 merges them.
     """
     training = column.select(training_rows)
-    if use == "date":
-        date_encoder: DateEncoder = fit_date_encoder(training)
+    if use in DATE_USES:
+        date_encoder: DateEncoder = fit_date_encoder(training, use)
         return date_encoder
     if use == "number":
         assert training.numbers is not None, f"{column.name} has no numbers"

@@ -24,6 +24,7 @@ from dlstudio.data.files.columns.used_table import UsedTable, count_duplicates, 
 from dlstudio.data.files.tables.column_types import Int64
 from dlstudio.data.files.tables.original_rows import OriginalRows
 from dlstudio.data.files.tables.table import NEWEST_RULES
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 from dlstudio.design.model.data_settings import Split
 
 
@@ -128,7 +129,7 @@ def find_fillings(used: UsedTable, training_rows: Int64) -> tuple[Filling, ...]:
         count = int(cells.missing.sum())
         if count:
             encoder = fit_encoder(cells, column.use, training_rows, used.table.rules.version)
-            how = "median" if column.use in ("number", "date") else "most frequent value"
+            how = "median" if column.use in ("number", *DATE_USES) else "most frequent value"
             fillings.append(Filling(column.name, count, encoder.fill_text, how))
     return tuple(fillings)
 

@@ -32,6 +32,7 @@ from dlstudio.data.files.csv_columns import change_messages, find_fillings
 from dlstudio.data.files.tables.column_types import TableColumn
 from dlstudio.data.files.tables.table import NEWEST_RULES
 from dlstudio.data.sources.framework.read_request import ReadRequest
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 
 Target = npt.NDArray[np.int64] | npt.NDArray[np.float32]
 
@@ -163,7 +164,7 @@ def _encoder_notes(column: Column, encoder: ColumnEncoder, cells: TableColumn) -
             f"Column {column.name!r}: its values minus {encoder.origin:.0f} are used, because "
             "32-bit numbers do not tell them apart"
         ]
-    if column.use == "date":
+    if column.use in DATE_USES:
         return [f"Column {column.name!r}: the dates become {', '.join(encoder.feature_names)}"]
     if column.use != "category":
         return []

@@ -69,8 +69,16 @@ def _version(project: Project) -> int:
         training.class_weights != NO_CLASS_WEIGHTS,
         data.standardise_target,
         data.facts is not None and (data.facts.rules > 1 or data.facts.class_counts),
+        _has_newer_options(data),
     )
     return 2 if any(additions) else 1
+
+
+def _has_newer_options(data: DataSettings) -> bool:
+    """Whether a table is read in a way that the first version did not know."""
+    uses = data.options.get("columns")
+    has_calendar = isinstance(uses, Mapping) and "calendar" in uses.values()
+    return data.source == "csv" and (has_calendar or data.options.get("gaps", "fill") != "fill")
 
 
 def encode_training(training: TrainingSettings) -> dict[str, Any]:

@@ -37,11 +37,13 @@ class DataImporter(QObject):
     Signals:
         page_requested, page_closed: The page should be shown, or no longer.
         design_chosen: A design with a first network for the data, and whether to train it.
+        facts_changed: The page shows other data.
     """
 
     page_requested = Signal(QWidget)
     page_closed = Signal(QWidget)
     design_chosen = Signal(Project, bool)
+    facts_changed = Signal()
 
     def __init__(self, document: Document, prompts: Prompts, window: QWidget) -> None:
         """Edit `document`; `window` is the parent of the page."""
@@ -66,6 +68,7 @@ class DataImporter(QObject):
             page.settings_chosen.connect(self._use_settings)
             page.design_chosen.connect(self.design_chosen)
             page.read_finished.connect(self._store_info)
+            page.read_finished.connect(self.facts_changed)
             self._page = page
         return self._page
 

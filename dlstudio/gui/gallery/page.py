@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from dlstudio.design.library.examples import sections
+from dlstudio.design.library.examples import HISTORY, example_names, sections
 from dlstudio.gui.gallery.card import ARROWS, GalleryCard
 from dlstudio.gui.gallery.card_info import card_info
 from dlstudio.gui.gallery.card_metrics import scale
@@ -43,6 +43,7 @@ class GalleryPage(QWidget):
     open_chosen = Signal()
     data_requested = Signal()
     left = Signal()
+    status_facts = (f"{len(example_names())} examples", f"{len(HISTORY)} of them famous networks")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

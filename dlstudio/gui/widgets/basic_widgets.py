@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QDynamicPropertyChangeEvent, QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.gui.style.icons import icon
-from dlstudio.gui.style.theme import theme_changes
+from dlstudio.gui.style.theme import current_theme, theme_changes
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
@@ -173,7 +173,7 @@ def button(
 
 
 class _IconButton(QPushButton):
-    """A push button whose icon follows the theme."""
+    """A push button whose icon follows the theme and the look."""
 
     def __init__(self, text: str, icon_name: str) -> None:
         super().__init__(text)
@@ -181,8 +181,15 @@ class _IconButton(QPushButton):
         theme_changes.changed.connect(self._apply_theme)
         self._apply_theme()
 
+    def event(self, event: QEvent) -> bool:
+        """Follow a change of the look."""
+        if isinstance(event, QDynamicPropertyChangeEvent):
+            self._apply_theme()
+        return super().event(event)
+
     def _apply_theme(self) -> None:
-        self.setIcon(icon(self._icon_name))
+        is_primary = self.property("look") == "primary"
+        self.setIcon(icon(self._icon_name, current_theme().on_accent if is_primary else None))
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:

@@ -80,6 +80,7 @@ def _connect_data_page(window: MainWindow) -> None:
     importer = window.data_importer
     importer.page_requested.connect(window.pages.show_page)
     importer.page_closed.connect(window.pages.close_page)
+    importer.facts_changed.connect(window.page_facts.refresh)
     importer.design_chosen.connect(window.open_first_network)
     window.inspector.columns_requested.connect(importer.review)
 

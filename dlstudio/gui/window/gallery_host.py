@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from dlstudio.design.library.examples import HISTORY, example_names
-
 if TYPE_CHECKING:
     from dlstudio.gui.gallery.page import GalleryPage
     from dlstudio.gui.window.main_window import MainWindow
@@ -76,10 +74,9 @@ class GalleryHost(QObject):
         window, is_shown = self._window, page is not None and page is self.page
         window.menus.show_all_menus(page is None)
         if is_shown:
-            self._show_facts()
+            self._show_title()
         elif self._was_shown:
             self._is_covered = page is not None
-            window.status_bar.show_facts()
             window.show_title()
             if page is None:
                 window.editor.setFocus()
@@ -87,13 +84,9 @@ class GalleryHost(QObject):
             self.show()
         self._was_shown = self.is_shown
 
-    def _show_facts(self) -> None:
-        window = self._window
-        window.status_bar.show_facts(
-            f"{len(example_names())} examples", f"{len(HISTORY)} of them famous networks"
-        )
+    def _show_title(self) -> None:
         if not self._has_design():
-            window.title_label.show_design("no design open", clean=True)
+            self._window.title_label.show_design("no design open", clean=True)
 
     @Slot(str)
     def _open_and_train(self, name: str) -> None:

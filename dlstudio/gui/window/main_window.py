@@ -42,7 +42,7 @@ from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder
 from dlstudio.gui.window.panel_layout import PanelLayout
 from dlstudio.gui.window.recent_menu import RecentMenu
-from dlstudio.gui.window.status_bar import StatusBar
+from dlstudio.gui.window.status_bar import PageFacts, StatusBar
 from dlstudio.gui.window.title_label import TitleLabel
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ class MainWindow(QMainWindow):
         self.status_bar = StatusBar(self.document, self)
         self.setStatusBar(self.status_bar)
         self.pages = Pages(self)
+        self.page_facts = PageFacts(self.pages, self.status_bar)
         self.editor.setFocus()
         self.resize(*DEFAULT_SIZE)
         self.apply_default_sizes()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.style.problem_roles import count_texts
 from dlstudio.gui.widgets.number_format import format_integer
+from dlstudio.gui.widgets.pages import Pages
 
 _MESSAGE_MS = 6000
 _TICK_MS = 1000
@@ -32,8 +34,9 @@ class StatusBar(QStatusBar):
         self.problems, self.missing = QLabel(), QLabel()
         self.saved, self.weights = QLabel(), QLabel()
         self.device = QLabel()
-        self._facts = QLabel()
-        self._facts.hide()
+        self.facts = QLabel()
+        self.facts.hide()
+        self._shows_design = True
         for label in (
             self.layers,
             self.parameters,
@@ -43,7 +46,7 @@ class StatusBar(QStatusBar):
             self.weights,
         ):
             self.addWidget(label)
-        self.addWidget(self._facts)
+        self.addWidget(self.facts)
         self.addPermanentWidget(self.device)
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -60,12 +63,20 @@ class StatusBar(QStatusBar):
         """Show a message for some seconds."""
         self.showMessage(text, _MESSAGE_MS)
 
-    def show_facts(self, *facts: str) -> None:
-        """Show facts about a page in place of those about the design; none shows the design."""
-        self._facts.setText("      ".join(facts))
-        self._facts.setVisible(bool(facts))
+    def show_facts(self, facts: Sequence[str]) -> None:
+        """Show facts about a page in the place of those about the design, which it covers."""
+        self.facts.setText("      ".join(facts))
+        self._show_kind(is_design=False)
+
+    def show_design(self) -> None:
+        """Show the facts about the design again."""
+        self._show_kind(is_design=True)
+
+    def _show_kind(self, *, is_design: bool) -> None:
+        self._shows_design = is_design
+        self.facts.setVisible(not is_design)
         for label in (self.layers, self.parameters, self.saved, self.weights):
-            label.setVisible(not facts)
+            label.setVisible(is_design)
         self._show_problems()
 
     def mark_saved(self) -> None:
@@ -116,7 +127,7 @@ class StatusBar(QStatusBar):
         self.problems.setText(text)
         self.missing.setText(missing)
         for label in (self.problems, self.missing):
-            label.setVisible(bool(label.text()) and not self._facts.text())
+            label.setVisible(bool(label.text()) and self._shows_design)
         self.problems.setProperty("role", role)
         self.problems.style().polish(self.problems)
 
@@ -127,6 +138,30 @@ class StatusBar(QStatusBar):
             self.saved.setText(f"saved {relative_time(self._now() - self._saved_at)}")
         else:
             self.saved.setText("saved" if self._document.path else "")
+
+
+@runtime_checkable
+class _HasFacts(Protocol):
+    @property
+    def status_facts(self) -> Sequence[str]: ...
+
+
+class PageFacts(QObject):
+    """Follows the page that is shown; a page without facts leaves the status bar empty."""
+
+    def __init__(self, pages: Pages, status_bar: StatusBar) -> None:
+        super().__init__(pages)
+        self._pages, self._status_bar = pages, status_bar
+        pages.page_changed.connect(self.refresh)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the facts as they are now."""
+        page = self._pages.current
+        if page is None:
+            self._status_bar.show_design()
+        else:
+            self._status_bar.show_facts(page.status_facts if isinstance(page, _HasFacts) else ())
 
 
 def relative_time(seconds: float) -> str:

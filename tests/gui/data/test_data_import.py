@@ -123,3 +123,18 @@ def test_columns_of_the_open_design_are_reviewed_on_the_page(
     assert window.pages.current is None
     assert window.document.project.data.options["columns"] == {"width": "ignore"}
     assert window.document.dataset_info.numbers["features"] == 1
+
+
+def test_status_bar_shows_facts_of_the_data_and_then_of_the_design_again(
+    window: MainWindow, arrays: Path, qtbot: QtBot
+) -> None:
+    bar = window.status_bar
+    window.data_importer.open()
+    assert bar.layers.isHidden()
+    assert bar.missing.isHidden()
+    page = show(window, arrays, qtbot)
+    assert page.status_facts[0] == "60 samples"
+    assert page.status_facts[-2:] == ("3 inputs, 2 classes", "the file stays as it is")
+    assert "60 samples" in bar.facts.text()
+    page.close_page()
+    assert not bar.layers.isHidden()

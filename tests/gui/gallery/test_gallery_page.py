@@ -106,7 +106,7 @@ def test_page_of_own_data_leads_back_to_the_gallery(window: MainWindow) -> None:
     QTest.mouseClick(page.sidebar.data_button, Qt.MouseButton.LeftButton)
     data_page = window.data_importer.page
     assert window.pages.current is data_page
-    assert window.status_bar.layers.isVisible()
+    assert not window.status_bar.layers.isVisible()
     window.pages.close_page(data_page)
     assert window.gallery.is_shown
     window.gallery.leave()

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.style.theme import apply_theme, load_fonts
-from dlstudio.gui.widgets.basic_widgets import ShrinkingButton, placeholder_label
+from dlstudio.gui.style.theme import apply_theme, current_theme, load_fonts
+from dlstudio.gui.widgets.basic_widgets import (
+    ShrinkingButton,
+    button,
+    placeholder_label,
+    set_style_property,
+)
 
 
 def test_shrinking_button_at_its_size_hint_shows_its_full_text(qtbot: QtBot) -> None:
@@ -35,3 +42,19 @@ def test_shrinking_button_wraps_instead_of_eliding(qtbot: QtBot) -> None:
     assert len(shrinking.lines()) > 1
     assert " ".join(shrinking.lines()) == text
     assert shrinking.sizeHint().height() > QPushButton("One line").sizeHint().height()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_icon_of_a_primary_button_has_the_colour_of_its_text(qtbot: QtBot, theme: str) -> None:
+    apply_theme(theme)
+    primary = button("Open", lambda: None, look="primary", icon_name="open")
+    qtbot.addWidget(primary)
+    assert _icon_colour(primary) == QColor(current_theme().on_accent)
+    set_style_property(primary, "look", "")
+    assert _icon_colour(primary) == QColor(current_theme().text)
+
+
+def _icon_colour(widget: QPushButton) -> QColor:
+    image = widget.icon().pixmap(48, 48).toImage()
+    colours = (image.pixelColor(x, y) for x in range(48) for y in range(48))
+    return next(colour for colour in colours if colour.alpha() == 255)

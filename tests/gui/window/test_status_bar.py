@@ -21,7 +21,7 @@ def test_parameters_are_shown_only_after_the_check(window: MainWindow, qtbot: Qt
 def test_facts_of_a_page_replace_everything_about_the_design(window: MainWindow) -> None:
     bar = window.status_bar
     labels = (bar.layers, bar.parameters, bar.problems, bar.missing, bar.saved, bar.weights)
-    bar.show_facts("68 examples")
+    bar.show_facts(["68 examples"])
     assert all(label.isHidden() for label in labels)
-    bar.show_facts()
+    bar.show_design()
     assert not bar.layers.isHidden()

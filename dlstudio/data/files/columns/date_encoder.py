@@ -53,6 +53,10 @@ DATE_PARTS: Mapping[str, Callable[[Numbers], Numbers]] = {
 the first training day, the hour with its fraction."""
 
 
+CALENDAR_PARTS: Mapping[str, float] = {"month": 12.0, "weekday": 7.0}
+"""Parts that repeat, with their period: sine and cosine keep December beside January."""
+
+
 @dataclass(frozen=True, slots=True)
 class DateEncoder:
     """The parts of a date that vary in the training rows; a missing date becomes their median.
@@ -62,18 +66,21 @@ class DateEncoder:
         parts: Keys of `DATE_PARTS`.
         fill: The median in seconds since 1970.
         first_day: The day in days since 1970 from which days are counted.
+        is_cyclic: Whether each part becomes the sine and the cosine of its place in its period.
     """
 
     name: str
     parts: tuple[str, ...]
     fill: float
     first_day: float
+    is_cyclic: bool = False
     is_indicator: bool = False
 
     @property
     def feature_names(self) -> tuple[str, ...]:
-        """One feature for each part, such as `when: month`."""
-        return tuple(f"{self.name}: {part}" for part in self.parts)
+        """One feature for each part, such as `when: month`, or two: `when: month sin`, `… cos`."""
+        ends = (" sin", " cos") if self.is_cyclic else ("",)
+        return tuple(f"{self.name}: {part}{end}" for part in self.parts for end in ends)
 
     @property
     def fill_text(self) -> str:
@@ -84,22 +91,35 @@ class DateEncoder:
         """Return the parts, missing dates filled."""
         assert column.seconds is not None, f"{self.name} has no dates"
         filled = np.where(column.missing, self.fill, column.seconds)
-        values = np.empty((len(filled), len(self.parts)), np.float32)
-        for index, part in enumerate(self.parts):
+        columns: list[Numbers] = []
+        for part in self.parts:
             numbers = DATE_PARTS[part](filled)
-            values[:, index] = numbers - (self.first_day if part == "day number" else 0.0)
-        return values
+            if self.is_cyclic:
+                angles = 2 * np.pi * numbers / CALENDAR_PARTS[part]
+                columns += [np.sin(angles), np.cos(angles)]
+            else:
+                columns.append(numbers - (self.first_day if part == "day number" else 0.0))
+        return np.stack(columns, axis=1).astype(np.float32)
 
 
-def fit_date_encoder(training: TableColumn) -> DateEncoder:
-    """Fit the encoder of a column of dates to its training rows."""
+def fit_date_encoder(training: TableColumn, use: str = "date") -> DateEncoder:
+    """Fit the encoder of a column of dates to its training rows.
+
+    Args:
+        training: The cells of the training rows.
+        use: `date`, or `calendar` for month and weekday only.
+    """
     assert training.seconds is not None, f"{training.name} has no dates"
     present = training.seconds[~training.missing]
+    is_cyclic = use == "calendar"
+    constant = tuple(CALENDAR_PARTS) if is_cyclic else ("day number",)
     if not len(present):
-        return DateEncoder(training.name, ("day number",), 0.0, 0.0)
+        return DateEncoder(training.name, constant, 0.0, 0.0, is_cyclic)
     parts = tuple(
-        part for part, numbers in DATE_PARTS.items() if len(np.unique(numbers(present))) > 1
+        part
+        for part in (CALENDAR_PARTS if is_cyclic else DATE_PARTS)
+        if len(np.unique(DATE_PARTS[part](present))) > 1
     )
     fill = float(np.sort(present)[len(present) // 2])
     first_day = float(_days(present).min())
-    return DateEncoder(training.name, parts or ("day number",), fill, first_day)
+    return DateEncoder(training.name, parts or constant, fill, first_day, is_cyclic)

@@ -10,6 +10,7 @@ import numpy as np
 from dlstudio.data.files.columns.description import Column
 from dlstudio.data.files.tables.column_types import TableColumn, number_text
 from dlstudio.data.files.tables.conversions import Merges
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 
 _MAX_NAMES = 5
 
@@ -35,7 +36,7 @@ def format_messages(columns: Sequence[Column], cells: Sequence[TableColumn]) -> 
     """Return lines on how the used columns' numbers, dates and empty cells are written."""
     pairs = list(zip(columns, cells, strict=True))
     numbers = [cell for column, cell in pairs if column.use in ("number", "value")]
-    dates = [cell for column, cell in pairs if column.use == "date"]
+    dates = [cell for column, cell in pairs if column.use in DATE_USES]
     lines = number_messages(numbers)
     for cell in dates:
         if not cell.date_format.is_sure:

@@ -11,6 +11,7 @@ from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.files.columns.description import Column
 from dlstudio.data.files.tables.column_types import Int64, TableColumn
 from dlstudio.data.files.tables.table import Table
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class UsedRows:
 
 
 def find_used_rows(
-    table: Table, columns: Sequence[Column], cells: Sequence[TableColumn]
+    table: Table,
+    columns: Sequence[Column],
+    cells: Sequence[TableColumn],
+    *,
+    with_gaps: bool = True,
 ) -> UsedRows:
     """Leave out rows with an invalid cell or without a target.
 
@@ -37,17 +42,19 @@ def find_used_rows(
         table: The table.
         columns: Description and use of each column.
         cells: The cells of each column, as its use needs them.
+        with_gaps: Whether rows with an empty cell in an input are used.
     """
     reasons: dict[int, str] = {}
     for column, column_cells in zip(columns, cells, strict=True):
         if column.role == "ignore":
             continue
-        if column.role == "target":
-            text = f"the target column {column.name!r} is empty"
+        if column.role == "target" or not with_gaps:
+            role = "target" if column.role == "target" else "input"
+            text = f"the {role} column {column.name!r} is empty"
             for row in np.flatnonzero(column_cells.missing).tolist():
                 reasons.setdefault(row, text)
-        noun = {"number": "number", "value": "number", "date": "date"}.get(column.use)
-        if noun is None:
+        noun = "number" if column.use in ("number", "value") else "date"
+        if noun == "date" and column.use not in DATE_USES:
             continue
         for row in np.flatnonzero(_are_invalid(column_cells, noun)).tolist():
             text = f"{_text(table, column_cells, row)!r} in column {column.name!r} is not a {noun}"

@@ -21,9 +21,10 @@ from dlstudio.data.files.tables.column_types import Int64, TableColumn
 from dlstudio.data.files.tables.conversions import Merges, convert_columns
 from dlstudio.data.files.tables.original_rows import OriginalRows
 from dlstudio.data.files.tables.table import NEWEST_RULES, Table, TableOptions, read_table
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 from dlstudio.design.model.values import freeze
 
-_WORD_USES = ("category", "ordinal", "class", "date")
+_WORD_USES = ("category", "ordinal", "class", *DATE_USES)
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -85,7 +86,8 @@ def _read_used_table(path: Path, options: Mapping[str, Any], rules: int) -> Used
     columns = apply_choices(describe_columns(table, rules), chosen)
     uses = {column.name: column.use for column in columns}
     converted, merges = convert_columns(table.columns, uses, table.rules)
-    used = find_used_rows(table, columns, converted)
+    with_gaps = options.get("gaps", "fill") == "fill"
+    used = find_used_rows(table, columns, converted, with_gaps=with_gaps)
     return UsedTable(
         table,
         columns,

@@ -16,6 +16,7 @@ from dlstudio.data.files.tables.column_types import (
 )
 from dlstudio.data.files.tables.gap_words import class_gaps
 from dlstudio.data.files.tables.spellings import Merge, merge_spellings
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 
 Merges = Mapping[str, Sequence[Merge]]
 _WORD_USES = ("category", "ordinal", "class")
@@ -45,7 +46,7 @@ def _convert(
 ) -> TableColumn:
     if use in ("number", "value") and column.type != "number":
         return as_numbers(column, rules)
-    if use == "date" and column.type != "date":
+    if use in DATE_USES and column.type != "date":
         return as_dates(column)
     if use in _WORD_USES and column.type == "number" and rules.version > 1:
         return _as_words(column, columns)

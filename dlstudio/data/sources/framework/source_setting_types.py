@@ -15,11 +15,13 @@ COLUMN_USES: Mapping[str, str] = {
     "category": "an input, one 0/1 feature for each category",
     "ordinal": "an input, categories numbered in sorted order",
     "date": "an input, a date as year, month, weekday, day number and hour",
+    "calendar": "an input, a date as month and weekday only, each as sine and cosine",
     "class": "the target: one of several classes",
     "value": "the target: a number",
     "ignore": "not used",
 }
 """Uses of a table's column, each with a description for the user."""
+DATE_USES = ("date", "calendar")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,14 @@ CSV = SourceSpec(
         "path": FILE,
         **TABLE,
         "columns": Columns(title="Columns", help="The use of each column.", default={}),
+        "gaps": Choice(
+            title="Empty cells",
+            help="Fill the empty cells of inputs with the median or the most frequent value of "
+            "the training rows, or leave out their rows.",
+            default="fill",
+            options=("fill", "leave out"),
+            advanced=True,
+        ),
     },
     path=PathSpec(suffixes=_CSV_SUFFIXES),
 )

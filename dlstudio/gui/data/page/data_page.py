@@ -14,13 +14,14 @@ from dlstudio.data.sources.path_detection import settings_for
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.values import Value
-from dlstudio.gui.data.page.contents.changes import (
-    SHOW_GAPS,
-    SHOW_ROWS,
-    USE_COLUMN,
-    ChangeEntry,
-    inputs_text,
+from dlstudio.gui.data.page.contents.change_actions import (
+    ChangeAction,
+    SetOption,
+    ShowPlace,
+    UseColumn,
 )
+from dlstudio.gui.data.page.contents.changes import inputs_text
+from dlstudio.gui.data.page.contents.data_facts import data_facts
 from dlstudio.gui.data.page.contents.page_contents import TARGET, PageContents, PageTable
 from dlstudio.gui.data.page.page_reader import PageReader
 from dlstudio.gui.data.page.panels.changes_panel import ChangesPanel
@@ -30,7 +31,6 @@ from dlstudio.gui.data.page.panels.head_bar import HeadBar
 from dlstudio.gui.data.page.panels.samples_panel import SamplesPanel
 from dlstudio.gui.data.page.panels.scatter_panel import ScatterPanel
 from dlstudio.gui.data.page.side.side_panel import MAX_WIDTH, MIN_WIDTH, SidePanel
-from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.gui.data.page.table.table_panel import TablePanel
 from dlstudio.gui.style.theme import FONT_SIZE, font_size
 from dlstudio.training.specs.first_network import FirstNetwork, first_network
@@ -74,6 +74,11 @@ class DataPage(QWidget):
     def settings(self) -> DataSettings:
         """The settings as they are chosen on the page."""
         return self._settings
+
+    @property
+    def status_facts(self) -> tuple[str, ...]:
+        """What the status bar shows about the data."""
+        return () if self.contents is None else data_facts(self.contents)
 
     def show_empty(self) -> None:
         """Ask for data."""
@@ -218,14 +223,15 @@ class DataPage(QWidget):
         if self.network is not None:
             self.design_chosen.emit(self.network.project, train)
 
-    def _run_change(self, entry: ChangeEntry) -> None:
-        if entry.action == SHOW_ROWS:
-            self.table.show_rows(RowFilter.LEFT_OUT)
-        elif entry.action == SHOW_GAPS:
-            self.table.show_rows(RowFilter.GAPS)
-        elif entry.action == USE_COLUMN:
-            self.table.scroll_to_column(entry.column)
-            self.choose_use(entry.column, entry.use)
+    def _run_change(self, action: ChangeAction) -> None:
+        match action:
+            case ShowPlace():
+                self.table.show_place(action)
+            case UseColumn():
+                self.table.show_place(ShowPlace(columns=(action.column,)))
+                self.choose_use(action.column, action.use)
+            case SetOption():
+                self.set_option(action.option, action.value)
 
     def _lay_out(self) -> None:
         self._upper = QStackedWidget()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import wave
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,46 +11,12 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dlstudio.data.sources.path_detection import readers_of, settings_for
-from dlstudio.design.model.model import new_project
-from dlstudio.gui.background.background_task import stop_all_tasks
-from dlstudio.gui.data.page.contents.changes import SHOW_ROWS, USE_COLUMN
+from dlstudio.gui.data.page.contents.change_actions import ShowPlace, UseColumn
 from dlstudio.gui.data.page.data_page import DataPage
 from dlstudio.gui.data.page.side.side_panel import split_text
 from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.training.specs.first_network import first_network
-
-FLATS = ("West", "North", "Centre")
-
-
-@pytest.fixture
-def flats(tmp_path: Path) -> Path:
-    """Return a table with an id, gaps, two rows without a target and a bad number."""
-    lines = ["id;district;area;rooms;let_in"]
-    for index in range(120):
-        area = "" if index in (5, 17) else f"{40 + index % 37},{index % 10}"
-        area = "on request" if index == 30 else area
-        target = "" if index in (7, 8) else ("1 week", "1 month")[index % 2]
-        lines.append(f"{4001 + index};{FLATS[index % 3]};{area};{1 + index % 5};{target}")
-    path = tmp_path / "flats.csv"
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def page(qtbot: QtBot) -> Iterator[DataPage]:
-    page = DataPage()
-    qtbot.addWidget(page)
-    page.resize(1280, 800)
-    page.show()
-    yield page
-    stop_all_tasks()
-
-
-def read(page: DataPage, path: Path, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.read_finished, timeout=120_000):
-        page.open_settings(settings_for(path, readers_of(path)[0], new_project().data))
-    qtbot.waitUntil(lambda: not page.reader.is_busy, timeout=120_000)
+from tests.gui.data.page.page_helpers import actions, read
 
 
 def role_of(page: DataPage, name: str) -> str:
@@ -77,8 +42,8 @@ def test_table_is_shown_with_what_was_left_out(page: DataPage, flats: Path, qtbo
 
 def test_rows_left_out_can_be_shown_alone(page: DataPage, flats: Path, qtbot: QtBot) -> None:
     read(page, flats, qtbot)
-    entry = next(entry for entry in page.changes.entries if entry.action == SHOW_ROWS)
-    page.changes.action_requested.emit(entry)
+    place = next(action for action in actions(page) if isinstance(action, ShowPlace))
+    page.changes.action_requested.emit(place)
     assert page.table.model.rowCount() == 3
     page.table.show_rows(RowFilter.GAPS)
     assert page.table.model.rowCount() == 2
@@ -86,9 +51,9 @@ def test_rows_left_out_can_be_shown_alone(page: DataPage, flats: Path, qtbot: Qt
 
 def test_column_left_out_can_be_used_anyway(page: DataPage, flats: Path, qtbot: QtBot) -> None:
     read(page, flats, qtbot)
-    entry = next(entry for entry in page.changes.entries if entry.action == USE_COLUMN)
+    use = next(action for action in actions(page) if isinstance(action, UseColumn))
     with qtbot.waitSignal(page.read_finished, timeout=120_000):
-        page.changes.action_requested.emit(entry)
+        page.changes.action_requested.emit(use)
     assert role_of(page, "id") == "input"
     assert page.settings.options["columns"] == {"id": "number"}
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from dlstudio.data.core.original_cells import OriginalRow
 from dlstudio.gui.data.page.contents.page_contents import INPUT, TARGET, PageColumn, PageTable
+from dlstudio.gui.data.page.contents.value_ranges import number_range
 
 if TYPE_CHECKING:
     from dlstudio.data.core.dataset import DataSet
@@ -68,7 +69,8 @@ def array_table(dataset: DataSet) -> PageTable | None:
 def _column(name: str, values: npt.NDArray[np.float32], role: str, use: str) -> PageColumn:
     distinct = len(np.unique(values))
     counts, edges = np.histogram(values, bins=min(_BINS, max(distinct, 1)))
+    low, high = float(edges[0]), float(edges[-1])
     return PageColumn(
         name, role, use, "number", 0, distinct,
-        bars=tuple(counts.tolist()), range_text=f"{edges[0]:.4g} – {edges[-1]:.4g}",
+        bars=tuple(counts.tolist()), range_text=number_range(low, high), exact_range=f"{low:g} – {high:g}",
     )  # fmt: skip

@@ -6,6 +6,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dlstudio.data.sources.framework.source_setting_types import DATE_USES
+from dlstudio.gui.data.page.contents.change_actions import (
+    GAP_ROWS,
+    LEAVE_OUT_GAPS,
+    ChangeAction,
+    ShowPlace,
+    calendar_actions,
+    column_actions,
+    names_in,
+    row_actions,
+)
 from dlstudio.gui.data.page.contents.page_contents import (
     INPUT,
     LEFT_OUT,
@@ -15,7 +26,6 @@ from dlstudio.gui.data.page.contents.page_contents import (
 )
 from dlstudio.gui.widgets.number_format import format_integer
 
-SHOW_ROWS, SHOW_GAPS, USE_COLUMN = "show rows", "show gaps", "use column"
 _MAX_PLACES = 4
 _MAX_COLUMNS = 12
 _MAX_NOTES = 12
@@ -29,19 +39,13 @@ class ChangeEntry:
         icon: Name of its icon.
         title: What was done.
         detail: Where, or what it means.
-        action: `show rows`, `show gaps`, `use column` or empty: what its button does.
-        action_title: Text of the button.
-        column: The column that the button uses.
-        use: Its use then.
+        actions: What its buttons do.
     """
 
     icon: str
     title: str
     detail: str = ""
-    action: str = ""
-    action_title: str = ""
-    column: str = ""
-    use: str = ""
+    actions: tuple[ChangeAction, ...] = ()
 
 
 def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
@@ -74,13 +78,12 @@ def _left_out(contents: PageContents) -> Iterator[ChangeEntry]:
     for (what, why), count in counts.most_common():
         where = places[what, why]
         noun = what if count == 1 else f"{what}s"
-        is_row = what == "row" and contents.table is not None
+        table = contents.table if what == "row" else None
         yield ChangeEntry(
             "remove",
             f"{format_integer(count)} {noun} left out: {why}",
             _places(where),
-            SHOW_ROWS if is_row else "",
-            "Show" if is_row else "",
+            () if table is None else row_actions(why, table),
         )
 
 
@@ -102,10 +105,7 @@ def _columns_left_out(table: PageTable | None) -> Iterator[ChangeEntry]:
             "eye-off",
             f"{column.name} left out" + (f": {column.reason}" if column.reason else ""),
             f"{format_integer(column.distinct)} different values",
-            USE_COLUMN,
-            "Use anyway",
-            column.name,
-            column.input_use,
+            column_actions(column),
         )
     if len(columns) > _MAX_COLUMNS:
         rest = ", ".join(column.name for column in columns[_MAX_COLUMNS:][:_MAX_PLACES])
@@ -116,17 +116,18 @@ def _columns_left_out(table: PageTable | None) -> Iterator[ChangeEntry]:
 def _filled_gaps(table: PageTable | None) -> Iterator[ChangeEntry]:
     columns = () if table is None else table.columns
     filled = [column for column in columns if column.role == INPUT and column.fill_by]
-    for how in dict.fromkeys(column.fill_by for column in filled):
-        chosen = [column for column in filled if column.fill_by == how]
-        count = sum(column.missing for column in chosen)
-        cells = f"{format_integer(count)} empty cell{'' if count == 1 else 's'}"
-        yield ChangeEntry(
-            "wrench",
-            f"{cells} filled with the {how} of the training rows",
-            _per_column(chosen),
-            SHOW_GAPS,
-            "Show",
-        )
+    if not filled:
+        return
+    count = sum(column.missing for column in filled)
+    cells = f"{format_integer(count)} empty cell{'' if count == 1 else 's'}"
+    hows = " or ".join(dict.fromkeys(column.fill_by for column in filled))
+    place = ShowPlace(rows=GAP_ROWS, columns=tuple(column.name for column in filled))
+    yield ChangeEntry(
+        "wrench",
+        f"{cells} filled with the {hows} of the training rows",
+        _per_column(filled),
+        (place, LEAVE_OUT_GAPS),
+    )
 
 
 def _per_column(columns: Sequence[PageColumn]) -> str:
@@ -145,6 +146,7 @@ def _encoding(table: PageTable | None) -> Iterator[ChangeEntry]:
             f"{len(words)} column{'' if len(words) == 1 else 's'} of words became 0 and 1, one "
             "for each word",
             " · ".join(f"{c.name} {c.distinct}" for c in words[: 2 * _MAX_PLACES]),
+            (ShowPlace(columns=tuple(column.name for column in words)),),
         )
     if numbers:
         yield ChangeEntry(
@@ -159,14 +161,25 @@ def _notes(contents: PageContents) -> Iterator[ChangeEntry]:
     shown = () if table is None else table.filling_notes
     notes = [note for note in (summary.notes if summary else ()) if note not in shown]
     for note in notes[:_MAX_NOTES]:
-        yield ChangeEntry("info", note)
+        yield ChangeEntry("info", note, actions=_note_actions(note, table))
     if len(notes) > _MAX_NOTES:
         yield ChangeEntry("info", f"{len(notes) - _MAX_NOTES} more notes; see the log")
+
+
+def _note_actions(note: str, table: PageTable | None) -> tuple[ChangeAction, ...]:
+    names = names_in(note, table)
+    if table is None or not names:
+        return ()
+    place = ShowPlace(columns=names)
+    column = next(column for column in table.columns if column.name == names[0])
+    is_about_date = column.type == "date" and len(names) == 1 and column.role == INPUT
+    return (place, *calendar_actions(column)) if is_about_date else (place,)
 
 
 def inputs_text(table: PageTable | None) -> str:
     """Return what the inputs are: `6 numbers, 2 categories`; empty without a table."""
     uses = [] if table is None else [c.use for c in table.columns if c.role == INPUT]
+    uses = ["date" if use in DATE_USES else use for use in uses]
     nouns = (
         ("number", "number", "numbers"),
         ("category", "category", "categories"),

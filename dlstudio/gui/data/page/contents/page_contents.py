@@ -36,7 +36,8 @@ class PageColumn:
         not_numbers: Number of cells that are no numbers in a column of numbers.
         bars: Heights of its histogram: counts in equal intervals, or of the most frequent words.
         words: The word of each bar; empty for numbers and dates.
-        range_text: Its smallest and largest value, or its most frequent word.
+        range_text: Its smallest and largest value in few digits, or its most frequent word.
+        exact_range: Its smallest and largest value in full; empty for words.
         reason: Why it is left out; empty if it is used.
         fill: What stands in the place of empty cells; empty if nothing does.
         fill_by: `median` or `most frequent value`.
@@ -54,6 +55,7 @@ class PageColumn:
     bars: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     range_text: str = ""
+    exact_range: str = ""
     reason: str = ""
     fill: str = ""
     fill_by: str = ""
@@ -76,6 +78,7 @@ class PageTable:
         original: All rows of the file, with line numbers and why they are left out.
         lines: Line number of each row; reading a row itself takes longer.
         delimiter: Key of the option `delimiter`.
+        encoding: Name of the file's encoding, such as `UTF-8`; empty for arrays.
         decimal: `.` or `,`; empty if no cell proves one.
         has_header: Whether the first line names the columns.
         left_out_rows: Indices of the rows that are not used.
@@ -96,6 +99,7 @@ class PageTable:
     duplicates: int = 0
     filling_notes: tuple[str, ...] = ()
     is_fixed: bool = False
+    encoding: str = ""
 
     @property
     def total_rows(self) -> int:

@@ -20,6 +20,7 @@ from dlstudio.gui.data.page.contents.page_contents import (
     PageColumn,
     PageTable,
 )
+from dlstudio.gui.data.page.contents.value_ranges import date_range, number_range
 
 _FIRST_BYTES = 1 << 18
 _MAX_BARS = 24
@@ -38,6 +39,7 @@ def read_first_rows(settings: DataSettings, design_dir: str) -> PageTable:
         table.delimiter,
         table.decimal,
         table.header,
+        encoding=table.encoding,
     )
 
 
@@ -62,6 +64,7 @@ def page_table(used: UsedTable, settings: DataSettings) -> PageTable:
         guess.gap_rows,
         guess.duplicates,
         tuple(filling_messages(guess.fillings)),
+        encoding=guess.encoding,
     )
 
 
@@ -87,7 +90,7 @@ def _page_column(column: Column, fillings: Mapping[str, Filling], usual_decimal:
     if column.type == "number" and (column.decimal or usual_decimal) == ",":
         fill = fill.replace(".", ",")
     histogram = column.histogram
-    range_text = f"{column.low} – {column.high}" if column.low else ""
+    range_text = _range_text(column)
     if histogram.labels:
         range_text = f"most: {histogram.labels[0]}"
     return PageColumn(
@@ -101,12 +104,21 @@ def _page_column(column: Column, fillings: Mapping[str, Filling], usual_decimal:
         bars=histogram.counts[:_MAX_BARS],
         words=histogram.labels[:_MAX_BARS],
         range_text=range_text,
+        exact_range=f"{column.low} – {column.high}" if column.low else "",
         reason=column.left_out,
         fill=fill,
         fill_by=filling.how if filling is not None else "",
         input_use=column.input_use.use if column.input_use.use != "ignore" else _own_use(column),
         is_constant=column.is_constant,
     )
+
+
+def _range_text(column: Column) -> str:
+    if not column.low:
+        return ""
+    if column.type == "date":
+        return date_range(column.low, column.high)
+    return number_range(float(column.low), float(column.high), column.decimal or ".")
 
 
 def _own_use(column: Column) -> str:

@@ -22,7 +22,7 @@ class ChangesPanel(QFrame):
     """Shows the changes.
 
     Signals:
-        action_requested: The entry whose button was pressed.
+        action_requested: The `ChangeAction` of the button that was pressed.
     """
 
     action_requested = Signal(object)
@@ -81,9 +81,10 @@ class ChangesPanel(QFrame):
         if entry.detail:
             texts.addWidget(label(entry.detail, "small", wrap=True))
         layout.addLayout(texts, 1)
-        if entry.action:
-            link = button(
-                entry.action_title, partial(self.action_requested.emit, entry), look="link"
-            )
-            layout.addWidget(link)
+        links = QVBoxLayout()
+        links.setSpacing(0)
+        for action in entry.actions:
+            link = button(action.title, partial(self.action_requested.emit, action), look="link")
+            links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
+        layout.addLayout(links)
         return row

@@ -135,7 +135,8 @@ class HeadBar(QFrame):
     def show_table(self, table: PageTable) -> None:
         """Show how a table is read."""
         rows, columns = format_integer(table.total_rows), format_integer(len(table.columns))
-        self._size.setText(f"{rows} rows, {columns} columns")
+        encoding = f" · {table.encoding}" if table.encoding else ""
+        self._size.setText(f"{rows} rows, {columns} columns{encoding}")
         values = {
             "delimiter": table.delimiter,
             "decimal": table.decimal,

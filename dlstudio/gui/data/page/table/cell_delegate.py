@@ -50,6 +50,8 @@ class CellDelegate(QStyledItemDelegate):
             self._draw_gap(painter, area, row, column)
         else:
             self._draw_cell(painter, area, row, column, cell)
+        if self._model.is_marked(row, column, cell):
+            _draw_mark(painter, rect)
         if option.state & option.state.State_HasFocus:
             painter.setPen(QPen(theme.colour("accent"), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -82,7 +84,7 @@ class CellDelegate(QStyledItemDelegate):
         self, painter: QPainter, area: QRectF, row: OriginalRow, column: PageColumn
     ) -> None:
         theme = current_theme()
-        if row.left_out and column.role == TARGET:
+        if row.left_out and repr(column.name) in row.left_out:
             painter.setFont(text_font(font_size() - 1, text_font().Weight.Medium))
             painter.setPen(_left_out_text())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, "empty: left out")
@@ -97,6 +99,14 @@ class CellDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(box, 4, 4)
         painter.setPen(theme.colour("warning"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, column.fill)
+
+
+def _draw_mark(painter: QPainter, rect: QRectF) -> None:
+    colour = current_theme().colour("accent")
+    colour.setAlpha(_TINT)
+    painter.fillRect(rect, colour)
+    painter.setPen(QPen(current_theme().colour("accent"), 1.6))
+    painter.drawLine(rect.topLeft() + QPointF(1, 2), rect.bottomLeft() + QPointF(1, -2))
 
 
 def _left_out_tint() -> QColor:

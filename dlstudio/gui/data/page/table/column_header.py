@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QHeaderView, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 
 from dlstudio.gui.data.page.contents.page_contents import INPUT, LEFT_OUT, TARGET, PageColumn
-from dlstudio.gui.style.theme import current_theme, font_size, mono_font, text_font
+from dlstudio.gui.data.page.table.column_texts import SEE_BELOW, column_tip, gap_text, type_text
+from dlstudio.gui.style.theme import FONT_SIZE, current_theme, font_size, mono_font, text_font
 from dlstudio.gui.widgets.class_markers import class_colour
-from dlstudio.gui.widgets.number_format import format_integer
 
 ROLE_TITLES = {INPUT: "Input", TARGET: "Target", LEFT_OUT: "Left out"}
 MARGIN = 9
 _PILL_TOP, _PILL_HEIGHT = 9, 22
 _HISTOGRAM_HEIGHT = 40
-_MIN_WIDTH, _MAX_WIDTH = 96, 168
+_MIN_WIDTH, _MAX_WIDTH = 96, 172
 _TARGET_WIDTH = 116
 _GAP = 2
 
@@ -34,8 +34,10 @@ class ColumnHeader(QHeaderView):
     def __init__(self, column_at: Callable[[int], PageColumn | None], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._column_at = column_at
-        self.class_count = 0
-        """Number of classes that the bars of the target have colours for."""
+        self.class_index: Mapping[str, int] = {}
+        """Index of each class by its cell: the colours of the target's bars."""
+        self.marked: Collection[str] = ()
+        """Names of the columns that are marked."""
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMouseTracking(True)
@@ -51,11 +53,22 @@ class ColumnHeader(QHeaderView):
         texts = [
             mono.horizontalAdvance(column.name),
             QFontMetrics(mono_font(_small_size())).horizontalAdvance(column.range_text),
-            small.horizontalAdvance(_type_text(column)),
-            small.horizontalAdvance(gap_text(column)),
+            small.horizontalAdvance(type_text(column)),
+            small.horizontalAdvance(SEE_BELOW if column.role == LEFT_OUT else gap_text(column)),
         ]
         narrowest = _TARGET_WIDTH if column.role == TARGET else _MIN_WIDTH
-        return min(max(max(texts) + 2 * MARGIN, narrowest), _MAX_WIDTH)
+        widest = round(_MAX_WIDTH * font_size() / FONT_SIZE)
+        return min(max(max(texts) + 2 * MARGIN + 2, narrowest), widest)
+
+    def width_of_many(self, columns: Sequence[PageColumn]) -> int:
+        """Return one width that shows the ranges of all columns."""
+        longest = max(
+            (column.range_text for column in columns if not column.words),
+            key=len,
+            default="",
+        )
+        text = QFontMetrics(mono_font(_small_size())).horizontalAdvance(longest)
+        return max(text + 2 * MARGIN + 2, _MIN_WIDTH + 8)
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         """Draw one column's head."""
@@ -70,9 +83,20 @@ class ColumnHeader(QHeaderView):
         painter.setPen(theme.colour("line"))
         painter.drawLine(rect.topRight(), rect.bottomRight())
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if column.name in self.marked:
+            painter.fillRect(rect.left(), rect.bottom() - 2, rect.width(), 3, theme.accent)
         _draw_pill(painter, self._pill_rect(rect, column), column.role)
         self._draw_texts(painter, rect.adjusted(MARGIN, 0, -MARGIN, 0), column)
         painter.restore()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show the facts of a column in full as its tool tip."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            column = self._column_at(self.logicalIndexAt(event.pos()))
+            if column is not None:
+                QToolTip.showText(event.globalPos(), column_tip(column), self)
+            return True
+        return super().viewportEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand over roles."""
@@ -115,7 +139,7 @@ class ColumnHeader(QHeaderView):
         painter.setFont(mono_font(0))
         draw(column.name, line, "muted" if dim else "text")
         painter.setFont(_small())
-        draw(_type_text(column), small, "muted")
+        draw(type_text(column), small, "muted")
         area = QRectF(rect.left(), rect.top() + top + 5, rect.width(), _HISTOGRAM_HEIGHT)
         self._draw_bars(painter, area, column)
         top += _HISTOGRAM_HEIGHT + 9
@@ -123,7 +147,10 @@ class ColumnHeader(QHeaderView):
         draw(column.range_text, small, "muted")
         painter.setFont(_small())
         gaps = (column.missing or column.not_numbers) and not dim
-        draw(gap_text(column), small, "warning" if gaps else "muted")
+        text = gap_text(column)
+        if dim and painter.fontMetrics().horizontalAdvance(text) > rect.width():
+            text = SEE_BELOW
+        draw(text, small, "warning" if gaps else "muted")
 
     def _draw_bars(self, painter: QPainter, area: QRectF, column: PageColumn) -> None:
         highest = max(column.bars, default=0)
@@ -133,14 +160,16 @@ class ColumnHeader(QHeaderView):
         gap = _GAP if len(column.bars) <= 10 else 1
         width = (area.width() - gap * (len(column.bars) - 1)) / len(column.bars)
         painter.setPen(Qt.PenStyle.NoPen)
-        by_class = column.role == TARGET and column.use == "class" and self.class_count <= 7
+        by_class = column.role == TARGET and column.use == "class" and len(self.class_index) <= 7
         for index, count in enumerate(column.bars):
             height = max(area.height() * count / highest, 1.5 if count else 0.0)
             if column.role == LEFT_OUT:
                 colour = theme.colour("muted")
                 colour.setAlpha(120)
             else:
-                colour = class_colour(index) if by_class else theme.colour("accent")
+                word = column.words[index] if by_class and index < len(column.words) else ""
+                place = self.class_index.get(word)
+                colour = theme.colour("accent") if place is None else class_colour(place)
             painter.setBrush(colour)
             left = area.left() + index * (width + gap)
             painter.drawRoundedRect(
@@ -177,23 +206,6 @@ def background(column: PageColumn) -> QColor:
         return theme.colour("panel")
     accent, panel = theme.colour("accent"), theme.colour("panel")
     return _mix(panel, accent, 0.07 if not theme.is_dark else 0.1)
-
-
-def gap_text(column: PageColumn) -> str:
-    """Return how complete a column is, or why it is left out."""
-    if column.role == LEFT_OUT:
-        return column.reason or "not used"
-    parts = [f"{format_integer(column.missing)} empty"] if column.missing else []
-    if column.not_numbers:
-        noun = "dates" if column.type == "date" else "numbers"
-        parts.append(f"{format_integer(column.not_numbers)} not {noun}")
-    return ", ".join(parts) or "complete"
-
-
-def _type_text(column: PageColumn) -> str:
-    if column.type == "category":
-        return f"category · {format_integer(column.distinct)}"
-    return column.type
 
 
 def _draw_pill(painter: QPainter, rect: QRect, role: str) -> None:

@@ -10,11 +10,13 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from dlstudio.data.core.original_cells import OriginalRow
+from dlstudio.gui.data.page.contents.change_actions import GAP_ROWS, LEFT_OUT_ROWS, ShowPlace
 from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, PageColumn, PageTable
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _CACHED_ROWS = 400
+_SEARCHED_ROWS = 2000
 
 
 class RowFilter(Enum):
@@ -33,6 +35,8 @@ class TableModel(QAbstractTableModel):
         self._table: PageTable | None = None
         self._filter = RowFilter.ALL
         self._rows: Sequence[int] = ()
+        self.marked: ShowPlace | None = None
+        """What is marked."""
         self._original = lru_cache(_CACHED_ROWS)(lambda _index: OriginalRow(0, ()))
 
     @property
@@ -86,6 +90,25 @@ class TableModel(QAbstractTableModel):
         """Return a cell as it stands in the file, None for a gap."""
         cell = row.cells[column] if column < len(row.cells) else ""
         return None if not cell or self.column(column).is_gap(cell) else cell
+
+    def is_marked(self, row: OriginalRow, column: PageColumn, cell: str | None) -> bool:
+        """Whether a cell is marked, given its row and its text."""
+        place = self.marked
+        if place is None or (place.columns and column.name not in place.columns):
+            return False
+        if place.rows == LEFT_OUT_ROWS:
+            return bool(row.left_out) and place.reason in ("", row.left_out)
+        return cell is None if place.rows == GAP_ROWS else bool(place.columns)
+
+    def first_marked(self) -> QModelIndex:
+        """Return the first marked cell, looked for in the first rows that are shown."""
+        columns = () if self._table is None else self._table.columns
+        for row_index in range(min(len(self._rows), _SEARCHED_ROWS)):
+            row = self.row(row_index)
+            for index, column in enumerate(columns):
+                if self.is_marked(row, column, self.cell(row, index)):
+                    return self.index(row_index, index)
+        return QModelIndex()
 
     def column(self, index: int) -> PageColumn:
         """Return a column."""

@@ -19,6 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from dlstudio.data.sources.framework.source_setting_types import COLUMN_USES
+from dlstudio.gui.data.page.contents.change_actions import (
+    ALL_ROWS,
+    GAP_ROWS,
+    LEFT_OUT_ROWS,
+    ShowPlace,
+)
 from dlstudio.gui.data.page.contents.page_contents import PageColumn, PageTable
 from dlstudio.gui.data.page.table.cell_delegate import ROW_HEIGHT, CellDelegate
 from dlstudio.gui.data.page.table.column_header import ColumnHeader
@@ -32,9 +38,15 @@ USE_TITLES = {
     "category": "Input: category",
     "ordinal": "Input: ordered category",
     "date": "Input: date",
+    "calendar": "Input: month and weekday",
     "class": "Target: class",
     "value": "Target: number",
     "ignore": "Left out",
+}
+_FILTERS = {
+    ALL_ROWS: RowFilter.ALL,
+    LEFT_OUT_ROWS: RowFilter.LEFT_OUT,
+    GAP_ROWS: RowFilter.GAPS,
 }
 _MAX_EXTRA_WIDTH = 60
 _MANY_COLUMNS = 200
@@ -108,32 +120,43 @@ class TablePanel(QFrame):
         """Show a table; the colours of its classes follow `class_names`."""
         previous = self.model.table
         self._delegate.class_index = {name: index for index, name in enumerate(class_names)}
-        self.header.class_count = len(class_names)
+        self.header.class_index = self._delegate.class_index
         self.model.show_table(table)
-        if previous is None or len(previous.columns) != len(table.columns):
+        if previous is None or _heads(previous) != _heads(table):
             self._set_widths(table)
         for row_filter, switch in self._filters.items():
             count = self.model.count(row_filter)
             switch.setText(f"{row_filter.value} {format_integer(count)}")
             switch.setEnabled(bool(count) or row_filter is RowFilter.ALL)
             switch.setVisible(not table.is_fixed)
+        if not self.model.rowCount():
+            self.show_rows(RowFilter.ALL)
         fills = any(column.fill for column in table.columns)
         self._legend.setText("dashed: empty cell, filled by the training rows" if fills else "")
         self._show_lines()
         self.header.viewport().update()
 
     def show_rows(self, row_filter: RowFilter) -> None:
-        """Show only some of the rows."""
+        """Show only some of the rows, and mark nothing."""
+        self._mark(None)
         self._filters[row_filter].setChecked(True)
         self.model.set_filter(row_filter)
         self._show_lines()
 
-    def scroll_to_column(self, name: str) -> None:
-        """Show a column."""
-        table = self.model.table
-        names = [] if table is None else [column.name for column in table.columns]
-        if name in names and self.model.rowCount():
-            self.view.scrollTo(self.model.index(0, names.index(name)))
+    def show_place(self, place: ShowPlace) -> None:
+        """Show rows and columns, scroll to the first of them and mark them."""
+        self.show_rows(_FILTERS[place.rows])
+        self._mark(place)
+        first = self.model.first_marked()
+        if first.isValid():
+            hint = QAbstractItemView.ScrollHint.PositionAtCenter
+            self.view.scrollTo(first, hint)
+
+    def _mark(self, place: ShowPlace | None) -> None:
+        self.model.marked = place
+        self.header.marked = () if place is None else place.columns
+        self.view.viewport().update()
+        self.header.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the whole width."""
@@ -163,6 +186,7 @@ class TablePanel(QFrame):
 
     def _set_widths(self, table: PageTable) -> None:
         if len(table.columns) > _MANY_COLUMNS:
+            self.header.setDefaultSectionSize(self.header.width_of_many(table.columns))
             return
         widths = [self.header.width_of(column) for column in table.columns]
         free = self.view.viewport().width() - sum(widths)
@@ -211,3 +235,8 @@ class TablePanel(QFrame):
         rows.setDefaultSectionSize(round(ROW_HEIGHT * font_size() / 13))
         self.view.viewport().update()
         self.header.viewport().update()
+
+
+def _heads(table: PageTable) -> list[tuple[str, str, str, int]]:
+    """Return what the widths of the columns depend on."""
+    return [(c.name, c.role, c.range_text, c.missing + c.not_numbers) for c in table.columns]

@@ -1,0 +1,33 @@
+"""The most important facts about data, as short texts. Imports no Qt."""
+
+from __future__ import annotations
+
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.gui.data.page.contents.page_contents import PageContents
+from dlstudio.gui.widgets.number_format import format_integer
+
+
+def data_facts(contents: PageContents) -> tuple[str, ...]:
+    """Return how much was read, how much of it is used, and what it holds."""
+    facts = []
+    table, summary = contents.table, contents.summary
+    used = 0 if summary is None else sum(summary.samples.values())
+    if table is not None and not table.is_fixed:
+        facts.append(f"{format_integer(table.total_rows)} rows")
+        if used:
+            facts.append(f"{format_integer(used)} used")
+    elif used:
+        facts.append(f"{format_integer(used)} samples")
+    if shape := _shape_text(contents.info):
+        facts.append(shape)
+    return (*facts, "the file stays as it is")
+
+
+def _shape_text(info: DatasetInfo) -> str:
+    """Return what goes in and out: `12 inputs, 3 classes`."""
+    signal = next(iter(info.inputs.values()), None)
+    if signal is None:
+        return ""
+    is_row = len(signal.shape) == 1 and signal.dtype != "int64"
+    inputs = f"{signal.text()} input{'s' if is_row and signal.shape[0] != 1 else ''}"
+    return f"{inputs}, {len(info.class_names)} classes" if info.class_names else inputs
