@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from torch import Tensor
+
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Edge, Graph, Node, Project
 from dlstudio.design.model.problems import Severity
@@ -20,6 +22,7 @@ from dlstudio.design.model.values import Ref
 from dlstudio.layers.registry import KINDS
 from dlstudio.network.check.inference import Checker
 from dlstudio.training.loop.loop import train
+from dlstudio.training.metrics.batch_result import BatchResult, Proportion
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import Event, Failed, RunOptions, StepsDone
 from dlstudio.training.readiness.check import check_project
@@ -139,3 +142,17 @@ def scripted_control(*commands: str | tuple[str, Mapping[str, Any]]) -> Control:
 def change_command(name: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
     """Return the command for a change."""
     return "change", {"change": name, **arguments}
+
+
+def mean_of(result: BatchResult, name: str) -> float:
+    """Return a mean of a batch."""
+    value = result.metrics[name]
+    assert isinstance(value, Tensor)
+    return value.item()
+
+
+def share_of(result: BatchResult, name: str) -> float:
+    """Return the share that a proportion of a batch stands for."""
+    value = result.metrics[name]
+    assert isinstance(value, Proportion)
+    return value.share

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import torch
+from torch import Tensor
 
+from dlstudio.training.metrics.batch_result import BatchResult
 from dlstudio.training.metrics.metrics import ClassificationMetrics, output_and_target
-
-if TYPE_CHECKING:
-    from dlstudio.training.metrics.batch_result import BatchResult
 
 
 class BalancedMetrics(ClassificationMetrics):
@@ -22,25 +21,43 @@ class BalancedMetrics(ClassificationMetrics):
     def __init__(self, device: torch.device, threshold: float, classes: int) -> None:
         """Start at zero."""
         super().__init__(device, threshold)
-        zeros = torch.zeros(classes, dtype=self._sums["loss"].dtype, device=device)
-        self._sums |= {"class_samples": zeros, "class_correct": zeros.clone()}
+        self._classes = classes
+        self._clear_classes()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return `loss`, `accuracy` and `balanced_accuracy`."""
+        return ("loss", "accuracy", "balanced_accuracy")
+
+    def _clear_classes(self) -> None:
+        zeros = torch.zeros(self._classes, dtype=torch.int64, device=self.device)
+        self._class_samples, self._class_correct = zeros, zeros.clone()
 
     def reset(self) -> None:
         super().reset()
-        for name in ("class_samples", "class_correct"):
-            self._sums[name] = torch.zeros_like(self._sums[name])
+        self._clear_classes()
+
+    def tensors(self) -> dict[str, Tensor]:
+        own = {"class_samples": self._class_samples, "class_correct": self._class_correct}
+        return {**super().tensors(), **own}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        super().load(tensors)
+        self._class_samples = tensors["class_samples"].to(self._class_samples, copy=True)
+        self._class_correct = tensors["class_correct"].to(self._class_correct, copy=True)
 
     def update(self, result: BatchResult) -> None:
         super().update(result)
         output, target = output_and_target(result)
         classes, correct = target.flatten(), (self._predicted(output, target) == target).flatten()
-        ones = torch.ones_like(classes, dtype=self._sums["loss"].dtype)
-        self._sums["class_samples"].index_add_(0, classes, ones)
-        self._sums["class_correct"].index_add_(0, classes, ones * correct)
+        self._class_samples += torch.bincount(classes, minlength=self._classes)
+        self._class_correct += torch.bincount(classes[correct], minlength=self._classes)
 
     def compute(self) -> dict[str, float]:
         """Return `loss`, `accuracy` and `balanced_accuracy`."""
-        samples, correct = self._sums["class_samples"], self._sums["class_correct"]
+        samples, correct = self._class_samples.cpu(), self._class_correct.cpu()
         occurs = samples > 0
-        recall = float((correct[occurs] / samples[occurs]).mean())
+        if not bool(occurs.any()):
+            return super().compute()
+        recall = float((correct[occurs].double() / samples[occurs]).mean())
         return {**super().compute(), "balanced_accuracy": recall}

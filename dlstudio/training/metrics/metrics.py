@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.metrics.batch_result import BatchResult, Proportion
+from dlstudio.training.metrics.sums import WeightedMeans
 
 
 class Metric(Protocol):
     """Sums over batches; only `compute` waits for the device."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the metrics that `compute` returns, if they exist for the samples."""
+        ...
 
     def update(self, result: BatchResult) -> None:
         """Add a batch."""
@@ -36,74 +42,65 @@ class Metric(Protocol):
         ...
 
 
-class SumMetric:
-    """Sums by name, in double precision if the device supports it, and counts on the host."""
-
-    def __init__(self, device: torch.device, names: Sequence[str]) -> None:
-        """Start with all sums at zero."""
-        dtype = torch.float32 if device.type == "mps" else torch.float64
-        self._sums = {name: torch.zeros((), dtype=dtype, device=device) for name in names}
-        self._samples = 0
-        self._elements = 0
-
-    def reset(self) -> None:
-        self._samples = self._elements = 0
-        for name, total in self._sums.items():
-            self._sums[name] = total.new_zeros(())
-
-    def tensors(self) -> dict[str, Tensor]:
-        return {**self._sums, "counts": torch.tensor([self._samples, self._elements])}
-
-    def load(self, tensors: Mapping[str, Tensor]) -> None:
-        self._samples, self._elements = tensors["counts"].tolist()
-        for name, total in self._sums.items():
-            self._sums[name] = tensors[name].to(total, copy=True)
-
-    def _add_loss(self, result: BatchResult, elements: int) -> None:
-        self._samples += result.samples
-        self._elements += elements
-        self._sums["loss"].add_(result.loss.detach(), alpha=result.samples)
-
-    def _means(self, names: Mapping[str, str]) -> dict[str, float]:
-        """Return the mean loss and, for each metric, its sum divided by the number of elements."""
-        totals = torch.stack([self._sums[name] for name in ("loss", *names.values())]).tolist()
-        means = {
-            name: total / self._elements for name, total in zip(names, totals[1:], strict=True)
-        }
-        return {"loss": totals[0] / self._samples, **means}
-
-
-class MeanMetrics(SumMetric):
-    """Loss and further means over the samples."""
+class MeanMetrics:
+    """Loss and further means over samples, or over the items that a metric counts."""
 
     def __init__(self, device: torch.device, names: Sequence[str]) -> None:
         """Start at zero; `names` are keys of `BatchResult.metrics`."""
-        super().__init__(device, ("loss", *names))
+        self.device = device
         self._names = tuple(names)
+        self._means = WeightedMeans(device, ("loss", *names))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of loss and means."""
+        return ("loss", *self._names)
+
+    def reset(self) -> None:
+        self._means.reset()
+
+    def tensors(self) -> dict[str, Tensor]:
+        return self._means.tensors()
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        self._means.load(tensors)
 
     def update(self, result: BatchResult) -> None:
-        self._add_loss(result, result.samples)
+        """Add the loss of a batch, and those of the means that it has."""
+        items = result.samples if result.items is None else result.items
+        self._means.add("loss", result.loss, items)
         for name in self._names:
-            if name in result.metrics:
-                self._sums[name].add_(result.metrics[name].detach(), alpha=result.samples)
+            value = result.metrics.get(name)
+            if isinstance(value, Proportion):
+                self._means.add_count(name, value.count, value.items)
+            elif value is not None:
+                self._means.add(name, value, result.samples)
 
     def compute(self) -> dict[str, float]:
-        """Return `loss` and the further means by name."""
-        return self._means({name: name for name in self._names})
+        """Return the loss and the means of at least one item, by name."""
+        means = self._means.compute()
+        return {k: v for k, v in means.items() if k == "loss" or not math.isnan(v)}
 
 
-class ClassificationMetrics(SumMetric):
+class ClassificationMetrics(MeanMetrics):
     """Loss and accuracy."""
 
     def __init__(self, device: torch.device, threshold: float) -> None:
         """Start at zero; a single output neuron predicts class 1 above `threshold`."""
-        super().__init__(device, ("loss", "correct"))
+        super().__init__(device, ())
+        self._means = WeightedMeans(device, ("loss", "correct"))
         self._threshold = threshold
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return `loss` and `accuracy`."""
+        return ("loss", "accuracy")
+
     def update(self, result: BatchResult) -> None:
+        super().update(result)
         output, target = output_and_target(result)
-        self._add_loss(result, target.numel())
-        self._sums["correct"].add_((self._predicted(output, target) == target).sum())
+        correct = (self._predicted(output, target) == target).sum()
+        self._means.add_count("correct", correct, target.numel())
 
     def _predicted(self, output: Tensor, target: Tensor) -> Tensor:
         if output.numel() == target.numel():
@@ -112,43 +109,79 @@ class ClassificationMetrics(SumMetric):
 
     def compute(self) -> dict[str, float]:
         """Return `loss` and `accuracy`."""
-        return self._means({"accuracy": "correct"})
+        metrics = super().compute()
+        return {"accuracy" if name == "correct" else name: v for name, v in metrics.items()}
 
 
-class RegressionMetrics(SumMetric):
+class RegressionMetrics(MeanMetrics):
     """Loss, mean absolute error and R², the last two over all predicted values.
 
     R² is 1 - (squared errors) / (squared deviations from the mean), averaged over the values of
-    a sample, as scikit-learn's `r2_score`.
+    a sample, as scikit-learn's `r2_score`. Deviations are merged batch by batch. Source: Chan,
+    Golub and LeVeque 1983, "Algorithms for computing the sample variance".
     """
 
     def __init__(self, device: torch.device, *, cheap: bool = False) -> None:
         """Start at zero; `cheap` omits R²."""
-        extra = () if cheap else ("total", "squares", "errors")
-        super().__init__(device, ("loss", "absolute", *extra))
+        super().__init__(device, ())
+        self._means = WeightedMeans(device, ("loss", "absolute"))
         self._cheap = cheap
+        self._dtype = torch.float32 if device.type == "mps" else torch.float64
+        self._samples = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return `loss`, `mae` and, unless `cheap`, `r2`."""
+        return ("loss", "mae") if self._cheap else ("loss", "mae", "r2")
+
+    def reset(self) -> None:
+        super().reset()
+        self._samples = 0
+
+    def tensors(self) -> dict[str, Tensor]:
+        if not self._samples:
+            return super().tensors()
+        own = {"mean": self._mean, "deviations": self._deviations, "errors": self._errors}
+        return {**super().tensors(), **own, "samples": torch.tensor(self._samples)}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        super().load(tensors)
+        self._samples = int(tensors["samples"]) if "samples" in tensors else 0
+        if self._samples:
+            self._mean, self._deviations, self._errors = (
+                tensors[name].to(self.device, self._dtype, copy=True)
+                for name in ("mean", "deviations", "errors")
+            )
 
     def update(self, result: BatchResult) -> None:
+        super().update(result)
         output, target = output_and_target(result)
-        self._add_loss(result, target.numel())
-        sums = self._sums
-        expected = target.reshape(len(target), -1).to(sums["loss"].dtype)
+        expected = target.reshape(len(target), -1).to(self._dtype)
         error = output.reshape(expected.shape) - expected
-        sums["absolute"].add_(error.abs().sum())
-        if self._cheap:
-            return
-        sums["total"] = sums["total"] + expected.sum(0)
-        sums["squares"] = sums["squares"] + expected.square().sum(0)
-        sums["errors"] = sums["errors"] + error.square().sum(0)
+        self._means.add("absolute", error.abs().mean(), expected.numel())
+        if not self._cheap:
+            self._add_deviations(expected, error.square().sum(0))
+
+    def _add_deviations(self, expected: Tensor, errors: Tensor) -> None:
+        count, mean = len(expected), expected.mean(0)
+        deviations = (expected - mean).square().sum(0)
+        if not self._samples:
+            self._mean, self._deviations, self._errors = mean, deviations, errors
+        else:
+            total, distance = self._samples + count, mean - self._mean
+            between = distance.square() * (self._samples * count / total)
+            self._deviations = self._deviations + deviations + between
+            self._errors = self._errors + errors
+            self._mean = self._mean + distance * (count / total)
+        self._samples += count
 
     def compute(self) -> dict[str, float]:
         """Return `loss`, `mae` and, unless `cheap`, `r2` if the targets are not constant."""
-        metrics = self._means({"mae": "absolute"})
-        if not self._cheap:
-            sums = self._sums
-            spread = sums["squares"] - sums["total"].square() / self._samples
-            if bool((spread > 0).all()):
-                metrics["r2"] = float((1 - sums["errors"] / spread).mean())
+        metrics = super().compute()
+        if "absolute" in metrics:
+            metrics["mae"] = metrics.pop("absolute")
+        if self._samples and bool((self._deviations > 0).all()):
+            metrics["r2"] = float((1 - self._errors / self._deviations).mean())
         return metrics
 
 

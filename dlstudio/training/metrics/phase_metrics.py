@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from dlstudio.training.metrics.batch_result import BatchResult
+from dlstudio.training.metrics.batch_result import BatchResult, Proportion
+from dlstudio.training.metrics.sums import WeightedMeans
 
 
 class PhaseMetrics:
@@ -15,38 +17,37 @@ class PhaseMetrics:
 
     def __init__(self, device: torch.device, names: Sequence[str], loss: str) -> None:
         """Start at zero; `names` are keys of `BatchResult.metrics`, `loss` is one of them."""
-        self._dtype = torch.float32 if device.type == "mps" else torch.float64
-        self._device = device
         self._names = tuple(names)
+        self._means = WeightedMeans(device, self._names)
         self._loss = loss
-        self.reset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of loss and means."""
+        return ("loss", *self._names)
 
     def reset(self) -> None:
         """Set all sums to zero."""
-        self._sums = {
-            name: torch.zeros((), dtype=self._dtype, device=self._device) for name in self._names
-        }
-        self._samples = dict.fromkeys(self._names, 0)
+        self._means.reset()
 
     def update(self, result: BatchResult) -> None:
         """Add the result of a phase."""
-        for name, mean in result.metrics.items():
-            self._sums[name].add_(mean.detach(), alpha=result.samples)
-            self._samples[name] += result.samples
+        for name, value in result.metrics.items():
+            if isinstance(value, Proportion):
+                self._means.add_count(name, value.count, value.items)
+            else:
+                self._means.add(name, value, result.samples)
 
     def compute(self) -> dict[str, float]:
         """Return the metrics that have samples, by name."""
-        totals = torch.stack(list(self._sums.values())).tolist()
-        pairs = zip(self._samples.items(), totals, strict=True)
-        metrics = {name: total / count for (name, count), total in pairs if count}
-        return {"loss": metrics[self._loss], **metrics}
+        means = self._means.compute()
+        metrics = {name: mean for name, mean in means.items() if not math.isnan(mean)}
+        return {"loss": means[self._loss], **metrics}
 
     def tensors(self) -> dict[str, Tensor]:
         """Return the sums by name, for a checkpoint."""
-        return {**self._sums, "counts": torch.tensor(list(self._samples.values()))}
+        return self._means.tensors()
 
     def load(self, tensors: Mapping[str, Tensor]) -> None:
         """Restore the sums that `tensors` returned."""
-        self._samples = dict(zip(self._names, tensors["counts"].tolist(), strict=True))
-        for name, total in self._sums.items():
-            self._sums[name] = tensors[name].to(total, copy=True)
+        self._means.load(tensors)

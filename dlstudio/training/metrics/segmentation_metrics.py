@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
@@ -22,44 +24,53 @@ class SegmentationMetrics(MeanMetrics):
         """Start at zero; `cheap` omits the intersection over union."""
         super().__init__(device, ("pixel_accuracy",))
         self._cheap = cheap
-        self._pixels = 0
-        if not cheap:
-            self._sums["table"] = torch.zeros_like(self._sums["loss"])
+        self._table: Tensor | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return `loss`, `pixel_accuracy` and, unless `cheap`, `mean_iou`."""
+        return super().names if self._cheap else (*super().names, "mean_iou")
+
+    def reset(self) -> None:
+        super().reset()
+        self._table = None
+
+    def tensors(self) -> dict[str, Tensor]:
+        table = {} if self._table is None else {"table": self._table}
+        return {**super().tensors(), **table}
+
+    def load(self, tensors: Mapping[str, Tensor]) -> None:
+        super().load(tensors)
+        table = tensors.get("table")
+        self._table = None if table is None else table.to(self.device, torch.int64, copy=True)
 
     def update(self, result: BatchResult) -> None:
         """Add a batch of scores `(B, C, H, W)` and masks `(B, H, W)`."""
         super().update(result)
-        self._pixels = 0 if result.target is None else result.target[0].numel()
         if not self._cheap and result.output is not None and result.target is not None:
-            self._sums["table"] = self._sums["table"] + confusion_matrix(
-                result.output, result.target
-            )
+            table = confusion_matrix(result.output, result.target)
+            self._table = table if self._table is None else self._table + table
 
     def compute(self) -> dict[str, float]:
         """Return `loss`, `pixel_accuracy` and, unless `cheap`, `mean_iou`."""
         metrics = super().compute()
-        if not self._cheap and self._sums["table"].ndim:
-            table = self._sums["table"]
-            metrics["mean_iou"] = mean_iou(table)
-            counted = float(table.sum())
-            if 0 < counted < self._elements * self._pixels:
-                metrics["pixel_accuracy"] = float(table.diagonal().sum()) / counted
+        if self._table is not None and bool(self._table.any()):
+            metrics["mean_iou"] = mean_iou(self._table)
         return metrics
 
 
 def confusion_matrix(scores: Tensor, target: Tensor) -> Tensor:
-    """Return how often a pixel of class `i` was predicted as class `j`, `(C, C)`.
+    """Return how often a pixel of class `i` was predicted as class `j`: integers `(C, C)`.
 
     Args:
         scores: `(B, C, H, W)`.
         target: Class indices `(B, H, W)`, `IGNORE_INDEX` at pixels that do not count.
     """
     classes = scores.shape[1]
-    counted = (target != IGNORE_INDEX).flatten()
-    cells = (target.clamp(min=0) * classes + scores.detach().argmax(1)).flatten()
-    counts = torch.zeros(classes * classes, device=scores.device)
-    counts.index_add_(0, cells, counted.to(counts.dtype))
-    return counts.reshape(classes, classes)
+    cells = target * classes + scores.detach().argmax(1)
+    cells = torch.where(target == IGNORE_INDEX, classes * classes, cells).flatten()
+    counts = torch.bincount(cells, minlength=classes * classes + 1)
+    return counts[:-1].reshape(classes, classes)
 
 
 def mean_iou(matrix: Tensor) -> float:
@@ -67,4 +78,5 @@ def mean_iou(matrix: Tensor) -> float:
     shared = matrix.diagonal()
     union = matrix.sum(0) + matrix.sum(1) - shared
     occurs = union > 0
-    return float((shared[occurs] / union[occurs]).mean()) if bool(occurs.any()) else 0.0
+    shares = shared[occurs].cpu().double() / union[occurs].cpu()
+    return float(shares.mean()) if len(shares) else 0.0

@@ -37,7 +37,13 @@ from dlstudio.training.tasks.generative.adversarial import Adversarial
 from dlstudio.training.tasks.generative.gan_losses import LeastSquares, NonSaturating, Wasserstein
 from tests.training.generative_designs import ONE, conditional_gan_design, gan_design
 from tests.training.storage.test_resume import assert_resumed_equal
-from tests.training.training_designs import refusal_codes, run_training, single_event
+from tests.training.training_designs import (
+    mean_of,
+    refusal_codes,
+    run_training,
+    share_of,
+    single_event,
+)
 
 GROUPS = TASKS["adversarial"].groups
 LOSSES = ("standard", "least-squares", "wasserstein")
@@ -118,10 +124,10 @@ def test_discriminator_loss_equals_the_formula() -> None:
     real = discriminator.module(data.inputs["samples"])[:, 0]
     fake = discriminator.module(generator.module(noise))[:, 0]
     assert torch.equal(scored.loss, NonSaturating().discriminator(real, fake))
-    assert scored.metrics["real_accuracy"].item() == pytest.approx((real > 0).float().mean().item())
+    assert share_of(scored, "real_accuracy") == pytest.approx((real > 0).double().mean().item())
     evaluated = gan.evaluate(data, torch.Generator().manual_seed(4))
     assert evaluated.loss.item() == pytest.approx(scored.loss.item())
-    assert evaluated.metrics["generator_loss"].item() == pytest.approx(
+    assert mean_of(evaluated, "generator_loss") == pytest.approx(
         NonSaturating().generator(fake).item()
     )
 

@@ -28,9 +28,11 @@ from tests.training.training_designs import (
     all_losses,
     chain,
     events_of,
+    mean_of,
     refusal_codes,
     run_training,
     scripted_control,
+    share_of,
     single_event,
 )
 
@@ -89,8 +91,8 @@ def test_loss_equals_the_formula_of_the_paper() -> None:
         unit = functional.normalize(rows, dim=1)
         distances.append((unit[index] - unit[partner]).square().sum())
     torch.testing.assert_close(scored.loss.detach(), torch.stack(losses).mean())
-    assert scored.metrics["retrieval"].item() == pytest.approx(sum(hits) / 10)
-    torch.testing.assert_close(scored.metrics["alignment"], torch.stack(distances).mean())
+    assert share_of(scored, "retrieval") == pytest.approx(sum(hits) / 10)
+    assert mean_of(scored, "alignment") == pytest.approx(float(torch.stack(distances).mean()))
 
 
 def test_views_differ_and_depend_on_seed_and_step() -> None:

@@ -32,6 +32,7 @@ from tests.training.training_designs import (
     events_of,
     refusal_codes,
     run_training,
+    share_of,
     single_event,
 )
 
@@ -88,10 +89,9 @@ def test_loss_is_the_mean_over_labels(table: DataSettings, sigmoid: bool) -> Non
     expected = output if sigmoid else torch.sigmoid(output)
     torch.testing.assert_close(scored.loss, functional.binary_cross_entropy(expected, target))
     correct = (expected > 0.5) == (target > 0.5)
-    assert scored.metrics["label_accuracy"].item() == pytest.approx(correct.float().mean().item())
-    assert scored.metrics["rows_right"].item() == pytest.approx(
-        correct.all(1).float().mean().item()
-    )
+    assert share_of(scored, "label_accuracy") == pytest.approx(correct.double().mean().item())
+    whole = correct.all(1).double().mean().item()
+    assert share_of(scored, "rows_right") == pytest.approx(whole)
     probabilities = objective.to_predictions(output[0], 0)
     assert probabilities is not None
     torch.testing.assert_close(probabilities, expected[0])

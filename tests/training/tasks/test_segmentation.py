@@ -22,7 +22,7 @@ from dlstudio.design.model.values import Ref
 from dlstudio.network.check.inference import Checker
 from dlstudio.network.compile.compile import compile_design
 from dlstudio.training.metrics.baseline import share_of_most_common
-from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult
+from dlstudio.training.metrics.batch_result import SINGLE_PHASE, BatchResult, Proportion
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.events import EpochDone, Finished
@@ -35,6 +35,7 @@ from tests.training.training_designs import (
     events_of,
     refusal_codes,
     run_training,
+    share_of,
     single_event,
 )
 
@@ -77,8 +78,8 @@ def test_loss_is_the_cross_entropy_over_all_pixels() -> None:
         scores.permute(0, 2, 3, 1).reshape(-1, 4), masks.flatten(), label_smoothing=0.1
     )
     torch.testing.assert_close(scored.loss, expected)
-    accuracy = (scores.argmax(1) == masks).float().mean()
-    torch.testing.assert_close(scored.metrics["pixel_accuracy"], accuracy)
+    accuracy = (scores.argmax(1) == masks).double().mean().item()
+    assert share_of(scored, "pixel_accuracy") == pytest.approx(accuracy)
 
 
 def test_mean_iou_equals_scikit_learn() -> None:
@@ -87,7 +88,7 @@ def test_mean_iou_equals_scikit_learn() -> None:
     for count in (5, 3):
         scores, target = torch.randn(count, 4, 6, 6), torch.randint(0, 3, (count, 6, 6))
         scores[:, 3] = -9.0
-        accuracy = (scores.argmax(1) == target).float().mean()
+        accuracy = Proportion((scores.argmax(1) == target).sum(), target.numel())
         loss = torch.tensor(1.0)
         accumulator.update(BatchResult(loss, count, scores, target, {"pixel_accuracy": accuracy}))
         predictions.append(scores.argmax(1).numpy().ravel())

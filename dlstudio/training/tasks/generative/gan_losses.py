@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from dlstudio.training.metrics.batch_result import Proportion
+
 Critic = Callable[[Tensor], Tensor]
 
 
@@ -27,7 +29,7 @@ class GanLoss(ABC):
         """Return the discriminator's loss from its scores."""
 
     @abstractmethod
-    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor | Proportion]:
         """Return how well the discriminator separates the two: the `metric_names`."""
 
     def penalty(
@@ -41,11 +43,11 @@ class GanLoss(ABC):
 class _ThresholdedLoss(GanLoss):
     threshold: float
 
-    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor | Proportion]:
         """Return the shares of real and of generated samples that are classified correctly."""
         return {
-            "real_accuracy": (real > self.threshold).float().mean(),
-            "fake_accuracy": (fake <= self.threshold).float().mean(),
+            "real_accuracy": Proportion((real > self.threshold).sum(), real.numel()),
+            "fake_accuracy": Proportion((fake <= self.threshold).sum(), fake.numel()),
         }
 
 
@@ -104,7 +106,7 @@ class Wasserstein(GanLoss):
         """Return the difference between the mean scores of generated and real samples."""
         return fake.mean() - real.mean()
 
-    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor]:
+    def compute_metrics(self, real: Tensor, fake: Tensor) -> dict[str, Tensor | Proportion]:
         """Return the estimated Wasserstein distance."""
         return {"distance": real.mean() - fake.mean()}
 

@@ -18,7 +18,8 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.metrics.baseline import share_of_most_common
 from dlstudio.training.metrics.batch_result import BatchResult
-from dlstudio.training.metrics.metrics import SumMetric, output_and_target
+from dlstudio.training.metrics.metrics import MeanMetrics, output_and_target
+from dlstudio.training.metrics.sums import WeightedMeans
 from dlstudio.training.options.sampling import SampleRequest
 from dlstudio.training.protocol.errors import MisfitError, TrainingError
 from dlstudio.training.specs.registry import TASKS
@@ -51,11 +52,13 @@ def token_loss(scores: Tensor, target: Tensor, smoothing: float) -> BatchResult:
     counted = (target != IGNORE_INDEX).sum()
     with torch.no_grad():
         nats = total(0.0) if smoothing else loss.detach()
-    sums = {"nats": nats, "counted": counted}
-    return BatchResult(loss / counted.clamp(min=1), len(target), scores, target, sums)
+    present = counted.clamp(min=1)
+    return BatchResult(
+        loss / present, len(target), scores, target, {"nats": nats / present}, counted
+    )
 
 
-class TokenMetrics(SumMetric):
+class TokenMetrics(MeanMetrics):
     """Loss, accuracy and perplexity over the positions that are not ignored.
 
     Perplexity is the exponential of the mean cross-entropy: the equivalent number of equally likely
@@ -66,27 +69,35 @@ class TokenMetrics(SumMetric):
     def __init__(self, device: torch.device, *, per_sequence: bool = False) -> None:
         """Start at zero."""
         extra = ("sequence_accuracy",) if per_sequence else ()
-        super().__init__(device, ("loss", "correct", "nats", "counted", *extra))
+        super().__init__(device, extra)
+        self._means = WeightedMeans(device, ("loss", "correct", "nats", *extra))
         self._per_sequence = per_sequence
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return `loss`, `accuracy`, `perplexity` and, if measured, `sequence_accuracy`."""
+        extra = ("sequence_accuracy",) if self._per_sequence else ()
+        return ("loss", "accuracy", "perplexity", *extra)
+
     def update(self, result: BatchResult) -> None:
+        super().update(result)
         output, target = output_and_target(result)
-        self._add_loss(result, result.samples)
+        items = result.samples if result.items is None else result.items
         correct = output.argmax(-1) == target
-        self._sums["correct"].add_(correct.sum())
-        self._sums["nats"].add_(result.metrics["nats"])
-        self._sums["counted"].add_(result.metrics["counted"])
+        self._means.add_count("correct", correct.sum(), items)
+        nats = result.metrics["nats"]
+        assert isinstance(nats, Tensor)
+        self._means.add("nats", nats, items)
         if self._per_sequence:
-            self._sums["sequence_accuracy"].add_((correct | (target == IGNORE_INDEX)).all(1).sum())
+            whole = (correct | (target == IGNORE_INDEX)).all(1).sum()
+            self._means.add_count("sequence_accuracy", whole, result.samples)
 
     def compute(self) -> dict[str, float]:
         """Return `loss`, `accuracy`, `perplexity` and, if requested, `sequence_accuracy`."""
-        extra = {"sequence_accuracy": "sequence_accuracy"} if self._per_sequence else {}
-        metrics = self._means({"correct": "correct", "nats": "nats", "counted": "counted", **extra})
-        counted = max(metrics.pop("counted"), 1e-12)
-        metrics["accuracy"] = metrics.pop("correct") / counted
-        nats = metrics.pop("nats") / counted
-        metrics["perplexity"] = math.exp(min(nats, 700.0))
+        metrics = super().compute()
+        if "nats" in metrics:
+            metrics["accuracy"] = metrics.pop("correct")
+            metrics["perplexity"] = math.exp(min(metrics.pop("nats"), 700.0))
         return metrics
 
 

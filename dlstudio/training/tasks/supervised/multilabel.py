@@ -8,7 +8,7 @@ from torch import Tensor
 from dlstudio.data.core.batches import Batch
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
-from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.metrics.batch_result import BatchResult, Phase, Proportion
 from dlstudio.training.protocol.errors import MisfitError
 from dlstudio.training.tasks.core.losses import loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role, output_index
@@ -54,8 +54,10 @@ class MultiLabel(Objective):
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         predicted = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
         correct = predicted == (target > 0.5)
-        metrics = {"label_accuracy": correct.float().mean()}
-        metrics["rows_right"] = correct.flatten(1).all(1).float().mean()
+        metrics = {
+            "label_accuracy": Proportion(correct.sum(), correct.numel()),
+            "rows_right": Proportion(correct.flatten(1).all(1).sum(), len(target)),
+        }
         return BatchResult(self._loss(scores, target), len(target), scores, target, metrics)
 
     def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:

@@ -9,7 +9,7 @@ from dlstudio.data.core.dataset import IGNORE_INDEX
 from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.baseline import share_of_most_common
-from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.metrics.batch_result import BatchResult, Phase, Proportion
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
 from dlstudio.training.tasks.core.class_weights import balanced_weights, weighted_loss
@@ -66,11 +66,12 @@ class Segmentation(Objective):
     def _score(self, batch: Batch, loss_of: LossFunction) -> BatchResult:
         target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
-        correct = (scores.detach().argmax(1) == target).float()
-        counted = (target != IGNORE_INDEX).float().mean().clamp(min=1 / target.numel())
-        accuracy = correct.mean() / counted
+        counted = (target != IGNORE_INDEX).sum()
+        correct = (scores.detach().argmax(1) == target).sum()
         loss = loss_of(scores, target)
-        return BatchResult(loss, len(target), scores, target, {"pixel_accuracy": accuracy})
+        loss = torch.where(counted > 0, loss, torch.zeros_like(loss))
+        metrics = {"pixel_accuracy": Proportion(correct, counted)}
+        return BatchResult(loss, len(target), scores, target, metrics, counted)
 
     def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
         """Return what predicting the most common class for every pixel reaches.

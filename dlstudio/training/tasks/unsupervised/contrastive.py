@@ -14,7 +14,7 @@ from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.paired_views import SECOND_VIEW
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
-from dlstudio.training.metrics.batch_result import BatchResult, Phase
+from dlstudio.training.metrics.batch_result import BatchResult, Phase, Proportion
 from dlstudio.training.tasks.core.losses import loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 
@@ -60,8 +60,10 @@ class Contrastive(Objective):
             loss = functional.cross_entropy(similarity / self._temperature, partners)
         scores = similarity.detach()
         positives = scores.gather(1, partners.unsqueeze(1)).mean()
-        metrics = {"alignment": 2 - 2 * positives}
-        metrics["retrieval"] = (scores.argmax(1) == partners).float().mean()
+        metrics: dict[str, Tensor | Proportion] = {
+            "alignment": 2 - 2 * positives,
+            "retrieval": Proportion((scores.argmax(1) == partners).sum(), len(partners)),
+        }
         return BatchResult(loss, len(batch.inputs[_SAMPLES]), metrics=metrics)
 
 
