@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from dlstudio.design.model.training_settings import TrainingSettings
@@ -75,10 +76,11 @@ def _subsets_each_epoch(trainer: Trainer) -> list[str]:
 
 
 def _update_best(trainer: Trainer, metrics: Mapping[str, float]) -> None:
+    """Compare the monitored metric with the best one; one that is missing counts as not better."""
     state, stopping = trainer.state, trainer.training.early_stopping
-    monitor = stopping.monitor if stopping.monitor in metrics else "validation_loss"
-    if monitor in metrics:
-        value = metrics[monitor]
+    if "validation" in trainer.context.evaluation_batches:
+        monitor = trainer.context.monitor
+        value = metrics.get(monitor, math.nan)
         if state.update_best(stopping, monitor, value):
             trainer.best = clone_tensors(trainer.evaluation_tensors())
         for group, plateau in zip(trainer.plan.groups, state.plateaus, strict=True):

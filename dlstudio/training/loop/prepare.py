@@ -20,6 +20,7 @@ from dlstudio.network.compile.dropout import dropout_probability
 from dlstudio.network.weights.weights import load_weights
 from dlstudio.training.loop.data_loading import load_with_progress
 from dlstudio.training.loop.run_start import PreparedRun, open_run, require_run
+from dlstudio.training.metrics.metric_names import metric_title, split_name
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.protocol.control import Control
@@ -35,6 +36,7 @@ from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.json_files import read_json
 from dlstudio.training.tasks.core.class_weights import count_classes
+from dlstudio.training.tasks.core.objective import Objective
 from dlstudio.training.tasks.registry import create_objective
 
 
@@ -86,6 +88,7 @@ def prepare(
         objective.target_scale = data.target_scale.to(device)
     counts = count_classes(data.train.target, data.facts.numbers.get("classes", 0))
     objective.class_counts = None if counts is None else counts.to(device)
+    monitor, notes = _monitor(project.training, objective, device)
     context = TrainingContext(
         project=project,
         compiled=compiled,
@@ -97,7 +100,8 @@ def prepare(
         batches=_training_batches(project, data, device),
         evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
-        warnings=(*warnings, *data.messages, *_initial_weights(compiled.module, options)),
+        monitor=monitor,
+        warnings=(*warnings, *notes, *data.messages, *_initial_weights(compiled.module, options)),
         subgroups=dict(_subgroup_batches(data, device)),
     )
     _dry_run(context)
@@ -194,6 +198,26 @@ def _subgroup_batches(
                     if len(indices)
                 },
             )
+
+
+def _monitor(
+    training: TrainingSettings, objective: Objective, device: torch.device
+) -> tuple[str, list[str]]:
+    """Return the metric to monitor, and a note if the chosen one does not exist for this data."""
+    chosen_monitor = training.early_stopping.monitor
+    if split_name(chosen_monitor)[1] in objective.create_metrics(device).names:
+        return chosen_monitor, []
+    features = {
+        "Early stopping": training.early_stopping.enabled,
+        "The plateau schedule": any(group.schedule.name == "plateau" for group in training.groups),
+    }
+    notes = [
+        f"{feature} cannot monitor the {metric_title(chosen_monitor)}, which is not computed for "
+        "this data; it monitors the validation loss instead"
+        for feature, is_used in features.items()
+        if is_used
+    ]
+    return "validation_loss", notes
 
 
 def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:

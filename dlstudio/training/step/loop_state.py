@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlstudio.design.model.training_settings import EarlyStopping, Schedule
+from dlstudio.training.metrics.improvement import is_improvement
 from dlstudio.training.options.training_options import SCHEDULES
 from dlstudio.training.specs.registry import HIGHER_IS_BETTER
 
 PLATEAU_THRESHOLD = 1e-4
-"""Relative improvement of a metric that counts, as in torch's ReduceLROnPlateau."""
+"""Smallest improvement that a plateau schedule counts, as a share; that of torch's class."""
 
 
 @dataclass(slots=True)
@@ -27,7 +28,9 @@ class Plateau:
     def update(self, schedule: Schedule, value: float, higher_is_better: bool) -> None:
         """Update the factor with an epoch's metric, like torch's ReduceLROnPlateau."""
         settings = SCHEDULES[schedule.name].parse(schedule.settings)
-        if self.best is None or _is_better(value, self.best, higher_is_better, PLATEAU_THRESHOLD):
+        if is_improvement(
+            value, self.best, higher_is_better=higher_is_better, share=PLATEAU_THRESHOLD
+        ):
             self.best, self.waited = value, 0
         else:
             self.waited += 1
@@ -66,14 +69,12 @@ class LoopState:
 
     def update_best(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
         """Update the best value with an epoch's metric; return whether it improved."""
-        change = stopping.minimum_change
-        higher = monitor in HIGHER_IS_BETTER
-        if not math.isfinite(value):
-            improved = False
-        elif self.best is None:
-            improved = True
-        else:
-            improved = value > self.best + change if higher else value < self.best - change
+        improved = is_improvement(
+            value,
+            self.best,
+            higher_is_better=monitor in HIGHER_IS_BETTER,
+            minimum=stopping.minimum_change,
+        )
         if improved:
             self.best, self.best_epoch, self.waited = value, self.epoch, 0
         else:
@@ -81,17 +82,22 @@ class LoopState:
         return improved
 
     def as_json(self) -> dict[str, Any]:
-        """Return plain values, without metrics that are not finite."""
+        """Return plain values, without metrics that are not finite; an infinite best is a text."""
         plain = dataclasses.asdict(self)
         plain["metrics"] = {k: v for k, v in self.metrics.items() if math.isfinite(v)}
+        for record in (plain, *plain["plateaus"]):
+            if record["best"] is not None and math.isinf(record["best"]):
+                record["best"] = str(record["best"])
         return plain
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> LoopState:
         """Return the state that `as_json` wrote."""
-        plateaus = [Plateau(**values) for values in plain["plateaus"]]
-        return cls(**{**plain, "metrics": dict(plain["metrics"]), "plateaus": plateaus})
+        plateaus = [Plateau(**_with_best(values)) for values in plain["plateaus"]]
+        values = {**_with_best(plain), "metrics": dict(plain["metrics"]), "plateaus": plateaus}
+        return cls(**values)
 
 
-def _is_better(value: float, best: float, higher_is_better: bool, threshold: float) -> bool:
-    return value > best * (1 + threshold) if higher_is_better else value < best * (1 - threshold)
+def _with_best(plain: Mapping[str, Any]) -> dict[str, Any]:
+    best = plain.get("best")
+    return {**plain, "best": None if best is None else float(best)}

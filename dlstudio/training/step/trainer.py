@@ -51,6 +51,8 @@ class TrainingContext:
         project: The project as trained, with seed, epochs and device of the options.
         batches: Training batches; `evaluation_batches` those of the other subsets by name.
         subgroups: Batches of the subgroups of each subset, by name of the subset and the group.
+        monitor: The validation metric that early stopping, plateau schedules and the best epoch
+            follow.
         warnings: Messages for the user.
     """
 
@@ -64,6 +66,7 @@ class TrainingContext:
     batches: Batches
     evaluation_batches: Mapping[str, Batches]
     precision: Precision
+    monitor: str = "validation_loss"
     warnings: tuple[str, ...] = ()
     subgroups: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
 
