@@ -97,7 +97,7 @@ class DesignFiles(QObject):
             return False
         try:
             path = example_path(name)
-            self._show_project(load(path), None, name, path.parent)
+            self._show_project(load(path), None, name, path.parent, from_example=True)
         except (FileError, FileNotFoundError) as error:
             self.prompts.show_message(f"The example {name} cannot be opened.", str(error))
             return False
@@ -222,12 +222,14 @@ class DesignFiles(QObject):
         path: Path | None,
         name: str = "",
         weights_folder: Path | None = None,
+        *,
+        from_example: bool = False,
     ) -> None:
         if path != self._lock.design:
             self._lock.release()
         self._document.load(project, path, name)
         self.watcher.watch(path)
-        self._runs.load_stored_weights(weights_folder)
+        self._runs.load_stored_weights(weights_folder, from_example=from_example)
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:

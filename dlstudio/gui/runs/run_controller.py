@@ -21,6 +21,8 @@ from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
 
 STOP_SECONDS = 20.0
+_LONG_RUN_SECONDS = 600.0
+"""Training time after which the weights of an untouched example count as unsaved work."""
 
 
 class RunController(QObject):
@@ -53,6 +55,8 @@ class RunController(QObject):
         self.weights: Path | None = None
         """File of the design's trained weights, or None."""
         self.unsaved_weights = False
+        self._shows_example = False
+        """Whether the design was opened from the built-in examples."""
         self.changes: list[SettingChanged] = []
         """Changes made during the last run that are not in the design yet."""
         self.next_run = NextRun(document, session, self)
@@ -118,12 +122,16 @@ class RunController(QObject):
             "The window stays open after the run, because the design has no file"
         )
 
-    def load_stored_weights(self, folder: Path | None = None) -> None:
+    def load_stored_weights(
+        self, folder: Path | None = None, *, from_example: bool = False
+    ) -> None:
         """Load the weights that the opened design refers to, if they still exist.
 
         Args:
             folder: Their folder, if not that of the design's file.
+            from_example: Whether the design is a copy of a built-in example.
         """
+        self._shows_example = from_example
         reference, path = self._document.project.weights, self._document.path
         self._run_is_foreign = self.is_active
         if not self.is_active:
@@ -181,8 +189,17 @@ class RunController(QObject):
         if event.weights_file and Path(event.weights_file).is_file():
             self.weights = Path(event.weights_file)
             self.unsaved_weights = True
-            self._document.mark_unsaved()
+            if not self._was_only_watched(event):
+                self._document.mark_unsaved()
             self.weights_changed.emit(self.weights)
+
+    def _was_only_watched(self, event: Finished) -> bool:
+        """Whether this was a short run of an example that the user has not changed.
+
+        It is reproduced by another press of Train, and its folder keeps it in any case.
+        """
+        is_untouched = self._shows_example and self._document.is_clean
+        return is_untouched and self._document.path is None and event.seconds < _LONG_RUN_SECONDS
 
     def _on_failed(self, _event: Failed) -> None:
         """Keep the window open, so that the error can be read."""
