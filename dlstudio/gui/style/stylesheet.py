@@ -126,6 +126,7 @@ QMenu::separator { height: 1px; background: $line; margin: 5px 8px; }
 QStatusBar { background: $panel; border-top: 1px solid $line; color: $muted; }
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: $muted; font-size: ${small}px; padding: 0 8px; }
+QStatusBar QLabel[role="message"] { color: $text; }
 QStatusBar QLabel[role="error"] { color: $error; }
 QStatusBar QLabel[role="good"] { color: $good_text; }
 QDockWidget { border: none; color: $muted; }

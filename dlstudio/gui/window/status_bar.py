@@ -1,4 +1,4 @@
-"""The status bar: size of the network, problems, saved state, weights and device."""
+"""The status bar: size of the network, problems, saved state, weights, messages and device."""
 
 from __future__ import annotations
 
@@ -8,19 +8,27 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.style.problem_roles import count_texts
+from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.gui.widgets.pages import Pages
 
 _MESSAGE_MS = 6000
 _TICK_MS = 1000
+_MESSAGE_PADDING = 48
+"""Pixels around a message: the padding of labels and the spaces between them."""
 
 
 class StatusBar(QStatusBar):
-    """Shows the document's state; the device is on the right."""
+    """Shows the document's state on the left, then messages; the device is on the right.
+
+    A message that is too long for its place hides the document's state until it ends. Qt would
+    draw messages below labels that are shown meanwhile.
+    """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,17 +45,9 @@ class StatusBar(QStatusBar):
         self.facts = QLabel()
         self.facts.hide()
         self._shows_design = True
-        for label in (
-            self.layers,
-            self.parameters,
-            self.problems,
-            self.missing,
-            self.saved,
-            self.weights,
-        ):
-            self.addWidget(label)
-        self.addWidget(self.facts)
-        self.addPermanentWidget(self.device)
+        self.message = ElidedLabel()
+        self.message.setProperty("role", "message")
+        self._state = self._build()
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._show_saved)
@@ -56,8 +56,21 @@ class StatusBar(QStatusBar):
         document.clean_changed.connect(self._show_saved)
         document.reset.connect(self._on_reset)
         document.message.connect(self.show_message)
+        self.messageChanged.connect(self._show_message)
         self._show_report()
         self._show_saved()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground without the message, which has a label."""
+        option, painter = QStyleOption(), QPainter(self)
+        option.initFrom(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show or hide the document's state beside a message."""
+        super().resizeEvent(event)
+        self._show_message()
 
     def show_message(self, text: str) -> None:
         """Show a message for some seconds."""
@@ -89,6 +102,35 @@ class StatusBar(QStatusBar):
         """Show the file of the trained weights that training continues from, if any."""
         self.weights.setText("trained" if weights else "")
         self.weights.setToolTip(f"Training continues from {weights.name}" if weights else "")
+
+    def _build(self) -> QWidget:
+        """Lay out the labels and return the widget of those about the document."""
+        state, whole = QWidget(), QWidget()
+        for widget, labels in (
+            (
+                state,
+                (
+                    self.layers, self.parameters, self.problems, self.missing,
+                    self.saved, self.weights, self.facts,
+                ),
+            ),
+            (whole, (state, self.message)),
+        ):  # fmt: skip
+            row = QHBoxLayout(widget)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(6)
+            for label in labels:
+                row.addWidget(label, int(label is self.message))
+        self.addPermanentWidget(whole, 1)
+        self.addPermanentWidget(self.device)
+        return state
+
+    def _show_message(self, _text: str = "") -> None:
+        text = self.currentMessage()
+        self.message.setText(text)
+        room = self.width() - self.device.sizeHint().width() - self._state.sizeHint().width()
+        needed = self.message.fontMetrics().horizontalAdvance(text) + _MESSAGE_PADDING
+        self._state.setVisible(not text or needed <= room)
 
     def _on_reset(self) -> None:
         self._saved_at = None
