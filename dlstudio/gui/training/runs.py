@@ -31,6 +31,7 @@ from dlstudio.resources import resource
 from dlstudio.training.storage.runs import PROJECT, SUFFIX, RunInfo, list_runs
 
 _HEADERS = ("Run", "Design", "State", "Epochs", "Steps", "Validation", "Test", "Seed")
+_COLUMN_WIDTHS = {0: 190, 1: 150}
 _STATES = {"done": "finished", "early-stopping": "stopped early"}
 _FOLLOW_MILLISECONDS = 2000
 """How often the folder is read while a run is in progress."""
@@ -65,8 +66,9 @@ class RunsPanel(QWidget):
         self.tree.setRootIsDecorated(False)
         self.tree.setAccessibleName("Runs of this design")
         self.tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.tree.header().resizeSection(0, 200)
+        for index, width in _COLUMN_WIDTHS.items():
+            self.tree.header().setSectionResizeMode(index, QHeaderView.ResizeMode.Interactive)
+            self.tree.header().resizeSection(index, width)
         self.tree.header().setStretchLastSection(True)
         self._apply_theme()
         self._empty_label = label(
@@ -266,6 +268,7 @@ def _update_item(item: QTreeWidgetItem, run: RunInfo, state: str) -> None:
     )
     for column, text in enumerate(texts):
         item.setText(column, text)
+    item.setToolTip(1, item.text(1))
 
 
 def _metric_text(run: RunInfo, subset: str) -> str:

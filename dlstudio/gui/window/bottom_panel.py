@@ -1,6 +1,7 @@
 """The tabs at the bottom of the window: curves, activations, problems, runs, log and others.
 
-Curves and activations are shown side by side if both fit.
+The tab of the curves also shows the activations if both fit; the tab of the activations gives them
+the whole width.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class _Badge(QLabel):
 
 
 class BottomPanel(QWidget):
-    """Tabs above a stack; the first two tabs share one page."""
+    """Tabs above a stack; the first two tabs use one page."""
 
     tab_shown = Signal(str)
 
@@ -67,6 +68,8 @@ class BottomPanel(QWidget):
         for name in TABS:
             self.bar.addTab(tab_title(name).replace("&", "&&"))
         self._pending_state: QByteArray | None = None
+        self._pair_state: QByteArray | None = None
+        """State of the splitter when both panels were last shown."""
         self.problem_count = 0
         self._badge = _Badge(self.bar)
         column = QVBoxLayout(self)
@@ -124,8 +127,9 @@ class BottomPanel(QWidget):
         self.bar.setAccessibleTabName(index, f"Problems, {count}")
 
     def save_state(self) -> QByteArray:
-        """Return the state of the splitter."""
-        return self.live_splitter.saveState()
+        """Return the state of the splitter while both panels are shown."""
+        self._remember_pair()
+        return self._pair_state or self.live_splitter.saveState()
 
     def restore_state(self, state: QByteArray) -> None:
         """Restore the splitter as soon as both panels exist."""
@@ -142,7 +146,7 @@ class BottomPanel(QWidget):
         return self.width() >= needed + self.live_splitter.handleWidth()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show one or both of the first two panels."""
+        """Show the activations beside the curves or not."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -154,6 +158,11 @@ class BottomPanel(QWidget):
     def _on_tab_changed(self, _index: int) -> None:
         self._arrange()
 
+    def _remember_pair(self) -> None:
+        pages = [self._pages[tab] for tab in _LIVE & self._pages.keys()]
+        if len(pages) == len(_LIVE) and not any(page.isHidden() for page in pages):
+            self._pair_state = self.live_splitter.saveState()
+
     def _arrange(self) -> None:
         name = self.current
         if name not in self._pages:
@@ -162,6 +171,8 @@ class BottomPanel(QWidget):
             self.stack.setCurrentWidget(self._pages[name])
             return
         self.stack.setCurrentWidget(self.live_splitter)
-        both = self._pages.keys() >= _LIVE and self.has_room_for_both
+        has_pair = self._pages.keys() >= _LIVE
+        self._remember_pair()
+        both = has_pair and name == "curves" and self.has_room_for_both
         for tab in _LIVE & self._pages.keys():
             self._pages[tab].setVisible(tab == name or both)

@@ -88,9 +88,9 @@ class StatusBar(QStatusBar):
     def _show_kind(self, *, is_design: bool) -> None:
         self._shows_design = is_design
         self.facts.setVisible(not is_design)
-        for label in (self.layers, self.parameters, self.saved, self.weights):
+        for label in (self.layers, self.parameters):
             label.setVisible(is_design)
-        self._show_problems()
+        self._hide_empty_labels()
 
     def mark_saved(self) -> None:
         """Show that the design was just saved."""
@@ -101,6 +101,7 @@ class StatusBar(QStatusBar):
     def show_weights(self, weights: Path | None) -> None:
         """Show the file of the trained weights that training continues from, if any."""
         self.weights.setText("trained" if weights else "")
+        self._hide_empty_labels()
         self.weights.setToolTip(f"Training continues from {weights.name}" if weights else "")
 
     def _build(self) -> QWidget:
@@ -168,10 +169,13 @@ class StatusBar(QStatusBar):
             text, role = "no problems" if self._document.report.nodes else "", "good"
         self.problems.setText(text)
         self.missing.setText(missing)
-        for label in (self.problems, self.missing):
-            label.setVisible(bool(label.text()) and self._shows_design)
+        self._hide_empty_labels()
         self.problems.setProperty("role", role)
         self.problems.style().polish(self.problems)
+
+    def _hide_empty_labels(self) -> None:
+        for label in (self.problems, self.missing, self.saved, self.weights):
+            label.setVisible(bool(label.text()) and self._shows_design)
 
     def _show_saved(self, _clean: bool = True) -> None:
         if not self._document.is_clean:
@@ -180,6 +184,7 @@ class StatusBar(QStatusBar):
             self.saved.setText(f"saved {relative_time(self._now() - self._saved_at)}")
         else:
             self.saved.setText("saved" if self._document.path else "")
+        self._hide_empty_labels()
 
 
 @runtime_checkable

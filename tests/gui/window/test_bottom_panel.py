@@ -98,3 +98,23 @@ def test_scroll_arrows_appear_when_tabs_overflow(qtbot: QtBot, theme: str) -> No
         image = arrow.grab(arrow.rect().adjusted(2, 2, -2, -2)).toImage()
         pixels = [(x, y) for x in range(image.width()) for y in range(image.height())]
         assert len({image.pixel(*pixel) for pixel in pixels}) > 3
+
+
+def test_widths_of_the_pair_survive_the_tab_of_the_activations(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1800, 1000)
+    window.apply_default_sizes()
+    bottom, panels = window.bottom, window.panels
+    qtbot.waitUntil(panels.activations.isVisible)
+    total = sum(bottom.live_splitter.sizes())
+    bottom.live_splitter.setSizes([total - 450, 450])
+    chosen = bottom.live_splitter.sizes()
+    bottom.show_tab("activations")
+    state = bottom.save_state()
+    bottom.show_tab("curves")
+    qtbot.waitUntil(panels.curves.isVisible)
+    assert bottom.live_splitter.sizes() == chosen
+    bottom.live_splitter.setSizes([1, 1])
+    bottom.live_splitter.restoreState(state)
+    assert bottom.live_splitter.sizes() == chosen

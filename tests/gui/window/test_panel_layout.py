@@ -22,10 +22,12 @@ def test_curves_and_activations_are_side_by_side_in_a_wide_window(
     assert window.panels.activations.isVisible()
 
     window.bottom.show_tab("runs")
-    for tab in ("activations", "curves"):
-        window.bottom.show_tab(tab)
-        assert window.panels.curves.isVisible()
-        assert window.panels.activations.isVisible()
+    window.bottom.show_tab("activations")
+    assert not window.panels.curves.isVisible(), "the activations have the whole width"
+    qtbot.waitUntil(lambda: window.panels.activations.width() >= window.bottom.width() - 10)
+    window.bottom.show_tab("curves")
+    assert window.panels.curves.isVisible()
+    assert window.panels.activations.isVisible()
 
     window.resize(840, 700)
     qtbot.waitUntil(lambda: not window.panels.activations.isVisible())
