@@ -67,7 +67,7 @@ def load_data(
         request = _read_request(
             settings, data_dir, design_dir, progress, cancelled, download=download
         )
-        data = _with_class_counts(_to_dataset(_read(request), settings), request)
+        data = _with_class_facts(_to_dataset(_read(request), settings), request)
         if request.options.get("rows"):
             return to_row_sequences(data, settings.augmentation)
         return data
@@ -201,12 +201,17 @@ def _single_sample_classes(source: RawSource, names: tuple[str, ...]) -> list[st
     return [f"{who} only one sample, which cannot be both learned and evaluated."]
 
 
-def _with_class_counts(data: DataSet, request: ReadRequest) -> DataSet:
-    """Add the number of samples of each class of the user's own data; others declare it."""
+def _with_class_facts(data: DataSet, request: ReadRequest) -> DataSet:
+    """Add what the user's own data has of each class or label; other data declares it."""
     declared = declared_info(request.source, request.options, request.split)
     if declared is not None:
-        return replace(data, facts=replace(data.facts, class_counts=declared.class_counts))
+        known = replace(
+            data.facts, class_counts=declared.class_counts, label_names=declared.label_names
+        )
+        return replace(data, facts=known)
     target = data.facts.target
+    if target is not None and target.meaning == "labels":
+        return replace(data, facts=replace(data.facts, label_names=data.target_names))
     if target is None or target.meaning != "class" or target.shape:
         return data
     classes = len(data.facts.class_names)

@@ -14,7 +14,8 @@ from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.forms.setting_editors import SettingEditor, TextEditor
+from dlstudio.gui.forms.setting_editor import SettingEditor
+from dlstudio.gui.forms.setting_editors import TextEditor
 from dlstudio.network.check.inference import Checker
 from dlstudio.training.readiness.check import check_project
 

@@ -71,9 +71,9 @@ def info_from(builtin: BuiltinInfo, split: Split) -> DatasetInfo:
             "test": test,
         },
         target_shape=builtin.target,
-        labels=builtin.labels,
+        labels=bool(builtin.label_names),
     )
-    return replace(info, class_counts=builtin.class_counts)
+    return replace(info, class_counts=builtin.class_counts, label_names=builtin.label_names)
 
 
 def info_by_rows(facts: DatasetInfo) -> DatasetInfo:

@@ -40,6 +40,7 @@ class DatasetInfo:
         rules: Version of the rules by which a table was turned into samples. A design keeps
             those that its weights were trained with.
         class_counts: Number of samples of each class, in all subsets; empty if unknown.
+        label_names: Names of several labels in order, empty for other targets.
     """
 
     inputs: Mapping[str, Signal] = field(default_factory=dict)
@@ -49,3 +50,4 @@ class DatasetInfo:
     samples: Mapping[str, int] = field(default_factory=dict)
     rules: int = 1
     class_counts: tuple[int, ...] = ()
+    label_names: tuple[str, ...] = ()

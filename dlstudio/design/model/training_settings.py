@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from dlstudio.design.model.values import Value
 
-NO_CLASS_WEIGHTS, BALANCED = "none", "balanced"
+NO_CLASS_WEIGHTS, BALANCED, CUSTOM = "none", "balanced", "custom"
+"""Words of `TrainingSettings.class_weights`."""
 Number = TypeVar("Number", int, float)
 
 
@@ -135,8 +136,10 @@ class TrainingSettings:
         test_each_epoch: Evaluate the test subset every epoch, for display only.
         device: `auto`, `cpu`, `cuda` or `mps`.
         keep_best: Restore the weights of the epoch with the best validation metric at the end.
-        class_weights: `none`, or `balanced`: the loss of a training sample is multiplied by a
-            weight that is larger for rarer classes.
+        class_weights: `none`; `balanced`, where the loss of a training sample is multiplied by a
+            weight that is larger for rarer classes; or `custom`.
+        class_weight_values: The weight of each class by its name, for `custom`. With several
+            labels, only samples that have a label are multiplied by its weight.
     """
 
     task: str = "classification"
@@ -154,6 +157,7 @@ class TrainingSettings:
     task_settings: Mapping[str, Value] = field(default_factory=dict)
     keep_best: bool = False
     class_weights: str = NO_CLASS_WEIGHTS
+    class_weight_values: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def has_automatic(self) -> bool:

@@ -67,8 +67,10 @@ def _version(project: Project) -> int:
         training.has_automatic,
         training.keep_best,
         training.class_weights != NO_CLASS_WEIGHTS,
+        training.class_weight_values,
         data.standardise_target,
-        data.facts is not None and (data.facts.rules > 1 or data.facts.class_counts),
+        data.facts is not None
+        and (data.facts.rules > 1 or data.facts.class_counts or data.facts.label_names),
         _has_newer_options(data),
     )
     return 2 if any(additions) else 1
@@ -88,6 +90,8 @@ def encode_training(training: TrainingSettings) -> dict[str, Any]:
         del plain["keep_best"]
     if training.class_weights == NO_CLASS_WEIGHTS:
         del plain["class_weights"]
+    if not training.class_weight_values:
+        del plain["class_weight_values"]
     return plain
 
 
@@ -102,6 +106,8 @@ def _encode_data(data: DataSettings) -> dict[str, Any]:
         del plain["facts"]["rules"]
     if data.facts is not None and not data.facts.class_counts:
         del plain["facts"]["class_counts"]
+    if data.facts is not None and not data.facts.label_names:
+        del plain["facts"]["label_names"]
     return plain
 
 

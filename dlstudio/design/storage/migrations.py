@@ -12,8 +12,9 @@ VERSION = 2
 """The newest format version; a design is written in the lowest one that holds its content.
 
 A change of meaning increments it and adds a migration. Version 2 adds null, for automatic, as the
-number of epochs, the batch size and the learning rate, `keep_best` and `class_weights` of the
-training, `standardise_target` of the data and `class_counts` of its facts.
+number of epochs, the batch size and the learning rate; `keep_best`, `class_weights` and
+`class_weight_values` of the training; `standardise_target` of the data; and `class_counts` and
+`label_names` of its facts.
 """
 
 Plain = dict[str, Any]

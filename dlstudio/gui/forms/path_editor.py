@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.forms.setting_editors import SettingEditor
+from dlstudio.gui.forms.setting_editor import SettingEditor
 from dlstudio.gui.widgets.basic_widgets import button, set_style_property
 from dlstudio.gui.widgets.field import UndoAwareLineEdit
 from dlstudio.layers.framework.settings import Setting

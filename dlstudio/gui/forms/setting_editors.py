@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QMenu,
     QStyle,
     QStyleOptionComboBox,
-    QVBoxLayout,
-    QWidget,
 )
 
 from dlstudio.design.model.references import resolve_refs
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.forms.block_parameter_setting import BlockParameterSetting
+from dlstudio.gui.forms.number_table_editor import NumberTableEditor
 from dlstudio.gui.forms.reference_menu import fill_reference_menu
 from dlstudio.gui.forms.reference_names import ReferenceNames
+from dlstudio.gui.forms.setting_editor import SettingEditor
 from dlstudio.gui.forms.value_format import (
     format_value,
     has_ref,
@@ -28,77 +28,21 @@ from dlstudio.gui.forms.value_format import (
     read_value,
     setting_text,
 )
-from dlstudio.gui.widgets.basic_widgets import button, label, set_style_property
+from dlstudio.gui.widgets.basic_widgets import set_style_property
 from dlstudio.gui.widgets.field import StepField, ToggleField
-from dlstudio.layers.framework.settings import Boolean, Choice, Integer, IntegerList, Real, Setting
+from dlstudio.layers.framework.settings import (
+    Boolean,
+    Choice,
+    Integer,
+    IntegerList,
+    NumberTable,
+    Real,
+    Setting,
+)
 
 _AUTOMATIC = "auto: {}"
 MIXED = "—"
 """Shown if the selected cards have different values."""
-_MAX_ERROR_LENGTH = 240
-"""An error may quote the text of the field, which may be very long."""
-
-
-class SettingEditor(QWidget):
-    """Shows the value of one setting and emits `edited` when the user changes it.
-
-    Invalid text stays in the field, with a red border and the reason below.
-    """
-
-    edited = Signal(object)
-    """The new value, validated by the declaration."""
-    action_triggered = Signal()
-    parameter_requested = Signal()
-    """The value should become a new block parameter."""
-
-    def __init__(self, setting: Setting) -> None:
-        super().__init__()
-        self.setting = setting
-        self.setToolTip(setting.help)
-        self._error_label = label(role="error", wrap=True)
-        self._error_label.setMinimumWidth(1)
-        self._error_label.hide()
-        self.action_button = button("", self.action_triggered.emit, look="quiet")
-        self.action_button.hide()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-
-    def show_value(self, value: Value) -> None:
-        """Show a value without emitting `edited`."""
-        raise NotImplementedError
-
-    def show_mixed(self) -> None:
-        """Show that the selected cards have different values."""
-        raise NotImplementedError
-
-    def show_automatic(self, value: Value) -> None:
-        """Show the number that is used while the value is None; only numbers can be automatic."""
-
-    def show_error(self, reason: str) -> None:
-        """Show why the value is invalid; an empty reason clears the error."""
-        if len(reason) > _MAX_ERROR_LENGTH:
-            reason = f"{reason[:_MAX_ERROR_LENGTH]}…"
-        self._error_label.setText(reason)
-        self._error_label.setVisible(bool(reason))
-
-    def show_action(self, text: str, tip: str = "") -> None:
-        """Show a button below the value; an empty text hides it."""
-        self.action_button.setText(text)
-        self.action_button.setToolTip(tip)
-        self.action_button.setVisible(bool(text))
-
-    @property
-    def error_text(self) -> str:
-        """Why the value is invalid, or empty."""
-        return self._error_label.text()
-
-    def _set_control(self, control: QWidget) -> None:
-        self.setFocusProxy(control)
-        control.setAccessibleName(self.setting.title)
-        self._column.addWidget(control)
-        self._column.addWidget(self._error_label)
-        self._column.addWidget(self.action_button, 0, Qt.AlignmentFlag.AlignLeft)
 
 
 class TextEditor(SettingEditor):
@@ -338,6 +282,8 @@ def editor_for(setting: Setting, names: Mapping[str, int] | None = None) -> Sett
         return ChoiceEditor(setting)
     if isinstance(setting, Boolean):
         return ToggleEditor(setting)
+    if isinstance(setting, NumberTable):
+        return NumberTableEditor(setting)
     return TextEditor(setting, names or {})
 
 

@@ -9,7 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
-from dlstudio.gui.forms.setting_editors import ChoiceEditor, SettingEditor, editor_for
+from dlstudio.gui.forms.setting_editor import SettingEditor
+from dlstudio.gui.forms.setting_editors import ChoiceEditor, editor_for
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.widgets.basic_widgets import label
@@ -68,7 +69,7 @@ class FormGrid(QWidget):
         """Put each editor where its longest text fits."""
         beside = (self.width() - _SPACING) * _SHARES[1] // sum(_SHARES)
         for row_label, editor, row in self._rows:
-            is_stacked = isinstance(editor, ChoiceEditor) and editor.needed_width() > beside
+            is_stacked = isinstance(editor, SettingEditor) and editor.needed_width() > beside
             if is_stacked == (row in self._stacked):
                 continue
             self._stacked ^= {row}

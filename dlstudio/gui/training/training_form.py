@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -15,8 +16,9 @@ from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
 from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
-from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, sections
+from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, Section, sections
 from dlstudio.gui.widgets.basic_widgets import clear_layout
+from dlstudio.training.options.class_balance import weighted_names
 from dlstudio.training.specs.automatic import training_of
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
@@ -43,8 +45,10 @@ class TrainingForm(QWidget):
         self._rows: dict[str, FormRow[TrainingSettings]] = {}
         self._forms: list[SettingsForm] = []
         self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
-        self._shown_settings: tuple[TrainingSettings, TrainingSettings] | None = None
-        """As stored, and with numbers in the place of automatic values."""
+        self._shown_settings: tuple[TrainingSettings, TrainingSettings, tuple[str, ...]] | None = (
+            None
+        )
+        """As stored, with numbers in the place of automatic values, and the classes."""
         self.group_bar = GroupBar(document)
         self.group_bar.group_changed.connect(self._show_group)
         outer = QVBoxLayout(self)
@@ -68,14 +72,17 @@ class TrainingForm(QWidget):
         """Show the document's training settings; rebuilds the rows if others are needed."""
         training = self._document.project.training
         resolved = training_of(self._document.project)
-        if (training, resolved) == self._shown_settings:
+        facts = self._document.dataset_info
+        shown = (training, resolved, weighted_names(facts))
+        if shown == self._shown_settings:
             return
-        self._shown_settings = (training, resolved)
+        self._shown_settings = shown
         self.group_bar.show_training(training)
         training = self._with_chosen_group_first()
-        names = [(row.name, row.setting) for section in sections(training) for row in section.rows]
-        if names != [(row.name, row.setting) for row in self._rows.values()]:
-            self._build(training)
+        needed = sections(training, facts)
+        rows = [(row.name, row.setting) for section in needed for row in section.rows]
+        if rows != [(row.name, row.setting) for row in self._rows.values()]:
+            self._build(needed)
         values = {name: row.read(training) for name, row in self._rows.items()}
         resolved = with_group_first(resolved, self.group_bar.number)
         for form in self._forms:
@@ -96,12 +103,12 @@ class TrainingForm(QWidget):
         self._shown_settings = None
         self.show_project()
 
-    def _build(self, training: TrainingSettings) -> None:
+    def _build(self, needed: Sequence[Section]) -> None:
         self._column.removeWidget(self.group_bar)
         clear_layout(self._column)
         self._rows = {}
         self._forms = []
-        for section in sections(training):
+        for section in needed:
             form = SettingsForm({row.name: row.setting for row in section.rows})
             form.edited.connect(self._edit)
             for row in section.rows:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.model.training_settings import (
     AUTOMATIC,
     NO_CLASS_WEIGHTS,
@@ -20,6 +21,7 @@ from dlstudio.design.model.training_settings import (
 )
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.form_row import FormRow
+from dlstudio.gui.training.class_weight_rows import class_weight_rows, has_class_weights
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
 from dlstudio.training.options.named_option import NamedOption
 from dlstudio.training.options.training_options import (
@@ -50,8 +52,8 @@ class Section:
     rows: tuple[FormRow[TrainingSettings], ...]
 
 
-def sections(training: TrainingSettings) -> tuple[Section, ...]:
-    """Return the form's sections; which rows there are depends on the settings."""
+def sections(training: TrainingSettings, facts: DatasetInfo) -> tuple[Section, ...]:
+    """Return the form's sections; which rows there are depends on the settings and the data."""
     group = training.groups[0]
     run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
     keeping_rows = () if training.early_stopping.enabled else (_run_row("keep_best"),)
@@ -63,7 +65,7 @@ def sections(training: TrainingSettings) -> tuple[Section, ...]:
     )
     group_section = (Section("Parameter group", _GROUP_ROWS),) if len(training.groups) > 1 else ()
     return (
-        Section("Training", (*_task_rows(training), *run_rows, *keeping_rows)),
+        Section("Training", (*_task_rows(training, facts), *run_rows, *keeping_rows)),
         *group_section,
         Section(
             "Optimiser", (*_choice_rows("optimiser", OPTIMISERS, group.optimiser.name), *decay_rows)
@@ -88,8 +90,8 @@ def with_task(training: TrainingSettings, task: str) -> TrainingSettings:
     new_training = replace(
         training, task=task, task_settings={}, early_stopping=stopping, groups=groups
     )
-    if not _has_class_weights(task):
-        new_training = replace(new_training, class_weights=NO_CLASS_WEIGHTS)
+    if not has_class_weights(task):
+        new_training = replace(new_training, class_weights=NO_CLASS_WEIGHTS, class_weight_values={})
     losses = losses_for(task)
     if training.loss in losses:
         return new_training
@@ -167,7 +169,9 @@ def _run_row(name: str) -> FormRow[TrainingSettings]:
     )
 
 
-def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], ...]:
+def _task_rows(
+    training: TrainingSettings, facts: DatasetInfo
+) -> tuple[FormRow[TrainingSettings], ...]:
     losses = losses_for(training.task)
     loss_choice = Choice(
         title="Loss",
@@ -191,12 +195,8 @@ def _task_rows(training: TrainingSettings) -> tuple[FormRow[TrainingSettings], .
         *(_nested_row("task_settings", name, setting) for name, setting in task_settings.items()),
         loss,
         *(_nested_row("loss_settings", name, setting) for name, setting in loss_settings.items()),
-        *((_run_row("class_weights"),) if _has_class_weights(training.task) else ()),
+        *(class_weight_rows(training, facts) if has_class_weights(training.task) else ()),
     )
-
-
-def _has_class_weights(task: str) -> bool:
-    return task in TASKS and TASKS[task].class_weights
 
 
 def _with_loss(training: TrainingSettings, loss: str) -> TrainingSettings:

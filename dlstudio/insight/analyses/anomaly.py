@@ -155,10 +155,10 @@ def _worst(
         reconstruction = objective.reconstruct(chosen).float()
     table = TableRows.of(view, normal.inputs.get("samples"))
     if table is not None:
-        given = [table.original(subset, row) for row in rows.tolist()]
+        cells = [table.original(subset, row) for row in rows.tolist()]
         orders = _column_orders(table, reconstruction - chosen["samples"])
         rebuilt = undo(view, reconstruction)
-        lines = map(partial(rebuilt_line, table), given, rebuilt, orders)
+        lines = map(partial(rebuilt_line, table), cells, rebuilt, orders)
         return SamplesView(view.step, "texts", (), captions=tuple(lines))
     samples = GeneratedSamples(
         "pairs", {title: chosen["samples"], "Reconstruction": reconstruction}

@@ -119,8 +119,10 @@ def _label_line(predicted: Tensor, truth: Tensor, names: Sequence[str]) -> Token
 
 
 def _value_line(predicted: list[float], truth: list[float], names: Sequence[str]) -> TokenLine:
-    made, true = (_values_text(values, names) for values in (predicted, truth))
-    return TokenLine((TokenSpan(made, "made"), TokenSpan(f" (true {true})", "given")))
+    predicted_text, true_text = (_values_text(values, names) for values in (predicted, truth))
+    return TokenLine(
+        (TokenSpan(predicted_text, "made"), TokenSpan(f" (true {true_text})", "given"))
+    )
 
 
 def _values_text(values: Sequence[float], names: Sequence[str]) -> str:

@@ -37,7 +37,7 @@ def neighbour_lines(
 
 def rebuilt_line(
     rows: TableRows,
-    given: NamedCells,
+    cells: NamedCells,
     rebuilt: Sequence[float],
     order: Sequence[int] | None = None,
     true: NamedCells = (),
@@ -46,21 +46,20 @@ def rebuilt_line(
 
     Args:
         rows: The columns of the table.
-        given: What the network got.
+        cells: What the network got.
         rebuilt: Its output as raw features (F,).
         order: Indices of the columns to show, most important first; None for the first ones.
         true: What would be right, if it differs from what the network got.
     """
-    known, right = dict(given), dict(true)
+    known, right = dict(cells), dict(true)
     chosen = list(range(len(rows.groups)) if order is None else order)
     spans: list[TokenSpan] = []
     for index in chosen[:MAX_COLUMNS]:
         group = rows.groups[index]
-        made = rows.decode_group(group, rebuilt)
         wanted = right.get(group.column)
         before = known.get(group.column) or "–"
         name = f"{_SEPARATOR if spans else ''}{group.column} {before}{ARROW}"
-        spans += [TokenSpan(name, "given"), TokenSpan(made, "made")]
+        spans += [TokenSpan(name, "given"), TokenSpan(rows.decode_group(group, rebuilt), "made")]
         if wanted is not None:
             spans.append(TokenSpan(f" (true {wanted})", "given"))
     if len(chosen) > MAX_COLUMNS:
@@ -89,9 +88,9 @@ def generated_lines(
     if {"given", "made"} <= raw.keys():
         has_noise = "wanted" in raw
         pairs = zip(raw["given"], raw["made"], originals, strict=False)
-        for given, made, cells in pairs:
-            known = rows.decode(given) if has_noise else cells
-            lines.append(rebuilt_line(rows, known, made, true=cells if has_noise else ()))
+        for noisy, output, cells in pairs:
+            known = rows.decode(noisy) if has_noise else cells
+            lines.append(rebuilt_line(rows, known, output, true=cells if has_noise else ()))
     else:
         for features in raw.values():
             texts = [cells_text(rows.decode(row)) for row in features]

@@ -155,6 +155,21 @@ class IntegerList(Setting):
         return tuple(value)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberTable(Setting):
+    """One number of at least `minimum` for each name; None for those that are not set yet."""
+
+    names: tuple[str, ...]
+    minimum: float = 0.0
+
+    def parse(self, value: object) -> tuple[float | None, ...]:
+        """Accept one number or None for each name."""
+        if not isinstance(value, (tuple, list)) or len(value) != len(self.names):
+            raise ValueError(f"{self.title} must be {len(self.names)} numbers, not {value!r}")
+        cell = Real(title=self.title, help="", default=None, minimum=self.minimum, optional=True)
+        return tuple(map(cell.parse, value))
+
+
 def setting(declaration: Setting) -> Any:
     """Return a dataclass field with the declaration and its default."""
     return dataclasses.field(default=declaration.default, metadata={METADATA_KEY: declaration})

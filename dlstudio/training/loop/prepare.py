@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from dlstudio.data.core.batches import Batch, Batches
 from dlstudio.data.core.dataset import DataSet
@@ -23,6 +23,7 @@ from dlstudio.training.loop.run_start import PreparedRun, open_run, require_run
 from dlstudio.training.metrics.metric_names import metric_title, split_name
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
+from dlstudio.training.options.class_balance import weighted_names, weights_text
 from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 from dlstudio.training.readiness.check import require_trainable
@@ -35,7 +36,7 @@ from dlstudio.training.step.plan import Plan, is_within
 from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.json_files import read_json
-from dlstudio.training.tasks.core.class_weights import count_classes
+from dlstudio.training.tasks.core.class_weights import class_weights, count_classes
 from dlstudio.training.tasks.core.objective import Objective
 from dlstudio.training.tasks.registry import create_objective
 
@@ -80,7 +81,7 @@ def prepare(
     data = yield from load_with_progress(project.data, options, control)
     project = replace(project, training=resolve(project.training, data.facts))
     require_trainable(project, data.facts)
-    device, warnings = choose_device(project.training.device)
+    device, device_warnings = choose_device(project.training.device)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
     objective = create_objective(project.training, compiled)
@@ -89,6 +90,15 @@ def prepare(
     counts = count_classes(data.train.target, data.facts.numbers.get("classes", 0))
     objective.class_counts = None if counts is None else counts.to(device)
     monitor, notes = _monitor(project.training, objective, device)
+    weights = class_weights(project.training, data.train.target, data.facts)
+    objective.class_weights = None if weights is None else weights.to(device)
+    warnings = (
+        *device_warnings,
+        *notes,
+        *data.messages,
+        *_weight_notes(weights, data),
+        *_initial_weights(compiled.module, options),
+    )
     context = TrainingContext(
         project=project,
         compiled=compiled,
@@ -101,7 +111,7 @@ def prepare(
         evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
         monitor=monitor,
-        warnings=(*warnings, *notes, *data.messages, *_initial_weights(compiled.module, options)),
+        warnings=warnings,
         subgroups=dict(_subgroup_batches(data, device)),
     )
     _dry_run(context)
@@ -230,6 +240,14 @@ def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
     match = load_weights(module, file)
     if not match.is_complete:
         yield f"{len(match.loaded)} tensors were loaded from {Path(file).name}; the rest are new"
+
+
+def _weight_notes(weights: Tensor | None, data: DataSet) -> Iterator[str]:
+    """Yield the weights of the classes or labels in the training loss."""
+    if weights is not None:
+        names = weighted_names(data.facts)
+        noun = "Class weights" if data.facts.class_names else "Weights of the labels"
+        yield f"{noun}: {weights_text(zip(names, weights.tolist(), strict=True))}"
 
 
 @torch.inference_mode()

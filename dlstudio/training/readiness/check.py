@@ -20,6 +20,7 @@ from dlstudio.training.readiness.core.check_context import CheckContext
 from dlstudio.training.readiness.core.output_fixes import with_complete_outputs
 from dlstudio.training.readiness.language.embedding_size import embedding_size_problems
 from dlstudio.training.readiness.rules.class_balance import class_balance_problems
+from dlstudio.training.readiness.rules.class_weight_values import class_weight_value_problems
 from dlstudio.training.readiness.rules.data_settings import data_setting_problems
 from dlstudio.training.readiness.rules.inputs import data_problems, input_problems
 from dlstudio.training.readiness.rules.resources import (
@@ -40,6 +41,7 @@ RULES: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     embedding_size_problems,
     task_problems,
     class_balance_problems,
+    class_weight_value_problems,
     validation_problems,
     trainability_problems,
 )

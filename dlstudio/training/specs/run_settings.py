@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlstudio.design.model.training_settings import BALANCED, NO_CLASS_WEIGHTS
+from dlstudio.design.model.training_settings import BALANCED, CUSTOM, NO_CLASS_WEIGHTS
 from dlstudio.layers.framework.settings import Boolean, Choice, Integer, Setting
 from dlstudio.training.options.training_options import DEVICES
 from dlstudio.training.specs.registry import LOSSES, TASKS
@@ -24,10 +24,10 @@ RUN_SETTINGS: Mapping[str, Setting] = {
     ),
     "class_weights": Choice(
         title="Class weights",
-        help="Balanced makes each class count equally in the training loss: rare classes get "
-        "larger weights. Validation and test metrics stay unweighted.",
+        help="Weights of the classes in the training loss. Balanced makes each class count "
+        "equally: rare classes get larger weights. Validation and test metrics stay unweighted.",
         default=NO_CLASS_WEIGHTS,
-        options=(NO_CLASS_WEIGHTS, BALANCED),
+        options=(NO_CLASS_WEIGHTS, BALANCED, CUSTOM),
     ),
     "epochs": Integer(
         title="Epochs",

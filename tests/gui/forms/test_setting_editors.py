@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.model.model import Parameter
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.gui.forms.block_parameter_setting import declare_parameter
+from dlstudio.gui.forms.setting_editor import SettingEditor
 from dlstudio.gui.forms.setting_editors import (
     ChoiceEditor,
     FormComboBox,
-    SettingEditor,
     TextEditor,
     ToggleEditor,
     editor_for,

@@ -8,6 +8,7 @@ import pytest
 
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
 from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
 from dlstudio.gui.data.data_form_rows import form_rows
 from dlstudio.gui.training.training_form_rows import sections
@@ -53,7 +54,7 @@ def test_row_writes_a_parsed_value(name: str) -> None:
 def test_training_rows_use_the_declared_settings() -> None:
     groups = (ParameterGroup("trunk"), ParameterGroup())
     training = TrainingSettings(groups=groups, early_stopping=EarlyStopping(enabled=True))
-    rows = {row.name: row for section in sections(training) for row in section.rows}
+    rows = {row.name: row for section in sections(training, DatasetInfo()) for row in section.rows}
     assert rows["group.factor"].setting is RATE_FACTOR
     default_training = replace(training, early_stopping=EarlyStopping())
     for name, setting in EARLY_STOPPING.items():
@@ -63,7 +64,8 @@ def test_training_rows_use_the_declared_settings() -> None:
 
 
 def test_without_early_stopping_only_its_toggle_is_shown() -> None:
-    rows = [row.name for section in sections(TrainingSettings()) for row in section.rows]
+    shown = sections(TrainingSettings(), DatasetInfo())
+    rows = [row.name for section in shown for row in section.rows]
     assert [name for name in rows if name.startswith("early_stopping")] == [
         "early_stopping.enabled"
     ]
@@ -71,7 +73,7 @@ def test_without_early_stopping_only_its_toggle_is_shown() -> None:
 
 def test_unknown_task_and_loss_stay_selected() -> None:
     training = TrainingSettings(task="ranking", loss="margin", task_settings={"weight": 2.0})
-    rows = {row.name: row for row in sections(training)[0].rows}
+    rows = {row.name: row for row in sections(training, DatasetInfo())[0].rows}
     for name, value in (("task", "ranking"), ("loss", "margin")):
         assert rows[name].read(training) == rows[name].setting.options[0] == value
     assert rows["task"].write(training, "regression").task_settings == {}

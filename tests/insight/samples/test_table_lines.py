@@ -66,8 +66,8 @@ def test_columns_of_coded_features_are_found(flats: DataSettings) -> None:
     view = rebuilding(flats)
     table = TableRows.of(view, view.subsets["test"].inputs["samples"])
     assert table is not None
-    found = [(group.column, group.start, group.stop) for group in table.groups]
-    assert found == [("district", 0, 3), ("area", 3, 4), ("size", 4, 5), ("built", 5, 8)]
+    ranges = [(group.column, group.start, group.stop) for group in table.groups]
+    assert ranges == [("district", 0, 3), ("area", 3, 4), ("size", 4, 5), ("built", 5, 8)]
     assert table.groups[-1].parts == ("month", "weekday", "day number")
     train = view.subsets["train"]
     for sample in range(20):

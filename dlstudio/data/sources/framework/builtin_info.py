@@ -25,7 +25,7 @@ class BuiltinInfo:
         count: Number of samples, without those of its own test set.
         test: Size of its own test set, if any.
         target: Shape of the target: the size of a mask, empty for a class.
-        labels: Whether the target is several labels, each 0 or 1.
+        label_names: Names of several labels, each 0 or 1; empty for other targets.
         class_counts: Number of samples of each class; empty if they are about equal.
     """
 
@@ -34,5 +34,5 @@ class BuiltinInfo:
     class_names: tuple[str, ...] = ()
     test: int | None = None
     target: Shape = ()
-    labels: bool = False
+    label_names: tuple[str, ...] = ()
     class_counts: tuple[int, ...] = ()

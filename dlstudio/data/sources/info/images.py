@@ -21,7 +21,8 @@ def shapes_info(options: Options, _split: Split) -> BuiltinInfo:
     """Return the info of shapes, with a mask for each image or a label for each shape."""
     side, count = options["size"], options["samples"]
     if options["target"] == "labels":
-        return BuiltinInfo((1, side, side), count, target=(len(SHAPE_LABELS),), labels=True)
+        labels = SHAPE_LABELS
+        return BuiltinInfo((1, side, side), count, target=(len(labels),), label_names=labels)
     return BuiltinInfo((1, side, side), count, SHAPE_CLASSES, target=(side, side))
 
 

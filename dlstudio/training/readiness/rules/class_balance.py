@@ -24,7 +24,11 @@ def class_balance_problems(context: CheckContext) -> Iterator[Problem]:
                 "Class weights have no effect",
                 f"{task.title} does not weigh its loss by class, so the class weights have no "
                 "effect. Reset them.",
-                change_training("Reset the class weights", class_weights=NO_CLASS_WEIGHTS),
+                change_training(
+                    "Reset the class weights",
+                    class_weights=NO_CLASS_WEIGHTS,
+                    class_weight_values={},
+                ),
             )
         return
     counts = {
@@ -32,7 +36,7 @@ def class_balance_problems(context: CheckContext) -> Iterator[Problem]:
         for name, count in zip(facts.class_names, facts.class_counts, strict=False)
         if count
     }
-    if training.class_weights == BALANCED or not is_imbalanced(tuple(counts.values())):
+    if training.class_weights != NO_CLASS_WEIGHTS or not is_imbalanced(tuple(counts.values())):
         return
     frequent, rare = max(counts, key=counts.__getitem__), min(counts, key=counts.__getitem__)
     share = counts[frequent] / sum(counts.values())

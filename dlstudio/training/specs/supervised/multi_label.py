@@ -18,6 +18,7 @@ MULTI_LABEL = TaskSpec(
     losses=(BINARY,),
     outputs=("class scores",),
     target="labels",
+    class_weights=True,
     metrics=(
         MetricSpec("label_accuracy", "correct labels", higher_is_better=True, percentage=True),
         MetricSpec(

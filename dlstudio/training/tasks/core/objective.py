@@ -28,12 +28,14 @@ class Objective(ABC):
         main: The network that makes predictions, which views show first.
         target_scale: Standardises the values that a regression learns; None leaves them.
         class_counts: Number of training samples of each class; None without classes.
+        class_weights: Weight of each class or label in the training loss; None for equal ones.
         averaging_decay: Decay of the moving averages of the weights, which are then evaluated,
             shown and saved instead of the last weights; 0 for none.
     """
 
     target_scale: Affine | None = None
     class_counts: Tensor | None = None
+    class_weights: Tensor | None = None
     averaging_decay: float = 0.0
     metric_names: tuple[str, ...] = ()
     """Keys of `BatchResult.metrics`."""

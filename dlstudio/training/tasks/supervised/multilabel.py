@@ -10,7 +10,8 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.batch_result import BatchResult, Phase, Proportion
 from dlstudio.training.protocol.errors import MisfitError
-from dlstudio.training.tasks.core.losses import loss_function, loss_settings
+from dlstudio.training.tasks.core.class_weights import weighted_label_loss
+from dlstudio.training.tasks.core.losses import LossFunction, loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role, output_index
 from dlstudio.training.tasks.core.output_checks import (
     ends_in_sigmoid,
@@ -44,12 +45,25 @@ class MultiLabel(Objective):
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
     ) -> BatchResult:
-        """Return the loss of a batch, the share of correct labels, and of entirely correct rows.
+        """Return the loss of a batch, with the weights of its labels, and the metrics.
+
+        Those are the share of correct labels, and of entirely correct rows.
 
         Raises:
             TrainingError: The data has no labels.
         """
         del phase, generator
+        weights = self.class_weights
+        if weights is None:
+            return self._score(batch, self._loss)
+        return self._score(batch, weighted_label_loss(weights, probabilities=self._probabilities))
+
+    def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
+        """Return the loss of a batch, in which every label counts equally."""
+        del generator
+        return self._score(batch, self._loss)
+
+    def _score(self, batch: Batch, loss_of: LossFunction) -> BatchResult:
         target = target_of(batch)
         scores = forward_by_role(self.main, batch.inputs)[_ROLE]
         predicted = scores.detach().reshape(target.shape) > (0.5 if self._probabilities else 0.0)
@@ -58,10 +72,15 @@ class MultiLabel(Objective):
             "label_accuracy": Proportion(correct.sum(), correct.numel()),
             "rows_right": Proportion(correct.flatten(1).all(1).sum(), len(target)),
         }
-        return BatchResult(self._loss(scores, target), len(target), scores, target, metrics)
+        return BatchResult(loss_of(scores, target), len(target), scores, target, metrics)
 
     def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
-        """Return what predicting the more common value of each label reaches."""
+        """Return what predicting the more common value of each label reaches.
+
+        With weights of the labels, fewer correct labels are intended.
+        """
+        if self.class_weights is not None:
+            return {}
         common = target_of(train).float().mean(0) > 0.5
         return {"label_accuracy": float(((target_of(batch) > 0.5) == common).double().mean())}
 

@@ -6,13 +6,13 @@ import torch
 
 from dlstudio.data.core.batches import Batch
 from dlstudio.data.core.dataset import IGNORE_INDEX
-from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.baseline import share_of_most_common
 from dlstudio.training.metrics.batch_result import BatchResult, Phase, Proportion
 from dlstudio.training.metrics.segmentation_metrics import SegmentationMetrics
 from dlstudio.training.options.sampling import GeneratedSamples, SampleRequest
-from dlstudio.training.tasks.core.class_weights import balanced_weights, weighted_loss
+from dlstudio.training.tasks.core.class_weights import weighted_loss
 from dlstudio.training.tasks.core.losses import LossFunction, loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, forward_by_role
 from dlstudio.training.tasks.core.output_checks import target_of
@@ -42,7 +42,6 @@ class Segmentation(Objective):
         self._loss_of_pixels = loss_function(
             training.loss, loss_settings(training), reduction="none"
         )
-        self._is_weighted = training.class_weights == BALANCED
 
     def score(
         self, batch: Batch, phase: Phase, generator: torch.Generator | None = None
@@ -53,10 +52,10 @@ class Segmentation(Objective):
             TrainingError: The data has no masks.
         """
         del phase, generator
-        if self._is_weighted and self.class_counts is not None:
-            weights = balanced_weights(self.class_counts)
-            return self._score(batch, weighted_loss(self._loss_of_pixels, weights))
-        return self._score(batch, self._loss)
+        weights = self.class_weights
+        if weights is None:
+            return self._score(batch, self._loss)
+        return self._score(batch, weighted_loss(self._loss_of_pixels, weights))
 
     def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
         """Return the loss of a batch, in which every pixel counts equally."""
@@ -78,7 +77,7 @@ class Segmentation(Objective):
 
         With weights of the classes, a lower accuracy is intended.
         """
-        if self._is_weighted:
+        if self.class_weights is not None:
             return {}
         return {"pixel_accuracy": share_of_most_common(target_of(train), target_of(batch))}
 

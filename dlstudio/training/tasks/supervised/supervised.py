@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from dlstudio.data.core.batches import Batch
-from dlstudio.design.model.training_settings import BALANCED, TrainingSettings
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.training.metrics.balanced_metrics import BalancedMetrics
 from dlstudio.training.metrics.baseline import share_of_most_common
@@ -15,7 +15,7 @@ from dlstudio.training.metrics.metrics import ClassificationMetrics, Metric, Reg
 from dlstudio.training.options.class_balance import is_imbalanced
 from dlstudio.training.options.losses import SINGLE_OUTPUT_LOSSES
 from dlstudio.training.specs.registry import TASKS
-from dlstudio.training.tasks.core.class_weights import balanced_weights, weighted_loss
+from dlstudio.training.tasks.core.class_weights import weighted_loss
 from dlstudio.training.tasks.core.losses import LossFunction, loss_function, loss_settings
 from dlstudio.training.tasks.core.objective import Objective, ordered_inputs, output_index
 from dlstudio.training.tasks.core.output_checks import ends_in_sigmoid, target_of
@@ -48,7 +48,6 @@ class Supervised(Objective):
         self._loss_of_elements = loss_function(
             self.loss_name, settings, probabilities=self.probabilities, reduction="none"
         )
-        self._is_weighted = training.class_weights == BALANCED
         self._scores_are_raw = self.loss_name in SINGLE_OUTPUT_LOSSES and not (
             self.loss_name == "binary" and self.probabilities
         )
@@ -70,10 +69,10 @@ class Supervised(Objective):
             TrainingError: The data has no target.
         """
         del phase, generator
-        if self._is_weighted and self.class_counts is not None:
-            weights = balanced_weights(self.class_counts)
-            return self._score(batch, weighted_loss(self._loss_of_elements, weights))
-        return self._score(batch, self._loss)
+        weights = self.class_weights
+        if weights is None:
+            return self._score(batch, self._loss)
+        return self._score(batch, weighted_loss(self._loss_of_elements, weights))
 
     def evaluate(self, batch: Batch, generator: torch.Generator) -> BatchResult:
         """Return the loss of a batch, in which every sample counts equally."""
@@ -99,8 +98,8 @@ class Supervised(Objective):
         lower accuracy is intended, but not a balanced accuracy of chance.
         """
         known, target = target_of(train), target_of(batch)
-        counts = self.class_counts
-        if self._is_weighted and counts is not None and is_imbalanced(counts.tolist()):
+        counts = [] if self.class_counts is None else self.class_counts.tolist()
+        if self.class_weights is not None and is_imbalanced(counts):
             return {"balanced_accuracy": 1 / len(target.unique())}
         if self._classifies:
             return {"accuracy": share_of_most_common(known, target)}

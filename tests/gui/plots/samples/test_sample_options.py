@@ -10,7 +10,8 @@ from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.edits import set_data
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
-from dlstudio.gui.forms.setting_editors import ChoiceEditor, SettingEditor, TextEditor
+from dlstudio.gui.forms.setting_editor import SettingEditor
+from dlstudio.gui.forms.setting_editors import ChoiceEditor, TextEditor
 from dlstudio.gui.plots.samples.sample_options import SampleOptions
 from dlstudio.gui.plots.samples.sample_settings import sample_settings
 from dlstudio.layers.framework.settings import Integer
