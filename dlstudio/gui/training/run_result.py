@@ -45,21 +45,23 @@ def judge(run: RunRecord, metric: str, task: str) -> Judgement:
     """Judge the result of a shown metric.
 
     A metric without a baseline of its own is judged by the others of its subset: an error in the
-    unit of the data by R² and by the loss.
+    unit of the data by R² and by the loss. Without any, nothing is good or bad.
     """
+    spec = TASKS.get(task)
+    if spec is not None and spec.not_judged:
+        return Judgement("", spec.not_judged)
     history, (subset, _) = run.history, split_name(metric)
     others = [name for name in history.baseline if split_name(name)[0] == subset]
     for name in [metric] if metric in history.baseline else others:
         value, baseline = _value(run, name), history.baseline[name]
         if _is_no_better(name, value, baseline):
-            spec = TASKS.get(task)
             constant = (spec.constant if spec is not None else "") or _CONSTANT
             return Judgement(
                 "warning",
                 f"No better than always predicting {constant}: {metric_title(name)} "
                 f"{format_metric(name, value)}, against {format_metric(name, baseline)}",
             )
-    return Judgement("good") if _is_good(run, metric) else Judgement()
+    return Judgement("good") if others and _is_good(run, metric) else Judgement()
 
 
 def _value(run: RunRecord, name: str) -> float:

@@ -42,6 +42,9 @@ def test_regression_is_judged_by_r2_and_loss(r2: float, loss: float, reason: str
         ("segmentation", "validation_pixel_accuracy", 0.8, 0.75, "every pixel"),
         ("multi-label", "validation_label_accuracy", 0.7, 0.7, "each label"),
         ("next-token", "validation_accuracy", 0.2, 0.15, "most common token"),
+        ("variational", "validation_loss", 120.0, 121.0, "the mean sample"),
+        ("diffusion", "validation_loss", 1.0, 1.02, "predicting 0"),
+        ("contrastive", "validation_loss", 4.8, 4.8, "the same embedding"),
         ("a package's task", "validation_accuracy", 0.2, 0.15, "the same answer"),
     ],
 )
@@ -82,3 +85,19 @@ def test_result_is_that_of_the_kept_epoch() -> None:
     assert value == 0.9
     assert "epoch, 1," in origin
     assert judge(run, "validation_accuracy", "classification").tone == "good"
+
+
+def test_nothing_is_green_without_a_comparison() -> None:
+    metrics = {"validation_accuracy": 0.9, "validation_loss": 0.2}
+    judgement = judge(run_of({}, metrics), "validation_accuracy", "classification")
+    assert (judgement.tone, judgement.reason) == ("", "")
+    other_subset = run_of({"train_accuracy": 0.5}, metrics)
+    assert judge(other_subset, "validation_accuracy", "classification").tone == ""
+
+
+def test_result_of_a_gan_is_not_judged_for_a_reason() -> None:
+    metrics = {"validation_loss": 0.5, "validation_real_accuracy": 0.99}
+    for metric in metrics:
+        judgement = judge(run_of({}, metrics), metric, "adversarial")
+        assert judgement.tone == ""
+        assert "Look at the samples" in judgement.reason

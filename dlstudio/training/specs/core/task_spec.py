@@ -101,6 +101,8 @@ class TaskSpec(NamedOption):
             new design does.
         constant: What the best constant prediction of the task is, in words; its metrics are those
             of the objective's `constant_metrics`.
+        not_judged: Why no metric shows how good a result is, and what to look at instead; empty if
+            one does.
         fallback: What the network learns from data without a target, as a clause; empty if the
             task is not suggested for it.
     """
@@ -129,6 +131,7 @@ class TaskSpec(NamedOption):
     source: str = ""
     fallback: str = ""
     constant: str = ""
+    not_judged: str = ""
 
     def sampler(self, name: str = "") -> SamplerSpec | None:
         """Return the sampler of that name, else the default; None for a task without samplers."""

@@ -101,5 +101,7 @@ ADVERSARIAL = TaskSpec(
     groups=_GROUPS,
     latent=True,
     steps=4000,
+    not_judged="No figure shows how good generated samples are: the losses only show which of the "
+    "two networks is ahead. Look at the samples.",
     example="gan-ring",
 )

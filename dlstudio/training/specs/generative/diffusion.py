@@ -87,6 +87,7 @@ DIFFUSION = TaskSpec(
         SamplerSpec(INTERPOLATION, "Interpolation", ("steps", "start", "end", "label")),
     ),
     default_steps=_default_steps,
+    constant="0",
     steps=5000,
     example="diffusion-moons",
 )

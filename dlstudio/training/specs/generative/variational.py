@@ -50,6 +50,7 @@ VARIATIONAL = TaskSpec(
     ),
     latent=True,
     rebuilds=True,
+    constant="the mean sample",
     steps=4000,
     example="vae-digits",
 )

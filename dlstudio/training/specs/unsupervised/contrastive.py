@@ -41,5 +41,6 @@ CONTRASTIVE = TaskSpec(
         ),
     ),
     views=2,
+    constant="the same embedding",
     example="simclr-digits",
 )

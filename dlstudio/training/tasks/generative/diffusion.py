@@ -80,6 +80,15 @@ class Diffusion(Objective):
         target = self.noise_schedule.target(clean, noise, times)
         return BatchResult(self._loss(prediction, target), len(clean), prediction, target)
 
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what predicting 0 everywhere reaches: the mean square of what is to be predicted.
+
+        It is 1 for noise; v is also made of the clean samples, at all time steps equally often.
+        """
+        del train
+        power = float(batch.inputs[_SAMPLES].double().square().mean())
+        return {"loss": self.noise_schedule.mean_square_of_target(power)}
+
     def fill_inputs(self, component: object, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the inputs at half of the noise schedule with fixed noise, and the first class."""
         del component

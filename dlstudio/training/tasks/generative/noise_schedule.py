@@ -78,6 +78,17 @@ class NoiseSchedule:
         signal, spread = self._coefficients(clean, times)
         return signal * noise - spread * clean
 
+    def mean_square_of_target(self, power: float) -> float:
+        """Return the expected square of the prediction target over all time steps.
+
+        Args:
+            power: Mean square of the clean samples.
+        """
+        if not self._predicts_v:
+            return 1.0
+        signal = sum(self.alpha_bars) / self.steps
+        return signal + (1 - signal) * power
+
     def estimate(self, prediction: Tensor, noisy: Tensor, time: int) -> Estimate:
         """Return estimates of noise and clean sample from the prediction for a noisy one."""
         signal, spread = math.sqrt(self.alpha_bars[time]), math.sqrt(1 - self.alpha_bars[time])

@@ -97,6 +97,17 @@ class Variational(Objective):
             mean_reconstruction + self._beta * mean_divergence, len(clean), rebuilt, clean, metrics
         )
 
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what the mean training sample reaches as every reconstruction, without a code."""
+        clean, mean = batch.inputs[_SAMPLES], train.inputs[_SAMPLES].float()
+        if self._gaussian:
+            nats = gaussian_nats(mean.mean(0).expand_as(clean), clean)
+        else:
+            share = mean.clamp(0, 1).mean(0).expand_as(clean)
+            nats = bernoulli_nats(share, clean, probabilities=True)
+        value = float(nats.double().mean())
+        return {"loss": value, "reconstruction_nats": value, "negative_elbo": value}
+
     def reconstruct(self, inputs: Mapping[str, Tensor]) -> Tensor:
         """Return deterministic reconstructions, in the form of the data's samples."""
         return self._as_samples(forward_by_role(self.main, inputs)[_ROLE])

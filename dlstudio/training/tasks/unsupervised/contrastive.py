@@ -6,6 +6,8 @@ Source: Chen et al. 2020, "A Simple Framework for Contrastive Learning of Visual
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -39,6 +41,7 @@ class Contrastive(Objective):
             CompileError: There are several networks.
         """
         super().__init__(training, compiled)
+        self._batch_size = training.batch_size
         self._temperature = float(loss_settings(training)["temperature"])
 
     def score(
@@ -65,6 +68,25 @@ class Contrastive(Objective):
             "retrieval": Proportion((scores.argmax(1) == partners).sum(), len(partners)),
         }
         return BatchResult(loss, len(batch.inputs[_SAMPLES]), metrics=metrics)
+
+    def constant_metrics(self, train: Batch, batch: Batch) -> dict[str, float]:
+        """Return what the same embedding for every view reaches, which is chance level.
+
+        Of 2B − 1 other views each is equally likely: the loss is ln(2B − 1). The last batch may
+        be smaller. Nothing is returned if the batch size is not known yet.
+        """
+        del train
+        samples, size = len(batch.inputs[_SAMPLES]), self._batch_size
+        if size is None or not samples:
+            return {}
+        full, rest = divmod(samples, size)
+        batches = [(full * size / samples, 2 * size - 1)]
+        if rest:
+            batches.append((rest / samples, 2 * rest - 1))
+        return {
+            "loss": sum(share * math.log(others) for share, others in batches),
+            "retrieval": sum(share / others for share, others in batches),
+        }
 
 
 def cosine_similarities(embedding: Tensor) -> Tensor:
