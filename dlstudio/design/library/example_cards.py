@@ -44,7 +44,7 @@ EXAMPLE_TEXTS: Mapping[str, ExampleText] = {
         0, "decision boundary", "hidden layer", "multilayer perceptron"),
     "spirals-mlp": _text(
         "Two spirals",
-        "Watch the decision boundary wind itself between two classes.",
+        "Two classes wound into each other: the boundary must bend again and again.",
         0, "decision boundary", "multilayer perceptron"),
     "digits-mlp": _text(
         "Handwritten digits",
