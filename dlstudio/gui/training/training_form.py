@@ -20,6 +20,7 @@ from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, Section, se
 from dlstudio.gui.widgets.basic_widgets import clear_layout
 from dlstudio.training.options.class_balance import weighted_names
 from dlstudio.training.specs.automatic import training_of
+from dlstudio.training.specs.registry import offered_monitors
 
 _OPEN_BY_DEFAULT = {"Training", "Optimiser"}
 _SECTION_ABOVE_GROUPS = "Training"
@@ -45,10 +46,9 @@ class TrainingForm(QWidget):
         self._rows: dict[str, FormRow[TrainingSettings]] = {}
         self._forms: list[SettingsForm] = []
         self._open_sections = dict.fromkeys(_OPEN_BY_DEFAULT, True)
-        self._shown_settings: tuple[TrainingSettings, TrainingSettings, tuple[str, ...]] | None = (
-            None
-        )
-        """As stored, with numbers in the place of automatic values, and the classes."""
+        self._shown: tuple[object, ...] | None = None
+        """The settings as stored and with numbers in the place of automatic values, the classes
+        and the metrics that can be monitored."""
         self.group_bar = GroupBar(document)
         self.group_bar.group_changed.connect(self._show_group)
         outer = QVBoxLayout(self)
@@ -73,15 +73,16 @@ class TrainingForm(QWidget):
         training = self._document.project.training
         resolved = training_of(self._document.project)
         facts = self._document.dataset_info
-        shown = (training, resolved, weighted_names(facts))
-        if shown == self._shown_settings:
+        monitors = offered_monitors(training, facts)
+        shown = (training, resolved, weighted_names(facts), monitors)
+        if shown == self._shown:
             return
-        self._shown_settings = shown
+        self._shown = shown
         self.group_bar.show_training(training)
         training = self._with_chosen_group_first()
         needed = sections(training, facts)
-        rows = [(row.name, row.setting) for section in needed for row in section.rows]
-        if rows != [(row.name, row.setting) for row in self._rows.values()]:
+        rows = [row for section in needed for row in section.rows]
+        if list(map(_appearance, rows)) != list(map(_appearance, self._rows.values())):
             self._build(needed)
         values = {name: row.read(training) for name, row in self._rows.items()}
         resolved = with_group_first(resolved, self.group_bar.number)
@@ -100,7 +101,7 @@ class TrainingForm(QWidget):
         return with_group_first(training_of(self._document.project), self.group_bar.number)
 
     def _show_group(self) -> None:
-        self._shown_settings = None
+        self._shown = None
         self.show_project()
 
     def _build(self, needed: Sequence[Section]) -> None:
@@ -170,3 +171,7 @@ class TrainingForm(QWidget):
             self._session.change_setting(
                 "clipping", mode=clipping.mode, limit=clipping.limit, **group_argument
             )
+
+
+def _appearance(row: FormRow[TrainingSettings]) -> tuple[object, ...]:
+    return row.name, row.setting, row.titles

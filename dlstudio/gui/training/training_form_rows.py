@@ -34,7 +34,13 @@ from dlstudio.training.options.training_options import (
     SCHEDULES,
     WEIGHT_DECAY,
 )
-from dlstudio.training.specs.registry import LOSSES, TASKS, losses_for, monitors
+from dlstudio.training.specs.registry import (
+    LOSSES,
+    TASKS,
+    losses_for,
+    monitors,
+    offered_monitors,
+)
 from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 Read = Callable[[TrainingSettings], Value]
@@ -58,7 +64,7 @@ def sections(training: TrainingSettings, facts: DatasetInfo) -> tuple[Section, .
     run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
     keeping_rows = () if training.early_stopping.enabled else (_run_row("keep_best"),)
     device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
-    stopping_rows = _stopping_rows(training.early_stopping, monitors(training.task))
+    stopping_rows = _stopping_rows(training.early_stopping, offered_monitors(training, facts))
     decay_rows = (
         _group_attribute_row("optimiser", "weight_decay", WEIGHT_DECAY),
         _group_attribute_row("optimiser", "decay_all", _DECAY_ALL),

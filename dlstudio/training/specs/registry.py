@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from dlstudio.design.model.signals import DatasetInfo
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.training.options.named_option import NamedOption, by_name
 from dlstudio.training.specs.core.task_spec import TaskSpec
 from dlstudio.training.specs.generative.adversarial import ADVERSARIAL
@@ -68,7 +70,25 @@ def tasks_with_loss(loss: str) -> list[str]:
 
 
 def monitors(task: str) -> Mapping[str, str]:
-    """Return the titles of the metrics that early stopping and plateau schedules may monitor."""
+    """Return the titles of the validation metrics of a task."""
     metrics = TASKS[task].metrics if task in TASKS else ()
     titles = {"loss": "loss", **{metric.name: metric.title for metric in metrics}}
     return {f"validation_{name}": f"Validation {title}" for name, title in titles.items()}
+
+
+def offered_monitors(training: TrainingSettings, facts: DatasetInfo) -> Mapping[str, str]:
+    """Return the titles of the metrics that early stopping and plateau schedules can monitor.
+
+    A metric that is chosen although this data does not give it stays, and says so.
+    """
+    task, chosen = TASKS.get(training.task), training.early_stopping.monitor
+    omitted = {
+        f"validation_{metric.name}"
+        for metric in (task.metrics if task else ())
+        if not metric.monitored(training, facts)
+    }
+    return {
+        name: f"{title} (not available)" if name in omitted else title
+        for name, title in monitors(training.task).items()
+        if name == chosen or name not in omitted
+    }

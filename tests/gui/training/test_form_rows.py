@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.preprocessing_options import PREPROCESSING
+from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import load
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.model.training_settings import EarlyStopping, ParameterGroup, TrainingSettings
@@ -77,3 +80,31 @@ def test_unknown_task_and_loss_stay_selected() -> None:
     for name, value in (("task", "ranking"), ("loss", "margin")):
         assert rows[name].read(training) == rows[name].setting.options[0] == value
     assert rows["task"].write(training, "regression").task_settings == {}
+
+
+def offered(training: TrainingSettings, facts: DatasetInfo) -> list[str]:
+    stopping = replace(training.early_stopping, enabled=True)
+    form = sections(replace(training, early_stopping=stopping), facts)
+    rows = {row.name: row for section in form for row in section.rows}
+    return list(rows["early_stopping.monitor"].titles.values())
+
+
+@pytest.mark.parametrize(("example", "shown"), [("digits-mlp", False), ("imbalanced-moons", True)])
+def test_balanced_accuracy_is_offered_only_for_imbalanced_classes(
+    example: str, shown: bool
+) -> None:
+    project = load(example_path(example))
+    titles = offered(project.training, info_of(project.data))
+    assert ("Validation balanced accuracy" in titles) == shown
+    assert titles[:2] == ["Validation loss", "Validation accuracy"]
+
+
+def test_error_of_the_noisy_input_is_not_offered() -> None:
+    training = TrainingSettings(task="reconstruction")
+    assert offered(training, DatasetInfo()) == ["Validation loss", "Validation mean squared error"]
+
+
+def test_chosen_monitor_stays_and_says_that_it_is_not_available() -> None:
+    stopping = EarlyStopping(enabled=True, monitor="validation_balanced_accuracy")
+    titles = offered(TrainingSettings(early_stopping=stopping), DatasetInfo(class_counts=(50, 50)))
+    assert titles[-1] == "Validation balanced accuracy (not available)"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dlstudio.design.model.signals import DatasetInfo
-from dlstudio.design.model.training_settings import ParameterGroup
+from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings
 from dlstudio.training.options.named_option import NamedOption
 
 INTERPOLATION = "interpolation"
@@ -33,6 +33,14 @@ StepCount = Callable[[Mapping[str, Any], DatasetInfo, str], int]
 """Returns a sampler's default steps from the task's settings, the data and its name."""
 
 
+MonitorCondition = Callable[[TrainingSettings, DatasetInfo], bool]
+
+
+def always(_training: TrainingSettings, _facts: DatasetInfo) -> bool:
+    """Monitor a metric with any settings and data."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class MetricSpec:
     """A metric of a task besides the loss.
@@ -41,6 +49,7 @@ class MetricSpec:
         title: Its long name.
         label: Its short name on curves; empty uses the stored name with spaces.
         percentage: Whether it is a share, shown in per cent.
+        monitored: Whether early stopping can monitor it with these settings and this data.
         scale: Metrics of the same scale share an axis; empty if no other metric has its scale.
     """
 
@@ -50,6 +59,7 @@ class MetricSpec:
     higher_is_better: bool = False
     percentage: bool = False
     scale: str = ""
+    monitored: MonitorCondition = always
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dlstudio.training.options.class_balance import is_imbalanced
 from dlstudio.training.options.losses import BINARY, CROSS_ENTROPY, NUMERIC_LOSSES, PERCEPTRON
 from dlstudio.training.specs.core.task_spec import MetricSpec, TaskSpec
 
@@ -21,7 +22,11 @@ CLASSIFICATION = TaskSpec(
     metrics=(
         MetricSpec("accuracy", "accuracy", higher_is_better=True, percentage=True),
         MetricSpec(
-            "balanced_accuracy", "balanced accuracy", higher_is_better=True, percentage=True
+            "balanced_accuracy",
+            "balanced accuracy",
+            higher_is_better=True,
+            percentage=True,
+            monitored=lambda _training, facts: is_imbalanced(facts.class_counts),
         ),
     ),
     constant="the most common class",

@@ -40,6 +40,7 @@ RECONSTRUCTION = TaskSpec(
             "squared error of the noisy input",
             "MSE of the noisy input",
             scale="squared error",
+            monitored=lambda _training, _facts: False,
         ),
     ),
     samplers=(SamplerSpec("reconstruction", "Reconstruction"), INTERPOLATING),
