@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 
 from dlstudio.design.model.identifiers import new_id
-from dlstudio.design.model.model import Edge, Graph, Node
+from dlstudio.design.model.model import TOP, Edge, Graph, Node, Project
 
 
 class GraphBuilder:
@@ -17,7 +17,7 @@ class GraphBuilder:
         self.edges: dict[str, Edge] = {}
 
     def add(self, kind: str, *sources: str) -> str:
-        node = Node(new_id(self.graph, kind), kind)
+        node = Node(new_id(Project(self.graph), TOP, kind), kind)
         self.nodes[node.id] = node
         for slot, source in enumerate(sources):
             port = "inputs" if kind in {"add", "concatenate"} else "input"

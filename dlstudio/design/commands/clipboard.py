@@ -18,7 +18,12 @@ from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.lookup import graph_of, known_nodes, replace_parts
 from dlstudio.design.editing.nodes import check_not_recursive
 from dlstudio.design.model.canvas_metrics import COLUMN_GAP, MAX_COORDINATE, NOTE_PREFIX, Position
-from dlstudio.design.model.identifiers import id_stem, next_free_id
+from dlstudio.design.model.identifiers import (
+    highest_used,
+    id_stem,
+    next_free_id,
+    split_id,
+)
 from dlstudio.design.model.model import TOP, Graph, Layout, Node, Project
 from dlstudio.design.model.values import Ref, Value
 from dlstudio.design.storage.block_file import decode_definitions, encode_definitions
@@ -80,7 +85,34 @@ def paste(
     offset = (
         (COLUMN_GAP, COLUMN_GAP) if position is None else (position[0] - left, position[1] - top)
     )
-    return _insert(project, clip, offset, scope)
+    return _insert(project, _without_outer_sharing(clip), offset, scope)
+
+
+def layers_losing_shared_weights(text: str) -> tuple[str, ...]:
+    """Return the names of copied layers that share the weights of one that was not copied.
+
+    Pasted, they have weights of their own: the other layer need not exist where they are pasted,
+    and another one may have its id.
+
+    Raises:
+        EditError: The text contains nothing that can be pasted.
+    """
+    nodes = _parse_clip(text).graph.nodes
+    return tuple(node.title or node.id for node in nodes.values() if _shares_outside(node, nodes))
+
+
+def _shares_outside(node: Node, nodes: Mapping[str, Node]) -> bool:
+    return node.weights_from is not None and node.weights_from.partition(".")[0] not in nodes
+
+
+def _without_outer_sharing(clip: _Clip) -> _Clip:
+    nodes = {
+        node_id: replace(node, weights_from=None)
+        if _shares_outside(node, clip.graph.nodes)
+        else node
+        for node_id, node in clip.graph.nodes.items()
+    }
+    return replace(clip, graph=Graph(nodes, clip.graph.edges))
 
 
 def duplicate(
@@ -169,8 +201,9 @@ def _insert(
     nodes = dict(graph.nodes)
     names: dict[str, str] = {}
     for node in clip.graph.nodes.values():
-        stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
-        names[node.id] = new_id = next_free_id(nodes, id_stem(stem))
+        stem = id_stem(split_id(node.id)[0] or node.kind)
+        used = highest_used(project, scope, stem)
+        names[node.id] = new_id = next_free_id(nodes, stem, used)
         nodes[new_id] = replace(node, id=new_id)
     for new_id in names.values():
         resolved = replace_node_refs(nodes[new_id], lambda ref: _substitute_if_whole(ref, foreign))

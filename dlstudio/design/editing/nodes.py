@@ -41,7 +41,10 @@ def add_node(
     if kind == BLOCK:
         check_not_recursive(project, (stem,), scope)
     node = Node(
-        new_id(graph, stem), checked_text(kind), node_settings, one_line(checked_text(title))
+        new_id(project, scope, stem),
+        checked_text(kind),
+        node_settings,
+        one_line(checked_text(title)),
     )
     project = replace_parts(project, scope, nodes={**graph.nodes, node.id: node})
     return set_positions(project, {node.id: position}, scope), node.id

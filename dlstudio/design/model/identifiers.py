@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 
-from dlstudio.design.model.model import Graph
+from dlstudio.design.model.model import TOP, Project
+
+UsedIds = Mapping[str, Mapping[str, int]]
+"""By scope and stem, the highest number of the ids of removed nodes."""
 
 MAX_LENGTH = 64
 _PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
@@ -102,9 +105,9 @@ def is_valid_id(text: str) -> bool:
     )
 
 
-def next_free_id(taken: Container[str], stem: str) -> str:
-    """Return the first of `stem_1`, `stem_2`, … that is not in `taken`."""
-    number = 1
+def next_free_id(taken: Container[str], stem: str, used: int = 0) -> str:
+    """Return the first of `stem_1`, `stem_2`, … above `used` that is not in `taken`."""
+    number = used + 1
     while f"{stem}_{number}" in taken:
         number += 1
     return f"{stem}_{number}"
@@ -124,6 +127,33 @@ def id_stem(text: str) -> str:
     return stem if stem[:1].isalpha() else f"node_{stem}".rstrip("_")
 
 
-def new_id(graph: Graph, kind: str) -> str:
-    """Return an unused node id derived from the kind: `conv2d_1`."""
-    return next_free_id(graph.nodes, id_stem(kind))
+def new_id(project: Project, scope: str, kind: str) -> str:
+    """Return a node id derived from the kind that was never used in the scope: `conv2d_1`."""
+    stem = id_stem(kind)
+    return next_free_id(project.graph_at(scope).nodes, stem, highest_used(project, scope, stem))
+
+
+def highest_used(project: Project, scope: str, stem: str) -> int:
+    """Return the highest number of the ids of removed nodes with this stem, 0 without any."""
+    return project.used_ids.get(scope, {}).get(stem, 0)
+
+
+def split_id(node_id: str) -> tuple[str, int]:
+    """Return stem and number of an id; 0 without a number: `conv2d_1` is `conv2d` and 1."""
+    stem, _, digits = node_id.rpartition("_")
+    is_number = digits.isdecimal() and digits.isascii() and digits[0] != "0"
+    return (stem, int(digits)) if stem and is_number else (node_id, 0)
+
+
+def record_removed(used: UsedIds, before: Project, after: Project) -> UsedIds:
+    """Return the used ids with those of the nodes that were removed between two projects."""
+    recorded = {scope: marks for scope, marks in used.items() if scope in {TOP, *after.blocks}}
+    for scope in {TOP, *(before.blocks.keys() & after.blocks.keys())}:
+        old, new = before.graph_at(scope).nodes, after.graph_at(scope).nodes
+        removed = () if old is new else old.keys() - new.keys()
+        if removed:
+            marks = dict(recorded.get(scope, {}))
+            for stem, number in map(split_id, removed):
+                marks[stem] = max(marks.get(stem, 0), number)
+            recorded[scope] = marks
+    return recorded

@@ -142,6 +142,9 @@ class Project:
         blocks: Block definitions by id.
         layouts: Layout by scope: `TOP` or a block id.
         about: A few lines for the reader: what the design shows and what to look for.
+        used_ids: By scope and stem, the highest number of the ids of removed nodes (0 for an id
+            without one), so that a new node never gets the id, and with it the trained weights,
+            of a removed one. Two designs that differ only in this are equal.
     """
 
     graph: Graph = field(default_factory=Graph)
@@ -152,6 +155,7 @@ class Project:
     weights: WeightsRef | None = None
     title: str = ""
     about: str = ""
+    used_ids: Mapping[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
     def graph_at(self, scope: str = TOP) -> Graph:
         """Return the graph of the top level or of a block; KeyError for an unknown block."""

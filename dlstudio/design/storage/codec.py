@@ -9,7 +9,7 @@ from typing import Any
 
 from dlstudio.design.model.canvas_metrics import MAX_COORDINATE
 from dlstudio.design.model.data_settings import DataSettings
-from dlstudio.design.model.identifiers import is_valid_id
+from dlstudio.design.model.identifiers import is_valid_id, split_id
 from dlstudio.design.model.model import (
     TOP,
     Block,
@@ -37,6 +37,7 @@ from dlstudio.design.storage.migrations import FORMAT
 from dlstudio.design.structure.wire_rules import WireReason, unreadable_wire
 
 MAX_NODES = 100_000
+MAX_ID_NUMBER = 1_000_000_000
 _KIND = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,63}", re.ASCII)
 _WIRE_ERRORS = {
     WireReason.NO_NODE: "a wire ends at {node}, which does not exist",
@@ -57,7 +58,36 @@ def encode(project: Project) -> dict[str, Any]:
         "data": _encode_data(project.data),
         "training": encode_training(project.training),
         "weights": to_json_value(project.weights) if project.weights else None,
+        **_encode_used_ids(project),
     }
+
+
+def _encode_used_ids(project: Project) -> dict[str, Any]:
+    """Return the ids of removed nodes that the remaining ones do not show to be in use."""
+    used: dict[str, dict[str, int]] = {}
+    for scope in (TOP, *project.blocks):
+        present: dict[str, int] = {}
+        for stem, number in map(split_id, project.graph_at(scope).nodes):
+            present[stem] = max(present.get(stem, 0), number)
+        marks = {
+            stem: number
+            for stem, number in project.used_ids.get(scope, {}).items()
+            if number > present.get(stem, 0)
+        }
+        if marks:
+            used[scope] = marks
+    return {"used_ids": used} if used else {}
+
+
+def _decode_used_ids(plain: Mapping[str, Any]) -> Mapping[str, Mapping[str, int]]:
+    expected = Mapping[str, Mapping[str, int]]
+    used: dict[str, dict[str, int]] = from_json_value(
+        expected, plain.get("used_ids", {}), "used_ids"
+    )
+    for number in (number for marks in used.values() for number in marks.values()):
+        if not 0 <= number <= MAX_ID_NUMBER:
+            raise FileError(f"used_ids: {number} is not between 0 and {MAX_ID_NUMBER}")
+    return used
 
 
 def _version(project: Project) -> int:
@@ -72,6 +102,7 @@ def _version(project: Project) -> int:
         data.facts is not None
         and (data.facts.rules > 1 or data.facts.class_counts or data.facts.label_names),
         _has_newer_options(data),
+        _encode_used_ids(project),
     )
     return 2 if any(additions) else 1
 
@@ -136,6 +167,7 @@ def decode(plain: Mapping[str, Any]) -> Project:
         weights=from_json_value(WeightsRef | None, plain.get("weights"), "weights"),
         title=one_line(read_text(plain.get("title", ""), "title")),
         about=read_text(plain.get("about", ""), "about"),
+        used_ids=_decode_used_ids(plain),
     )
 
 

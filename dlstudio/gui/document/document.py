@@ -6,6 +6,7 @@ Every change goes through `apply`. Imports no widget and no torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar, overload
 
@@ -16,6 +17,7 @@ from dlstudio.design.changes.diff import difference
 from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.edits import EditError
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
+from dlstudio.design.model.identifiers import UsedIds, record_removed
 from dlstudio.design.model.model import TOP, Project, new_project
 from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.report import Report
@@ -46,6 +48,7 @@ class Document(QObject):
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project or new_project()
+        self._used_ids: UsedIds = self._project.used_ids
         self._report = Report()
         self._is_checked = True
         self._selection: frozenset[str] = frozenset()
@@ -61,6 +64,16 @@ class Document(QObject):
     def project(self) -> Project:
         """The current state; it is frozen, so callers may keep it."""
         return self._project
+
+    @property
+    def complete_project(self) -> Project:
+        """The current state with the ids of all removed nodes, to edit or to save.
+
+        Undo does not forget them, so they are not part of the states that it returns to.
+        """
+        if self._project.used_ids == self._used_ids:
+            return self._project
+        return replace(self._project, used_ids=self._used_ids)
 
     @property
     def report(self) -> Report:
@@ -126,7 +139,7 @@ class Document(QObject):
             The new project, or the edit's second result (a new id); None if the edit failed.
         """
         try:
-            result = edit(self._project)
+            result = edit(self.complete_project)
         except EditError as error:
             self.message.emit(str(error))
             return None
@@ -205,6 +218,7 @@ class Document(QObject):
         """
         self._working_name = name
         self._project = project
+        self._used_ids = project.used_ids
         self._report = Report()
         self._selection = frozenset()
         self._scope, self._placement_path = TOP, ()
@@ -232,6 +246,7 @@ class Document(QObject):
     def _apply_step(self, step: Callable[[Project], Project]) -> None:
         before = self._project
         self._project = step(before)
+        self._used_ids = record_removed(self._used_ids, before, self._project)
         self._leave_deleted_scope()
         self.project_changed.emit(difference(before, self._project))
         self.set_selection(self._selection)

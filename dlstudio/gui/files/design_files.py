@@ -154,7 +154,7 @@ class DesignFiles(QObject):
             return False
         path = path if path.suffix == BUNDLE_SUFFIX else path.with_name(path.name + BUNDLE_SUFFIX)
         try:
-            save_bundle(self._document.project, path, self._runs.weights)
+            save_bundle(self._document.complete_project, path, self._runs.weights)
         except FileError as error:
             self.prompts.show_message("The bundle could not be saved.", str(error))
             return False
@@ -235,7 +235,7 @@ class DesignFiles(QObject):
     def _write(self, path: Path) -> bool:
         try:
             self._save_weights(path)
-            save(self._document.project, path)
+            save(self._document.complete_project, path)
             delete_stale_weights(path, self._document.project.weights)
         except (FileError, EditError, OSError) as error:
             reason = file_error_reason(error) if isinstance(error, OSError) else str(error)

@@ -53,7 +53,7 @@ class Autosave(QObject):
         weights = self._runs.weights if self._runs.unsaved_weights else None
         try:
             self.recovery.save(
-                self._document.project, self._document.name, self._document.path, weights
+                self._document.complete_project, self._document.name, self._document.path, weights
             )
         except FileError as error:
             self._document.message.emit(str(error))

@@ -12,7 +12,7 @@ from dlstudio.design.commands.repairs import apply_repair
 from dlstudio.design.edits import EditError
 from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, ROW_GAP
 from dlstudio.design.model.identifiers import RESERVED, is_valid_id, new_id
-from dlstudio.design.model.model import Edge, Layout, Project
+from dlstudio.design.model.model import TOP, Edge, Layout, Project
 from dlstudio.design.model.problems import Repair
 from tests.design.arrange.wire_geometry import overlaps
 from tests.design.editing.edit_steps import STEPS, apply_step
@@ -199,7 +199,7 @@ def test_repair_can_change_training_and_data_settings(project: Project) -> None:
 
 def test_generated_names_are_valid_and_new(project: Project) -> None:
     for kind in ("relu", "Conv2D!", "class", "1x1", "ü", "forward", "x" * 300):
-        name = new_id(project.graph, kind)
+        name = new_id(project, TOP, kind)
         assert is_valid_id(name)
         assert name not in project.graph.nodes
 

@@ -49,15 +49,15 @@ def parts(sizes: list[int]) -> Iterator[slice]:
         start += size
 
 
-def drawn(seed: int) -> torch.Generator:
+def generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
 @given(CUTS, st.integers(0, 99), st.integers(1, 5))
 def test_classification(sizes: list[int], seed: int, classes: int) -> None:
     count = sum(sizes)
-    scores = torch.randn(count, max(classes, 2), generator=drawn(seed))
-    target = torch.randint(0, classes, (count,), generator=drawn(seed + 1))
+    scores = torch.randn(count, max(classes, 2), generator=generator(seed))
+    target = torch.randint(0, classes, (count,), generator=generator(seed + 1))
     metrics = BalancedMetrics(CPU, 0.0, max(classes, 2))
     for rows in parts(sizes):
         loss = functional.cross_entropy(scores[rows], target[rows])
@@ -79,8 +79,8 @@ def test_classification(sizes: list[int], seed: int, classes: int) -> None:
 @given(CUTS, st.integers(0, 99), st.sampled_from([0.0, 1e4, -1e8]), st.integers(1, 3))
 def test_regression_with_any_offset(sizes: list[int], seed: int, offset: float, width: int) -> None:
     count = sum(sizes)
-    target = torch.randn(count, width, generator=drawn(seed), dtype=torch.float64) + offset
-    output = target + 0.5 * torch.randn(count, width, generator=drawn(seed + 1)).double()
+    target = torch.randn(count, width, generator=generator(seed), dtype=torch.float64) + offset
+    output = target + 0.5 * torch.randn(count, width, generator=generator(seed + 1)).double()
     metrics = RegressionMetrics(CPU)
     for rows in parts(sizes):
         loss = functional.mse_loss(output[rows], target[rows])
@@ -97,9 +97,9 @@ def test_regression_with_any_offset(sizes: list[int], seed: int, offset: float, 
 @given(CUTS, st.integers(0, 99), st.floats(0, 1))
 def test_segmentation_with_pixels_to_ignore(sizes: list[int], seed: int, ignored: float) -> None:
     count = sum(sizes)
-    scores = torch.randn(count, 3, 4, 4, generator=drawn(seed))
-    target = torch.randint(0, 3, (count, 4, 4), generator=drawn(seed + 1))
-    hidden = torch.rand(target.shape, generator=drawn(seed + 2)) < ignored
+    scores = torch.randn(count, 3, 4, 4, generator=generator(seed))
+    target = torch.randint(0, 3, (count, 4, 4), generator=generator(seed + 1))
+    hidden = torch.rand(target.shape, generator=generator(seed + 2)) < ignored
     target = target.masked_fill(hidden, IGNORE_INDEX)
     metrics = SegmentationMetrics(CPU)
     for rows in parts(sizes):
@@ -126,9 +126,9 @@ def test_segmentation_with_pixels_to_ignore(sizes: list[int], seed: int, ignored
 @given(CUTS, st.integers(0, 99), st.floats(0, 1), st.sampled_from([0.0, 0.1]))
 def test_tokens_with_padding(sizes: list[int], seed: int, ignored: float, smoothing: float) -> None:
     count = sum(sizes)
-    scores = torch.randn(count, 5, 4, generator=drawn(seed))
-    target = torch.randint(0, 4, (count, 5), generator=drawn(seed + 1))
-    hidden = torch.rand(target.shape, generator=drawn(seed + 2)) < ignored
+    scores = torch.randn(count, 5, 4, generator=generator(seed))
+    target = torch.randint(0, 4, (count, 5), generator=generator(seed + 1))
+    hidden = torch.rand(target.shape, generator=generator(seed + 2)) < ignored
     target = target.masked_fill(hidden, IGNORE_INDEX)
     metrics = TokenMetrics(CPU, per_sequence=True)
     for rows in parts(sizes):

@@ -13,7 +13,7 @@ from dlstudio.design.editing.blocks.references import substitute
 from dlstudio.design.editing.errors import EditError
 from dlstudio.design.editing.lookup import graph_of, node_of, replace_parts
 from dlstudio.design.model.canvas_metrics import CARD_SIZE, COLUMN_GAP, Position
-from dlstudio.design.model.identifiers import id_stem, next_free_id
+from dlstudio.design.model.identifiers import id_stem, next_free_id, split_id
 from dlstudio.design.model.model import (
     BLOCK,
     BLOCK_INPUT,
@@ -53,6 +53,7 @@ def ungroup(project: Project, node_id: str, scope: str = TOP) -> Project:
     expansion = _Expansion(
         {other_id: other for other_id, other in graph.nodes.items() if other_id != node_id},
         _placement_values(node, block),
+        project.used_ids.get(scope, {}),
     )
     for number in range(_repeat_count(node, block)):
         expansion.add_repeat(block, share=node.settings.get("share") is True and number > 0)
@@ -79,6 +80,7 @@ class _Expansion:
 
     nodes: dict[str, Node]
     values: Mapping[str, Value]
+    used_ids: Mapping[str, int]
     names: list[dict[str, str]] = field(default_factory=list)
     edges: Mapping[str, Edge] = field(default_factory=dict)
 
@@ -87,9 +89,10 @@ class _Expansion:
         inner = [n for n in block.graph.nodes.values() if n.kind not in {BLOCK_INPUT, BLOCK_OUTPUT}]
         names: dict[str, str] = {}
         for node in inner:
-            stem = node.id.rstrip("0123456789").rstrip("_") or node.kind
+            stem = id_stem(split_id(node.id)[0])
             is_free = node.id not in self.nodes
-            names[node.id] = node.id if is_free else next_free_id(self.nodes, id_stem(stem))
+            used = self.used_ids.get(stem, 0)
+            names[node.id] = node.id if is_free else next_free_id(self.nodes, stem, used)
             self.nodes[names[node.id]] = node
         for node in inner:
             path = _renamed_path(node.weights_from, names)

@@ -8,7 +8,13 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QGuiApplication
 
-from dlstudio.design.commands.clipboard import copy, duplicate, is_pasteable, paste
+from dlstudio.design.commands.clipboard import (
+    copy,
+    duplicate,
+    is_pasteable,
+    layers_losing_shared_weights,
+    paste,
+)
 from dlstudio.design.edits import connect, disconnect, remove_nodes, set_colour, set_title
 from dlstudio.design.model.model import Edge
 from dlstudio.gui.actions.action_table import action_title
@@ -61,8 +67,16 @@ def paste_clipboard(context: CanvasContext) -> None:
     pasted = context.document.try_edit(
         lambda project: paste(project, text, position, scope=scope), "Paste"
     )
-    if pasted:
-        context.document.set_selection(pasted)
+    if not pasted:
+        return
+    context.document.set_selection(pasted)
+    own = layers_losing_shared_weights(text)
+    if own:
+        verb, whose = ("has", "its") if len(own) == 1 else ("have", "their")
+        context.document.message.emit(
+            f"{', '.join(own)} now {verb} {whose} own weights: the layer that shared them was not "
+            "copied"
+        )
 
 
 def duplicate_selection(context: CanvasContext) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QGuiApplication
 
+from dlstudio.design.edits import set_weights_from
 from dlstudio.design.model.model import Project
 from tests.gui.canvas.canvas_pointer import chain
 
@@ -52,3 +53,18 @@ def test_duplicate_adds_a_copy_and_cut_removes_it(network):
     network.editor.cut()
     assert len(network.graph.nodes) == 4
     assert "relu_1" in network.graph.nodes
+
+
+def test_pasted_layer_names_the_sharing_that_it_loses(canvas):
+    project = set_weights_from(chain("linear", "linear", wired=False), "linear_1", "linear_0")
+    pointer = canvas(project)
+    pointer.document.set_selection({"linear_1"})
+    pointer.editor.copy()
+    messages = []
+    pointer.document.message.connect(messages.append)
+    pointer.editor.paste()
+    assert messages[-1] == (
+        "linear_1 now has its own weights: the layer that shared them was not copied"
+    )
+    (pasted,) = pointer.document.selection
+    assert pointer.graph.nodes[pasted].weights_from is None
