@@ -11,6 +11,7 @@ from dlstudio.design.model.references import resolve_refs
 from dlstudio.design.model.values import Ref
 from dlstudio.gui.forms.reference_names import ReferenceNames
 from dlstudio.gui.forms.value_format import format_value
+from dlstudio.gui.widgets.menu_heading import clear_menu
 
 _SCALES = ((2, 1), (3, 1), (4, 1), (1, 2), (1, 4))
 
@@ -34,7 +35,7 @@ def fill_reference_menu(
         create_parameter: Turns the value into a new block parameter.
         scales: Whether multiples and fractions of parameters are offered.
     """
-    menu.clear()
+    clear_menu(menu)
     menu.addAction("Fixed number", unlink)
     references = names if isinstance(names, ReferenceNames) else ReferenceNames(names)
     if references.block_id:

@@ -30,6 +30,7 @@ from dlstudio.gui.forms.value_format import (
 )
 from dlstudio.gui.widgets.basic_widgets import set_style_property
 from dlstudio.gui.widgets.field import StepField, ToggleField
+from dlstudio.gui.widgets.menu_heading import clear_menu
 from dlstudio.layers.framework.settings import (
     Boolean,
     Choice,
@@ -152,7 +153,7 @@ class TextEditor(SettingEditor):
     def _open_menu(self) -> None:
         if self._automatic is not None:
             text = format_value(self._automatic)
-            self.menu.clear()
+            clear_menu(self.menu)
             self.menu.addAction(f"Automatic ({text})", lambda: self._apply_text(""))
             self.menu.addAction(f"Keep {text}", lambda: self._apply_text(text))
         else:

@@ -14,6 +14,7 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.setting_editors import FormComboBox
 from dlstudio.gui.training.group_edits import OWN_RATE, can_create_group, create_group
 from dlstudio.gui.widgets.basic_widgets import button, label
+from dlstudio.gui.widgets.menu_heading import clear_menu
 from dlstudio.training.specs.registry import TASKS
 
 _HINT = f"Select layers, then Train \u203a {OWN_RATE}"
@@ -70,7 +71,7 @@ class GroupBar(QWidget):
         self._choose(number)
 
     def _fill_menu(self) -> None:
-        self.menu.clear()
+        clear_menu(self.menu)
         training = self._document.project.training
         task = TASKS.get(training.task)
         fixed = task is not None and bool(task.groups)

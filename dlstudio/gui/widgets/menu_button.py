@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter
 
 from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.widgets.menu_heading import clear_menu
 
 _MARGIN = 12
 _GAP = 7
@@ -95,5 +96,5 @@ class MenuButton(QPushButton):
         self.popup_menu.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
 
     def _refill(self) -> None:
-        self.popup_menu.clear()
+        clear_menu(self.popup_menu)
         self.fill_menu(self.popup_menu)

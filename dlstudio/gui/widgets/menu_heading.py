@@ -1,10 +1,11 @@
-"""A heading inside a menu.
+"""Headings in menus, and menus that are emptied.
 
 Qt's own `addSection` loses its text if a style sheet draws the separators.
 """
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidgetAction
 
 from dlstudio.gui.widgets.basic_widgets import label
@@ -21,3 +22,11 @@ def add_heading(menu: QMenu, text: str) -> None:
     heading.setDefaultWidget(heading_label)
     heading.setEnabled(False)
     menu.addAction(heading)
+
+
+def clear_menu(menu: QMenu) -> None:
+    """Empty a menu with all its submenus, which `QMenu.clear` would keep."""
+    submenus = menu.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    menu.clear()
+    for submenu in submenus:
+        submenu.deleteLater()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 
 from dlstudio.gui.widgets.menu_button import MenuButton
+from dlstudio.gui.widgets.menu_heading import clear_menu
 
 ICON_GAP = 5
 """Pixels between a button's icon and its text."""
@@ -41,17 +42,16 @@ class OverflowButton(QPushButton):
         self.popup_menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _fill(self) -> None:
-        self.popup_menu.clear()
+        menu = self.popup_menu
+        clear_menu(menu)
         for menu_button in self._menu_buttons:
             if menu_button.isHidden():
                 menu_button.fill_menu(
-                    self.popup_menu.addMenu(
-                        " · ".join(filter(None, (menu_button.caption, menu_button.value)))
-                    )
+                    menu.addMenu(" · ".join(filter(None, (menu_button.caption, menu_button.value))))
                 )
         for name, button in self._buttons.items():
             if button.isHidden():
-                action = self.popup_menu.addAction(button.accessibleName())
+                action = menu.addAction(button.accessibleName())
                 action.setIcon(button.icon())
                 action.setEnabled(button.isEnabled())
                 action.triggered.connect(partial(self._run_command, name))

@@ -73,21 +73,23 @@ class Pages(QStackedWidget):
 
 
 def move_focus_within(page: QWidget, forward: bool) -> bool:
-    """Move the focus to the next or the previous widget of a page; False if there is no other."""
+    """Move the focus to the next or the previous widget of a page; False if there is no other.
+
+    Qt's `nextInFocusChain` is of no use here: in Python, the widget that it returns belongs to the
+    widget before it, and the window and its menus end with the first of these that is deleted.
+    """
     reasons = Qt.FocusReason
     reason = reasons.TabFocusReason if forward else reasons.BacktabFocusReason
-    current = page.focusWidget() or page
-    candidate: QWidget | None = _next_in_chain(current, forward)
-    while candidate is not None and candidate is not current:
-        if page.isAncestorOf(candidate) and _takes_focus(candidate):
-            candidate.setFocus(reason)
+    current = page.focusWidget()
+    order = [widget for widget in page.findChildren(QWidget) if _takes_focus(widget)]
+    if not forward:
+        order.reverse()
+    start = order.index(current) + 1 if current in order else 0
+    for candidate in (*order[start:], *order[:start]):
+        candidate.setFocus(reason)
+        if page.focusWidget() is not current:  # part of a widget may pass the focus back to it
             return True
-        candidate = _next_in_chain(candidate, forward)
     return False
-
-
-def _next_in_chain(widget: QWidget, forward: bool) -> QWidget | None:
-    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
 
 
 def _takes_focus(widget: QWidget) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import set_style_property
+from dlstudio.gui.widgets.menu_heading import clear_menu
 
 ARROW_WIDTH = 26
 
@@ -45,7 +46,7 @@ class SplitButton(QWidget):
         self.popup_menu.popup(self.mapToGlobal(QPointF(0, self.height() + 2).toPoint()))
 
     def _refill(self) -> None:
-        self.popup_menu.clear()
+        clear_menu(self.popup_menu)
         self._fill_menu(self.popup_menu)
 
 

@@ -107,7 +107,6 @@ class TablePanel(QFrame):
         self._lines = label(role="muted")
         self._legend = label(role="small")
         self._filters: dict[RowFilter, QPushButton] = {}
-        self.role_menu: QMenu | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -211,8 +210,7 @@ class TablePanel(QFrame):
         table = self.model.table
         if table is None or table.is_fixed:
             return
-        self.role_menu = self.create_role_menu(self.model.column(index))
-        self.role_menu.popup(position)
+        self.create_role_menu(self.model.column(index)).popup(position)
 
     def create_role_menu(self, column: PageColumn) -> QMenu:
         """Return the menu of the uses of a column."""
