@@ -21,6 +21,7 @@ from dlstudio.network.check.activation_memory import OutputRef
 from dlstudio.network.check.inference import Checker, DesignAnalysis
 from dlstudio.network.check.sharing import matching_parameters, weight_owner
 from dlstudio.network.compile.initialise import build_initialised, path_seed
+from dlstudio.network.compile.ownership import set_frozen
 from dlstudio.network.compile.subgraph import Subgraph, connected_subgraphs, select_subgraph
 
 
@@ -61,10 +62,12 @@ class Compiled:
 
     Attributes:
         module: Contains the layers of all components under their dotted paths; not callable.
+        ties: Name of the owner's parameter by the name of one that a layer takes from another.
     """
 
     components: tuple[Component, ...]
     module: nn.Module
+    ties: Mapping[str, str] = field(default_factory=dict)
 
     def component_with_output(self, role: str) -> Component | None:
         """Return the first network with an Output of this role, None if there is none."""
@@ -120,13 +123,15 @@ def compile_design(
     subgraph = select_subgraph(analysis, inputs, outputs)
     _check_inferred(analysis, subgraph)
     builder = _ModuleBuilder(analysis, project.training.seed if seed is None else seed)
-    compiled = tuple(
+    components = tuple(
         _build_component(analysis, connected, builder, device)
         for connected in connected_subgraphs(analysis, subgraph)
     )
-    return Compiled(
-        compiled, compiled[0].module if len(compiled) == 1 else _module_tree(builder.modules)
-    )
+    module = components[0].module if len(components) == 1 else _module_tree(builder.modules)
+    ties = {name: owner.name for name, owner in builder.ties.items() if owner.layer in builder.used}
+    for component in components:
+        set_frozen(module, component.frozen, component.frozen, ties)
+    return Compiled(components, module, ties)
 
 
 def _module_tree(modules: Mapping[str, nn.Module]) -> nn.Module:
@@ -167,6 +172,14 @@ def _check_inferred(analysis: DesignAnalysis, subgraph: Subgraph) -> None:
             raise CompileError(f"{path}: {reason}")
 
 
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """The layer and the name of a parameter that others share."""
+
+    layer: str
+    name: str
+
+
 @dataclass(slots=True)
 class _ModuleBuilder:
     """Builds each submodule once, including shared ones."""
@@ -174,6 +187,9 @@ class _ModuleBuilder:
     analysis: DesignAnalysis
     seed: int
     modules: dict[str, nn.Module] = field(default_factory=dict)
+    ties: dict[str, _Owner] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    """Targets that the network calls."""
 
     def target(self, path: str) -> str:
         """Return the path whose submodule a node calls: its own, or that of its weights' owner."""
@@ -203,6 +219,7 @@ class _ModuleBuilder:
         for name in matching_parameters(module, source):
             owner, _, leaf = name.rpartition(".")
             setattr(module.get_submodule(owner), leaf, source.get_parameter(name))
+            self.ties[f"{target}.{name}"] = _Owner(owner_path, f"{owner_path}.{name}")
 
     def is_frozen(self, target: str) -> bool:
         """Whether the layer at a target is frozen."""
@@ -219,8 +236,6 @@ def _build_component(
     module = fx.GraphModule({target: builder.module(target) for target in targets}, graph)
     graph.lint()
     frozen = frozenset(target for target in targets if builder.is_frozen(target))
-    for target in frozen:
-        module.get_submodule(target).requires_grad_(False)
     return Component(
         module.to(device),
         tuple(
@@ -251,6 +266,7 @@ def _build_graph(
             continue
         target = builder.target(path)
         targets[target] = None
+        builder.used.add(target)
         result = graph.call_module(target, arguments)
         values.update(_results(graph, path, evaluation.outputs, result))
     results = tuple(values[path, _first_port(analysis, path)] for path in subgraph.outputs)

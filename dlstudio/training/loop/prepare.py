@@ -134,7 +134,10 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         for component in compiled.components
         for layer in component.frozen.intersection(layers)
     }
-    names = {id(parameter): name for name, parameter in module.named_parameters()}
+    names = {
+        id(parameter): compiled.ties.get(name, name)
+        for name, parameter in module.named_parameters()
+    }
     for group, members in zip(
         training.groups, assign_parameters(compiled, training.groups), strict=True
     ):

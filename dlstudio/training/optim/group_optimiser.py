@@ -87,7 +87,10 @@ def build_group_optimisers(
 def assign_parameters(
     compiled: Compiled, groups: Sequence[ParameterGroup]
 ) -> tuple[tuple[nn.Parameter, ...], ...]:
-    """Return the parameters of each group; each belongs to the first group that selects it."""
+    """Return the parameters of each group; each belongs to the first group that selects it.
+
+    A shared parameter is selected by the layer that owns it.
+    """
     members: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
     assigned: set[int] = set()
     for component in compiled.components:
@@ -96,7 +99,7 @@ def assign_parameters(
             if id(parameter) in assigned:
                 continue
             for group, group_parameters in zip(groups, members, strict=True):
-                if matches(group.selector, name, roles):
+                if matches(group.selector, compiled.ties.get(name, name), roles):
                     group_parameters.append(parameter)
                     assigned.add(id(parameter))
                     break

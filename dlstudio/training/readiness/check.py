@@ -23,6 +23,7 @@ from dlstudio.training.readiness.rules.class_balance import class_balance_proble
 from dlstudio.training.readiness.rules.class_weight_values import class_weight_value_problems
 from dlstudio.training.readiness.rules.data_settings import data_setting_problems
 from dlstudio.training.readiness.rules.inputs import data_problems, input_problems
+from dlstudio.training.readiness.rules.parameter_groups import parameter_group_problems
 from dlstudio.training.readiness.rules.resources import (
     batch_problems,
     memory_problems,
@@ -44,6 +45,7 @@ RULES: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     class_weight_value_problems,
     validation_problems,
     trainability_problems,
+    parameter_group_problems,
 )
 RULES_FOR_VALID_SETTINGS: tuple[Callable[[CheckContext], Iterator[Problem]], ...] = (
     batch_problems,

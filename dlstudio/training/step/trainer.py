@@ -16,6 +16,7 @@ from dlstudio.data.core.dataset import DataSet
 from dlstudio.design.model.model import Project
 from dlstudio.network.compile.compile import Compiled
 from dlstudio.network.compile.dropout import set_dropout
+from dlstudio.network.compile.ownership import set_frozen
 from dlstudio.training.metrics.batch_result import BatchResult, Phase
 from dlstudio.training.optim.group_optimiser import GroupOptimiser
 from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors, module_tensors
@@ -139,10 +140,7 @@ class Trainer:
         self.plan = plan
         for path, probability in plan.dropout.items():
             set_dropout(self.module.get_submodule(path), probability)
-        for frozen in (False, True):
-            for path in plan.layers:
-                if (path in plan.frozen) is frozen:
-                    self.module.get_submodule(path).requires_grad_(not frozen)
+        set_frozen(self.module, plan.layers, plan.frozen, self.context.compiled.ties)
         for optimiser in self.context.optimisers:
             optimiser.update_settings(plan.groups[optimiser.index])
         self._in_train_mode = False

@@ -17,6 +17,9 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
         node: The card's node: a layer or a placed block.
         path: Its dotted path in the whole network.
     """
+    owner = _weight_owner(project, path)
+    if owner is not None:
+        node, path = owner, owner.id
     state = _frozen_state(project, node)
     if state is not False:
         return state is True
@@ -27,6 +30,16 @@ def is_frozen(project: Project, node: Node, path: str) -> bool:
     )
     layer_paths = weight_paths(project, node, path) if inside else (path,)
     return all(_is_group_frozen(project, layer_path) for layer_path in layer_paths)
+
+
+def _weight_owner(project: Project, path: str) -> Node | None:
+    """Return the layer of the top level that owns the weights of another one there, else None."""
+    nodes, visited = project.graph.nodes, set[str]()
+    node = nodes.get(path)
+    while node is not None and node.weights_from and node.id not in visited:
+        visited.add(node.id)
+        node = nodes.get(node.weights_from)
+    return node if visited else None
 
 
 def has_weights(project: Project, node: Node) -> bool:
