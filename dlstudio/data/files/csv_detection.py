@@ -10,9 +10,10 @@ from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.window_counts import window_count
 from dlstudio.data.files.tables.column_builder import Numbers
 from dlstudio.data.files.tables.column_types import TableColumn
-from dlstudio.data.files.tables.table import read_table
+from dlstudio.data.files.tables.table import Table, read_table
 from dlstudio.data.sources.framework.source import Match
 from dlstudio.data.sources.framework.source_options import HORIZON, WINDOW
+from dlstudio.data.text.text_file import read_text
 from dlstudio.design.model.data_settings import Split
 
 _READ_BYTES = 1 << 16
@@ -29,10 +30,10 @@ def match_series(path: Path) -> Match:
     With row numbers instead of times it may be a time series or a table.
     """
     try:
-        table = read_table(path, max_bytes=_READ_BYTES)
+        table = _read_start(path)
     except DataError:
         return Match.NO
-    if len(table) < _MIN_ROWS:
+    if table is None or len(table) < _MIN_ROWS:
         return Match.NO
     columns = table.columns
     if len(columns) == 1:
@@ -64,6 +65,15 @@ def suggest_window(path: Path, split: Split) -> dict[str, int]:
     total = max(shortest // 2, 2)
     horizon = max(total // 5, 1)
     return {"window": total - horizon, "horizon": horizon}
+
+
+def _read_start(path: Path) -> Table | None:
+    """Return the table in the first bytes; None if they hold too few lines.
+
+    The lines are counted first, since thousands of columns take a while to decide.
+    """
+    lines = read_text(path, _READ_BYTES).count("\n") + 1
+    return read_table(path, max_bytes=_READ_BYTES) if lines >= _MIN_ROWS else None
 
 
 def _numbers(column: TableColumn) -> Numbers:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
-from typing import BinaryIO
 
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.text.decoding import DecodedText, decode_text
@@ -33,10 +32,7 @@ def read_decoded(path: Path, max_bytes: int = -1) -> DecodedText:
         DataError: The file cannot be read, or is not text.
     """
     try:
-        with path.open("rb") as file:
-            is_compressed = file.read(2) == _GZIP
-            file.seek(0)
-            content, is_cut = _read_bytes(file, max_bytes, is_compressed=is_compressed)
+        content, is_cut = _read_bytes(path, max_bytes)
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror or error}).") from error
     except (EOFError, zlib.error) as error:
@@ -50,11 +46,17 @@ def read_decoded(path: Path, max_bytes: int = -1) -> DecodedText:
     return decoded.up_to_last_line() if is_cut else decoded
 
 
-def _read_bytes(file: BinaryIO, max_bytes: int, *, is_compressed: bool) -> tuple[bytes, bool]:
-    """Return the start of a file, and whether there is more."""
-    if not is_compressed:
-        content = file.read(max_bytes)
-        return content, len(content) == max_bytes and bool(file.read(1))
-    with gzip.GzipFile(fileobj=file) as unpacked:
-        content = unpacked.read(max_bytes)
-        return content, len(content) == max_bytes and bool(unpacked.read(1))
+def _read_bytes(path: Path, max_bytes: int) -> tuple[bytes, bool]:
+    """Return the start of a file, and whether there is more.
+
+    Without a buffer, which would copy a large file while no other thread runs.
+    """
+    with path.open("rb", buffering=0) as file:
+        is_compressed = file.read(2) == _GZIP
+        file.seek(0)
+        if not is_compressed:
+            content = file.readall() if max_bytes < 0 else file.read(max_bytes)
+            return content, len(content) == max_bytes and bool(file.read(1))
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            content = unpacked.read(max_bytes)
+            return content, len(content) == max_bytes and bool(unpacked.read(1))

@@ -60,6 +60,7 @@ class ColumnBuilder:
         self._keep_words = keep_words
         self._code_of: dict[str, int] = {}
         self._parts: list[Codes | Numbers] = []
+        self._has_numbers = False
         self._gap_counts: Counter[str] = Counter()
 
     def add(self, cells: Sequence[str], marks: str = "._") -> None:
@@ -71,11 +72,14 @@ class ColumnBuilder:
         """
         code_of = self._code_of
         if not self._keep_words and (
-            len(code_of) >= _MAX_WORDS or len(code_of.keys() | set(cells)) > _MAX_WORDS
+            self._has_numbers
+            or len(code_of) >= _MAX_WORDS
+            or len(code_of.keys() | set(cells)) > _MAX_WORDS
         ):
             numbers = to_plain_numbers(cells, self._decimal, self._gaps, self._gap_counts, marks)
             if numbers is not None:
                 self._parts.append(numbers)
+                self._has_numbers = True
                 return
         codes = [code_of.setdefault(cell, len(code_of)) for cell in cells]
         self._parts.append(np.array(codes, np.int32))
@@ -124,7 +128,7 @@ def to_plain_numbers(
     if "_" in marks and any("_" in cell for cell in cells):
         return None
     try:
-        numbers = np.array(list(map(float, cells)), np.float64)
+        numbers = np.fromiter(map(float, cells), np.float64, len(cells))
     except ValueError:
         counts = Counter(word for cell in cells if is_gap(word := cell.strip(), gaps))
         try:
