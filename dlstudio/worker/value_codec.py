@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ _DTYPES = "biuf"
 _TEXT_CODEC = ("utf-8", "surrogatepass")
 _LONG_TEXT = 1_000_000
 """Longer texts become arrays of bytes, which are faster than JSON."""
+_MANY = 100
+"""Number of items from which on a sequence is written in a shorter form."""
 
 
 def encode(value: Any, arrays: Arrays) -> Any:
@@ -41,16 +44,12 @@ def encode(value: Any, arrays: Arrays) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, (tuple, list)):
-        return {"tuple": [encode(item, arrays) for item in value]}
+        return _encode_items(value, arrays)
     if isinstance(value, Mapping) and all(isinstance(key, (str, int)) for key in value):
         return {"mapping": [[key, encode(item, arrays)] for key, item in value.items()]}
     if _is_frozen_dataclass(type(value)):
-        fields = {
-            field.name: encode(getattr(value, field.name), arrays)
-            for field in dataclasses.fields(value)
-            if field.init
-        }
-        return {"type": f"{type(value).__module__}:{type(value).__qualname__}", "fields": fields}
+        fields = {name: encode(getattr(value, name), arrays) for name in _field_names(type(value))}
+        return {"type": _type_name(type(value)), "fields": fields}
     raise TypeError(f"The worker cannot return a value of type {type(value).__name__}.")
 
 
@@ -61,6 +60,19 @@ def _to_array(value: Any) -> npt.NDArray[Any] | None:
     if isinstance(value, np.ndarray) and value.dtype.kind in _DTYPES:
         return np.array(value, order="C")
     return None
+
+
+def _encode_items(items: Sequence[Any], arrays: Arrays) -> Any:
+    """Encode a sequence; many numbers as an array, many values of one type without their names."""
+    kinds = set(map(type, items)) if len(items) >= _MANY else set()
+    if kinds == {int}:
+        with suppress(OverflowError):
+            return {"integers": encode(np.array(items, np.int64), arrays)["array"]}
+    if len(kinds) == 1 and _is_frozen_dataclass(kind := kinds.pop()):
+        names = _field_names(kind)
+        rows = [[encode(getattr(item, name), arrays) for name in names] for item in items]
+        return {"records": _type_name(kind), "names": names, "rows": rows}
+    return {"tuple": [encode(item, arrays) for item in items]}
 
 
 def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collection[str]) -> Any:
@@ -83,14 +95,34 @@ def decode(tree: Any, arrays: Mapping[str, npt.NDArray[Any]], packages: Collecti
             array = arrays[name]
             array.setflags(write=False)
             return array.tobytes().decode(*_TEXT_CODEC) if form else array
-        case {"tuple": list(items)}:
-            return tuple(decode(item, arrays, packages) for item in items)
+        case {"tuple": _} | {"integers": _} | {"records": _}:
+            return _decode_items(tree, arrays, packages)
         case {"mapping": list(pairs)}:
             return {key: decode(item, arrays, packages) for key, item in pairs}
         case {"type": str(name), "fields": dict(fields)}:
             values = {key: decode(item, arrays, packages) for key, item in fields.items()}
             return _dataclass(name, packages)(**values)
     raise ValueError(f"The worker returned an unknown value with the keys {sorted(tree)}.")
+
+
+def _decode_items(
+    tree: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], packages: Collection[str]
+) -> tuple[Any, ...]:
+    if "integers" in tree:
+        return tuple(arrays[tree["integers"]].tolist())
+    if "tuple" in tree:
+        return tuple(decode(item, arrays, packages) for item in tree["tuple"])
+    make, names = _dataclass(tree["records"], packages), tree["names"]
+    rows = ([decode(item, arrays, packages) for item in row] for row in tree["rows"])
+    return tuple(make(**dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _field_names(kind: type[Any]) -> list[str]:
+    return [field.name for field in dataclasses.fields(kind) if field.init]
+
+
+def _type_name(kind: type) -> str:
+    return f"{kind.__module__}:{kind.__qualname__}"
 
 
 def _dataclass(name: str, packages: Collection[str]) -> type[Any]:

@@ -16,13 +16,11 @@ from dlstudio.insight.common.network_state import NetworkState
 from dlstudio.insight.series.series import Series
 from dlstudio.insight.trace.step_trace import StepTrace
 from dlstudio.worker.network_files import Description, NetworkWriter, read_network
-from dlstudio.worker.temporary_files import writing
-from dlstudio.worker.value_codec import Arrays, decode, encode
+from dlstudio.worker.value_files import read_value, write_value
 
 ViewInput: TypeAlias = NetworkState | NetworkPair | Series | StepTrace
 """Types of inputs: those of `state`, `pair`, `series` and `trace` in `ViewSpec.input`."""
 _ARRAYS = "input.safetensors"
-_PACKAGES = frozenset({"dlstudio"})
 
 
 class InputWriter:
@@ -43,7 +41,7 @@ class InputWriter:
         """
         states = _states(value)
         if not states:
-            return self._write_values(value)
+            return write_value(value, self._folder / _ARRAYS)
         networks: list[Description] = []
         try:
             for state in states:
@@ -56,16 +54,6 @@ class InputWriter:
             "data_dir": states[0].data_dir,
             "design_dir": states[0].design_dir,
         }
-
-    def _write_values(self, value: ViewInput) -> Description:
-        from safetensors.numpy import save_file
-
-        arrays: Arrays = {}
-        tree = encode(value, arrays)
-        file = self._folder / _ARRAYS
-        with writing(file):
-            save_file(arrays, file)
-        return {"value": tree, "arrays": str(file)}
 
 
 def progress_of(value: ViewInput) -> ProgressCallback:
@@ -100,9 +88,7 @@ def read_input(description: Mapping[str, Any], progress: ProgressCallback) -> Vi
 
 
 def _read_values(description: Mapping[str, Any]) -> ViewInput:
-    from safetensors.numpy import load_file
-
-    value = decode(description["value"], load_file(description["arrays"]), _PACKAGES)
+    value = read_value(description)
     if not isinstance(value, (Series, StepTrace)):
         raise ValueError(f"A {type(value).__name__} is not an input of a view.")
     return value

@@ -27,7 +27,20 @@ def round_trip(value: Any) -> Any:
 
 @pytest.mark.parametrize(
     "value",
-    [None, True, 3, 0.1, "text", (1, ("a", None)), {"a": 1, 2: (3.5,)}, Table(("a",), ((1,),))],
+    [
+        None,
+        True,
+        3,
+        0.1,
+        "text",
+        (1, ("a", None)),
+        {"a": 1, 2: (3.5,)},
+        Table(("a",), ((1,),)),
+        tuple(range(1000)),
+        (*range(1000), 1 << 70),
+        (True,) * 200,
+        tuple(Table((f"{index}",), ((index,),)) for index in range(200)),
+    ],
 )
 def test_plain_values_survive_a_round_trip(value: object) -> None:
     assert round_trip(value) == value

@@ -48,7 +48,7 @@ def read_csv(request: ReadRequest) -> RawSource:
     """
     facts = request.settings.facts
     rules = NEWEST_RULES if facts is None else facts.rules
-    used = read_used_table(request.file, request.options, rules)
+    used = read_used_table(request.file, request.options, rules, request.progress)
     _require_roles(used.columns, request.file)
     if not len(used):
         first = next(item for item in used.left_out if item.what == "row")
@@ -58,6 +58,7 @@ def read_csv(request: ReadRequest) -> RawSource:
     target, class_names = _target(used)
 
     def make_samples(training_rows: IntArray) -> RawSamples:
+        request.progress(f"Preparing {len(used):,} samples", None)
         return _encode(used, training_rows, target, class_names)
 
     by_class = target.astype(np.int64) if class_names else None

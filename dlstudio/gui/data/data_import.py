@@ -72,6 +72,11 @@ class DataImporter(QObject):
             self._page = page
         return self._page
 
+    def close(self) -> None:
+        """Stop reading; the page must not be used afterwards."""
+        if self._page is not None:
+            self._page.reader.close()
+
     def open(self) -> bool:
         """Show the empty page, where a file or a folder can be chosen or dropped."""
         self.page.show_empty()

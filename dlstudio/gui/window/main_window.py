@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         self.session.stop()
         self.session.wait(STOP_SECONDS)
         stop_all_tasks()
+        self.data_importer.close()
         if self.panels is not None:
             self.panels.view_worker.close()
         self.autosave.close()

@@ -58,8 +58,31 @@ class Baseline:
         return choose(self.guess, self.linear)
 
 
-def linear_baseline(dataset: DataSet) -> Baseline | None:
-    """Return the baseline of a classification or regression; None for other data.
+@dataclass(frozen=True, slots=True)
+class BaselineData:
+    """Arrays that a baseline is computed from, without torch.
+
+    Attributes:
+        train_target: Target of all training samples (N,).
+        fit_rows: Training samples that the linear model is fitted on (R,).
+        fit_features: Their normalised features (R, F); None if there is no linear model.
+        target: Target of the judged samples (M,).
+        features: Normalised features of the judged samples (M, F); None without a linear model.
+        is_class: Whether the targets are classes.
+        subset: Name of the judged subset.
+    """
+
+    train_target: Numbers
+    fit_rows: Numbers
+    fit_features: Numbers | None
+    target: Numbers
+    features: Numbers | None
+    is_class: bool
+    subset: str
+
+
+def baseline_data(dataset: DataSet) -> BaselineData | None:
+    """Return what a classification or regression is judged by; None for other data.
 
     The validation subset is judged, the test subset if there is no other.
     """
@@ -68,45 +91,58 @@ def linear_baseline(dataset: DataSet) -> Baseline | None:
     target = dataset.train.target
     if judged is None or target is None or judged.target is None or target.ndim != 1:
         return None
-    if dataset.facts.class_names:
-        return _judge_classes(dataset, judged, name)
-    return _judge_values(dataset, judged, name) if target.is_floating_point() else None
-
-
-def _judge_classes(dataset: DataSet, judged: Subset, name: str) -> Baseline:
-    train_target, target = _target(dataset.train), _target(judged)
-    most_frequent = np.bincount(train_target).argmax()
-    guess = float((target == most_frequent).mean())
+    is_class = bool(dataset.facts.class_names)
+    if not is_class and not target.is_floating_point():
+        return None
+    train_target, judged_target = _target(dataset.train), _target(judged)
     rows = _training_rows(dataset)
-    title, linear = "", float("nan")
-    if rows is not None and len(np.unique(train_target[rows])) > 1:
-        from sklearn.linear_model import LogisticRegression
-
-        title = "logistic regression"
-        model = LogisticRegression(max_iter=_MAX_ITERATIONS)
-        _fit(model, _features(dataset, dataset.train, rows), train_target[rows])
-        predicted = model.predict(_features(dataset, judged, np.arange(len(target))))
-        linear = float((predicted == target).mean())
-    best = max(guess, linear) if title else guess
-    error = float(np.sqrt(best * (1 - best) / len(target)))
-    return Baseline(
-        "accuracy", "most frequent class", guess, title, linear, error, len(target), name
+    if rows is None or (is_class and len(np.unique(train_target[rows])) < 2):
+        nothing = np.empty(0, np.int64)
+        return BaselineData(train_target, nothing, None, judged_target, None, is_class, name)
+    return BaselineData(
+        train_target,
+        rows,
+        _features(dataset, dataset.train, rows),
+        judged_target,
+        _features(dataset, judged, np.arange(len(judged_target))),
+        is_class,
+        name,
     )
 
 
-def _judge_values(dataset: DataSet, judged: Subset, name: str) -> Baseline:
-    train_target, target = _target(dataset.train), _target(judged)
-    errors = np.abs(target - train_target.mean())
+def compute_baseline(data: BaselineData) -> Baseline:
+    """Fit the linear model, and judge it and the guess."""
+    return _judge_classes(data) if data.is_class else _judge_values(data)
+
+
+def _judge_classes(data: BaselineData) -> Baseline:
+    most_frequent = np.bincount(data.train_target).argmax()
+    guess = float((data.target == most_frequent).mean())
+    title, linear = "", float("nan")
+    if data.fit_features is not None:
+        from sklearn.linear_model import LogisticRegression
+
+        title = "logistic regression"
+        predicted = _predict(LogisticRegression(max_iter=_MAX_ITERATIONS), data)
+        linear = float((predicted == data.target).mean())
+    best = max(guess, linear) if title else guess
+    error = float(np.sqrt(best * (1 - best) / len(data.target)))
+    count = len(data.target)
+    return Baseline(
+        "accuracy", "most frequent class", guess, title, linear, error, count, data.subset
+    )
+
+
+def _judge_values(data: BaselineData) -> Baseline:
+    target = data.target
+    errors = np.abs(target - data.train_target.mean())
     guess = float(errors.mean())
-    rows = _training_rows(dataset)
     title, linear, r2 = "", float("nan"), float("nan")
-    if rows is not None:
+    if data.fit_features is not None:
         from sklearn.linear_model import RidgeCV
 
         title = "ridge regression"
-        model = RidgeCV(np.logspace(-2, 3, 12))
-        _fit(model, _features(dataset, dataset.train, rows), train_target[rows])
-        predicted = model.predict(_features(dataset, judged, np.arange(len(target))))
+        predicted = _predict(RidgeCV(np.logspace(-2, 3, 12)), data)
         linear_errors = np.abs(target - predicted)
         linear = float(linear_errors.mean())
         variance = float(((target - target.mean()) ** 2).sum())
@@ -114,8 +150,10 @@ def _judge_values(dataset: DataSet, judged: Subset, name: str) -> Baseline:
             r2 = 1 - float(((target - predicted) ** 2).sum()) / variance
         errors = linear_errors if linear < guess else errors
     deviation = float(errors.std() / np.sqrt(len(target)))
-    title_of_guess = "mean of the training values"
-    return Baseline("error", title_of_guess, guess, title, linear, deviation, len(target), name, r2)
+    return Baseline(
+        "error", "mean of the training values", guess, title, linear, deviation, len(target),
+        data.subset, r2,
+    )  # fmt: skip
 
 
 def _training_rows(dataset: DataSet) -> Numbers | None:
@@ -135,7 +173,7 @@ def _features(dataset: DataSet, subset: Subset, rows: Numbers) -> Numbers:
     import torch
 
     raw = subset.inputs["samples"][torch.from_numpy(rows)]
-    features: Numbers = dataset.normaliser.apply("samples", raw).flatten(1).double().numpy()
+    features: Numbers = dataset.normaliser.apply("samples", raw).flatten(1).numpy()
     return features
 
 
@@ -145,10 +183,14 @@ def _target(subset: Subset) -> Numbers:
     return target
 
 
-def _fit(model: Any, features: Numbers, target: Numbers) -> None:
-    """Fit a model; one that has not converged yet is good enough for a comparison."""
+def _predict(model: Any, data: BaselineData) -> Numbers:
+    """Fit a model and predict; one that has not converged is good enough for a comparison."""
     from sklearn.exceptions import ConvergenceWarning
 
+    assert data.fit_features is not None
+    assert data.features is not None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features, target)
+        model.fit(data.fit_features.astype(np.float64), data.train_target[data.fit_rows])
+    predicted: Numbers = model.predict(data.features.astype(np.float64))
+    return predicted

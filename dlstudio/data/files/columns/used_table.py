@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dlstudio.data.core.data_report import LeftOut
+from dlstudio.data.core.progress import ProgressCallback, ignore_progress
 from dlstudio.data.files.columns.description import Column, apply_choices, describe_columns
 from dlstudio.data.files.columns.used_rows import find_used_rows
 from dlstudio.data.files.tables.column_types import Int64, TableColumn
@@ -59,7 +60,12 @@ class UsedTable:
         return [(column, cells) for column, cells in pairs if column.role == role]
 
 
-def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_RULES) -> UsedTable:
+def read_used_table(
+    path: Path,
+    options: Mapping[str, Any],
+    rules: int = NEWEST_RULES,
+    progress: ProgressCallback = ignore_progress,
+) -> UsedTable:
     """Return the table in a file by the options of the source `csv`.
 
     A table that is still in use is not read again while its file is unchanged.
@@ -68,6 +74,7 @@ def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_
         path: The file.
         options: The options set by the user, including `columns`.
         rules: 1 reads and guesses as the first version did.
+        progress: Called with a message and the completed share; its exceptions end the reading.
 
     Raises:
         DataError: The file cannot be read, is not a table, or lacks a column of `options`.
@@ -76,13 +83,16 @@ def read_used_table(path: Path, options: Mapping[str, Any], rules: int = NEWEST_
     key = (path, status and (status.st_mtime_ns, status.st_size), freeze(options), rules)
     used = _tables_in_use.get(key)
     if used is None:
-        used = _tables_in_use[key] = _read_used_table(path, options, rules)
+        used = _tables_in_use[key] = _read_used_table(path, options, rules, progress)
     return used
 
 
-def _read_used_table(path: Path, options: Mapping[str, Any], rules: int) -> UsedTable:
+def _read_used_table(
+    path: Path, options: Mapping[str, Any], rules: int, progress: ProgressCallback
+) -> UsedTable:
     chosen = options.get("columns", {})
-    table = read_table(path, table_options(options, rules))
+    table = read_table(path, table_options(options, rules), progress=progress)
+    progress(f"Examining {len(table.columns):,} columns", None)
     columns = apply_choices(describe_columns(table, rules), chosen)
     uses = {column.name: column.use for column in columns}
     converted, merges = convert_columns(table.columns, uses, table.rules)

@@ -10,6 +10,7 @@ import numpy as np
 
 from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.progress import ProgressCallback, ignore_progress
 from dlstudio.data.files.tables.column_builder import ColumnBuilder, RawColumn
 from dlstudio.data.files.tables.column_types import (
     ColumnRules,
@@ -94,13 +95,19 @@ class Table:
         return int(self.original.lines[self.rows[row]])
 
 
-def read_table(path: Path, options: TableOptions | None = None, max_bytes: int = -1) -> Table:
+def read_table(
+    path: Path,
+    options: TableOptions | None = None,
+    max_bytes: int = -1,
+    progress: ProgressCallback = ignore_progress,
+) -> Table:
     """Return the table in `path`; rows of another width are left out.
 
     Args:
         path: A text file, gzip-compressed if it ends in `.gz`.
         options: How to read it; None decides everything by the content.
         max_bytes: Largest number of bytes to read; negative reads the whole file.
+        progress: Called with a message and the completed share; its exceptions end the reading.
 
     Raises:
         DataError: The file cannot be read, or is not a table.
@@ -118,13 +125,19 @@ def read_table(path: Path, options: TableOptions | None = None, max_bytes: int =
             f"{path} has column names ({', '.join(names[:10])}) but no rows. A table needs one "
             "sample per line."
         )
-    table = _read_rows(path, text, structure, names, options)
+    table = _read_rows(path, text, structure, names, options, progress=progress)
     notes = (*decoded.warnings(path.name), *structure.notes)
     return replace(table, encoding=decoded.encoding, notes=notes)
 
 
 def _read_rows(
-    path: Path, text: str, structure: Structure, names: tuple[str, ...], options: TableOptions
+    path: Path,
+    text: str,
+    structure: Structure,
+    names: tuple[str, ...],
+    options: TableOptions,
+    *,
+    progress: ProgressCallback,
 ) -> Table:
     rules = ColumnRules(
         options.rules,
@@ -140,17 +153,9 @@ def _read_rows(
     for rows, marks in reader.chunks():
         for builder, cells in zip(builders, zip(*rows, strict=True), strict=True):
             builder.add(cells, marks)
-    if not reader.rows:
-        raise DataError(
-            f"{path} has no valid rows. A table needs one sample per line. First problem: "
-            f"{reader.left_out[0].text if reader.left_out else 'all rows are empty'}."
-        )
-    columns = [builder.build() for builder in builders]
-    mixed = [index for index, column in enumerate(columns) if column is None]
-    if mixed:
-        for index, column in zip(mixed, _read_again(text, structure, mixed, names), strict=True):
-            columns[index] = column
-    raw = [column for column in columns if column is not None]
+        progress(f"Reading {path.name}: {len(reader.rows):,} rows", reader.starts[-1] / len(text))
+    _require_rows(reader, path)
+    raw = _build_columns(builders, text, structure, names)
     if options.rules > 1 and _ends_in_total(raw):
         raw = [column.without_last() for column in raw]
         reader.reasons[reader.rows.pop()] = "it holds a total, not a sample"
@@ -172,6 +177,26 @@ def _read_rows(
         left_out=structure.left_out,
         rules=rules,
     )
+
+
+def _require_rows(reader: _RowReader, path: Path) -> None:
+    if not reader.rows:
+        raise DataError(
+            f"{path} has no valid rows. A table needs one sample per line. First problem: "
+            f"{reader.left_out[0].text if reader.left_out else 'all rows are empty'}."
+        )
+
+
+def _build_columns(
+    builders: Sequence[ColumnBuilder], text: str, structure: Structure, names: tuple[str, ...]
+) -> list[RawColumn]:
+    """Return the cells of all columns; those of numbers and words are read again."""
+    columns = [builder.build() for builder in builders]
+    mixed = [index for index, column in enumerate(columns) if column is None]
+    if mixed:
+        for index, column in zip(mixed, _read_again(text, structure, mixed, names), strict=True):
+            columns[index] = column
+    return [column for column in columns if column is not None]
 
 
 def _ends_in_total(columns: Sequence[RawColumn]) -> bool:

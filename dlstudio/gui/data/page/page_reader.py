@@ -6,9 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.background.latest_task import LatestTask
-from dlstudio.gui.data.page.contents.page_contents import PageContents
-from dlstudio.gui.data.page.contents.page_reading import first_rows_work, read_work
-from dlstudio.training.metrics.linear_baseline import linear_baseline
+from dlstudio.gui.data.page.contents.data_reader import DataReader, ReadData
 
 _DELAY_MS = 250
 
@@ -32,7 +30,7 @@ class PageReader(QObject):
 
     def __init__(self, parent: QObject, data_dir: str) -> None:
         super().__init__(parent)
-        self._data_dir = data_dir
+        self.data_reader = DataReader(data_dir)
         self._request = (DataSettings(), "")
         self._first_rows, self._reading = LatestTask(self), LatestTask(self)
         self._baseline = LatestTask(self, "The baseline could not be computed")
@@ -47,6 +45,7 @@ class PageReader(QObject):
         self._reading.progress.connect(self.progress)
         self._baseline.done.connect(self.baseline)
         self._baseline.failed.connect(lambda _text, _details: self.baseline.emit(None))
+        self.destroyed.connect(self.data_reader.close)
 
     @property
     def is_busy(self) -> bool:
@@ -58,7 +57,9 @@ class PageReader(QObject):
         """Read data for the first time, its first rows at once."""
         self.stop()
         self._request = (settings, design_dir)
-        self._first_rows.restart(first_rows_work(settings, design_dir))
+        self._first_rows.restart(
+            lambda task: self.data_reader.read_first_rows(settings, design_dir, task.is_cancelled)
+        )
 
     def read_again(self, settings: DataSettings, design_dir: str) -> None:
         """Read with other settings, shortly after the last of several changes."""
@@ -72,19 +73,32 @@ class PageReader(QObject):
         for task in (self._first_rows, self._reading, self._baseline):
             task.cancel()
 
+    def close(self) -> None:
+        """Drop all requests and stop the other process; nothing can be read afterwards."""
+        self.stop()
+        self.data_reader.close()
+
     def _start(self) -> None:
         settings, design_dir = self._request
-        self._reading.restart(read_work(settings, data_dir=self._data_dir, design_dir=design_dir))
+        self._reading.restart(
+            lambda task: self.data_reader.read(
+                settings, design_dir, task.report_progress, task.is_cancelled
+            )
+        )
 
     def _show_first_rows(self, table: object) -> None:
         if table is not None:
             self.first_rows.emit(table)
         self._start()
 
-    def _finish(self, contents: PageContents | None) -> None:
-        if contents is None:
+    def _finish(self, read: ReadData | None) -> None:
+        if read is None:
             return
-        self.done.emit(contents)
-        dataset = contents.dataset
-        if dataset is not None:
-            self._baseline.restart(lambda _task: linear_baseline(dataset))
+        self.done.emit(read.contents)
+        data = read.baseline
+        if data is not None:
+            self._baseline.restart(
+                lambda task: self.data_reader.fit_baseline(data, task.is_cancelled)
+            )
+        elif read.contents.can_train:
+            self.baseline.emit(None)

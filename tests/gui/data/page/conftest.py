@@ -36,3 +36,4 @@ def page(qtbot: QtBot) -> Iterator[DataPage]:
     page.show()
     yield page
     stop_all_tasks()
+    page.reader.close()

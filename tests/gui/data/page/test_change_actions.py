@@ -111,8 +111,8 @@ def test_a_date_becomes_month_and_weekday_and_a_date_again(
     run(page, calendar, qtbot)
     contents = page.contents
     assert contents is not None
-    assert contents.dataset is not None
-    assert contents.dataset.columns[:4] == (
+    assert contents.preview is not None
+    assert contents.preview.columns[:4] == (
         "when: month sin", "when: month cos", "when: weekday sin", "when: weekday cos",
     )  # fmt: skip
     assert UseColumn("Whole date", "when", "date") in actions(page)

@@ -140,10 +140,10 @@ def test_subsets_of_a_folder_are_shown_and_fixed(
     read(page, tmp_path / "insects", qtbot)
     side = page.side
     assert page.contents is not None
-    assert page.contents.dataset is not None
+    assert page.contents.own_subsets == ("test", "validation")
     assert not side.split.isEnabled()
     assert side.target.currentText() == "class"
-    assert split_text(page.contents, page.contents.dataset.own_subsets) == "the subsets of the data"
+    assert split_text(page.contents, set(page.contents.own_subsets)) == "the subsets of the data"
 
 
 def test_sounds_are_called_spectrograms(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:

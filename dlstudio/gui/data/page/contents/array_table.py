@@ -62,7 +62,7 @@ def array_table(dataset: DataSet) -> PageTable | None:
             columns.append(_column(name, numbers.astype(np.float32), TARGET, "value"))
         names = (*names, name)
     rows = _ArrayRows(names, values, texts)
-    lines = range(len(rows))
+    lines = np.arange(len(rows))
     return PageTable(tuple(columns), rows, lines, "", "", has_header=False, is_fixed=True)
 
 

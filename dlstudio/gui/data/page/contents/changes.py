@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from dlstudio.data.core.data_report import LeftOut
 from dlstudio.data.sources.framework.source_setting_types import DATE_USES
 from dlstudio.gui.data.page.contents.change_actions import (
     GAP_ROWS,
@@ -69,11 +70,11 @@ def change_entries(contents: PageContents) -> tuple[ChangeEntry, ...]:
 
 def _left_out(contents: PageContents) -> Iterator[ChangeEntry]:
     summary = contents.summary
-    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    places: dict[tuple[str, str], list[LeftOut]] = defaultdict(list)
     counts: Counter[tuple[str, str]] = Counter()
     for item in () if summary is None else summary.left_out:
         if item.what != "column":
-            places[item.what, item.why].append(item.where)
+            places[item.what, item.why].append(item)
             counts[item.what, item.why] += item.count
     for (what, why), count in counts.most_common():
         where = places[what, why]
@@ -87,14 +88,15 @@ def _left_out(contents: PageContents) -> Iterator[ChangeEntry]:
         )
 
 
-def _places(where: Sequence[str]) -> str:
+def _places(items: Sequence[LeftOut]) -> str:
     """Return some places: `lines 9, 10, 175, 302 and 3 more`."""
-    lines = [place.removeprefix("line ") for place in where]
+    where = [item.where for item in items]
     are_lines = all(place.startswith("line ") for place in where)
-    shown = lines if are_lines else where
+    shown = [place.removeprefix("line ") for place in where] if are_lines else where
     text = ", ".join(shown[:_MAX_PLACES])
-    if len(shown) > _MAX_PLACES:
-        text += f" and {format_integer(len(shown) - _MAX_PLACES)} more"
+    rest = sum(item.count for item in items[_MAX_PLACES:])
+    if rest:
+        text += f" and {format_integer(rest)} more"
     return f"line{'s' if len(where) > 1 else ''} {text}" if are_lines else text
 
 

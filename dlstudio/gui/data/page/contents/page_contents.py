@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +14,6 @@ from dlstudio.data.preview import Preview
 from dlstudio.data.summary import DataSummary
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import DatasetInfo
-
-if TYPE_CHECKING:
-    from dlstudio.data.core.dataset import DataSet
 
 INPUT, TARGET, LEFT_OUT = "input", "target", "left out"
 
@@ -118,7 +114,7 @@ class PageContents:
         info: What was read; empty with an error.
         summary: The facts; None with an error.
         preview: Samples and statistics; None with an error.
-        dataset: The data itself, for the baseline; None with an error.
+        own_subsets: Subsets that the data brings along, which the split does not change.
         plane: Values of the numeric columns in training rows, for the scatter plot.
         labels: Class of the same rows; empty without classes.
         curves: First feature of some training sequences (N, T); empty for other data.
@@ -130,7 +126,7 @@ class PageContents:
     info: DatasetInfo = field(default_factory=DatasetInfo)
     summary: DataSummary | None = None
     preview: Preview | None = None
-    dataset: DataSet | None = field(default=None, repr=False, compare=False)
+    own_subsets: tuple[str, ...] = ()
     plane: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict, compare=False)
     labels: npt.NDArray[np.int64] = field(
         default_factory=lambda: np.empty(0, np.int64), compare=False
@@ -143,4 +139,4 @@ class PageContents:
     @property
     def can_train(self) -> bool:
         """Whether a network can learn from the data."""
-        return self.dataset is not None
+        return self.summary is not None

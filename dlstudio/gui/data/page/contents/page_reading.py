@@ -1,71 +1,96 @@
-"""Reads data in the background for the page. Imports torch only when it runs."""
+"""Reads data for the page, in a thread or in another process. Imports torch late, and no Qt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from dlstudio.data.core.errors import DataError
+from dlstudio.data.core.errors import Cancelled, DataError
+from dlstudio.data.core.progress import (
+    IsCancelled,
+    ProgressCallback,
+    ignore_progress,
+    never_cancelled,
+)
 from dlstudio.data.sources.sources import SOURCES
 from dlstudio.design.model.data_settings import DataSettings
-from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.data.page.contents.array_table import array_table
+from dlstudio.gui.data.page.contents.condensing import condense
 from dlstudio.gui.data.page.contents.page_contents import PageContents, PageTable
 from dlstudio.gui.data.page.contents.table_reading import (
     page_table,
     read_first_rows,
     read_whole_table,
 )
+from dlstudio.training.metrics.linear_baseline import BaselineData, baseline_data
 
 if TYPE_CHECKING:
     from dlstudio.data.core.dataset import DataSet
+    from dlstudio.data.preview import Preview
 
 _MAX_POINTS = 2000
 _MAX_PLANE_COLUMNS = 60
 
 
-def first_rows_work(
-    settings: DataSettings, design_dir: str
-) -> Callable[[BackgroundTask], PageTable | None]:
-    """Return a task function that reads the first rows of a table; None for other data."""
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What was read.
 
-    def work(_task: BackgroundTask) -> PageTable | None:
-        return read_first_rows(settings, design_dir) if _is_table(settings) else None
-
-    return work
-
-
-def read_work(
-    settings: DataSettings, *, data_dir: str, design_dir: str
-) -> Callable[[BackgroundTask], PageContents]:
-    """Return a task function that reads everything that the page shows.
-
-    A table that cannot be used as it is set is shown nevertheless, with the reason.
+    Attributes:
+        contents: What the page shows.
+        baseline: What the baseline is computed from; None if there is none.
     """
 
-    def work(task: BackgroundTask) -> PageContents:
-        from dlstudio.data.load import load_data
+    contents: PageContents
+    baseline: BaselineData | None = None
 
-        used = read_whole_table(settings, design_dir) if _is_table(settings) else None
-        table = None if used is None else page_table(used, settings)
-        try:
-            dataset = load_data(
-                settings,
-                data_dir=data_dir,
-                design_dir=design_dir,
-                progress=task.report_progress,
-                cancelled=task.is_cancelled,
-            )
-        except DataError as error:
-            if table is None:
-                raise
-            return PageContents(settings, table, str(error))
-        return _contents(settings, table, dataset)
 
-    return work
+def first_rows(settings: DataSettings, design_dir: str) -> PageTable | None:
+    """Return the first rows of a table; None for other data."""
+    return read_first_rows(settings, design_dir) if _is_table(settings) else None
+
+
+def read_page(
+    settings: DataSettings,
+    *,
+    data_dir: str = "",
+    design_dir: str = "",
+    progress: ProgressCallback = ignore_progress,
+    cancelled: IsCancelled = never_cancelled,
+) -> PageReading:
+    """Read everything that the page shows.
+
+    A table that cannot be used as it is set is shown nevertheless, with the reason.
+
+    Raises:
+        DataError: The data cannot be read.
+        Cancelled: `cancelled` returned True.
+    """
+    from dlstudio.data.load import load_data
+
+    def report(text: str, done: float | None) -> None:
+        if cancelled():
+            raise Cancelled
+        progress(text, done)
+
+    used = read_whole_table(settings, design_dir, report) if _is_table(settings) else None
+    table = None if used is None else page_table(used, settings)
+    try:
+        dataset = load_data(
+            settings,
+            data_dir=data_dir,
+            design_dir=design_dir,
+            progress=report,
+            cancelled=cancelled,
+        )
+    except DataError as error:
+        if table is None:
+            raise
+        return PageReading(PageContents(settings, table, str(error)))
+    return PageReading(_contents(settings, table, dataset), baseline_data(dataset))
 
 
 def _is_table(settings: DataSettings) -> bool:
@@ -78,7 +103,10 @@ def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet)
     from dlstudio.data.summary import summarise
 
     summary = summarise(settings.source, dataset)
+    summary = replace(summary, left_out=condense(summary.left_out))
+    is_table = table is not None
     table = table or array_table(dataset)
+    shown = preview(dataset, count=60)
     labels = np.empty(0, np.int64)
     target = dataset.train.target
     if dataset.facts.class_names and target is not None and target.ndim == 1:
@@ -88,12 +116,21 @@ def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet)
         table,
         info=dataset.facts,
         summary=summary,
-        preview=preview(dataset, count=60),
-        dataset=dataset,
+        preview=_targets_only(shown) if is_table else shown,
+        own_subsets=tuple(sorted(dataset.own_subsets)),
         plane=_plane(dataset, table),
         labels=labels,
         curves=_curves(dataset),
     )
+
+
+def _targets_only(shown: Preview) -> Preview:
+    """Return the preview of a table without its samples, which the table itself shows."""
+    nothing = np.empty(0)
+    return replace(
+        shown, rows=np.empty((0, 0), np.float32), cells=(), cell_names=(),
+        minimum=nothing, maximum=nothing, mean=nothing,
+    )  # fmt: skip
 
 
 def _curves(dataset: DataSet) -> npt.NDArray[np.float32]:

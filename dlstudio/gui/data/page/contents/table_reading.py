@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dlstudio.data.core.data_paths import resolve_data_path
+from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.data.files.columns.description import Column, describe_columns
 from dlstudio.data.files.columns.messages import Filling, filling_messages
 from dlstudio.data.files.columns.used_table import UsedTable, read_used_table, table_options
@@ -43,11 +44,13 @@ def read_first_rows(settings: DataSettings, design_dir: str) -> PageTable:
     )
 
 
-def read_whole_table(settings: DataSettings, design_dir: str) -> UsedTable:
+def read_whole_table(
+    settings: DataSettings, design_dir: str, progress: ProgressCallback
+) -> UsedTable:
     """Return a table as the data source reads it; it is read once as long as it is in use."""
     path = _path(settings, design_dir)
     options = parse_options(settings.source, settings.options)
-    return read_used_table(path, options, _rules(settings))
+    return read_used_table(path, options, _rules(settings), progress)
 
 
 def page_table(used: UsedTable, settings: DataSettings) -> PageTable:

@@ -148,7 +148,7 @@ class SidePanel(QFrame):
         self._show_target(contents, network)
         split = contents.settings.split
         samples = {} if contents.summary is None else contents.summary.samples
-        own = frozenset() if contents.dataset is None else contents.dataset.own_subsets
+        own = frozenset(contents.own_subsets)
         self.split.show_split(split, samples, is_given=len(own) == 2)
         self._split_text.setText(split_text(contents, own))
         self.network.show_parts(() if network is None else network.parts)
