@@ -20,7 +20,6 @@ from dlstudio.data.sources.sources import parse_options
 from dlstudio.design.changes.fingerprint import fingerprint
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Severity
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.insight.series.series_observer import series_observers
@@ -194,7 +193,7 @@ def _error_texts(project: Project) -> list[str]:
     return [
         f"{problem.path or 'network'}: {problem.text}"
         for problem in report.problems
-        if problem.severity is Severity.ERROR
+        if problem.prevents_training
     ]
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+MEMORY = "memory"
+"""Code of the warning that this computer has too little memory: the design is right, and another
+computer may train it, but a run is refused here."""
+
 
 class Severity(StrEnum):
-    """Only an error prevents training."""
+    """An error prevents training; see also `Problem.prevents_training`."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -65,6 +69,11 @@ class Problem:
     def is_contradiction(self) -> bool:
         """Whether it is an error that more wires or layers alone would not remove."""
         return self.severity is Severity.ERROR and not self.incomplete
+
+    @property
+    def prevents_training(self) -> bool:
+        """Whether no run may start: an error of the design, or a limit of this computer."""
+        return self.severity is Severity.ERROR or self.code == MEMORY
 
     @property
     def rank(self) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem, Severity
 from dlstudio.design.model.report import Report
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preferences
@@ -44,9 +43,12 @@ def may_start(document: Document) -> bool:
 
 
 def blocking_problem(report: Report) -> str:
-    """Return a message on the errors that prevent training, empty if there are none."""
-    errors = sorted(filter(_is_error, report.problems), key=attrgetter("rank"))
-    return f"{error_summary(report)}: {errors[0].title or errors[0].text}" if errors else ""
+    """Return a message on what prevents training, empty if nothing does."""
+    problems = [problem for problem in report.problems if problem.prevents_training]
+    if not problems:
+        return ""
+    first = min(problems, key=attrgetter("rank"))
+    return first.text if report.ok else f"{error_summary(report)}: {first.title or first.text}"
 
 
 def error_summary(report: Report) -> str:
@@ -58,10 +60,6 @@ def error_summary(report: Report) -> str:
     if count:
         return f"{'One problem prevents' if count == 1 else f'{count} problems prevent'} training"
     return "" if report.ok else "The network is not complete yet"
-
-
-def _is_error(problem: Problem) -> bool:
-    return problem.severity is Severity.ERROR
 
 
 def same_data(old: DataSettings, new: DataSettings) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.problems import Problem, Severity
+from dlstudio.design.model.problems import Problem
 from dlstudio.design.model.report import Report
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.network.check.inference import Checker, sort_problems
@@ -86,13 +86,13 @@ def _check(
 
 
 def require_trainable(project: Project, facts: DatasetInfo) -> None:
-    """Check that a design has no errors.
+    """Check that a design has no errors and fits in the memory of this computer.
 
     Raises:
-        TrainingError: There is an error; the message is that of the first one.
+        TrainingError: It cannot be trained; the message is that of the first problem.
     """
     report = check_project(project, Checker(), facts)
-    errors = [problem for problem in report.problems if problem.severity is Severity.ERROR]
+    errors = [problem for problem in report.problems if problem.prevents_training]
     if errors:
         first, *others = errors
         more = f" ({len(others)} more in Problems.)" if others else ""

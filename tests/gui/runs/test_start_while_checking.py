@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import remove_nodes
@@ -12,6 +13,7 @@ from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load, save
 from dlstudio.gui.runs.session import IDLE, PREPARING
 from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.training.readiness.rules import resources
 from tests.gui.gui_fixtures import wait_until_checked
 from tests.gui.panel_designs import broken_network
 
@@ -58,7 +60,25 @@ def test_network_that_may_not_fit_in_memory_waits_for_its_check(
     assert len(window.document.report.nodes) > 700
     assert not window.document.is_checked
     wait_until_checked(window, qtbot)
-    assert "memory" in [problem.code for problem in window.document.report.problems]
+    problems = {problem.code: problem for problem in window.document.report.problems}
+    assert not any(problem.is_contradiction for problem in problems.values())
+    assert problems["memory"].prevents_training
+
+
+def test_train_explains_that_the_memory_does_not_suffice(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "available_memory", lambda _device: 1000)
+    window.files.open_example("digits-mlp")
+    document = window.document
+    document.try_edit(lambda project: remove_nodes(project, ["relu_1"]), "Delete")
+    document.undo_stack.undo()
+    wait_until_checked(window, qtbot)
+    qtbot.waitUntil(lambda: document.report.ok and bool(document.report.problems), timeout=LONG)
+    with qtbot.waitSignal(window.session.rejected) as rejected:
+        window.menus.trigger("train")
+    assert "Training needs" in rejected.args[0]
+    assert window.session.state == IDLE
 
 
 def test_run_of_an_opened_design_starts_after_its_check(

@@ -26,7 +26,8 @@ from dlstudio.design.model.training_settings import (
 from dlstudio.design.model.values import Ref
 from dlstudio.network.check.memory import available_memory
 from dlstudio.network.compile.compile import compile_design
-from dlstudio.training.readiness.check import check_project
+from dlstudio.training.protocol.errors import TrainingError
+from dlstudio.training.readiness.check import check_project, require_trainable
 from dlstudio.training.readiness.rules import resources
 from dlstudio.training.tasks.supervised.supervised import Supervised
 from tests.training.readiness.checked_chains import (
@@ -290,13 +291,16 @@ def test_out_of_range_numbers_are_fixed(
     assert_every_fix_resolves(chain(LAST, **settings), "bad-training-setting")
 
 
-def test_too_large_network_is_rejected_with_its_size() -> None:
+def test_too_large_network_is_a_warning_and_refused_by_training() -> None:
     wide = {"out_features": 300_000}
     project = chain(("linear", wide), ("linear", wide), LAST, device="cpu")
     problem = problems(project)["memory"]
-    assert problem.severity is Severity.ERROR
+    assert problem.severity is Severity.WARNING
+    assert problem.prevents_training
     assert "TB" in problem.text
     assert not problem.repairs
+    with pytest.raises(TrainingError, match=r"Training needs .* TB"):
+        require_trainable(project, info_of(project.data))
 
 
 def test_too_large_batch_is_reduced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from dlstudio.design.model.problems import Problem, Repair, error, incomplete
+from dlstudio.design.model.problems import MEMORY, Problem, Repair, error, incomplete, warning
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, chosen
 from dlstudio.layers.normalisation.channel_norms import BATCH_NORMS
 from dlstudio.network.check.memory import (
@@ -106,7 +106,7 @@ def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Pro
 
 
 def memory_problems(context: CheckContext) -> Iterator[Problem]:
-    """Yield a problem if training needs more memory than is available."""
+    """Yield a warning if training needs more memory than is available; a run is refused then."""
     training = context.training
     device, _ = choose_device(training.device)
     optimiser = training.groups[0].optimiser if training.groups else Optimiser()
@@ -124,8 +124,8 @@ def memory_problems(context: CheckContext) -> Iterator[Problem]:
     repairs = []
     if smaller:
         repairs.append(change_training(f"Set the batch size to {smaller}", batch_size=smaller))
-    yield error(
-        "memory",
+    yield warning(
+        MEMORY,
         f"Needs {bytes_text(need.total)} of memory",
         f"Training needs {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
         f"activations of {batch_size} samples, the rest for weights, gradients and the "
