@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +55,8 @@ class DataImporter(QObject):
         self._page: DataPage | None = None
         self._shows_document = False
         """Whether the page shows the data of the open design."""
+        self.may_measure: Callable[[], bool] = lambda: True
+        """Whether no run would be disturbed by a measurement."""
 
     @property
     def page(self) -> DataPage:
@@ -69,6 +72,7 @@ class DataImporter(QObject):
             page.design_chosen.connect(self.design_chosen)
             page.read_finished.connect(self._store_info)
             page.read_finished.connect(self.facts_changed)
+            page.estimator.may_measure = self.may_measure
             self._page = page
         return self._page
 

@@ -45,6 +45,19 @@ def format_duration(seconds: float) -> str:
     return f"{minutes}:{total % 60:02}"
 
 
+def format_about(seconds: float) -> str:
+    """Return a rough duration: `0.3 s`, `4 s`, `25 s`, `3 min`, `1.5 h`."""
+    if seconds < 0.95:
+        return f"{max(seconds, 0.1):.1f} s"
+    if seconds < 9.5:
+        return f"{round(seconds)} s"
+    if seconds < 58:
+        return f"{5 * round(seconds / 5)} s"
+    if seconds < 58 * 60:
+        return f"{max(round(seconds / 60), 1)} min"
+    return f"{seconds / 3600:.1f} h"
+
+
 def format_milliseconds(number: float) -> str:
     """Return milliseconds as `2.4 ms` or `0.11 ms`, below 0.1 ms as `56 µs`."""
     if number < 0.1:

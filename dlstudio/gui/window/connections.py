@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from dlstudio.gui.document.preferences import preference_changes
 from dlstudio.gui.document.user_library import library_changes
+from dlstudio.gui.runs.session import IDLE
 
 if TYPE_CHECKING:
     from dlstudio.gui.window.main_window import MainWindow
@@ -81,6 +82,7 @@ def _connect_data_page(window: MainWindow) -> None:
     importer.page_requested.connect(window.pages.show_page)
     importer.page_closed.connect(window.pages.close_page)
     importer.facts_changed.connect(window.page_facts.refresh)
+    importer.may_measure = lambda: window.session.state == IDLE
     importer.design_chosen.connect(window.open_first_network)
     window.inspector.columns_requested.connect(importer.review)
 

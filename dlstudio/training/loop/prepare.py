@@ -79,6 +79,15 @@ def prepare(
         TrainingError, DataError, CompileError, WeightsError, OSError: The run cannot start.
     """
     data = yield from load_with_progress(project.data, options, control)
+    return open_run(create_trainer(project, data, options, threads), options)
+
+
+def create_trainer(project: Project, data: DataSet, options: RunOptions, threads: int) -> Trainer:
+    """Return a trainer at step 0.
+
+    Raises:
+        TrainingError, DataError, CompileError, WeightsError: The design cannot be trained.
+    """
     project = replace(project, training=resolve(project.training, data.facts))
     require_trainable(project, data.facts)
     device, device_warnings = choose_device(project.training.device)
@@ -116,7 +125,7 @@ def prepare(
     )
     _dry_run(context)
     plateaus = [Plateau() for _ in plan.groups]
-    return open_run(Trainer(context, plan, LoopState(plateaus=plateaus)), options)
+    return Trainer(context, plan, LoopState(plateaus=plateaus))
 
 
 def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:

@@ -160,10 +160,13 @@ def _add_hidden_layers(builder: _Builder, signal: Signal, info: DatasetInfo) -> 
     if len(signal.shape) != 1:
         builder.add("flatten", part=("Flatten", str(features), "all values in one row"))
     count = (features + 1) * width + (width + 1) * outputs
-    reason = f"one hidden layer: {count:,} parameters for {samples:,} samples are a good start"
+    layers = "one hidden layer"
     if samples >= MANY_SAMPLES:
         count += (width + 1) * width
-        reason = f"two hidden layers: {count:,} parameters for {samples:,} samples"
+        layers = "two hidden layers"
+    reason = (
+        f"{layers}: {count:,} parameters for {samples:,} samples, {_width_reason(width, samples)}"
+    )
     builder.add("linear", {"out_features": width}, ("Linear", str(width), reason))
     builder.add("relu", part=("ReLU", str(width), "lets the network bend the boundary"))
     if samples >= MANY_SAMPLES:
@@ -171,6 +174,15 @@ def _add_hidden_layers(builder: _Builder, signal: Signal, info: DatasetInfo) -> 
             "linear", {"out_features": width}, ("Linear", str(width), "combines what it found")
         )
         builder.add("relu")
+
+
+def _width_reason(width: int, samples: int) -> str:
+    """Return what decided the width of the hidden layers."""
+    if width == (MAX_WIDTH_OF_MANY if samples >= MANY_SAMPLES else MAX_WIDTH):
+        return "a good start"
+    if width == MIN_WIDTH:
+        return "the narrowest that is useful"
+    return f"as wide as at most {_PARAMETERS_PER_SAMPLE} for each sample allow"
 
 
 def _add_convolutions(builder: _Builder, shape: Shape) -> None:

@@ -35,7 +35,7 @@ def test_data_can_be_used_in_the_open_design(
     window.files.open_example("digits-mlp")
     before = window.document.project
 
-    show(window, arrays, qtbot).side.apply_button.click()
+    show(window, arrays, qtbot).side.foot.apply_button.click()
 
     assert window.pages.current is None
     assert window.document.project.data.source == "npz"
@@ -45,7 +45,7 @@ def test_data_can_be_used_in_the_open_design(
     assert window.document.project == before
     renamed = replace(before, title="Mine", about="My own words.")
     window.document.load(renamed, None)
-    show(window, arrays, qtbot).side.apply_button.click()
+    show(window, arrays, qtbot).side.foot.apply_button.click()
     assert (window.document.project.title, window.document.project.about) == (
         "Mine",
         "My own words.",
@@ -57,7 +57,7 @@ def test_first_network_is_opened_and_trained(
 ) -> None:
     page = show(window, arrays, qtbot)
 
-    page.side.train_button.click()
+    page.side.foot.train_button.click()
 
     assert window.pages.current is None
     assert window.document.project.data.source == "npz"
@@ -118,7 +118,7 @@ def test_columns_of_the_open_design_are_reviewed_on_the_page(
     assert page.contents is not None
     assert page.contents.can_train, page.contents.error
 
-    page.side.apply_button.click()
+    page.side.foot.apply_button.click()
 
     assert window.pages.current is None
     assert window.document.project.data.options["columns"] == {"width": "ignore"}

@@ -22,7 +22,9 @@ from dlstudio.gui.data.page.contents.change_actions import (
 )
 from dlstudio.gui.data.page.contents.changes import inputs_text
 from dlstudio.gui.data.page.contents.data_facts import data_facts
+from dlstudio.gui.data.page.contents.network_changes import size_remark
 from dlstudio.gui.data.page.contents.page_contents import TARGET, PageContents, PageTable
+from dlstudio.gui.data.page.duration_estimator import DurationEstimator
 from dlstudio.gui.data.page.page_reader import PageReader
 from dlstudio.gui.data.page.panels.changes_panel import ChangesPanel
 from dlstudio.gui.data.page.panels.classes_panel import ClassesPanel
@@ -33,6 +35,7 @@ from dlstudio.gui.data.page.panels.scatter_panel import ScatterPanel
 from dlstudio.gui.data.page.side.side_panel import MAX_WIDTH, MIN_WIDTH, SidePanel
 from dlstudio.gui.data.page.table.table_panel import TablePanel
 from dlstudio.gui.style.theme import FONT_SIZE, font_size
+from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.specs.first_network import FirstNetwork, first_network
 
 _TARGET_USES = ("class", "value")
@@ -65,7 +68,7 @@ class DataPage(QWidget):
         self.head, self.side, self.empty = HeadBar(), SidePanel(), EmptyView()
         self.table, self.samples = TablePanel(), SamplesPanel()
         self.changes, self.classes, self.scatter = ChangesPanel(), ClassesPanel(), ScatterPanel()
-        self.reader = PageReader(self, data_dir)
+        self.reader, self.estimator = PageReader(self, data_dir), DurationEstimator(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
         self._connect()
@@ -82,7 +85,7 @@ class DataPage(QWidget):
 
     def show_empty(self) -> None:
         """Ask for data."""
-        self.reader.stop()
+        self._stop()
         self.contents = self.network = None
         self.head.show_nothing()
         self.empty.show_invitation()
@@ -99,15 +102,14 @@ class DataPage(QWidget):
             apply_title: Text of the button that uses the settings in the open design; empty
                 without such a button.
         """
-        self.reader.stop()
+        self._stop()
         self.contents = self.network = None
         self._settings, self._design_dir = settings, design_dir
-        self.side.apply_button.setText(apply_title)
-        self.side.apply_button.setVisible(bool(apply_title))
+        self.side.foot.show_apply(apply_title)
         self.head.show_reading(settings, self._path())
         self._lower.hide()
         self._show_data_widget()
-        self.side.clear_baseline()
+        self.side.clear()
         self.side.show_busy()
         self.reader.read(settings, design_dir)
 
@@ -127,7 +129,7 @@ class DataPage(QWidget):
 
     def close_page(self) -> None:
         """Stop reading and leave the page."""
-        self.reader.stop()
+        self._stop()
         self.closed.emit()
 
     def choose_use(self, name: str, use: str) -> None:
@@ -155,10 +157,11 @@ class DataPage(QWidget):
         """Read the same file or folder in another way."""
         stored = str(self._settings.options.get("path", ""))
         settings = settings_for(self._path(), SOURCES[name], self._settings, stored)
-        self.open_settings(settings, self._design_dir, self.side.apply_button.text())
+        self.open_settings(settings, self._design_dir, self.side.foot.apply_button.text())
 
     def _change(self, settings: DataSettings) -> None:
         self._settings = settings
+        self.estimator.stop()
         self.side.show_busy()
         self.head.show_progress("Reading", None)
         self.head.progress.show()
@@ -171,7 +174,7 @@ class DataPage(QWidget):
 
     def _show_contents(self, contents: PageContents) -> None:
         contents = replace(contents, error=self._short(contents.error))
-        self.contents = contents
+        before, self.contents = self.network, contents
         self.network = None
         if contents.can_train:
             self._settings = replace(self._settings, facts=contents.info)
@@ -179,6 +182,7 @@ class DataPage(QWidget):
             self.network = first_network(
                 settings, contents.info, self._path().stem, inputs_text(contents.table)
             )
+            self.network = self._with_training_choices(self.network)
         if contents.table is not None:
             self.table.show_table(contents.table, contents.info.class_names)
         else:
@@ -189,9 +193,34 @@ class DataPage(QWidget):
         self.scatter.show_contents(contents)
         self.scatter.setVisible(len(contents.plane) > 1)
         self.side.show_contents(contents, self.network)
+        self.side.network.show_remark(size_remark(before, self.network))
         self._lower.show()
         self._show_data_widget()
         self.read_finished.emit()
+
+    def _show_baseline(self, baseline: Baseline | None) -> None:
+        """Show the baseline; only then measure, so that neither slows down the other."""
+        self.side.show_baseline(baseline)
+        self._estimate()
+
+    def _change_training(self) -> None:
+        if self.network is not None and self.contents is not None:
+            self.network = self._with_training_choices(self.network)
+            self.side.show_network(self.contents, self.network)
+            self._estimate()
+
+    def _with_training_choices(self, network: FirstNetwork) -> FirstNetwork:
+        project = network.project
+        training = self.side.training.with_choices(project.training)
+        return replace(network, project=replace(project, training=training))
+
+    def _estimate(self) -> None:
+        if self.network is not None:
+            self.estimator.estimate(self.network.project)
+
+    def _stop(self) -> None:
+        self.reader.stop()
+        self.estimator.stop()
 
     def _show_error(self, text: str, details: str) -> None:
         self.contents = self.network = None
@@ -221,6 +250,7 @@ class DataPage(QWidget):
 
     def _emit_design(self, *, train: bool) -> None:
         if self.network is not None:
+            self._stop()
             self.design_chosen.emit(self.network.project, train)
 
     def _run_change(self, action: ChangeAction) -> None:
@@ -271,7 +301,7 @@ class DataPage(QWidget):
         self.reader.done.connect(self._show_contents)
         self.reader.failed.connect(self._show_error)
         self.reader.progress.connect(self.head.show_progress)
-        self.reader.baseline.connect(self.side.show_baseline)
+        self.reader.baseline.connect(self._show_baseline)
         self.head.option_chosen.connect(self.set_option)
         self.head.source_chosen.connect(self.set_source)
         self.head.file_requested.connect(self.file_requested)
@@ -283,9 +313,12 @@ class DataPage(QWidget):
         self.changes.action_requested.connect(self._run_change)
         self.side.use_chosen.connect(self.choose_use)
         self.side.split_chosen.connect(self.set_split)
-        self.side.train_requested.connect(lambda: self._emit_design(train=True))
-        self.side.open_requested.connect(lambda: self._emit_design(train=False))
-        self.side.apply_requested.connect(lambda: self.settings_chosen.emit(self._settings))
+        self.side.training_changed.connect(self._change_training)
+        self.estimator.estimated.connect(self.side.foot.show_duration)
+        foot = self.side.foot
+        foot.train_requested.connect(lambda: self._emit_design(train=True))
+        foot.open_requested.connect(lambda: self._emit_design(train=False))
+        foot.apply_requested.connect(lambda: self.settings_chosen.emit(self._settings))
 
 
 def _target_names(contents: PageContents) -> str:

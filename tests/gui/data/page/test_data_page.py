@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.data.page.contents.change_actions import ShowPlace, UseColumn
 from dlstudio.gui.data.page.data_page import DataPage
-from dlstudio.gui.data.page.side.side_panel import split_text
+from dlstudio.gui.data.page.side.split_section import split_text
 from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.training.specs.first_network import first_network
 from tests.gui.data.page.page_helpers import actions, read
@@ -76,7 +76,7 @@ def test_split_is_changed_by_the_keyboard(page: DataPage, flats: Path, qtbot: Qt
     read(page, flats, qtbot)
     with qtbot.waitSignal(page.read_finished, timeout=120_000):
         for _ in range(5):
-            qtbot.keyClick(page.side.split, Qt.Key.Key_Left)
+            qtbot.keyClick(page.side.split.bar, Qt.Key.Key_Left)
     assert page.settings.split.validation > 0.15
     assert page.settings.split.test == pytest.approx(0.15)
 
@@ -87,8 +87,8 @@ def test_without_a_target_the_button_waits_with_a_reason(
     read(page, flats, qtbot)
     with qtbot.waitSignal(page.read_finished, timeout=120_000):
         page.choose_use("let_in", "ignore")
-    assert not page.side.train_button.isEnabled()
-    assert "no column to predict" in page.side.reason.text()
+    assert not page.side.foot.train_button.isEnabled()
+    assert "no column to predict" in page.side.foot.reason.text()
     assert page.table.model.rowCount() == 120
 
 
@@ -141,8 +141,8 @@ def test_subsets_of_a_folder_are_shown_and_fixed(
     side = page.side
     assert page.contents is not None
     assert page.contents.own_subsets == ("test", "validation")
-    assert not side.split.isEnabled()
-    assert side.target.currentText() == "class"
+    assert not side.split.bar.isEnabled()
+    assert side.target.target.currentText() == "class"
     assert split_text(page.contents, set(page.contents.own_subsets)) == "the subsets of the data"
 
 

@@ -25,6 +25,8 @@ class NetworkStrip(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._cards = _Cards()
+        self._remark = label(role="small", wrap=True)
+        self._remark.hide()
         self._reasons = QGridLayout()
         self._reasons.setHorizontalSpacing(14)
         self._reasons.setVerticalSpacing(3)
@@ -34,6 +36,12 @@ class NetworkStrip(QWidget):
         column.setSpacing(10)
         column.addWidget(self._cards)
         column.addLayout(self._reasons)
+        column.addWidget(self._remark)
+
+    def show_remark(self, text: str) -> None:
+        """Show why the network has changed; empty if it has not."""
+        self._remark.setText(text)
+        self._remark.setVisible(bool(text))
 
     def show_parts(self, parts: Sequence[NetworkPart]) -> None:
         """Show a network."""
