@@ -241,7 +241,7 @@ class DesignFiles(QObject):
             reason = file_error_reason(error) if isinstance(error, OSError) else str(error)
             self.prompts.show_message(f"{path.name} could not be saved.", reason)
             return False
-        self._runs.move_runs(path)
+        self._runs.follow_design(self._document.path, path)
         self._document.set_path(path)
         self._document.set_clean()
         self._runs.mark_weights_saved()

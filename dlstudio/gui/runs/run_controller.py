@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 from dlstudio.design.edits import set_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
+from dlstudio.gui.runs.files.run_copies import RunCopies
+from dlstudio.gui.runs.files.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.next_run import NextRun
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
-from dlstudio.gui.runs.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.weights_store import stored_weights
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
@@ -62,6 +63,8 @@ class RunController(QObject):
         self.next_run = NextRun(document, session, self)
         self._unsaved_runs = UnsavedRuns(document, session, self)
         self._unsaved_runs.moved.connect(self._on_moved)
+        self._run_copies = RunCopies(document, session, self)
+        self._run_copies.copied.connect(self._on_moved)
         session.finished.connect(self._on_finished)
         session.failed.connect(self._on_failed)
         session.setting_changed.connect(self.changes.append)
@@ -167,9 +170,14 @@ class RunController(QObject):
                 "The last run was interrupted; Resume in the Runs panel continues it"
             )
 
-    def move_runs(self, design: Path) -> None:
-        """Move the runs of an unsaved design beside its new file."""
-        self._unsaved_runs.move_beside(design)
+    def follow_design(self, old: Path | None, new: Path) -> None:
+        """Move the runs of a new design beside its file, or copy those of a design saved as `new`.
+
+        The weights that training continues from are those beside the new file then.
+        """
+        self._unsaved_runs.move_beside(new)
+        if old is not None:
+            self._run_copies.copy_beside(old, new)
 
     def folder(self) -> Path:
         """Return the folder of this design's runs."""

@@ -164,6 +164,7 @@ class RunsPanel(QWidget):
         self._document.path_changed.connect(self._on_path_changed)
         self._document.reset.connect(self._on_design_changed)
         self._session.state_changed.connect(self._on_state_changed)
+        self._session.run_moved.connect(self._follow)
         self._list_task.done.connect(self._show_runs)
         self._list_task.failed.connect(self._document.message)
         self._curves_task.done.connect(self._add_histories)

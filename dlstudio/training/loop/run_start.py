@@ -11,6 +11,7 @@ from typing import Any
 
 from torch import Tensor
 
+from dlstudio.design.storage.atomic_files import write_atomically
 from dlstudio.training.optim.module_tensors import module_tensors
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import RunOptions, SettingChanged
@@ -87,7 +88,8 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
         folder.write_setup(context.project, run_environment, data_record(context.data))
         folder.truncate(-1, -1)
         if options.initial_weights:
-            shutil.copyfile(options.initial_weights, path / runs.INITIAL)
+            weights = options.initial_weights
+            write_atomically(path / runs.INITIAL, lambda copy: shutil.copyfile(weights, copy))
         return PreparedRun(trainer, folder)
 
 

@@ -128,8 +128,10 @@ def memory_problems(context: CheckContext) -> Iterator[Problem]:
         MEMORY,
         f"Needs {bytes_text(need.total)} of memory",
         f"Training needs {bytes_text(need.total)} ({bytes_text(need.activations)} for the "
-        f"activations of {batch_size} samples, the rest for weights, gradients and the "
-        f"optimiser), but {device.type.upper()} has {bytes_text(available)} free. "
+        f"activations of {batch_size} sample{'' if batch_size == 1 else 's'}, the rest for "
+        "weights, gradients and the optimiser), but "
+        f"{'this computer' if device.type == 'cpu' else f'the {device.type.upper()} device'} has "
+        f"{bytes_text(available)} free. "
         "Use a smaller batch or smaller layers.",
         *repairs,
     )
