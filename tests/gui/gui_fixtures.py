@@ -15,7 +15,7 @@ from dlstudio.design.edits import set_project_title
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.files.design_files import DesignFiles
 from dlstudio.gui.prompts.prompts import Answer
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.main_window import MainWindow

@@ -38,7 +38,7 @@ from dlstudio.gui.dialogs.weights_import import (
     preview_import,
 )
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.style.theme import current_theme
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 from dlstudio.layers.registry import find

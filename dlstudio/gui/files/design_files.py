@@ -19,7 +19,7 @@ from dlstudio.gui.files.file_lock import DesignLock
 from dlstudio.gui.files.file_watcher import FileWatcher
 from dlstudio.gui.files.recent_files import add_recent, clear_recent
 from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, IMAGE_FILTER, SAVE_FILTER, Answer, Prompts
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.weights_store import delete_stale_weights, save_design_weights
 from dlstudio.gui.style.png import png_bytes
 
@@ -97,7 +97,7 @@ class DesignFiles(QObject):
             return False
         try:
             path = example_path(name)
-            self._show_project(load(path), None, name, path.parent, from_example=True)
+            self._show_project(load(path), None, name, path.parent)
         except (FileError, FileNotFoundError) as error:
             self.prompts.show_message(f"The example {name} cannot be opened.", str(error))
             return False
@@ -221,15 +221,13 @@ class DesignFiles(QObject):
         project: Project,
         path: Path | None,
         name: str = "",
-        weights_folder: Path | None = None,
-        *,
-        from_example: bool = False,
+        example_folder: Path | None = None,
     ) -> None:
         if path != self._lock.design:
             self._lock.release()
         self._document.load(project, path, name)
         self.watcher.watch(path)
-        self._runs.load_stored_weights(weights_folder, from_example=from_example)
+        self._runs.load_stored_weights(example_folder)
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:

@@ -9,7 +9,7 @@ from dlstudio.design.model.model import BLOCK, TOP
 from dlstudio.gui.actions.actions import Needs
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.problems.problem_navigator import ProblemNavigator
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession
 from dlstudio.gui.training.group_edits import can_create_group

@@ -13,7 +13,7 @@ from dlstudio.gui.document.preferences import config_dir
 from dlstudio.gui.files.design_files import DesignFiles
 from dlstudio.gui.files.recovery import Recovery, RecoveryFile
 from dlstudio.gui.prompts.prompts import Answer
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.session import TrainingSession
 
 INTERVAL_MS = 30_000

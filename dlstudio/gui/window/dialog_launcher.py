@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_controller import RunController
+from dlstudio.gui.runs.control.run_controller import RunController
 
 if TYPE_CHECKING:
     from dlstudio.gui.dialogs.about_dialog import AboutDialog

@@ -24,7 +24,7 @@ from dlstudio.gui.palette.user_blocks import UserBlocks
 from dlstudio.gui.problems.problem_navigator import ProblemNavigator
 from dlstudio.gui.problems.problems import ProblemsPanel
 from dlstudio.gui.prompts.prompts import Prompts
-from dlstudio.gui.runs.run_controller import STOP_SECONDS, RunController
+from dlstudio.gui.runs.control.run_controller import STOP_SECONDS, RunController
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.icons import icon
 from dlstudio.gui.training.log import LogPanel

@@ -104,7 +104,7 @@ def test_error_of_the_noisy_input_is_not_offered() -> None:
     assert offered(training, DatasetInfo()) == ["Validation loss", "Validation mean squared error"]
 
 
-def test_chosen_monitor_stays_and_says_that_it_is_not_available() -> None:
+def test_chosen_monitor_stays_as_not_available() -> None:
     stopping = EarlyStopping(enabled=True, monitor="validation_balanced_accuracy")
     titles = offered(TrainingSettings(early_stopping=stopping), DatasetInfo(class_counts=(50, 50)))
     assert titles[-1] == "Validation balanced accuracy (not available)"

@@ -54,7 +54,7 @@ def test_texts_name_tabs_that_exist_and_show_something(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", example_names())
-def test_points_are_spoken_of_with_the_tab_that_shows_them(name: str) -> None:
+def test_colours_of_points_are_mentioned_with_their_tab(name: str) -> None:
     """A sentence about the colour of points says where they are."""
     for sentence in (part for text in texts(name) for part in re.split(r"[.\n]", text)):
         if re.search(r"\b(colour|misclassified)\b", sentence):

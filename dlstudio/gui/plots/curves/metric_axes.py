@@ -94,9 +94,9 @@ class MetricAxes:
             plain: Colour of the title of an axis for several curves, or of a single axis.
             width: Width of the chart in pixels.
         """
-        drawn = [scale for scale in self._scales if names.get(scale)]
+        visible = [scale for scale in self._scales if names.get(scale)]
         fitting = max((width - _MIN_PLOT_WIDTH) // _AXIS_WIDTH - 1, 1)
-        shown = drawn[:fitting]
+        shown = visible[:fitting]
         for axis in self._all[len(self._scales) :]:
             axis.axis.hide()
         for scale in self._scales:

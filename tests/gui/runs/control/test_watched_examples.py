@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_project_title
-from dlstudio.gui.runs import run_controller
+from dlstudio.gui.runs.control import run_controller
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
 

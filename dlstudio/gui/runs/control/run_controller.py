@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from dlstudio.design.edits import set_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
-from dlstudio.gui.runs.files.run_copies import RunCopies
-from dlstudio.gui.runs.files.unsaved_runs import UnsavedRuns
+from dlstudio.gui.runs.control.run_copies import RunCopies
+from dlstudio.gui.runs.control.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.next_run import NextRun
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
@@ -125,22 +125,20 @@ class RunController(QObject):
             "The window stays open after the run, because the design has no file"
         )
 
-    def load_stored_weights(
-        self, folder: Path | None = None, *, from_example: bool = False
-    ) -> None:
+    def load_stored_weights(self, example_folder: Path | None = None) -> None:
         """Load the weights that the opened design refers to, if they still exist.
 
         Args:
-            folder: Their folder, if not that of the design's file.
-            from_example: Whether the design is a copy of a built-in example.
+            example_folder: Their folder if the design is a copy of a built-in example; otherwise
+                they are beside the design's file.
         """
-        self._shows_example = from_example
+        self._shows_example = example_folder is not None
         reference, path = self._document.project.weights, self._document.path
         self._run_is_foreign = self.is_active
         if not self.is_active:
             self._session.reset()
         self._set_weights(None)
-        weights_folder = folder or (path and path.parent)
+        weights_folder = example_folder or (path and path.parent)
         if reference is None or weights_folder is None:
             return
         weights = stored_weights(reference, weights_folder)

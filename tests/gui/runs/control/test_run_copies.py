@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.runs.files import run_copies
-from dlstudio.gui.runs.files.run_copies import copy_runs
+from dlstudio.gui.runs.control import run_copies
+from dlstudio.gui.runs.control.run_copies import copy_runs
 from dlstudio.gui.runs.next_run import NextAction
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.window.main_window import MainWindow
