@@ -67,7 +67,7 @@ class Preview:
 def preview(dataset: DataSet, *, count: int = 24, points: int = 2000) -> Preview:
     """Return `count` samples spread over the training data, and statistics of the whole set."""
     subset = dataset.train
-    chosen = _choose_samples(subset, count)
+    chosen = choose_samples(subset, count)
     vocabulary = dataset.vocabulary
     if vocabulary is not None:
         tokens = subset.inputs["tokens"][chosen].tolist()
@@ -144,8 +144,8 @@ def to_images(raw: Tensor) -> npt.NDArray[np.uint8]:
     return np.ascontiguousarray(rescaled.round().astype(np.uint8))
 
 
-def _choose_samples(subset: Subset, count: int) -> list[int]:
-    """Return indices that cycle through the classes, or evenly spaced ones without classes."""
+def choose_samples(subset: Subset, count: int) -> list[int]:
+    """Return indices of samples to show: those that cycle through the classes, or evenly spaced ones without classes."""
     if subset.target is None or subset.target.is_floating_point() or subset.target.ndim > 1:
         step = max(len(subset) // count, 1)
         return list(range(0, len(subset), step))[:count]

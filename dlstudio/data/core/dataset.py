@@ -32,7 +32,8 @@ class Subset:
             None visits each sample once.
         subgroups: Boolean masks (N,) by name. Metrics are also reported for each subgroup;
             networks never see the masks.
-        source_rows: Index of each sample's row in `DataSet.original` (N,); None without a table.
+        source_rows: Index of each sample's row in `DataSet.original`, or of its file among those
+            in class folders (N,); None for other data.
     """
 
     inputs: Mapping[str, Tensor]

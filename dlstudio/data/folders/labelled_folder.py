@@ -39,10 +39,12 @@ class FilesRead:
         if not inside:
             return None
         samples = self.samples[inside[0] : inside[-1] + 1]
+        rows = torch.tensor([self.rows[index] for index in inside], dtype=torch.int64)
         if labels is None:
-            return Subset({"samples": samples})
+            return Subset({"samples": samples}, source_rows=rows)
         target = [labels[self.rows[index]] for index in inside]
-        return Subset({"samples": samples}, torch.tensor(target, dtype=torch.int64))
+        labels_of_files = torch.tensor(target, dtype=torch.int64)
+        return Subset({"samples": samples}, labels_of_files, source_rows=rows)
 
 
 ReadFiles = Callable[[Sequence[Path], ReadRequest], FilesRead]

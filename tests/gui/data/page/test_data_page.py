@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from dlstudio.gui.data.page.contents.change_actions import ShowPlace, UseColumn
 from dlstudio.gui.data.page.data_page import DataPage
+from dlstudio.gui.data.page.panels.sound_grid import SoundGrid
 from dlstudio.gui.data.page.side.split_section import split_text
+from dlstudio.gui.data.page.side.target_section import target_text
 from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.training.specs.first_network import first_network
 from tests.gui.data.page.page_helpers import actions, read
@@ -156,6 +159,39 @@ def test_sounds_are_called_spectrograms(page: DataPage, tmp_path: Path, qtbot: Q
     assert page.contents is not None
     network = first_network(page.settings, page.contents.info)
     assert network.parts[0].reason.startswith("spectrograms of ")
+
+
+def test_short_sounds_have_a_waveform_and_hatched_padding(
+    page: DataPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for kind, pitch in (("high", 900), ("low", 200)):
+        folder = tmp_path / "tones" / kind
+        folder.mkdir(parents=True)
+        for index in range(6):
+            write_wave(folder / f"{index}.wav", pitch)
+    read(page, tmp_path / "tones", qtbot)
+    contents = page.contents
+    assert contents is not None
+    assert contents.preview is not None
+    assert len(contents.outlines) == len(contents.preview.images)
+    assert contents.durations.tolist() == pytest.approx([0.5] * len(contents.durations))
+    half = contents.outlines.shape[2] // 2
+    assert contents.outlines[:, 1, : half - 1].min() > 0.3
+    assert not contents.outlines[:, :, half + 1 :].any()
+    grid = page.samples.findChild(SoundGrid)
+    assert grid is not None
+    image = grid.grab().toImage()
+    assert len({image.pixel(30, y) for y in range(50, 112)}) > 1
+
+
+def test_token_of_a_text_is_explained(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "poem.txt"
+    path.write_text("the rose is red, the violet blue. " * 60, encoding="utf-8")
+    read(page, path, qtbot)
+    assert page.contents is not None
+    assert target_text(page.contents).startswith("Each token (one character)")
+    remarks = [label.text() for label in page.samples.findChildren(QLabel)]
+    assert any(text.endswith("a token is one character") for text in remarks)
 
 
 def write_wave(path: Path, pitch: float) -> None:

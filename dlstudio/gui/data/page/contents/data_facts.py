@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dlstudio.data.sources.sources import SOURCES
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.signals import DatasetInfo
 from dlstudio.gui.data.page.contents.page_contents import PageContents
 from dlstudio.gui.widgets.number_format import format_integer
+
+_TOKEN_UNITS = {"characters": "one character", "bytes": "one byte", "words": "one word"}
 
 
 def data_facts(contents: PageContents) -> tuple[str, ...]:
@@ -20,7 +24,15 @@ def data_facts(contents: PageContents) -> tuple[str, ...]:
         facts.append(f"{format_integer(used)} samples")
     if shape := _shape_text(contents.info):
         facts.append(shape)
-    return (*facts, "the file stays as it is")
+    source = SOURCES.get(contents.settings.source)
+    is_folder = source is not None and source.is_folder
+    return (*facts, "the files stay as they are" if is_folder else "the file stays as it is")
+
+
+def token_unit(settings: DataSettings) -> str:
+    """Return what one token of a text is: `one character`; empty for other data."""
+    unit = str(settings.options.get("unit", "characters"))
+    return _TOKEN_UNITS.get(unit, "") if settings.source == "text" else ""
 
 
 def _shape_text(info: DatasetInfo) -> str:

@@ -118,6 +118,9 @@ class PageContents:
         plane: Values of the numeric columns in training rows, for the scatter plot.
         labels: Class of the same rows; empty without classes.
         curves: First feature of some training sequences (N, T); empty for other data.
+        outlines: Waveforms of the sounds in the preview: lowest and highest sample in each span of
+            the spectrogram's time (N, 2, S); empty for other data.
+        durations: Seconds of the same sounds (N,).
     """
 
     settings: DataSettings
@@ -134,6 +137,12 @@ class PageContents:
 
     curves: npt.NDArray[np.float32] = field(
         default_factory=lambda: np.empty((0, 0), np.float32), compare=False
+    )
+    outlines: npt.NDArray[np.float32] = field(
+        default_factory=lambda: np.empty((0, 2, 0), np.float32), compare=False
+    )
+    durations: npt.NDArray[np.float32] = field(
+        default_factory=lambda: np.empty(0, np.float32), compare=False
     )
 
     @property

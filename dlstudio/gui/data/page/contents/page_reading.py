@@ -20,6 +20,7 @@ from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.gui.data.page.contents.array_table import array_table
 from dlstudio.gui.data.page.contents.condensing import condense
 from dlstudio.gui.data.page.contents.page_contents import PageContents, PageTable
+from dlstudio.gui.data.page.contents.sound_outlines import sound_outlines
 from dlstudio.gui.data.page.contents.table_reading import (
     page_table,
     read_first_rows,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _MAX_POINTS = 2000
 _MAX_PLANE_COLUMNS = 60
+_SAMPLES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def read_page(
         if table is None:
             raise
         return PageReading(PageContents(settings, table, str(error)))
-    return PageReading(_contents(settings, table, dataset), baseline_data(dataset))
+    return PageReading(_contents(settings, table, dataset, design_dir), baseline_data(dataset))
 
 
 def _is_table(settings: DataSettings) -> bool:
@@ -98,15 +100,19 @@ def _is_table(settings: DataSettings) -> bool:
     return source is not None and "columns" in source.options
 
 
-def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet) -> PageContents:
-    from dlstudio.data.preview import preview
+def _contents(
+    settings: DataSettings, table: PageTable | None, dataset: DataSet, design_dir: str
+) -> PageContents:
+    from dlstudio.data.preview import choose_samples, preview
     from dlstudio.data.summary import summarise
 
     summary = summarise(settings.source, dataset)
     summary = replace(summary, left_out=condense(summary.left_out))
     is_table = table is not None
     table = table or array_table(dataset)
-    shown = preview(dataset, count=60)
+    shown = preview(dataset, count=_SAMPLES)
+    samples = choose_samples(dataset.train, _SAMPLES)
+    outlines, durations = sound_outlines(settings, design_dir, dataset, samples)
     labels = np.empty(0, np.int64)
     target = dataset.train.target
     if dataset.facts.class_names and target is not None and target.ndim == 1:
@@ -121,6 +127,8 @@ def _contents(settings: DataSettings, table: PageTable | None, dataset: DataSet)
         plane=_plane(dataset, table),
         labels=labels,
         curves=_curves(dataset),
+        outlines=outlines,
+        durations=durations,
     )
 
 

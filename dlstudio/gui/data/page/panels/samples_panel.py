@@ -10,10 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from dlstudio.data.sources.sources import SOURCES
+from dlstudio.data.preview import Preview
+from dlstudio.data.sources.sources import SOURCES, parse_options
+from dlstudio.design.model.signals import Signal as TensorSignal
 from dlstudio.gui.data.drawings.data_plots import ImageGrid
+from dlstudio.gui.data.page.contents.data_facts import token_unit
 from dlstudio.gui.data.page.contents.page_contents import PageContents
 from dlstudio.gui.data.page.panels.panel_frame import panel_frame
+from dlstudio.gui.data.page.panels.sound_grid import SoundGrid, Sounds
 from dlstudio.gui.style.theme import current_theme, font_size, mono_font, text_font
 from dlstudio.gui.widgets.basic_widgets import clear_layout, label
 
@@ -43,11 +47,14 @@ class SamplesPanel(QFrame):
     def show_contents(self, contents: PageContents) -> None:
         """Show samples of data that was read."""
         clear_layout(self._column)
+        self._remark.setToolTip("")
         preview = contents.preview
         if preview is None:
             return
         signal = next(iter(contents.info.inputs.values()))
-        if preview.images.size:
+        if len(contents.outlines):
+            self._show_sounds(contents, preview)
+        elif preview.images.size:
             source = SOURCES.get(contents.settings.source)
             noun = source.sample_noun if source is not None and source.sample_noun else "image"
             self._remark.setText(f"{signal.text()}, some training {noun}s")
@@ -56,12 +63,37 @@ class SamplesPanel(QFrame):
             self._remark.setText(f"{signal.shape[0]:,} steps each")
             self._column.addWidget(CurveGrid(contents.curves[:_MAX_CURVES], preview.targets))
         else:
-            noun = " tokens" if signal.dtype == "int64" else ""
-            self._remark.setText(f"{signal.text()}{noun} each")
+            self._remark.setText(f"{signal.text()} each")
+            if signal.dtype == "int64":
+                self._show_token_remark(contents, signal)
             for text in preview.texts[:_MAX_TEXTS]:
                 excerpt = text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…"
                 self._column.addWidget(label(excerpt, "excerpt", wrap=True))
         self._column.addStretch(1)
+
+    def _show_sounds(self, contents: PageContents, preview: Preview) -> None:
+        options = parse_options(contents.settings.source, contents.settings.options)
+        sounds = Sounds(
+            contents.outlines,
+            contents.durations,
+            float(options["seconds"]),
+            preview.images[..., 0],
+            preview.targets,
+        )
+        remark = "waveform above, below it the spectrogram that the network reads"
+        if sounds.is_padded:
+            remark += f" · hatched: padded with silence to {sounds.length:g} s"
+        self._remark.setText(remark)
+        self._column.addWidget(SoundGrid(sounds))
+
+    def _show_token_remark(self, contents: PageContents, signal: TensorSignal) -> None:
+        unit = token_unit(contents.settings)
+        what = f"; a token is {unit}" if unit else ""
+        self._remark.setText(f"{signal.text()} tokens each{what}")
+        self._remark.setToolTip(
+            "Tokens are the pieces of a text that the network reads one after another, each as a "
+            "number"
+        )
 
 
 class CurveGrid(QWidget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from dlstudio.gui.data.page.contents.data_facts import token_unit
 from dlstudio.gui.data.page.contents.page_contents import LEFT_OUT, TARGET, PageContents, PageTable
 from dlstudio.gui.data.page.panels.panel_frame import title_row
 from dlstudio.gui.forms.setting_editors import FormComboBox
@@ -122,7 +123,9 @@ def target_text(contents: PageContents) -> str:
         kind = "different values" if column.type == "number" else "different words"
         return f"{column.name} holds {column.distinct:,} {kind}."
     if info.target is not None and info.target.meaning == "tokens":
-        return "Each token is predicted from those before it."
+        unit = token_unit(contents.settings)
+        token = f"Each token ({unit})" if unit else "Each token"
+        return f"{token} is predicted from those before it."
     if info.target is None:
         return "Nothing to predict: the network learns to restore the samples themselves."
     if info.class_names:
