@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.canvas.editor.key_handling import handle_key
+from dlstudio.gui.canvas.editor.scrolling import is_from_touchpad, scroll_distance
 from dlstudio.gui.canvas.model.insertable_items import KIND_MIME, find_item
 from dlstudio.gui.canvas.paint.canvas_style import current_style
 from dlstudio.gui.canvas.paint.frame import FramePainter
@@ -156,14 +157,11 @@ class CanvasView(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with a wheel; pan with a touchpad."""
-        pixels, zooming = (
-            event.pixelDelta(),
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier,
-        )
+        zooming = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._pan(QPointF(event.angleDelta().y() or event.angleDelta().x(), 0) / 2)
-        elif not pixels.isNull() and not zooming:
-            self._pan(QPointF(pixels))
+        elif is_from_touchpad(event) and not zooming:
+            self._pan(scroll_distance(event))
         else:
             self.zoom(_ZOOM_STEP ** event.angleDelta().y(), event.position())
         event.accept()

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QInputDevice, QPointingDevice, QWheelEvent
 from PySide6.QtTest import QTest
 
 from tests.gui.canvas.canvas_pointer import CTRL, NO, SHIFT
 from tests.gui.canvas.conftest import broken_report
+
+TOUCHPAD = QInputDevice.DeviceType.TouchPad
 
 
 def test_view_scrolls_while_a_card_is_dragged_to_its_edge(long_chain, qtbot):
@@ -95,8 +97,28 @@ def test_card_too_small_to_read_has_a_tool_tip(broken_network):
     assert not broken_network.view.toolTip()
 
 
-def _wheel(pointer, angle: int, modifiers=NO, pixels: QPoint | None = None) -> None:
-    at = QPointF(300, 200)
+def _device(kind: QInputDevice.DeviceType) -> QPointingDevice:
+    return QPointingDevice(
+        kind.name,
+        1,
+        kind,
+        QPointingDevice.PointerType.Generic,
+        QInputDevice.Capability.Scroll,
+        1,
+        3,
+    )
+
+
+def _wheel(
+    pointer,
+    angle: int,
+    modifiers=NO,
+    pixels: QPoint | None = None,
+    *,
+    device: QInputDevice.DeviceType = QInputDevice.DeviceType.Mouse,
+    phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase,
+) -> None:
+    at, scrolled_device = QPointF(300, 200), _device(device)
     event = QWheelEvent(
         at,
         at,
@@ -104,8 +126,10 @@ def _wheel(pointer, angle: int, modifiers=NO, pixels: QPoint | None = None) -> N
         QPoint(0, angle),
         Qt.MouseButton.NoButton,
         modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
+        phase,
         False,
+        Qt.MouseEventSource.MouseEventNotSynthesized,
+        scrolled_device,
     )
     pointer.view.wheelEvent(event)
 
@@ -116,10 +140,36 @@ def test_wheel_zooms_and_touchpad_pans(network):
     _wheel(network, 120)
     assert camera.scale > scale
     scale, offset = camera.scale, camera.offset
-    _wheel(network, 60, pixels=QPoint(0, 30))
+    _wheel(network, 60, pixels=QPoint(0, 30), device=TOUCHPAD)
     assert camera.scale == scale
     assert camera.offset.y() < offset.y()
     _wheel(network, 60, SHIFT)
     assert camera.offset.x() < offset.x()
-    _wheel(network, -120, CTRL, pixels=QPoint(0, -30))
+    _wheel(network, -120, CTRL, pixels=QPoint(0, -30), device=TOUCHPAD)
     assert camera.scale < scale
+
+
+def test_wheel_that_reports_pixels_still_zooms(network):
+    camera = network.editor.context.camera
+    scale, offset = camera.scale, camera.offset
+    _wheel(network, 15, pixels=QPoint(0, 9))
+    assert camera.scale > scale
+    _wheel(network, -15, pixels=QPoint(0, -9))
+    assert camera.offset.y() == pytest.approx(offset.y())
+
+
+@pytest.mark.parametrize(
+    ("pixels", "device", "phase"),
+    [
+        (QPoint(0, 30), QInputDevice.DeviceType.TouchPad, Qt.ScrollPhase.NoScrollPhase),
+        (QPoint(), QInputDevice.DeviceType.TouchPad, Qt.ScrollPhase.NoScrollPhase),
+        (QPoint(0, 30), QInputDevice.DeviceType.Mouse, Qt.ScrollPhase.ScrollUpdate),
+        (QPoint(0, 30), QInputDevice.DeviceType.Mouse, Qt.ScrollPhase.ScrollMomentum),
+    ],
+)
+def test_touchpads_pan_on_every_platform(network, pixels, device, phase):
+    camera = network.editor.context.camera
+    scale, offset = camera.scale, camera.offset
+    _wheel(network, 120, pixels=pixels, device=device, phase=phase)
+    assert camera.scale == scale
+    assert abs(camera.offset.y() - offset.y()) == pytest.approx(30 / scale)
