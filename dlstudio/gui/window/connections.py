@@ -121,5 +121,10 @@ class _PlotConnections(QObject):
         window.runs.overlay_changed.connect(curves.overlay)
         panels.previous_run.changed.connect(curves.show_previous)
         window.run_controller.next_run.wait_for(panels.previous_run)
-        for signal in (curves.save_failed, panels.samples.save_failed, curves.load_failed):
+        for signal in (
+            curves.save_failed,
+            curves.save_progress,
+            panels.samples.save_failed,
+            curves.load_failed,
+        ):
             signal.connect(window.document.message)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.plots.curves.chart import Chart, ChartSettings
-from dlstudio.gui.plots.curves.curve_export import save_curves
+from dlstudio.gui.plots.curves.curve_export import save_image
 from dlstudio.gui.plots.curves.curve_style import (
     palette,
     series_names_in,
@@ -26,6 +26,7 @@ from dlstudio.gui.plots.curves.curve_style import (
 )
 from dlstudio.gui.plots.curves.curves_toolbar import CurvesToolbar
 from dlstudio.gui.plots.curves.legend import Legend, LegendEntry
+from dlstudio.gui.plots.curves.table_export import TableExport, not_saved_text
 from dlstudio.gui.runs.earlier.previous_run import PreviousCurves
 from dlstudio.gui.runs.earlier.resumed_curves import ResumedCurvesLoader
 from dlstudio.gui.runs.run_history import STEP_LOSS, RunHistory
@@ -53,10 +54,12 @@ class CurvesPanel(QWidget):
 
     Signals:
         save_failed: Message why an export could not be written.
+        save_progress: Message how far an export is, or that it is done.
         load_failed: Message why a resumed run's earlier curves could not be loaded.
     """
 
     save_failed = Signal(str)
+    save_progress = Signal(str)
     load_failed = Signal(str)
 
     def __init__(self, session: TrainingSession) -> None:
@@ -65,6 +68,9 @@ class CurvesPanel(QWidget):
         self._overlaid: tuple[RunHistory, ...] = ()
         self._previous: PreviousCurves | None = None
         self.resumed_curves = ResumedCurvesLoader(session, self)
+        self._table_export = TableExport(self)
+        self._table_export.failed.connect(self.save_failed)
+        self._table_export.progress.connect(self.save_progress)
         self._cursor_position: float | None = None
         """Position of the pointer on the step axis, in its unit."""
         self._shown_state = (-1, 0)
@@ -146,8 +152,17 @@ class CurvesPanel(QWidget):
         self._timer.stop()
 
     def save_as(self, path: Path) -> None:
-        """Export the curves: see `save_curves`."""
-        save_curves(path, self.chart, self._shown_histories())
+        """Export the curves as an image, or as a table in the background.
+
+        Raises:
+            OSError: The image cannot be written.
+            ValueError: The suffix is none of `.png`, `.svg` and `.csv`.
+        """
+        if path.suffix.lower() == ".csv":
+            self._table_export.start(path, self._shown_histories())
+        else:
+            save_image(path, self.chart)
+            self.save_progress.emit(f"Curves saved as {path.name}")
 
     def _connect(self) -> None:
         self.session.history_reset.connect(self._zoom_to_fit)
@@ -221,7 +236,7 @@ class CurvesPanel(QWidget):
             self.save_failed.emit(f"The curves were not saved. {error}")
         except OSError as error:
             reason = file_error_reason(error)
-            self.save_failed.emit(f"The curves were not saved: {reason}. Choose another folder.")
+            self.save_failed.emit(not_saved_text(reason))
 
 
 def _legend_entries(

@@ -243,11 +243,16 @@ def test_runs_can_be_overlaid(panel: CurvesPanel) -> None:
     assert not any("yesterday" in text for text in legend_texts(panel))
 
 
-def test_curves_are_exported_as_png_svg_and_csv(panel: CurvesPanel, tmp_path: Path) -> None:
+def test_curves_are_exported_as_png_svg_and_csv(
+    qtbot: QtBot, panel: CurvesPanel, tmp_path: Path
+) -> None:
     fill_session_history(panel)
     panel.redraw()
     for ending in ("png", "svg", "csv"):
-        panel.save_as(tmp_path / f"curves.{ending}")
+        with qtbot.waitSignal(
+            panel.save_progress, check_params_cb=lambda text: text.startswith("Curves saved")
+        ):
+            panel.save_as(tmp_path / f"curves.{ending}")
     image = QImage(str(tmp_path / "curves.png"))
     assert image.width() == 1600
     colours = {image.pixel(x, y) for x in range(0, 1600, 7) for y in range(0, image.height(), 5)}

@@ -82,8 +82,11 @@ def test_new_run_has_no_border(panel: CurvesPanel) -> None:
     assert borders(panel) == []
 
 
-def test_exports_cover_all_spans(panel: CurvesPanel, tmp_path: Path) -> None:
-    panel.save_as(tmp_path / "curves.csv")
+def test_exports_cover_all_spans(qtbot: QtBot, panel: CurvesPanel, tmp_path: Path) -> None:
+    with qtbot.waitSignal(
+        panel.save_progress, check_params_cb=lambda text: text.startswith("Curves saved")
+    ):
+        panel.save_as(tmp_path / "curves.csv")
     with (tmp_path / "curves.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [int(row["step"]) for row in rows] == list(range(1, 101))
