@@ -111,13 +111,16 @@ class Change:
     def _apply(
         self, project: Project, start: WeakVersion[Project], end: WeakVersion[Project], side: int
     ) -> Project:
-        if start.get() is not project:
-            return _apply_entries(self.entries, project, side, {})
-        known = end.get()
+        known = end.get() if start.get() is project else None
         if known is None:
-            graphs = {scope: versions[side] for scope, versions in self._graphs.items()}
+            graphs = {
+                scope: versions[side]
+                for scope, versions in self._graphs.items()
+                if versions[1 - side].get() is _graph_or_empty(project, scope)
+            }
             known = _apply_entries(self.entries, project, side, graphs)
-            end.set(known)
+            if start.get() is project:
+                end.set(known)
         return known
 
 

@@ -205,7 +205,7 @@ def _tree_item(row: LayerRow) -> QTreeWidgetItem:
     count = "all" if row.is_complete else f"{row.matched} of {row.tensors}" if row.matched else "–"
     item = QTreeWidgetItem([row.path, count, row.note or row.source])
     theme = current_theme()
-    item.setForeground(1, QColor(theme.good if row.is_complete else theme.muted))
+    item.setForeground(1, QColor(theme.good_text if row.is_complete else theme.muted))
     item.setData(0, Qt.ItemDataRole.ToolTipRole, row.path)
     return item
 

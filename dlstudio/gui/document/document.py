@@ -15,10 +15,10 @@ from PySide6.QtGui import QUndoStack
 
 from dlstudio.design.changes.diff import difference
 from dlstudio.design.commands.repairs import apply_repair
-from dlstudio.design.edits import EditError
+from dlstudio.design.edits import EditError, set_weights
 from dlstudio.design.model.canvas_metrics import NOTE_PREFIX
 from dlstudio.design.model.identifiers import UsedIds, record_removed
-from dlstudio.design.model.model import TOP, Project, new_project
+from dlstudio.design.model.model import TOP, Project, WeightsRef, new_project
 from dlstudio.design.model.problems import Repair
 from dlstudio.design.model.report import Report
 from dlstudio.design.model.signals import DatasetInfo
@@ -242,6 +242,11 @@ class Document(QObject):
     def mark_unsaved(self) -> None:
         """Mark changes outside the undo stack as unsaved, such as new weights."""
         self.undo_stack.resetClean()
+
+    def set_weights(self, reference: WeightsRef | None) -> None:
+        """Change the reference to the trained weights, which is no step that a person can undo."""
+        if reference != self._project.weights:
+            self._apply_step(lambda project: set_weights(project, reference))
 
     def _apply_step(self, step: Callable[[Project], Project]) -> None:
         before = self._project

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from dlstudio.design.edits import EditError, set_weights
+from dlstudio.design.edits import EditError
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import FileError, load, load_bundle, save, save_bundle
 from dlstudio.design.model.model import Project, new_project
@@ -252,9 +252,7 @@ class DesignFiles(QObject):
     def _save_weights(self, path: Path) -> None:
         weights_file = self._runs.weights
         if weights_file is not None and weights_file.is_file():
-            reference = save_design_weights(weights_file, path)
-            project = set_weights(self._document.project, reference)
-            self._document.apply(project, "Save the trained weights")
+            self._document.set_weights(save_design_weights(weights_file, path))
 
     def _acquire_lock(self, path: Path) -> bool:
         owner = self._lock.acquire(path)

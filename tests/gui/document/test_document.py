@@ -14,7 +14,7 @@ from dlstudio.design.edits import (
     remove_nodes,
     set_project_title,
 )
-from dlstudio.design.model.model import Project
+from dlstudio.design.model.model import Project, WeightsRef
 from dlstudio.design.model.problems import Repair
 from dlstudio.gui.document.document import Document
 
@@ -183,3 +183,22 @@ def test_undoing_a_block_leaves_its_scope_before_signals_are_emitted(document: D
     assert set(states) == {("", 2)}
     assert len(states) == 3
     assert document.selection == frozenset()
+
+
+def test_reference_to_weights_is_no_undo_step(document: Document) -> None:
+    graph = document.project.graph
+    document.try_edit(lambda project: add_node(project, "relu"), "Add ReLU")
+    count, edited = document.undo_stack.count(), document.project.graph
+    reference = WeightsRef("a.safetensors", "sha256:00")
+    with_reference: list[WeightsRef | None] = []
+    document.project_changed.connect(lambda change: with_reference.append(document.project.weights))
+    document.set_weights(reference)
+    document.set_weights(reference)
+    assert with_reference == [reference]
+    assert document.undo_stack.count() == count
+    document.undo_stack.undo()
+    assert document.project.graph is graph
+    assert document.project.weights == reference
+    document.undo_stack.redo()
+    assert document.project.graph is edited
+    assert document.project.weights == reference
