@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from dlstudio.data.core.errors import Cancelled, DataError
 from dlstudio.data.files.tables.original_rows import OriginalRows
@@ -22,7 +23,10 @@ from dlstudio.data.sources.path_detection import readers_of, settings_for
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import new_project
 from dlstudio.gui.data.page.contents.data_reader import DataReader
+from dlstudio.gui.data.page.data_page import DataPage
+from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.training.metrics.linear_baseline import BaselineData, compute_baseline
+from tests.gui.data.page.page_helpers import read
 
 PATIENCE = 30.0
 
@@ -54,6 +58,15 @@ def flats(tmp_path: Path) -> Path:
         lines.append(f"{4001 + index};Süd {index % 3};{area};{1 + index % 5};{target}")
     path = tmp_path / "flats.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    """Return a table that takes seconds to read."""
+    path = tmp_path / "wide.csv"
+    row = ",".join(map(str, range(2000)))
+    path.write_text("\n".join([",".join(f"c{i}" for i in range(2000)), *[row] * 2000]))
     return path
 
 
@@ -159,22 +172,37 @@ def test_unreadable_file_gives_the_same_message(
     assert list(elsewhere.worker.folder.iterdir()) == []
 
 
-def test_cancelling_ends_the_process_and_leaves_no_file(
-    elsewhere: DataReader, tmp_path: Path
-) -> None:
-    path = tmp_path / "wide.csv"
-    row = ",".join(map(str, range(2000)))
-    path.write_text("\n".join([",".join(f"c{i}" for i in range(2000)), *[row] * 2000]))
+def test_cancelling_ends_the_process_and_leaves_no_file(elsewhere: DataReader, wide: Path) -> None:
     pids: list[int | None] = []
     with pytest.raises(Cancelled):
         elsewhere.read(
-            settings_of(path),
+            settings_of(wide),
             "",
             lambda _text, _done: pids.append(elsewhere.worker.pid),
             lambda: bool(pids),
         )
     wait_until_gone(pids[0])
     assert list(elsewhere.worker.folder.iterdir()) == []
+
+
+def test_page_shows_a_large_table_and_can_cancel_another(
+    page: DataPage, elsewhere: DataReader, flats: Path, wide: Path, qtbot: QtBot
+) -> None:
+    page.reader.data_reader = elsewhere
+    read(page, flats, qtbot)
+    table = page.table.model
+    assert table.rowCount() == 240
+    assert [table.row(row).cells[0] for row in (0, 239)] == ["4001", "4240"]
+    page.table.show_rows(RowFilter.LEFT_OUT)
+    assert table.rowCount() == 18
+    assert "'on request 30'" in table.row(0).left_out
+    assert page.side.train_button.isEnabled()
+    pid = elsewhere.worker.pid
+    with qtbot.waitSignal(page.reader.progress, timeout=60_000):
+        page.open_settings(settings_of(wide))
+    page.head.cancel_button.click()
+    assert not page.reader.is_busy
+    wait_until_gone(pid)
 
 
 def test_reading_in_a_thread_can_be_cancelled(here: DataReader, flats: Path) -> None:

@@ -111,6 +111,8 @@ class DataReader:
             "rows": str(rows),
             "baseline": str(self.worker.folder / _BASELINE_FILE),
         }
+        import numpy.ma  # noqa: F401 - else the first `np.unique` imports it in the window's thread
+
         try:
             stored = self._run("read_all", arguments, progress, is_cancelled)
             contents: PageContents = replace(stored.contents, settings=settings)
