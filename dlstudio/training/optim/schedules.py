@@ -1,4 +1,4 @@
-"""Learning-rate schedules as pure functions of the step and its span of epochs.
+"""Learning-rate schedules as pure functions of the epoch, the step in it and the span of epochs.
 
 A schedule returns a factor of the learning rate. Only plateau depends on a metric; its factor is
 part of the loop's state. Does not import torch.
@@ -38,25 +38,25 @@ class EpochSpan:
 class SchedulePosition:
     """The position of a step within a run.
 
+    It counts epochs, because earlier ones may have had another number of steps: the data of a
+    resumed run may have grown.
+
     Attributes:
-        step: Number of steps in the run before this one.
+        epoch: Completed epochs of the run.
+        index: Completed steps of the current epoch.
         span: The span that contains the step.
-        steps_per_epoch: Steps in one epoch.
+        steps_per_epoch: Steps in one epoch, as it is now.
     """
 
-    step: int
+    epoch: int
+    index: int
     span: EpochSpan
     steps_per_epoch: int
 
     @property
-    def epoch(self) -> int:
-        """Completed epochs of the run."""
-        return self.step // self.steps_per_epoch
-
-    @property
     def steps_done(self) -> int:
-        """Completed steps of the span."""
-        return self.step - self.span.first_epoch * self.steps_per_epoch
+        """Completed steps of the span, if all its epochs had the length of the current one."""
+        return (self.epoch - self.span.first_epoch) * self.steps_per_epoch + self.index
 
     @property
     def total_steps(self) -> int:

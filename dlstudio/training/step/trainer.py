@@ -205,7 +205,7 @@ class Trainer:
     def _set_rates(self) -> float:
         state = self.state
         span = self.plan.span_of(state.epoch)
-        position = SchedulePosition(state.step, span, self.context.batches.steps)
+        position = SchedulePosition(state.epoch, state.index, span, self.context.batches.steps)
         first_rate: float | None = None
         for optimiser in self.context.optimisers:
             rate = optimiser.learning_rate(position, state.plateaus[optimiser.index].factor)

@@ -81,9 +81,9 @@ def test_learning_rate_combines_factor_and_schedule() -> None:
         optimiser=Optimiser(learning_rate=0.2), factor=0.5, schedule=Schedule("step", {"every": 1})
     )
     (optimiser,) = build_group_optimisers(compile_layers(), (group,), CPU)
-    assert optimiser.learning_rate(SchedulePosition(5, EpochSpan(0, 9), 5), 1.0) == pytest.approx(
-        0.01
-    )
+    assert optimiser.learning_rate(
+        SchedulePosition(1, 0, EpochSpan(0, 9), 5), 1.0
+    ) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize("name", OPTIMISERS)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 
@@ -16,13 +17,15 @@ TOTAL = STEPS * EPOCHS
 WHOLE = EpochSpan(0, EPOCHS)
 
 
+def position_at(step: int, span: EpochSpan, steps_per_epoch: int) -> SchedulePosition:
+    return SchedulePosition(*divmod(step, steps_per_epoch), span, steps_per_epoch)
+
+
 def our_factors(schedule: Schedule, span: EpochSpan = WHOLE) -> list[float]:
     factor = factor_function(schedule)
     assert factor is not None
     first = span.first_epoch * STEPS
-    return [
-        factor(SchedulePosition(first + step, span, STEPS)) for step in range(span.epochs * STEPS)
-    ]
+    return [factor(position_at(first + step, span, STEPS)) for step in range(span.epochs * STEPS)]
 
 
 def torch_factors(
@@ -98,7 +101,7 @@ def test_step_schedule_continues_in_a_new_span() -> None:
 def test_schedules_work_with_one_step_per_epoch(name: str, epochs: int) -> None:
     factor = factor_function(Schedule(name))
     assert factor is not None
-    rates = [factor(SchedulePosition(step, EpochSpan(0, epochs), 1)) for step in range(epochs)]
+    rates = [factor(SchedulePosition(step, 0, EpochSpan(0, epochs), 1)) for step in range(epochs)]
     assert all(0 <= rate <= 1 for rate in rates)
 
 
@@ -113,6 +116,20 @@ def test_plateau_equals_torch(higher: bool) -> None:
         torch_scheduler.step(value)
         plateau.update(schedule, value, higher)
         assert plateau.factor == pytest.approx(optimiser.param_groups[0]["lr"])
+
+
+def test_epochs_of_another_length_do_not_shift_a_schedule() -> None:
+    """A resumed run whose data has become four times as long."""
+    halving = factor_function(Schedule("step", {"every": 1, "factor": 0.5}))
+    cosine = factor_function(Schedule("cosine", {"floor": 0.0}))
+    assert halving is not None
+    assert cosine is not None
+    for steps in (STEPS, 4 * STEPS):
+        starts = [SchedulePosition(epoch, 0, WHOLE, steps) for epoch in range(EPOCHS)]
+        assert [halving(start) for start in starts] == [0.5**epoch for epoch in range(EPOCHS)]
+        assert [cosine(start) for start in starts] == pytest.approx(
+            [(1 + math.cos(math.pi * epoch / EPOCHS)) / 2 for epoch in range(EPOCHS)]
+        )
 
 
 def test_unknown_schedules_and_settings_are_rejected() -> None:

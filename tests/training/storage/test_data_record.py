@@ -11,8 +11,9 @@ import pytest
 from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.load import load_data
 from dlstudio.design.model.data_settings import DataSettings, Split
+from dlstudio.design.model.training_settings import ParameterGroup, Schedule
 from dlstudio.training.protocol.errors import TrainingError
-from dlstudio.training.protocol.events import Failed, Started
+from dlstudio.training.protocol.events import EpochDone, Failed, Started
 from dlstudio.training.storage.data_record import compare_data, data_record
 from tests.training.training_designs import (
     chain,
@@ -99,6 +100,21 @@ def test_a_resumed_run_refuses_renamed_classes_and_stays_as_it_was(tmp_path: Pat
     write_table(tmp_path / "table.csv")
     resumed = run_training(project, run_dir=str(folder), resume=True)
     assert single_event(resumed, Started).step == 1
+
+
+def test_a_resumed_run_with_more_data_keeps_its_schedule(tmp_path: Path) -> None:
+    settings = write_table(tmp_path / "table.csv", rows=2000)
+    project = replace(chain([("linear", {"out_features": 2})], epochs=2), data=settings)
+    group = ParameterGroup(schedule=Schedule("step", {"every": 1, "factor": 0.5}))
+    training = replace(project.training, groups=(group,), batch_size=500)
+    project = replace(project, training=training)
+    folder = str(tmp_path / "run")
+    first = events_of(run_training(project, run_dir=folder), EpochDone)
+    write_table(tmp_path / "table.csv", rows=8000)
+    events = run_training(project, run_dir=folder, resume=True, epochs=4)
+    rates = [event.learning_rate for event in [*first, *events_of(events, EpochDone)]]
+    assert [rate / rates[0] for rate in rates] == [1.0, 0.5, 0.25, 0.125]
+    assert any("now; the run" in note for note in single_event(events, Started).warnings)
 
 
 def test_a_new_run_does_not_replace_another_one(tmp_path: Path) -> None:
