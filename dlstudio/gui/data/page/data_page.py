@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dlstudio.data.sources.path_detection import settings_for
 from dlstudio.data.sources.sources import SOURCES
@@ -24,6 +24,7 @@ from dlstudio.gui.data.page.contents.changes import inputs_text
 from dlstudio.gui.data.page.contents.data_facts import data_facts
 from dlstudio.gui.data.page.contents.network_changes import size_remark
 from dlstudio.gui.data.page.contents.page_contents import TARGET, PageContents, PageTable
+from dlstudio.gui.data.page.data_area import DataArea
 from dlstudio.gui.data.page.duration_estimator import DurationEstimator
 from dlstudio.gui.data.page.page_reader import PageReader
 from dlstudio.gui.data.page.panels.changes_panel import ChangesPanel
@@ -107,7 +108,7 @@ class DataPage(QWidget):
         self._settings, self._design_dir = settings, design_dir
         self.side.foot.show_apply(apply_title)
         self.head.show_reading(settings, self._path())
-        self._lower.hide()
+        self._area.panels.hide()
         self._show_data_widget()
         self.side.clear()
         self.side.show_busy()
@@ -173,7 +174,7 @@ class DataPage(QWidget):
             self._show_data_widget()
 
     def _show_contents(self, contents: PageContents) -> None:
-        contents = replace(contents, error=self._short(contents.error))
+        contents = replace(contents, error=_short(contents.error, self._path()))
         before, self.contents = self.network, contents
         self.network = None
         if contents.can_train:
@@ -182,7 +183,7 @@ class DataPage(QWidget):
             self.network = first_network(
                 settings, contents.info, self._path().stem, inputs_text(contents.table)
             )
-            self.network = self._with_training_choices(self.network)
+            self.network = self.side.training.with_choices(self.network)
         if contents.table is not None:
             self.table.show_table(contents.table, contents.info.class_names)
         else:
@@ -194,7 +195,7 @@ class DataPage(QWidget):
         self.scatter.setVisible(len(contents.plane) > 1)
         self.side.show_contents(contents, self.network)
         self.side.network.show_remark(size_remark(before, self.network))
-        self._lower.show()
+        self._area.panels.show()
         self._show_data_widget()
         self.read_finished.emit()
 
@@ -205,14 +206,9 @@ class DataPage(QWidget):
 
     def _change_training(self) -> None:
         if self.network is not None and self.contents is not None:
-            self.network = self._with_training_choices(self.network)
+            self.network = self.side.training.with_choices(self.network)
             self.side.show_network(self.contents, self.network)
             self._estimate()
-
-    def _with_training_choices(self, network: FirstNetwork) -> FirstNetwork:
-        project = network.project
-        training = self.side.training.with_choices(project.training)
-        return replace(network, project=replace(project, training=training))
 
     def _estimate(self) -> None:
         if self.network is not None:
@@ -225,20 +221,15 @@ class DataPage(QWidget):
     def _show_error(self, text: str, details: str) -> None:
         self.contents = self.network = None
         self.head.show_error()
-        self.empty.show_error(self._short(text), details)
+        self.empty.show_error(_short(text, self._path()), details)
         self._stack.setCurrentWidget(self.empty)
         self.read_finished.emit()
-
-    def _short(self, text: str) -> str:
-        """Return a message with the name of the file in the place of its path."""
-        path = self._path()
-        return text.replace(str(path), path.name).replace(str(path.absolute()), path.name)
 
     def _show_data_widget(self) -> None:
         is_table = "columns" in getattr(SOURCES.get(self._settings.source), "options", {})
         shown = self.table if is_table or (self.contents and self.contents.table) else self.samples
-        self._upper.setCurrentWidget(shown)
-        self._stack.setCurrentWidget(self._data)
+        self._area.show_upper(shown)
+        self._stack.setCurrentWidget(self._area)
 
     def _own_options(self) -> Mapping[str, Value]:
         """Return the options with an absolute path, for a design that has no folder yet."""
@@ -264,32 +255,12 @@ class DataPage(QWidget):
                 self.set_option(action.option, action.value)
 
     def _lay_out(self) -> None:
-        self._upper = QStackedWidget()
-        self._upper.addWidget(self.table)
-        self._upper.addWidget(self.samples)
-        self._lower = QSplitter(Qt.Orientation.Horizontal)
-        self._lower.setHandleWidth(14)
-        self._lower.setProperty("look", "plain")
-        for panel, stretch in ((self.changes, 556), (self.classes, 286), (self.scatter, 362)):
-            self._lower.addWidget(panel)
-            self._lower.setStretchFactor(self._lower.count() - 1, stretch)
-            panel.setMinimumWidth(200)
-        self._lower.setSizes([556, 286, 362])
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(14)
-        column.addWidget(self._upper, 17)
-        column.addWidget(self._lower, 10)
-        self._data = QWidget()
-        row = QHBoxLayout(self._data)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(left, 1)
-        row.addWidget(self.side)
+        self._area = DataArea(
+            (self.table, self.samples), (self.changes, self.classes, self.scatter), self.side
+        )
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._data)
+        self._stack.addWidget(self._area)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -324,3 +295,8 @@ class DataPage(QWidget):
 def _target_names(contents: PageContents) -> str:
     columns = () if contents.table is None else contents.table.columns
     return ", ".join(column.name for column in columns if column.role == TARGET)
+
+
+def _short(text: str, path: Path) -> str:
+    """Return a message with the name of the file in the place of its path."""
+    return text.replace(str(path), path.name).replace(str(path.absolute()), path.name)

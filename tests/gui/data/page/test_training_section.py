@@ -12,7 +12,7 @@ from dlstudio.training.specs.first_network import FirstNetwork, NetworkPart
 from tests.gui.data.page.page_helpers import read
 
 
-def test_settings_can_be_taken_over_by_hand(page: DataPage, flats: Path, qtbot: QtBot) -> None:
+def test_automatic_settings_can_be_replaced(page: DataPage, flats: Path, qtbot: QtBot) -> None:
     read(page, flats, qtbot)
     section = page.side.training
     assert all(automatic for _, automatic in section.chips.chips)

@@ -40,6 +40,8 @@ def _shape_text(info: DatasetInfo) -> str:
     signal = next(iter(info.inputs.values()), None)
     if signal is None:
         return ""
-    is_row = len(signal.shape) == 1 and signal.dtype != "int64"
+    if signal.dtype == "int64":
+        return f"{signal.text()} tokens a sample"
+    is_row = len(signal.shape) == 1
     inputs = f"{signal.text()} input{'s' if is_row and signal.shape[0] != 1 else ''}"
     return f"{inputs}, {len(info.class_names)} classes" if info.class_names else inputs

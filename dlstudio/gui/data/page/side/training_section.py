@@ -20,6 +20,7 @@ from dlstudio.gui.widgets.basic_widgets import button, label
 from dlstudio.layers.framework.settings import Setting
 from dlstudio.training.options.training_options import LEARNING_RATE
 from dlstudio.training.specs.automatic import resolve
+from dlstudio.training.specs.first_network import FirstNetwork
 from dlstudio.training.specs.run_settings import RUN_SETTINGS
 
 _SETTINGS: Mapping[str, Setting] = {
@@ -61,17 +62,19 @@ class TrainingSection(QWidget):
         self.choices = {}
         self._show_form(is_open=False)
 
-    def with_choices(self, training: TrainingSettings) -> TrainingSettings:
-        """Return training settings with the values taken over by hand, automatic otherwise."""
+    def with_choices(self, network: FirstNetwork) -> FirstNetwork:
+        """Return a network with the values taken over by hand, automatic otherwise."""
+        training = network.project.training
         first, *others = training.groups
         rate = self.choices.get("learning_rate")
         first = replace(first, optimiser=replace(first.optimiser, learning_rate=rate))
-        return replace(
+        training = replace(
             training,
             epochs=self.choices.get("epochs"),
             batch_size=self.choices.get("batch_size"),
             groups=(first, *others),
         )
+        return replace(network, project=replace(network.project, training=training))
 
     def show_training(self, training: TrainingSettings | None, info: DatasetInfo) -> None:
         """Show the settings for data that was read; None if it cannot be used."""
