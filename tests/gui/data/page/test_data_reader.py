@@ -196,7 +196,7 @@ def test_page_shows_a_large_table_and_can_cancel_another(
     page.table.show_rows(RowFilter.LEFT_OUT)
     assert table.rowCount() == 18
     assert "'on request 30'" in table.row(0).left_out
-    assert page.side.train_button.isEnabled()
+    assert page.side.foot.train_button.isEnabled()
     pid = elsewhere.worker.pid
     with qtbot.waitSignal(page.reader.progress, timeout=60_000):
         page.open_settings(settings_of(wide))
