@@ -30,6 +30,8 @@ class FakePrompts:
     open_locked: Answer = Answer.CANCEL
     reload: Answer = Answer.NO
     recovery: Answer = Answer.LATER
+    restore: Answer = Answer.LATER
+    replace: Answer = Answer.CANCEL
     locate: Answer = Answer.LATER
     block: Answer = Answer.CANCEL
     path: Path | None = None
@@ -58,6 +60,14 @@ class FakePrompts:
     def confirm_recovery(self, name: str, time_text: str) -> Answer:
         self.calls.append(f"recover {name}")
         return self.recovery
+
+    def confirm_restore(self, name: str, reason: str) -> Answer:
+        self.calls.append(f"restore {name}: {reason}")
+        return self.restore
+
+    def confirm_replace(self, name: str) -> Answer:
+        self.calls.append(f"replace {name}")
+        return self.replace
 
     def locate_missing_data(self, path: str) -> Answer:
         self.calls.append("locate data")

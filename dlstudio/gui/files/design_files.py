@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.design.edits import EditError
@@ -15,13 +15,16 @@ from dlstudio.design.model.model import Project, new_project
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.document.document import SUFFIX, Document
 from dlstudio.gui.document.preferences import config_dir
+from dlstudio.gui.files.disk_changes import DiskChanges
+from dlstudio.gui.files.file_conflicts import is_read_only, restore_conflict
 from dlstudio.gui.files.file_lock import DesignLock
 from dlstudio.gui.files.file_watcher import FileWatcher
 from dlstudio.gui.files.recent_files import add_recent, clear_recent
-from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, IMAGE_FILTER, SAVE_FILTER, Answer, Prompts
+from dlstudio.gui.files.recovery import RecoveryFile
+from dlstudio.gui.files.screenshot import save_screenshot
+from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, SAVE_FILTER, Answer, Prompts
 from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.weights_store import delete_stale_weights, save_design_weights
-from dlstudio.gui.style.png import png_bytes
 
 BUNDLE_SUFFIX = ".dlstudioz"
 
@@ -49,7 +52,7 @@ class DesignFiles(QObject):
         self._lock = DesignLock()
         self.prompts = prompts
         self.watcher = FileWatcher(self)
-        self.watcher.changed.connect(self._on_disk_change, Qt.ConnectionType.QueuedConnection)
+        DiskChanges(document, prompts, self.watcher, self.show_file)
 
     @property
     def name(self) -> str:
@@ -119,14 +122,24 @@ class DesignFiles(QObject):
         self._show_project(project, None, project.title)
         return True
 
-    def restore(self, project: Project, path: Path | None, weights: Path | None, name: str) -> None:
-        """Show recovered work under its old path and name, marked as unsaved."""
-        if path is not None:
-            self._lock.acquire(path)
-        self._show_project(project, path, name.removesuffix(SUFFIX))
+    def restore(self, recovered: RecoveryFile, project: Project) -> bool:
+        """Show recovered work under its old path and name, marked as unsaved.
+
+        Where the file has changed since, or another window has it open, the user decides; False if
+        nothing was restored.
+        """
+        path, weights = recovered.path, recovered.weights
+        conflict = restore_conflict(recovered, self._lock)
+        answer = self.prompts.confirm_restore(recovered.name, conflict) if conflict else Answer.NO
+        if answer not in {Answer.YES, Answer.NO}:
+            return False
+        if answer is Answer.YES:
+            path = None
+        self._show_project(project, path, recovered.name.removesuffix(SUFFIX))
         if weights is not None and weights.is_file():
             self._runs.use_weights(weights, unsaved=True)
         self._document.mark_unsaved()
+        return True
 
     def save(self) -> bool:
         """Save to the design's file; ask for a path if it has none."""
@@ -141,7 +154,7 @@ class DesignFiles(QObject):
             return False
         if path.suffix != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
-        if path != self._document.path and not self._acquire_lock(path):
+        if not self._lock.holds(path) and not self._acquire_lock(path):
             return False
         return self._write(path)
 
@@ -170,12 +183,8 @@ class DesignFiles(QObject):
 
     def save_screenshot(self) -> None:
         """Ask for a path and save a screenshot of the window."""
-        image = self._window.grab()
-        proposal = str(Path(self._default_folder()) / f"{Path(self.name).stem}.png")
-        path = self.prompts.choose_save_path("Save as image", proposal, IMAGE_FILTER)
-        reason = "" if path is None else _write_image(path.with_suffix(".png"), image)
-        if reason:
-            self.prompts.show_message("The image could not be saved.", reason)
+        proposal = Path(self._default_folder()) / f"{Path(self.name).stem}.png"
+        save_screenshot(self._window, self.prompts, proposal)
 
     def show_runs_folder(self) -> None:
         """Open the folder of this design's runs in the desktop's file manager."""
@@ -223,7 +232,7 @@ class DesignFiles(QObject):
         name: str = "",
         example_folder: Path | None = None,
     ) -> None:
-        if path != self._lock.design:
+        if not self._lock.holds(path):
             self._lock.release()
         self._document.load(project, path, name)
         self.watcher.watch(path)
@@ -231,6 +240,8 @@ class DesignFiles(QObject):
         self.opened.emit()
 
     def _write(self, path: Path) -> bool:
+        if is_read_only(path) and self.prompts.confirm_replace(path.name) is not Answer.YES:
+            return False
         try:
             self._save_weights(path)
             save(self._document.complete_project, path)
@@ -261,25 +272,6 @@ class DesignFiles(QObject):
         answer = self.prompts.confirm_open_locked(path.name, owner.text())
         return answer is Answer.YES
 
-    def _on_disk_change(self) -> None:
-        path = self._document.path
-        if path is None or not path.is_file():
-            return
-        answer = self.prompts.confirm_reload(path.name, unsaved=not self._document.is_clean)
-        if answer is Answer.YES:
-            self.show_file(path)
-        else:
-            self._document.mark_unsaved()
-
     def _default_folder(self) -> str:
         path = self._document.path
         return str(path.parent if path else Path.home())
-
-
-def _write_image(path: Path, image: QPixmap) -> str:
-    """Write a PNG file; return why that failed, or an empty text."""
-    try:
-        path.write_bytes(png_bytes(image.toImage()))
-    except OSError as error:
-        return f"{path} cannot be written: {file_error_reason(error)}."
-    return ""

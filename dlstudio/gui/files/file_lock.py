@@ -25,8 +25,10 @@ class LockOwner:
 class DesignLock:
     """Holds the lock of at most one design; the lock of a dead process is ignored.
 
+    A file is the same one under every name that leads to it.
+
     Attributes:
-        design: The design whose lock is held, or None.
+        design: The design whose lock is held, without symbolic links, or None.
     """
 
     def __init__(self) -> None:
@@ -39,6 +41,7 @@ class DesignLock:
         Returns:
             The current owner; None if the lock is ours or the folder is not writable.
         """
+        design = design.resolve()
         if design == self.design:
             return None
         lock = QLockFile(str(lock_path(design)))
@@ -50,6 +53,10 @@ class DesignLock:
         self.release()
         self._lock, self.design = lock, design
         return None
+
+    def holds(self, design: Path | None) -> bool:
+        """Whether this design's lock is held."""
+        return design is not None and design.resolve() == self.design
 
     def release(self) -> None:
         if self._lock is not None:

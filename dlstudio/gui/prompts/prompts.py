@@ -104,6 +104,29 @@ class Prompts:
             ),
         )
 
+    def confirm_restore(self, name: str, reason: str) -> Answer:
+        """Ask where to restore unsaved work whose file has become another one.
+
+        YES is a new design, NO the place of the file.
+        """
+        return self._ask(
+            f"Restore {name} as a new design?",
+            f"{reason} Saving the restored work in its place would overwrite that.",
+            (
+                ("&Restore as new design", Answer.YES, _ACCEPT),
+                ("Restore in its &place", Answer.NO, _DESTROY),
+                ("Later", Answer.LATER, _REJECT),
+            ),
+        )
+
+    def confirm_replace(self, name: str) -> Answer:
+        """Ask before a file is replaced that is marked as read-only."""
+        return self._ask(
+            f"{name} is read-only.",
+            "Replace it anyway? To keep it, cancel and use Save as.",
+            (("&Replace", Answer.YES, _DESTROY), ("Cancel", Answer.CANCEL, _REJECT)),
+        )
+
     def locate_missing_data(self, path: str) -> Answer:
         """Ask whether to locate data that a design refers to and that was moved."""
         return self._ask(

@@ -82,7 +82,8 @@ class Autosave(QObject):
         except FileError as error:
             self._files.prompts.show_message(f"{file.name} cannot be restored.", str(error))
             return False
-        self._files.restore(project, file.path, file.weights, file.name)
+        if not self._files.restore(file, project):
+            return False
         self._saved_state = None
         self.save_copy()
         file.discard()

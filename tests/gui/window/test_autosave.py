@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from dlstudio.design.library.examples import example_path
+from dlstudio.design.library.files import save
+from dlstudio.design.model.model import Project
 from dlstudio.gui.prompts.prompts import Answer
 from tests.gui.gui_fixtures import FileWorkspace, run_in_subprocess
 
@@ -23,6 +29,38 @@ def test_autosaved_work_survives_a_crash(
     assert workspace.document.path == design
     assert not workspace.document.is_clean
     assert not make_workspace().autosave.recovery.recoverable()
+
+
+@pytest.mark.parametrize("answer", [Answer.YES, Answer.NO, Answer.LATER])
+@pytest.mark.parametrize("conflict", ["newer", "open elsewhere"])
+def test_recovered_work_does_not_replace_a_newer_or_open_file_unasked(
+    make_workspace: Callable[[], FileWorkspace],
+    design: Path,
+    tmp_path: Path,
+    answer: Answer,
+    conflict: str,
+) -> None:
+    _crash_with_unsaved_work(design, tmp_path)
+    if conflict == "newer":
+        save(Project(title="newer"), design)
+        os.utime(design, (time.time() + 5, time.time() + 5))
+    else:
+        other = make_workspace()
+        other.files.open_path(design)
+    workspace = make_workspace()
+    workspace.prompts.recovery, workspace.prompts.restore = Answer.YES, answer
+
+    assert workspace.autosave.offer_recovery() is (answer is not Answer.LATER)
+
+    reason = {"newer": "saved after this copy", "open elsewhere": "open in another window"}
+    assert reason[conflict] in workspace.prompts.calls[-1]
+    if answer is Answer.LATER:
+        assert len(workspace.autosave.recovery.recoverable()) == 1
+        assert workspace.document.project.title != "unsaved"
+        return
+    assert workspace.document.project.title == "unsaved"
+    assert workspace.document.path == (None if answer is Answer.YES else design)
+    assert not workspace.document.is_clean
 
 
 def test_example_is_recovered_under_its_name(
