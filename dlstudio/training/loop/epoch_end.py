@@ -42,22 +42,26 @@ def final_metrics(trainer: Trainer, reason: str) -> tuple[dict[str, float], int]
 
     Also returns the epoch whose weights were restored, 0 for those of the last step.
 
-    The test set is evaluated here for the first time, unless it was displayed after every epoch.
+    The test set is evaluated here for the first time, unless it was displayed after every epoch; a
+    run that is stopped by hand ends without it.
     """
-    state = trainer.state
+    state, is_stopped = trainer.state, reason == "stopped"
     metrics = dict(state.metrics)
     trainer.finalise_weights()
     trainer.clock.lap()
-    if reason == "stopped":
-        return metrics, 0
     restored = state.best_epoch if _keeps_best(trainer.training) else 0
-    if trainer.best is None or restored == state.epoch:
+    is_between_epochs = not state.index
+    if trainer.best is None or (restored == state.epoch and is_between_epochs):
         restored = 0
     if restored and trainer.best is not None:
         load_tensors(trainer.best, trainer.module)
-        metrics.update(trainer.evaluate("validation"))
-    if "test" in trainer.context.evaluation_batches and (restored or "test_loss" not in metrics):
-        metrics.update(trainer.evaluate("test"))
+    known = {name.partition("_")[0] for name in metrics}
+    outdated = known if restored or not is_between_epochs else set()
+    wanted = outdated if is_stopped else {"test"} | outdated
+    for subset in ("validation", "test"):
+        is_known = subset in known and subset not in outdated
+        if subset in wanted and subset in trainer.context.evaluation_batches and not is_known:
+            metrics.update(trainer.evaluate(subset))
     state.evaluation_seconds += trainer.clock.lap()
     return metrics, restored
 

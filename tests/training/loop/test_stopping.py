@@ -6,20 +6,28 @@ from pathlib import Path
 import pytest
 import torch
 
+from dlstudio.data.core.batches import Batches
+from dlstudio.data.load import load_data
 from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
 from dlstudio.design.model.data_settings import DataSettings, Split
 from dlstudio.design.model.training_settings import EarlyStopping, Optimiser, Schedule
-from dlstudio.network.weights.weights import read_weights
+from dlstudio.network.compile.compile import compile_design
+from dlstudio.network.weights.weights import load_weights, read_weights
 from dlstudio.training.protocol.events import EpochDone, Finished
+from dlstudio.training.step.devices import Precision
+from dlstudio.training.step.evaluate import evaluate
 from dlstudio.training.step.loop_state import LoopState
 from dlstudio.training.storage.checkpoint import newest_checkpoint
+from dlstudio.training.tasks.registry import create_objective
 from tests.training.training_designs import (
     PLAIN_LAYERS,
+    all_losses,
     chain,
     events_of,
     refusal_codes,
     run_training,
+    scripted_control,
     single_event,
     with_optimiser,
 )
@@ -58,6 +66,48 @@ def test_the_best_epoch_is_kept_without_stopping_early(tmp_path: Path) -> None:
     assert finished.metrics["validation_loss"] == pytest.approx(min(losses))
     plain = with_optimiser(chain(PLAIN_LAYERS, epochs=12), HIGH_RATE)
     assert single_event(run_training(plain), Finished).kept_epoch == 0
+
+
+@pytest.mark.parametrize("keep_best", [True, False])
+@pytest.mark.parametrize("test_each_epoch", [True, False])
+def test_stopping_by_hand_tells_the_figures_of_the_weights_it_keeps(
+    keep_best: bool, test_each_epoch: bool, tmp_path: Path
+) -> None:
+    project = with_optimiser(
+        chain(
+            PLAIN_LAYERS,
+            epochs=40,
+            batch_size=400,
+            keep_best=keep_best,
+            test_each_epoch=test_each_epoch,
+        ),
+        Optimiser("adam", 0.3),
+    )
+    folder = str(tmp_path / "run")
+    commands = scripted_control(*["step"] * 42, "stop")
+    events = run_training(project, commands, run_dir=folder)
+    finished = single_event(events, Finished)
+    epochs = events_of(events, EpochDone)
+    losses = [epoch.metrics["validation_loss"] for epoch in epochs]
+    best = losses.index(min(losses)) + 1
+    assert finished.reason == "stopped"
+    assert best < len(losses)
+    assert finished.kept_epoch == (best if keep_best else 0)
+    data = load_data(project.data)
+    compiled = compile_design(project, data.facts)
+    load_weights(compiled.module, finished.weights_file)
+    objective = create_objective(project.training, compiled)
+    subsets = ("validation", "test") if test_each_epoch else ("validation",)
+    for subset in subsets:
+        batches = Batches(data.subsets[subset], 1024, normaliser=data.normaliser, keep_single=True)
+        direct = evaluate(
+            compiled.module, batches, objective, Precision(torch.device("cpu"), mixed=False)
+        )
+        told = finished.metrics[f"{subset}_loss"]
+        assert told == pytest.approx(direct["loss"], rel=1e-6)
+    assert ("test_loss" in finished.metrics) is test_each_epoch
+    resumed = run_training(project, run_dir=folder, resume=True)
+    assert all_losses(run_training(project)).items() >= all_losses(resumed).items()
 
 
 def test_competing_networks_keep_their_last_weights() -> None:
