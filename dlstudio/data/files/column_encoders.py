@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -151,7 +151,7 @@ def fit_encoder(column: TableColumn, use: str, training_rows: Int64, rules: int)
     return OrdinalEncoder(column.name, sort_labels(list(counts)), most_frequent)
 
 
-def find_origin(values: npt.NDArray[np.float64]) -> float:
+def find_origin(values: npt.NDArray[Any]) -> float:
     """Return a whole number to subtract so that float32 keeps close values apart, else 0.
 
     Seconds since 1970 are the usual case: float32 holds one in 128 of them. Most values must

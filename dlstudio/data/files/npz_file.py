@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,7 +14,9 @@ from dlstudio.data.core.dataset import RawSamples, Subset
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.core.vocabulary import Vocabulary
 from dlstudio.data.files.npz_arrays import Array, NpzArrays
+from dlstudio.data.files.npz_origins import subtract_origins
 from dlstudio.data.files.npz_targets import LABELS, Targets, finite_rows, read_targets
+from dlstudio.data.files.tables.table import NEWEST_RULES
 from dlstudio.data.sources.dataset_info import info_for_samples, sample_signal
 from dlstudio.data.sources.framework.read_request import ReadRequest
 from dlstudio.design.model.signals import DatasetInfo, Signal
@@ -47,7 +49,9 @@ def read_npz(request: ReadRequest) -> RawSamples:
         samples = [arrays.read(subset.inputs) for subset in names.values()]
         targets = [arrays.read(subset.target) for subset in names.values() if subset.target]
         _check_counts(samples, targets, request)
-    prepared, vocabulary = _prepare(samples, names["train"].inputs, request)
+    facts = request.settings.facts
+    rules = NEWEST_RULES if facts is None else facts.rules
+    prepared, vocabulary, notes = _prepare(samples, names["train"].inputs, request, rules)
     if len({array.shape[1:] for array in prepared}) > 1:
         raise DataError(f"{request.file}: training and other samples differ in shape.")
     target = None
@@ -68,9 +72,11 @@ def read_npz(request: ReadRequest) -> RawSamples:
         validation=subsets.get("validation"),
         test=subsets.get("test"),
         class_names=target.class_names if target else (),
-        warnings=target.notes if target else (),
+        warnings=(*notes, *(target.notes if target else ())),
         vocabulary=vocabulary,
-        facts=_info(train, target, vocabulary),
+        facts=replace(
+            _info(train, target, vocabulary), rules=rules if notes or facts is not None else 1
+        ),
         left_out=tuple(left_out),
     )
 
@@ -103,16 +109,23 @@ def _check_counts(samples: Sequence[Array], targets: Sequence[Array], request: R
 
 
 def _prepare(
-    samples: Sequence[Array], name: str, request: ReadRequest
-) -> tuple[list[Array], Vocabulary | None]:
-    """Return the samples as images, floats or tokens, and the vocabulary of tokens."""
+    samples: Sequence[Array], name: str, request: ReadRequest, rules: int
+) -> tuple[list[Array], Vocabulary | None, list[str]]:
+    """Return the samples as images, floats or tokens, the vocabulary of tokens, and notes.
+
+    The first rules leave numbers as they are, even where float32 merges them.
+    """
     for array in samples:
         if array.dtype.kind not in "buif" or array.ndim < 1:
             raise DataError(
                 f"{request.file}: samples must be numbers, not {array.dtype} {array.shape}."
             )
     if request.options["numbers"] != "tokens":
-        return [_as_samples(array) for array in samples], None
+        arrays = [_in_order(array) for array in samples]
+        notes: list[str] = []
+        if rules > 1:
+            arrays, notes = subtract_origins(arrays, name)
+        return [_as_samples(array) for array in arrays], None, notes
     for array in samples:
         problem = _token_problem(array)
         if problem:
@@ -122,7 +135,7 @@ def _prepare(
             )
     tokens = [array.reshape(len(array), -1).astype(np.int64) for array in samples]
     size = max(int(array.max()) for array in tokens) + 1
-    return tokens, Vocabulary(tuple(map(str, range(size))), "words")
+    return tokens, Vocabulary(tuple(map(str, range(size))), "words"), []
 
 
 def _token_problem(array: Array) -> str:
@@ -139,13 +152,18 @@ def _token_problem(array: Array) -> str:
     return ""
 
 
-def _as_samples(array: Array) -> Array:
+def _in_order(array: Array) -> Array:
+    """Return samples with a second axis of features or channels."""
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim == 4 and array.shape[3] in (1, 3, 4) and array.shape[1] not in (1, 3, 4):
         array = array.transpose(0, 3, 1, 2)
     if array.dtype == np.uint8 and array.ndim == 3:
         array = array[:, None]
+    return array
+
+
+def _as_samples(array: Array) -> Array:
     if array.dtype == np.uint8 and array.ndim == 4:
         return np.ascontiguousarray(array)
     with np.errstate(over="ignore"):

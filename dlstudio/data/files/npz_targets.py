@@ -10,6 +10,7 @@ import numpy as np
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.files.column_encoders import sort_labels
 from dlstudio.data.files.npz_arrays import Array
+from dlstudio.data.files.npz_origins import has_close_values
 
 AUTO, CLASS, VALUE, LABELS = "auto", "class", "value", "labels"
 _MAX_CLASSES = 1000
@@ -60,7 +61,12 @@ def read_targets(arrays: Sequence[Array], name: str, meaning: str, earlier: str)
         raise DataError(f"The target {name} cannot be read as {_PLURALS[meaning]}: {problem}.")
     known = [_finite(array) for array in flat]
     coded, names = _to_classes(flat, known) if meaning == CLASS else (_to_floats(flat), ())
-    return Targets(coded, known, names, meaning, (note,) if note else ())
+    notes = [note] if note else []
+    if meaning == VALUE and has_close_values(flat[0]):
+        notes.append(
+            f"{name}: 32-bit numbers do not keep its values apart; subtract a constant from it"
+        )
+    return Targets(coded, known, names, meaning, tuple(notes))
 
 
 _PLURALS = {CLASS: "classes", VALUE: "values", LABELS: "labels"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,6 +30,8 @@ from dlstudio.version import VERSION
 FILE_NAME = "reports.json"
 MAX_NODES = 200
 """Larger designs, counted without repeats, are not looked up: no example has so many cards."""
+_REPORTS = '],"reports":{'
+"""The line between nodes and reports."""
 Plain = Any
 
 
@@ -52,8 +54,8 @@ def stored_report(project: Project) -> StoredReport | None:
     if sum(len(graph.nodes) for graph in graphs) > MAX_NODES:
         return None
     content = _read_file()
-    plain = content["reports"].get(report_key(project))
-    return None if plain is None else _decode(plain, content["nodes"])
+    line = content.reports.get(report_key(project))
+    return None if line is None else _decode(json.loads(line), content.nodes)
 
 
 def report_key(project: Project) -> str:
@@ -87,17 +89,36 @@ def encode_reports(reports: Iterable[tuple[Project, StoredReport]]) -> str:
     }
     rows = ",\n".join(nodes)
     lines = ",\n".join(f'"{key}":{_compact(plain)}' for key, plain in encoded.items())
-    return f'{{"nodes":[\n{rows}\n],\n"reports":{{\n{lines}\n}}}}\n'
+    return f'{{"nodes":[\n{rows}\n{_REPORTS}\n{lines}\n}}}}\n'
+
+
+@dataclass(frozen=True, slots=True)
+class _FileLines:
+    """The lines of the file, each parsed only when it is needed.
+
+    Parsing all of it would create so many objects that Python collects garbage for 0.1 s.
+
+    Attributes:
+        nodes: The JSON text of each node.
+        reports: The JSON text of each report by its key.
+    """
+
+    nodes: Sequence[str]
+    reports: Mapping[str, str]
 
 
 @cache
-def _read_file() -> Mapping[str, Plain]:
+def _read_file() -> _FileLines:
     try:
-        text = resource(FILE_NAME).read_text(encoding="utf-8")
+        lines = resource(FILE_NAME).read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
-        text = encode_reports(())
-    content: Mapping[str, Plain] = json.loads(text)
-    return content
+        lines = encode_reports(()).split("\n")
+    middle = lines.index(_REPORTS)
+    pairs = (line.removesuffix(",").split(":", 1) for line in lines[middle + 1 :] if ":" in line)
+    return _FileLines(
+        [line.removesuffix(",") for line in lines[1:middle]],
+        {key.strip('"'): text for key, text in pairs},
+    )
 
 
 def _compact(plain: Plain) -> str:
@@ -110,8 +131,10 @@ def _encode_node(node: NodeReport) -> Plain:
     return [node.kind, *ports, costs, node.blocked_by]
 
 
-def _decode(plain: Plain, nodes: list[Plain]) -> StoredReport:
-    reports = {path: _decode_node(path, nodes[index]) for path, index in plain["nodes"].items()}
+def _decode(plain: Plain, nodes: Sequence[str]) -> StoredReport:
+    reports = {
+        path: _decode_node(path, json.loads(nodes[index])) for path, index in plain["nodes"].items()
+    }
     problems = tuple(_decode_problem(problem) for problem in plain["problems"])
     return StoredReport(Report(reports, problems), plain["is_complete"])
 
