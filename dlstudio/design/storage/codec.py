@@ -111,7 +111,7 @@ def _has_newer_options(data: DataSettings) -> bool:
     """Whether a table is read in a way that the first version did not know."""
     uses = data.options.get("columns")
     has_calendar = isinstance(uses, Mapping) and "calendar" in uses.values()
-    return data.source == "csv" and (has_calendar or data.options.get("gaps", "fill") != "fill")
+    return has_calendar or data.options.get("gaps", "fill") != "fill"
 
 
 def encode_training(training: TrainingSettings) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_the_best_epoch_is_kept_without_stopping_early(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep_best", [True, False])
 @pytest.mark.parametrize("test_each_epoch", [True, False])
-def test_stopping_by_hand_tells_the_figures_of_the_weights_it_keeps(
+def test_stopping_by_hand_reports_the_metrics_of_the_weights_it_keeps(
     keep_best: bool, test_each_epoch: bool, tmp_path: Path
 ) -> None:
     project = with_optimiser(
@@ -103,8 +103,8 @@ def test_stopping_by_hand_tells_the_figures_of_the_weights_it_keeps(
         direct = evaluate(
             compiled.module, batches, objective, Precision(torch.device("cpu"), mixed=False)
         )
-        told = finished.metrics[f"{subset}_loss"]
-        assert told == pytest.approx(direct["loss"], rel=1e-6)
+        reported = finished.metrics[f"{subset}_loss"]
+        assert reported == pytest.approx(direct["loss"], rel=1e-6)
     assert ("test_loss" in finished.metrics) is test_each_epoch
     resumed = run_training(project, run_dir=folder, resume=True)
     assert all_losses(run_training(project)).items() >= all_losses(resumed).items()

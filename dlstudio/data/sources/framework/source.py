@@ -87,6 +87,7 @@ class SourceSpec:
         download_bytes: Size of the first download, 0 if there is none.
         credit: Authors of the data.
         sample_noun: What a sample is, where its form does not say so: `spectrogram`.
+        has_sounds: Whether its folder holds sounds, whose waveforms can be drawn.
         stand_in: Samples to show while the data set is not downloaded, None for none.
     """
 
@@ -106,6 +107,7 @@ class SourceSpec:
     download_bytes: int = 0
     credit: str = ""
     sample_noun: str = ""
+    has_sounds: bool = False
     stand_in: StandIn | None = None
 
     @property

@@ -88,4 +88,5 @@ SOUND_FOLDER = SourceSpec(
         ),
     },
     path=PathSpec(is_folder=True, match=f"{_MATCHES}.match_sound_folder"),
+    has_sounds=True,
 )  # fmt: skip

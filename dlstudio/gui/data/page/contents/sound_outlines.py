@@ -12,14 +12,13 @@ from dlstudio.data.audio.waveform import outline
 from dlstudio.data.core.data_paths import resolve_data_path
 from dlstudio.data.folders.class_folders import find_class_folders
 from dlstudio.data.folders.sound_kind import SOUNDS
-from dlstudio.data.sources.sources import parse_options
+from dlstudio.data.sources.sources import SOURCES, parse_options
 from dlstudio.design.model.data_settings import DataSettings
 
 if TYPE_CHECKING:
     from dlstudio.data.core.dataset import DataSet
 
 _SPANS = 160
-_SOURCE = "sound-folder"
 
 
 def sound_outlines(
@@ -32,7 +31,8 @@ def sound_outlines(
     """
     nothing = np.empty((0, 2, 0), np.float32), np.empty(0, np.float32)
     rows = dataset.train.source_rows
-    if settings.source != _SOURCE or rows is None:
+    source = SOURCES.get(settings.source)
+    if source is None or not source.has_sounds or rows is None:
         return nothing
     root = resolve_data_path(str(settings.options.get("path") or ""), design_dir)
     folders = find_class_folders(root, SOUNDS)
