@@ -70,7 +70,7 @@ def test_the_best_epoch_is_kept_without_stopping_early(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("keep_best", [True, False])
 @pytest.mark.parametrize("test_each_epoch", [True, False])
-def test_stopping_by_hand_reports_the_metrics_of_the_weights_it_keeps(
+def test_stopped_run_reports_the_metrics_of_the_weights_it_keeps(
     keep_best: bool, test_each_epoch: bool, tmp_path: Path
 ) -> None:
     project = with_optimiser(
