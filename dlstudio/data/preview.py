@@ -145,7 +145,7 @@ def to_images(raw: Tensor) -> npt.NDArray[np.uint8]:
 
 
 def choose_samples(subset: Subset, count: int) -> list[int]:
-    """Return indices of samples to show: those that cycle through the classes, or evenly spaced ones without classes."""
+    """Return indices of samples to show: the classes in turn, or evenly spaced without classes."""
     if subset.target is None or subset.target.is_floating_point() or subset.target.ndim > 1:
         step = max(len(subset) // count, 1)
         return list(range(0, len(subset), step))[:count]

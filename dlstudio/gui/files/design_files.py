@@ -24,7 +24,7 @@ from dlstudio.gui.files.recovery import RecoveryFile
 from dlstudio.gui.files.screenshot import save_screenshot
 from dlstudio.gui.prompts.prompts import BUNDLE_FILTER, SAVE_FILTER, Answer, Prompts
 from dlstudio.gui.runs.control.run_controller import RunController
-from dlstudio.gui.runs.weights_store import delete_stale_weights, save_design_weights
+from dlstudio.gui.runs.weights_store import delete_stale_weights
 
 BUNDLE_SUFFIX = ".dlstudioz"
 
@@ -243,7 +243,7 @@ class DesignFiles(QObject):
         if is_read_only(path) and self.prompts.confirm_replace(path.name) is not Answer.YES:
             return False
         try:
-            self._save_weights(path)
+            self._runs.save_weights_beside(path)
             save(self._document.complete_project, path)
             delete_stale_weights(path, self._document.project.weights)
         except (FileError, EditError, OSError) as error:
@@ -259,11 +259,6 @@ class DesignFiles(QObject):
         self.recent_changed.emit()
         self.saved.emit()
         return True
-
-    def _save_weights(self, path: Path) -> None:
-        weights_file = self._runs.weights
-        if weights_file is not None and weights_file.is_file():
-            self._document.set_weights(save_design_weights(weights_file, path))
 
     def _acquire_lock(self, path: Path) -> bool:
         owner = self._lock.acquire(path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dlstudio.design.changes.fingerprint import fingerprint
 from dlstudio.design.edits import set_weights
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
@@ -17,7 +18,8 @@ from dlstudio.gui.runs.control.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.next_run import NextRun
 from dlstudio.gui.runs.run_options import runs_folder
 from dlstudio.gui.runs.session import IDLE, TrainingSession
-from dlstudio.gui.runs.weights_store import stored_weights
+from dlstudio.gui.runs.weights_fit import weights_fit
+from dlstudio.gui.runs.weights_store import save_design_weights, stored_weights
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
 
@@ -56,6 +58,7 @@ class RunController(QObject):
         self.weights: Path | None = None
         """File of the design's trained weights, or None."""
         self.unsaved_weights = False
+        self._is_imported = False
         self._shows_example = False
         """Whether the design was opened from the built-in examples."""
         self.changes: list[SettingChanged] = []
@@ -154,6 +157,35 @@ class RunController(QObject):
         default_message = f"Trained weights loaded from {path.name}; training continues from them"
         self._document.message.emit(message or default_message)
 
+    def save_weights_beside(self, design: Path) -> None:
+        """Copy the trained weights beside a design's file, if they fit the network as it is now.
+
+        Raises:
+            FileError: The weights cannot be read or written.
+        """
+        if self.weights is None or not self.weights.is_file():
+            return
+        if self._weights_fit():
+            self._document.set_weights(save_design_weights(self.weights, design))
+        else:
+            self._document.set_weights(None)
+            self._document.message.emit(
+                "Saved without trained weights: the network has changed since the run, which keeps "
+                "them (Runs)"
+            )
+
+    def _weights_fit(self) -> bool:
+        document, run = self._document, self._session.run
+        if self.weights is None:
+            return False
+        if self._is_imported:  # they may fit in part, as the user wished
+            return True
+        if run.project is not None and run.project.graph is document.project.graph:
+            return True
+        if not document.is_checked:
+            return run.project is None or fingerprint(run.project) == fingerprint(document.project)
+        return weights_fit(self.weights, document.project, document.report)
+
     def mark_weights_saved(self) -> None:
         """Record that the design's file refers to the current weights."""
         self.unsaved_weights = False
@@ -184,6 +216,7 @@ class RunController(QObject):
     def _set_weights(self, weights: Path | None, *, imported: bool = False) -> None:
         self.weights = weights
         self.unsaved_weights = False
+        self._is_imported = imported
         self._session.set_weights(weights)
         self.next_run.use_weights(weights, imported=imported)
         self.weights_changed.emit(weights)
@@ -194,6 +227,7 @@ class RunController(QObject):
             return
         if event.weights_file and Path(event.weights_file).is_file():
             self.weights = Path(event.weights_file)
+            self._is_imported = False
             self.unsaved_weights = True
             if not self._was_only_watched(event):
                 self._document.mark_unsaved()

@@ -1,8 +1,8 @@
 """Copies the runs of a design beside the file that it is saved as.
 
 Both designs then have their own curves, checkpoints and weights: continuing one leaves the other as
-it was. Large files, which are only ever replaced as a whole, are linked where the disk allows it, so
-that a copy takes no room.
+it was. Large files, which are only ever replaced as a whole, are linked where the disk allows it,
+so that a copy takes no room.
 """
 
 from __future__ import annotations

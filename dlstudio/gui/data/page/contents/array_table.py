@@ -72,5 +72,6 @@ def _column(name: str, values: npt.NDArray[np.float32], role: str, use: str) -> 
     low, high = float(edges[0]), float(edges[-1])
     return PageColumn(
         name, role, use, "number", 0, distinct,
-        bars=tuple(counts.tolist()), range_text=number_range(low, high), exact_range=f"{low:g} – {high:g}",
+        bars=tuple(counts.tolist()), range_text=number_range(low, high),
+        exact_range=f"{low:g} – {high:g}",
     )  # fmt: skip
