@@ -20,7 +20,7 @@ from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.training_form import TrainingForm
 from dlstudio.gui.training.training_form_rows import update_first_group
 from dlstudio.gui.widgets.metric_format import format_metric
-from dlstudio.training.protocol.events import EpochDone, StepsDone
+from dlstudio.training.protocol.events import EpochDone, Started, StepsDone
 from dlstudio.training.specs.registry import TASKS
 from tests.gui.panel_designs import broken_network, checked_document, example_document
 from tests.gui.training.run_controls import create_run_bar
@@ -349,6 +349,8 @@ def test_loss_is_formatted_with_at_most_four_digits(value: float, text: str) -> 
 def test_accuracy_is_green_only_at_a_new_best(bar: RunBar) -> None:
     apply_theme("dark")
     chip, green = bar.status.chips["metric"], current_theme().colour("good_text")
+    baseline = {"validation_accuracy": 0.1}
+    bar.session.run.record_start(Started("cpu", 1, 10, {"train": 64}, 5, 2, baseline=baseline))
     shown = []
     for accuracy in (None, 0.5, 0.9, 0.6, 0.95):
         if accuracy is None:

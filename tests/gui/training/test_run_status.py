@@ -61,7 +61,7 @@ def test_preparation_is_shown_in_place_of_the_epoch(
 
 @pytest.mark.parametrize(
     ("accuracy", "guess", "tone"),
-    [(0.3, 0.34, "warning"), (0.34, 0.34, "warning"), (0.5, 0.34, "good"), (0.3, None, "good")],
+    [(0.3, 0.34, "warning"), (0.34, 0.34, "warning"), (0.5, 0.34, "good"), (0.3, None, "")],
 )
 def test_accuracy_that_guessing_reaches_is_not_good(
     status: RunStatus, session: TrainingSession, accuracy: float, guess: float | None, tone: str

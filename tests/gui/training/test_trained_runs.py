@@ -23,7 +23,7 @@ def test_runs_are_listed_overlaid_resumed_and_opened(
     qtbot.waitUntil(lambda: panel.tree.topLevelItemCount() == 1)
     item = panel.tree.topLevelItem(0)
     assert item is not None
-    assert item.text(2).startswith("1 of ")
+    assert item.text(3).startswith("1 of ")
     with qtbot.waitSignal(panel.overlay_changed) as overlay:
         item.setCheckState(0, Qt.CheckState.Checked)
     assert overlay.args is not None

@@ -43,8 +43,11 @@ def parameter_group_problems(context: CheckContext) -> Iterator[Problem]:
     if not grouped:
         return
     yield from _sharing_problems(context.project.training, layers)
+    training = context.project.training
+    if training.task in TASKS and TASKS[training.task].groups:
+        return  # the task checks the groups that it needs
     yield from _missing_group_problems(context, [layers[p] for p in layers if p in owners])
-    yield from _empty_group_problems(context.project.training, grouped)
+    yield from _empty_group_problems(training, grouped)
 
 
 def _layers_with_weights(context: CheckContext) -> Iterator[_Layer]:
@@ -142,8 +145,6 @@ def _optimiser(training: TrainingSettings) -> Optimiser:
 def _empty_group_problems(
     training: TrainingSettings, grouped: Collection[int | None]
 ) -> Iterator[Problem]:
-    if training.task in TASKS and TASKS[training.task].groups:
-        return
     for number, group in enumerate(training.groups):
         if number not in grouped:
             others = tuple(g for index, g in enumerate(training.groups) if index != number)
