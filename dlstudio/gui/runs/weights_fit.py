@@ -34,14 +34,16 @@ def weights_fit(file: Path, project: Project, report: Report) -> bool:
         for path, node in report.nodes.items()
         if node.cost.parameters + node.cost.buffers
     }
-    found = dict.fromkeys(needed, 0)
+    stored_by_layer = dict.fromkeys(needed, 0)
     for name, count in stored.items():
         layer = next((path for path in _prefixes(name) if path in report.nodes), None)
         if layer is None:
             return False
-        found[layer] = found.get(layer, 0) + count
-    compared = [path for path in {*needed, *found} if path.partition(".")[0] not in shared]
-    return all(found.get(path, 0) == needed.get(path, 0) for path in compared)
+        stored_by_layer[layer] = stored_by_layer.get(layer, 0) + count
+    compared = [
+        path for path in {*needed, *stored_by_layer} if path.partition(".")[0] not in shared
+    ]
+    return all(stored_by_layer.get(path, 0) == needed.get(path, 0) for path in compared)
 
 
 def _stored_numbers(file: Path) -> Mapping[str, int] | None:
