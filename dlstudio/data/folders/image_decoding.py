@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 import zlib
@@ -58,11 +59,13 @@ class DecodedImage:
         pixels: Pixels `(C, H, W)`; None if the range of all files decides how values are scaled.
         range: Range of values with more than 8 bits.
         is_first_frame: Whether the file contains further images.
+        size: Width and height in the file.
     """
 
     pixels: Pixels | None
     range: ValueRange | None = None
     is_first_frame: bool = False
+    size: tuple[int, int] = (0, 0)
 
 
 def image_format(options: Mapping[str, Any]) -> ImageFormat:
@@ -143,11 +146,12 @@ def decode_image(
     try:
         with Image.open(path) as image:
             has_frames = image.format in _FRAME_FORMATS and getattr(image, "is_animated", False)
+            size = image.size
             image.draft(shape.mode, (shape.width * 2, shape.height * 2))
             upright = ImageOps.exif_transpose(image)
             if is_deep(upright) and rules is None:
                 found_range = value_range(upright)
-                return DecodedImage(None, found_range, has_frames)
+                return DecodedImage(None, found_range, has_frames, size)
             flat = rules.apply(upright) if rules and is_deep(upright) else _opaque(upright)
             sized = flat.convert(shape.mode).resize(
                 (shape.width, shape.height), Image.Resampling.BILINEAR
@@ -156,7 +160,25 @@ def decode_image(
         return read_problem(error)
     pixels = np.asarray(sized, np.uint8)
     pixels = pixels[None] if shape.channels == 1 else pixels.transpose(2, 0, 1)
-    return DecodedImage(pixels, is_first_frame=has_frames)
+    return DecodedImage(pixels, is_first_frame=has_frames, size=size)
+
+
+def scaling_note(sizes: Sequence[tuple[int, int]], shape: ImageFormat) -> str:
+    """Return how images of these widths and heights were scaled, empty if none was."""
+    target = (shape.width, shape.height)
+    others = [size for size in sizes if size != target]
+    if not others:
+        return ""
+    small, large = min(others, key=math.prod), max(others, key=math.prod)
+    known = _size_text(small) if small == large else f"{_size_text(small)} to {_size_text(large)}"
+    verb = "image of {} pixels is" if len(others) == 1 else "images of {} pixels are"
+    text = f"{len(others):,} {verb.format(known)} scaled to {_size_text(target)}"
+    stretched = sum(1 for w, h in others if abs(w * target[1] - h * target[0]) > max(w, h))
+    return f"{text}; the proportions of {stretched:,} of them change" if stretched else text
+
+
+def _size_text(size: tuple[int, int]) -> str:
+    return f"{size[0]}×{size[1]}"
 
 
 def read_problem(error: BaseException) -> str:

@@ -21,6 +21,7 @@ from dlstudio.data.folders.image_decoding import (
     decode_image,
     decode_readable,
     image_format,
+    scaling_note,
 )
 from dlstudio.data.folders.image_kind import IMAGES
 from dlstudio.data.folders.labelled_folder import (
@@ -95,10 +96,11 @@ def read_images(paths: Sequence[Path], request: ReadRequest) -> FilesRead:
     pixels = allocate(len(paths), shape)
     files = FilesRead(torch.empty(0), [])
     deep: dict[int, ValueRange] = {}
-    frames = 0
+    frames, sizes = 0, []
     decode = partial(decode_image, shape=shape)
     for row, image in decode_readable(paths, decode, request, files.left_out):
         frames += image.is_first_frame
+        sizes.append(image.size)
         files.rows.append(row)
         if image.pixels is not None:
             pixels[row] = image.pixels
@@ -108,6 +110,8 @@ def read_images(paths: Sequence[Path], request: ReadRequest) -> FilesRead:
         _scale_deep(paths, deep, pixels, request, files)
     if frames:
         files.warnings.append(f"Files with several images: {frames:,}; the first one is read.")
+    if note := scaling_note(sizes, shape):
+        files.warnings.append(note)
     files.samples = torch.from_numpy(_compact(pixels, files.rows))
     return files
 

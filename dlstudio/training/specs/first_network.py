@@ -182,15 +182,15 @@ def _width_reason(width: int, samples: int) -> str:
         return "a good start"
     if width == MIN_WIDTH:
         return "the narrowest that is useful"
-    return f"as wide as at most {_PARAMETERS_PER_SAMPLE} for each sample allow"
+    return f"at most {_PARAMETERS_PER_SAMPLE} for each sample"
 
 
 def _add_convolutions(builder: _Builder, shape: Shape) -> None:
     stages = min(max(round(math.log2(min(shape[1:]) / _POOLED_SIDE)), 1), 4)
-    channels = 16
+    channels, details = 16, "edges and colours" if shape[0] == 3 else "small patterns"
     for stage in range(stages):
         reason = (
-            f"{channels} filters of 3×3 look for edges and colours, then half the size"
+            f"{channels} filters of 3×3 look for {details}, then half the size"
             if stage == 0
             else f"{channels} filters combine them into larger patterns, then half the size"
         )

@@ -79,6 +79,7 @@ def test_many_image_formats_are_read(tmp_path):
     assert data.left_out == ()
     assert data.warnings == (
         "1 image of 16- or 32-bit numbers: 0 becomes black and 65,535 white, in all of them.",
+        "7 images of 4×4 to 20×12 pixels are scaled to 10×8; the proportions of 7 of them change",
     )
     white_images = data.train.inputs["samples"][[2, 3, 4]]
     names = ["0.png", "bits.bmp", "clear.png", "deep.png"]
@@ -112,7 +113,9 @@ def test_hidden_files_and_empty_folders_are_left_out(tmp_path):
     (tmp_path / "red" / "._0.png").write_bytes(b"resource fork")
     data = load(tmp_path)
     assert data.facts.class_names == ("blue", "red")
-    assert data.warnings == ()
+    assert data.warnings == (
+        "4 images of 20×12 pixels are scaled to 10×8; the proportions of 4 of them change",
+    )
     assert data.left_out == (
         LeftOut("file", "red/._0.png", "a hidden or thumbnail file"),
         LeftOut("folder", "empty", "contains no images"),

@@ -12,6 +12,7 @@ from dlstudio.design.model.problems import Problem, Repair
 from dlstudio.design.model.report import Report
 
 CheckFunction = Callable[[Project], Report]
+_MAX_FOLLOW_UPS = 3
 
 
 def with_complete_outputs(
@@ -36,22 +37,39 @@ def with_complete_outputs(
 
 
 def _completed(project: Project, repair: Repair, check: CheckFunction) -> Repair:
-    """Return the fix, joined with the first fix of the contradiction that it would lead to."""
+    """Return the fix, joined with the first fixes of the contradictions that it would lead to."""
     if repair.edit != "add_output":
         return repair
+    steps = [repair]
+    changed = _applied(project, repair)
+    while changed is not None and len(steps) <= _MAX_FOLLOW_UPS:
+        follow_up = _follow_up(project, changed, check)
+        if follow_up is None:
+            break
+        steps.append(follow_up)
+        changed = _applied(changed, follow_up)
+    if len(steps) == 1:
+        return repair
+    names = [f"{step.title[0].lower()}{step.title[1:]}" for step in steps[1:]]
+    title = ", ".join([repair.title, *names[:-1]])
+    return several(f"{title}, and {names[-1]}", tuple(steps))
+
+
+def _applied(project: Project, repair: Repair) -> Project | None:
     try:
-        changed = apply_repair(project, repair)
+        return apply_repair(project, repair)
     except EditError:
-        return repair
+        return None
+
+
+def _follow_up(project: Project, changed: Project, check: CheckFunction) -> Repair | None:
+    """Return the first fix of a contradiction on a card that was added, None without any."""
     added = changed.graph.nodes.keys() - project.graph.nodes.keys()
-    contradictions = (
-        problem
-        for problem in check(changed).problems
-        if problem.path in added and problem.is_contradiction and problem.repairs
+    return next(
+        (
+            problem.repairs[0]
+            for problem in check(changed).problems
+            if problem.path in added and problem.is_contradiction and problem.repairs
+        ),
+        None,
     )
-    problem = next(contradictions, None)
-    if problem is None:
-        return repair
-    follow_up = problem.repairs[0]
-    title = f"{repair.title}, and {follow_up.title[0].lower()}{follow_up.title[1:]}"
-    return several(title, (repair, follow_up))

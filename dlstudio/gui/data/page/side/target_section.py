@@ -120,8 +120,7 @@ def target_text(contents: PageContents) -> str:
         return "Choose the column that the network should predict."
     if len(targets) == 1:
         column = targets[0]
-        kind = "different values" if column.type == "number" else "different words"
-        return f"{column.name} holds {column.distinct:,} {kind}."
+        return f"{column.name} holds {column.distinct:,} different values."
     if info.target is not None and info.target.meaning == "tokens":
         unit = token_unit(contents.settings)
         token = f"Each token ({unit})" if unit else "Each token"
