@@ -96,6 +96,8 @@ class DesignChecker(QObject):
 
     @Slot(int, object)
     def _on_checked(self, number: int, report: Report) -> None:
+        if self._stopping:
+            return
         self._reported = number
         if not self._document.is_checked or report != self._document.report:
             self._document.set_report(report, is_current=self.is_current)

@@ -164,13 +164,13 @@ class MainWindow(QMainWindow):
         """Stop threads and release files without asking; the window must not be used afterwards."""
         self.session.stop()
         self.session.wait(STOP_SECONDS)
+        self.checker.stop()  # a late report would start a task
         stop_all_tasks()
         self.data_importer.close()
         if self.panels is not None:
             self.panels.view_worker.close()
         self.autosave.close()
         self.files.close()
-        self.checker.stop()
         self.document.undo_stack.blockSignals(True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
