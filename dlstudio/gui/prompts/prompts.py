@@ -37,8 +37,8 @@ _REJECT = QMessageBox.ButtonRole.RejectRole
 _DESTROY = QMessageBox.ButtonRole.DestructiveRole
 
 _NEW_WEIGHTS_TEXT = (
-    "The new weights are not in the file yet. The run folder keeps them in any case, but changes to"
-    " the design are lost if you don't save them."
+    "The trained weights stay with the run in any case, but the design is lost as it is now if you"
+    " don't save it."
 )
 
 
