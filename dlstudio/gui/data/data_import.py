@@ -39,12 +39,14 @@ class DataImporter(QObject):
         page_requested, page_closed: The page should be shown, or no longer.
         design_chosen: A design with a first network for the data, and whether to train it.
         facts_changed: The page shows other data.
+        baseline_known: Settings with an absolute path, and the `Baseline` on their samples or None.
     """
 
     page_requested = Signal(QWidget)
     page_closed = Signal(QWidget)
     design_chosen = Signal(Project, bool)
     facts_changed = Signal()
+    baseline_known = Signal(object, object)
 
     def __init__(self, document: Document, prompts: Prompts, window: QWidget) -> None:
         """Edit `document`; `window` is the parent of the page."""
@@ -70,6 +72,7 @@ class DataImporter(QObject):
             page.folder_requested.connect(lambda: self._choose_other(folder=True))
             page.settings_chosen.connect(self._use_settings)
             page.design_chosen.connect(self.design_chosen)
+            page.baseline_known.connect(self.baseline_known)
             page.read_finished.connect(self._store_info)
             page.read_finished.connect(self.facts_changed)
             page.estimator.may_measure = self.may_measure

@@ -6,7 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING
 
-from dlstudio.training.protocol.events import EpochDone, SettingChanged, Started, StepsDone
+from dlstudio.training.protocol.events import (
+    EpochDone,
+    Finished,
+    SettingChanged,
+    Started,
+    StepsDone,
+)
 
 if TYPE_CHECKING:  # imports numpy, which the first paint must not need
     from dlstudio.gui.runs.series import Series
@@ -43,13 +49,15 @@ class RunHistory:
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)
     markers: list[ChangeMarker] = field(default_factory=list)
+    kept_epoch: int = 0
+    """Epoch whose weights were kept as the best; 0 for those of the last step."""
     spans: list[int] = field(default_factory=list)
     """Steps after which the run was continued, in order."""
     version: int = 0
     """Incremented with every change, so that plots know when to redraw."""
 
     def clear(self) -> None:
-        self.steps_per_epoch = self.epochs = self.epoch = self.step = 0
+        self.steps_per_epoch = self.epochs = self.epoch = self.step = self.kept_epoch = 0
         self.baseline = {}
         self.series.clear()
         self.markers.clear()
@@ -106,6 +114,7 @@ class RunHistory:
         self.baseline = event.baseline
         self.step = event.step
         self.epoch = event.epoch
+        self.kept_epoch = 0
         for series in self.series.values():
             series.truncate(event.step)
         self.markers = [mark for mark in self.markers if mark.step <= event.step + 1]
@@ -151,6 +160,11 @@ class RunHistory:
                 self._append(name, event.step, value)
         self.step = max(self.step, event.step)
         self.epoch = max(self.epoch, event.epoch)
+        self.version += 1
+
+    def record_end(self, event: Finished) -> None:
+        """Record which epoch was kept."""
+        self.kept_epoch = event.kept_epoch
         self.version += 1
 
     def record_change(self, event: SettingChanged) -> None:

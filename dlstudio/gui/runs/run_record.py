@@ -66,6 +66,7 @@ class RunRecord:
 
     def record_end(self, event: Finished) -> None:
         self.finished, self.state, self.metrics = event, event.reason, event.metrics
+        self.history.record_end(event)
 
     def used_other_data(self, data: DataSettings) -> bool:
         """Whether the run used other data than `data`."""

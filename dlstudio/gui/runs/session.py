@@ -14,6 +14,7 @@ from dlstudio.design.model.report import Report
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
+from dlstudio.gui.runs.data_baselines import DataBaselines
 from dlstudio.gui.runs.run_options import blocking_problem, run_options
 from dlstudio.gui.runs.run_record import RunRecord, moved_path, stored_design
 from dlstudio.gui.runs.session_events import (
@@ -32,6 +33,7 @@ from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
     from dlstudio.training.loop.step_observer import StepObserver
+    from dlstudio.training.metrics.linear_baseline import Baseline
 
 __all__ = [
     "IDLE",
@@ -65,6 +67,8 @@ class TrainingSession(SessionEvents):
         """Owns the time that live views may take from a run."""
         self.speed = FASTEST
         """Name of the speed of this and of later runs, one of `SPEEDS`."""
+        self.baselines = DataBaselines()
+        """What linear models reach on the data that was shown on the data page."""
 
     @property
     def design_changed(self) -> bool:
@@ -72,6 +76,14 @@ class TrainingSession(SessionEvents):
         if self._state == IDLE:
             return False
         return self.run.used_other_design(self._document.project)
+
+    @property
+    def linear_baseline(self) -> Baseline | None:
+        """What a linear model reaches on the samples of the last run, if it is known."""
+        project, path = self.run.project, self._document.path
+        if project is None:
+            return None
+        return self.baselines.find(project.data, path.parent if path else "")
 
     def set_weights(self, weights: Path | None) -> None:
         """Start the next run from these weights; None for newly initialised ones."""

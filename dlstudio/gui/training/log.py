@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import current_theme, mono_font, theme_changes
+from dlstudio.gui.training.run_result import compare_with_linear
 from dlstudio.gui.widgets.basic_widgets import button
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.metric_names import metric_title
@@ -56,6 +57,7 @@ class LogPanel(QWidget):
         )
         session.paused.connect(self._on_paused)
         session.finished.connect(self._on_finished)
+        session.finished.connect(lambda _event: self._compare(session))
         session.failed.connect(self._on_failed)
 
     def add_line(self, text: str) -> None:
@@ -158,6 +160,12 @@ class LogPanel(QWidget):
             f"Training {_END_TEXTS.get(event.reason, event.reason)} after {event.epochs} epochs, "
             f"{event.step} steps, {event.seconds:.1f} s{kept}: {metrics}"
         )
+
+    def _compare(self, session: TrainingSession) -> None:
+        """Log how the network compares with a linear model, if that is known."""
+        advantage, text = compare_with_linear(session.run, session.linear_baseline)
+        if text:
+            self._add(text, "warning" if advantage < 0 else "text", "")
 
     def _on_failed(self, event: Failed) -> None:
         location = f" ({event.node})" if event.node else ""

@@ -1,9 +1,10 @@
-"""Judges the result of a run: better than a constant prediction or not. Imports no widget."""
+"""Judges the result of a run by simple predictions: better or not. Imports no widget."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dlstudio.gui.runs.run_history import STEP_LOSS
 from dlstudio.gui.runs.run_record import RunRecord
@@ -11,9 +12,13 @@ from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.metric_names import metric_title, split_name
 from dlstudio.training.specs.registry import METRICS, TASKS
 
+if TYPE_CHECKING:  # imports numpy, which the first paint must not need
+    from dlstudio.training.metrics.linear_baseline import Baseline
+
 _TOLERANCE = 1e-6
 """Differences of metrics up to this are rounding errors; those of losses relative to the loss."""
 _CONSTANT = "the same answer"
+_METRIC_OF_MEASURE = {"accuracy": "accuracy", "error": "mae"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,13 @@ def result_of(run: RunRecord, metric: str) -> tuple[float, str]:
     return kept, f"The best epoch, {epoch}, whose weights were kept"
 
 
-def judge(run: RunRecord, metric: str, task: str) -> Judgement:
+def judge(run: RunRecord, metric: str, task: str, linear: Baseline | None = None) -> Judgement:
     """Judge the result of a shown metric.
 
     A metric without a baseline of its own is judged by the others of its subset: an error in the
-    unit of the data by R² and by the loss. Without any, nothing is good or bad.
+    unit of the data by R² and by the loss. Without any, nothing is good or bad. `linear` is what a
+    linear model reaches on the same samples, if it is known: no better is not good, and worse at
+    the end is a warning.
     """
     spec = TASKS.get(task)
     if spec is not None and spec.not_judged:
@@ -61,7 +68,35 @@ def judge(run: RunRecord, metric: str, task: str) -> Judgement:
                 f"No better than always predicting {constant}: {metric_title(name)} "
                 f"{format_metric(name, value)}, against {format_metric(name, baseline)}",
             )
-    return Judgement("good") if others and _is_good(run, metric) else Judgement()
+    tone = "good" if others and _is_good(run, metric) else ""
+    advantage, text = compare_with_linear(run, linear)
+    if advantage > 0 or not text:
+        return Judgement(tone, text)
+    return Judgement("warning" if advantage < 0 and run.state else "", text)
+
+
+def compare_with_linear(run: RunRecord, linear: Baseline | None) -> tuple[float, str]:
+    """Compare the network with a linear model on the same samples.
+
+    Returns:
+        By how much the network is better, negative if it is worse; and a sentence without a full
+        stop, empty if there is nothing to compare.
+    """
+    if linear is None or not linear.linear_title:
+        return 0.0, ""
+    name = f"{linear.subset}_{_METRIC_OF_MEASURE[linear.measure]}"
+    value = _value(run, name)
+    if math.isnan(value):
+        return 0.0, ""
+    advantage = value - linear.linear if linear.measure == "accuracy" else linear.linear - value
+    if abs(advantage) <= _TOLERANCE * max(abs(linear.linear), 1.0):
+        advantage = 0.0
+    rank = "Better than" if advantage > 0 else "Worse than" if advantage else "No better than"
+    return advantage, (
+        f"{rank} {linear.linear_title} on the same {linear.rows:,} {linear.subset} samples: "
+        f"{metric_title(name)} {format_metric(name, value)}, "
+        f"against {format_metric(name, linear.linear)}"
+    )
 
 
 def _value(run: RunRecord, name: str) -> float:

@@ -82,14 +82,18 @@ class RunStatus(QObject):
         project, state = self._document.project, session.state
         epochs = history.epochs or training_of(project).epochs
         waiting = self._progress_text or _BUSY_TEXTS.get(state, "")
-        self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}")
+        kept = f", kept {history.kept_epoch}" if history.kept_epoch and not waiting else ""
+        self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}{kept}")
+        tip = f"The weights of epoch {history.kept_epoch}, the best one, were kept" if kept else ""
+        self.chips["epoch"].setToolTip(tip)
         metrics = () if trained_on_other_data(session, project.data) else _METRICS
         metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
         results = (name for name in metrics if not math.isnan(result_of(session.run, name)[0]))
         result = next(results, metric)
         self._set_text("metric", _result_text(session.run, result) if result else "")
         task = (session.run.project or project).training.task
-        judgement = judge(session.run, metric, task) if metric else Judgement()
+        linear = session.linear_baseline
+        judgement = judge(session.run, metric, task, linear) if metric else Judgement()
         set_style_property(self.chips["metric"], "tone", judgement.tone)
         other = _result_text(session.run, metric) if metric and metric != result else ""
         origin = result_of(session.run, metric)[1] if metric else ""

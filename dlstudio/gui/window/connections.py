@@ -84,6 +84,7 @@ def _connect_data_page(window: MainWindow) -> None:
     importer.facts_changed.connect(window.page_facts.refresh)
     importer.may_measure = lambda: window.session.state == IDLE
     importer.design_chosen.connect(window.open_first_network)
+    importer.baseline_known.connect(window.session.baselines.add)
     window.inspector.columns_requested.connect(importer.review)
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dlstudio.gui.runs.run_record import RunRecord
-from dlstudio.gui.training.run_result import judge, result_of
+from dlstudio.gui.training.run_result import compare_with_linear, judge, result_of
+from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.protocol.events import EpochDone, Finished, Started, StepsDone
 
 
@@ -101,3 +102,47 @@ def test_result_of_a_gan_is_not_judged_for_a_reason() -> None:
         judgement = judge(run_of({}, metrics), metric, "adversarial")
         assert judgement.tone == ""
         assert "Look at the samples" in judgement.reason
+
+
+def baseline_of(linear: float, measure: str = "accuracy", title: str = "logistic") -> Baseline:
+    return Baseline(measure, "guess", 0.5, title, linear, 0.05, 66, "validation")
+
+
+@pytest.mark.parametrize(
+    ("linear", "tone", "words"),
+    [
+        (0.82, "warning", "Worse than logistic on the same 66 validation samples: "),
+        (0.71, "", "No better than logistic on"),
+        (0.65, "good", "Better than logistic on"),
+    ],
+)
+def test_network_is_judged_by_a_linear_model_on_the_same_samples(
+    linear: float, tone: str, words: str
+) -> None:
+    run = run_of({"validation_accuracy": 0.5}, {"validation_accuracy": 0.71})
+    metrics = {"validation_accuracy": 0.71, "test_accuracy": 0.91}
+    run.record_end(Finished(1, 20, metrics, "done", 1.0, 1.0))
+    judgement = judge(run, "validation_accuracy", "classification", baseline_of(linear))
+    assert judgement.tone == tone
+    assert words in judgement.reason
+    assert "validation accuracy 71.0 %, against" in judgement.reason
+
+
+def test_network_below_a_linear_model_is_no_warning_before_the_end() -> None:
+    run = run_of({"validation_accuracy": 0.5}, {"validation_accuracy": 0.71})
+    judgement = judge(run, "validation_accuracy", "classification", baseline_of(0.82))
+    assert (judgement.tone, judgement.reason[:10]) == ("", "Worse than")
+
+
+def test_smaller_error_than_that_of_a_linear_model_is_better() -> None:
+    run = run_of({}, {"validation_mae": 3.0})
+    for linear, is_better in ((3.5, True), (2.5, False)):
+        advantage, text = compare_with_linear(run, baseline_of(linear, "error"))
+        assert (advantage > 0) == is_better
+        assert "validation MAE 3.00" in text
+
+
+def test_nothing_is_compared_without_a_linear_model_or_its_metric() -> None:
+    run = run_of({}, {"validation_mae": 3.0})
+    for linear in (None, baseline_of(0.8), baseline_of(0.8, "error", title="")):
+        assert compare_with_linear(run, linear) == (0.0, "")

@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 from dlstudio.design.edits import set_training
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.session import TrainingSession
+from dlstudio.gui.training.log import LogPanel
 from dlstudio.gui.training.run_bar import RunBar
 from dlstudio.gui.training.run_status import RunStatus
+from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.protocol.events import (
     EpochDone,
     Failed,
@@ -100,3 +102,42 @@ def test_the_test_result_replaces_that_of_the_validation_at_the_end(
     status.refresh()
     assert status.chips["metric"].text() == "95.5 % test"
     assert "100.0 % validation" in status.chips["metric"].toolTip()
+
+
+def test_test_result_is_not_green_where_a_linear_model_is_better_on_validation(
+    status: RunStatus, session: TrainingSession, document: Document, qtbot: QtBot
+) -> None:
+    log = LogPanel()
+    qtbot.addWidget(log)
+    log.follow(session)
+    linear = Baseline("accuracy", "guess", 0.5, "logistic regression", 0.82, 0.05, 66, "validation")
+    session.run.project = document.project
+    session.baselines.add(document.project.data, linear)
+    started = Started("cpu", 1, 10, {"train": 60}, 2, 30, baseline={"validation_accuracy": 0.5})
+    session.run.record_start(started)
+    session.run.history.record_epoch(EpochDone(1, 30, {"validation_accuracy": 0.71}, 1e-3, 1.0))
+    metrics = {"validation_accuracy": 0.71, "test_accuracy": 0.91}
+    finished = Finished(1, 30, metrics, "done", 1.0, 0.1)
+    session.run.record_end(finished)
+    session.finished.emit(finished)
+    chip = status.chips["metric"]
+    assert chip.text() == "91.0 % test"
+    assert chip.property("tone") == "warning"
+    assert "logistic regression on the same 66 validation samples" in chip.toolTip()
+    assert "71.0 %, against 82.0 %" in chip.toolTip()
+    assert "Worse than logistic regression" in log.text()
+
+
+def test_kept_epoch_is_shown_until_the_next_start(
+    status: RunStatus, session: TrainingSession
+) -> None:
+    session.run.record_start(Started("cpu", 1, 10, {"train": 60}, 3, 30))
+    session.run.history.record_epoch(EpochDone(3, 90, {}, 1e-3, 1.0))
+    session.run.record_end(Finished(3, 90, {}, "done", 1.0, 0.1, kept_epoch=2))
+    status.refresh()
+    assert status.chips["epoch"].text() == "Epoch 3 / 3, kept 2"
+    assert "epoch 2" in status.chips["epoch"].toolTip()
+    session.run.record_start(Started("cpu", 1, 10, {"train": 60}, 6, 30, step=90, epoch=3))
+    status.refresh()
+    assert status.chips["epoch"].text() == "Epoch 3 / 6"
+    assert not status.chips["epoch"].toolTip()

@@ -51,6 +51,7 @@ class DataPage(QWidget):
         settings_chosen: Settings for the design that is open.
         file_requested, folder_requested: The user wants to choose other data.
         read_finished: Something that was read, or an error, is shown.
+        baseline_known: Settings with an absolute path, and the `Baseline` on their samples or None.
     """
 
     closed = Signal()
@@ -59,6 +60,7 @@ class DataPage(QWidget):
     file_requested = Signal()
     folder_requested = Signal()
     read_finished = Signal()
+    baseline_known = Signal(object, object)
 
     def __init__(self, data_dir: str = "") -> None:
         super().__init__()
@@ -179,10 +181,8 @@ class DataPage(QWidget):
         self.network = None
         if contents.can_train:
             self._settings = replace(self._settings, facts=contents.info)
-            settings = replace(self._settings, options=self._own_options())
-            self.network = first_network(
-                settings, contents.info, self._path().stem, inputs_text(contents.table)
-            )
+            name, text = self._path().stem, inputs_text(contents.table)
+            self.network = first_network(self._own_settings(), contents.info, name, text)
             self.network = self.side.training.with_choices(self.network)
         if contents.table is not None:
             self.table.show_table(contents.table, contents.info.class_names)
@@ -202,6 +202,7 @@ class DataPage(QWidget):
     def _show_baseline(self, baseline: Baseline | None) -> None:
         """Show the baseline; only then measure, so that neither slows down the other."""
         self.side.show_baseline(baseline)
+        self.baseline_known.emit(self._own_settings(), baseline)
         self._estimate()
 
     def _change_training(self) -> None:
@@ -231,9 +232,10 @@ class DataPage(QWidget):
         self._area.show_upper(shown)
         self._stack.setCurrentWidget(self._area)
 
-    def _own_options(self) -> Mapping[str, Value]:
-        """Return the options with an absolute path, for a design that has no folder yet."""
-        return {**self._settings.options, "path": str(self._path().absolute())}
+    def _own_settings(self) -> DataSettings:
+        """Return the settings with an absolute path, for a design that has no folder yet."""
+        options = {**self._settings.options, "path": str(self._path().absolute())}
+        return replace(self._settings, options=options)
 
     def _path(self) -> Path:
         stored = str(self._settings.options.get("path") or "")

@@ -1,4 +1,4 @@
-"""Vertical lines in the plot at the changes of a run, and where it was continued."""
+"""Vertical lines at the changes of a run, where it was continued, and at the kept epoch."""
 
 from __future__ import annotations
 
@@ -21,17 +21,24 @@ class ChangeLines:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._lines: list[Any] = []
-        self._shown: tuple[list[tuple[float, str]], list[float], str] = ([], [], "")
+        self._shown: tuple[list[tuple[float, str]], list[tuple[float, str]], str] = ([], [], "")
 
-    def show(self, changes: Sequence[tuple[float, str]], borders: Sequence[float] = ()) -> None:
+    def show(
+        self,
+        changes: Sequence[tuple[float, str]],
+        borders: Sequence[float] = (),
+        kept: Sequence[tuple[float, str]] = (),
+    ) -> None:
         """Show the changes, each with its position on the axis and its text.
 
         Args:
             changes: Position and text of each change.
             borders: Positions at which the run was continued.
+            kept: Position and text of the epoch whose weights were kept, if it is not the last.
         """
         changes = [(position, abbreviate(text)) for position, text in changes]
-        shown = changes, list(borders), current_theme().name
+        marks = [*((position, CONTINUED) for position in borders), *kept]
+        shown = changes, marks, current_theme().name
         if shown == self._shown:
             return
         self._shown = shown
@@ -39,20 +46,20 @@ class ChangeLines:
             self._plot.removeItem(line)
         self._lines = [
             *(_create_line(position, text, rank) for rank, (position, text) in enumerate(changes)),
-            *(_create_border(position) for position in borders),
+            *(_create_mark(position, text) for position, text in marks),
         ]
         for line in self._lines:
             self._plot.addItem(line, ignoreBounds=True)
 
 
-def _create_border(position: float) -> Any:
+def _create_mark(position: float, text: str) -> Any:
     """Return a thin line with its text between falling losses and rising accuracies."""
     theme = current_theme()
     line = pg.InfiniteLine(
         position,
         angle=90,
         pen=pg.mkPen(with_alpha(theme.muted, 0.7), width=1),
-        label=CONTINUED,
+        label=text,
         labelOpts={
             "position": 0.5,
             "color": theme.muted,

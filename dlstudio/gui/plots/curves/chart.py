@@ -127,6 +127,14 @@ class Chart(Plot):
                 for history in histories[:1]
                 for step in history.spans
             ],
+            [
+                (
+                    self._to_axis_unit(history, history.kept_epoch * history.steps_per_epoch),
+                    f"kept: epoch {history.kept_epoch}",
+                )
+                for history in histories[:1]
+                if history.kept_epoch
+            ],
         )
         self._update_ranges(histories)
 

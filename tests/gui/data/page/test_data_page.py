@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from dlstudio.gui.data.page.panels.sound_grid import SoundGrid
 from dlstudio.gui.data.page.side.split_section import split_text
 from dlstudio.gui.data.page.side.target_section import target_text
 from dlstudio.gui.data.page.table.table_model import RowFilter
+from dlstudio.gui.runs.data_baselines import DataBaselines
 from dlstudio.training.specs.first_network import first_network
 from tests.gui.data.page.page_helpers import actions, read
 
@@ -109,6 +111,21 @@ def test_rows_of_arrays_are_shown(page: DataPage, tmp_path: Path, qtbot: QtBot) 
     read(page, path, qtbot)
     assert page.table.model.columnCount() == 4
     assert page.table.model.rowCount() > 20
+
+
+def test_baseline_is_known_for_the_data_of_the_first_network(
+    page: DataPage, flats: Path, qtbot: QtBot
+) -> None:
+    baselines = DataBaselines()
+    page.baseline_known.connect(baselines.add)
+    read(page, flats, qtbot)
+    assert page.network is not None
+    data = page.network.project.data
+    baseline = baselines.find(data, "")
+    assert baseline is not None
+    assert baseline.linear_title == "logistic regression"
+    stored = replace(data, options={**data.options, "path": flats.name})
+    assert baselines.find(stored, flats.parent) is baseline
 
 
 def test_escape_closes_the_page(page: DataPage, qtbot: QtBot) -> None:

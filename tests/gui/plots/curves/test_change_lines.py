@@ -39,3 +39,14 @@ def test_other_changes_replace_the_lines(plot: pg.PlotWidget) -> None:
     assert [line.value() for line in lines_in(plot)] == [30.0]
     lines.show([])
     assert lines_in(plot) == []
+
+
+def test_kept_epoch_has_a_named_line_until_there_is_none(plot: pg.PlotWidget) -> None:
+    lines = ChangeLines(plot.getPlotItem())
+    lines.show([], [20.0], [(37.0, "kept: epoch 37")])
+    assert [(line.value(), line.label.format) for line in lines_in(plot)] == [
+        (20.0, "continued"),
+        (37.0, "kept: epoch 37"),
+    ]
+    lines.show([])
+    assert lines_in(plot) == []
