@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 _SHARES = (556, 286, 362)
 _MIN_PANEL = 200
@@ -43,3 +50,9 @@ class DataArea(QWidget):
     def show_upper(self, widget: QWidget) -> None:
         """Show one of the upper widgets."""
         self._upper.setCurrentWidget(widget)
+
+    def scroll_to_start(self) -> None:
+        """Scroll the table, every list and the right side to their starts."""
+        for area in self.findChildren(QAbstractScrollArea):
+            area.verticalScrollBar().setValue(0)
+            area.horizontalScrollBar().setValue(0)

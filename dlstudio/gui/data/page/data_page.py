@@ -34,6 +34,7 @@ from dlstudio.gui.data.page.panels.head_bar import HeadBar
 from dlstudio.gui.data.page.panels.samples_panel import SamplesPanel
 from dlstudio.gui.data.page.panels.scatter_panel import ScatterPanel
 from dlstudio.gui.data.page.side.side_panel import MAX_WIDTH, MIN_WIDTH, SidePanel
+from dlstudio.gui.data.page.table.table_model import RowFilter
 from dlstudio.gui.data.page.table.table_panel import TablePanel
 from dlstudio.gui.style.theme import FONT_SIZE, font_size
 from dlstudio.training.metrics.linear_baseline import Baseline
@@ -113,6 +114,8 @@ class DataPage(QWidget):
         self._area.panels.hide()
         self._show_data_widget()
         self.side.clear()
+        self.table.show_rows(RowFilter.ALL)
+        self._area.scroll_to_start()
         self.side.show_busy()
         self.reader.read(settings, design_dir)
 

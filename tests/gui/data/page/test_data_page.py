@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractScrollArea, QLabel
 from pytestqt.qtbot import QtBot
 
-from dlstudio.gui.data.page.contents.change_actions import ShowPlace, UseColumn
+from dlstudio.gui.data.page.contents.change_actions import LEFT_OUT_ROWS, ShowPlace, UseColumn
 from dlstudio.gui.data.page.data_page import DataPage
 from dlstudio.gui.data.page.panels.sound_grid import SoundGrid
 from dlstudio.gui.data.page.side.split_section import split_text
@@ -218,3 +218,26 @@ def write_wave(path: Path, pitch: float) -> None:
         file.setsampwidth(2)
         file.setframerate(8000)
         file.writeframes((20_000 * np.sin(2 * np.pi * pitch * times)).astype("<i2").tobytes())
+
+
+def test_other_file_is_shown_from_its_start(
+    page: DataPage, flats: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "others.csv"
+    other.write_bytes(flats.read_bytes())
+    page.resize(700, 480)
+    read(page, flats, qtbot)
+    page.table.show_place(ShowPlace(LEFT_OUT_ROWS))
+    page.table.show_place(ShowPlace(columns=("area",)))
+    areas = [area for area in page.findChildren(QAbstractScrollArea) if area.isVisible()]
+    bars = [bar for area in areas for bar in (area.verticalScrollBar(), area.horizontalScrollBar())]
+    for bar in bars:
+        bar.setValue(bar.maximum())
+    assert sum(bar.value() > 0 for bar in bars) >= 3
+    read(page, other, qtbot)
+    assert not any(bar.value() for bar in bars)
+    assert page.table.model.marked is None
+    assert not page.table.header.marked
+    page.table.show_rows(RowFilter.LEFT_OUT)
+    read(page, flats, qtbot)
+    assert page.table.model.row_filter is RowFilter.ALL
