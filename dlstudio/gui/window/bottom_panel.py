@@ -158,9 +158,13 @@ class BottomPanel(QWidget):
     def _on_tab_changed(self, _index: int) -> None:
         self._arrange()
 
+    @property
+    def _shows_both(self) -> bool:
+        """Whether neither curves nor activations are hidden in their splitter."""
+        return self._pages.keys() >= _LIVE and not any(self._pages[tab].isHidden() for tab in _LIVE)
+
     def _remember_pair(self) -> None:
-        pages = [self._pages[tab] for tab in _LIVE & self._pages.keys()]
-        if len(pages) == len(_LIVE) and not any(page.isHidden() for page in pages):
+        if self._shows_both:
             self._pair_state = self.live_splitter.saveState()
 
     def _arrange(self) -> None:
@@ -170,9 +174,19 @@ class BottomPanel(QWidget):
         if name not in _LIVE:
             self.stack.setCurrentWidget(self._pages[name])
             return
-        self.stack.setCurrentWidget(self.live_splitter)
-        has_pair = self._pages.keys() >= _LIVE
+        shown_before = self._shows_both
         self._remember_pair()
-        both = has_pair and name == "curves" and self.has_room_for_both
+        self.stack.setCurrentWidget(self.live_splitter)
+        both = self._pages.keys() >= _LIVE and name == "curves" and self.has_room_for_both
         for tab in _LIVE & self._pages.keys():
             self._pages[tab].setVisible(tab == name or both)
+        if both:
+            self._divide_space(restore=not shown_before)
+
+    def _divide_space(self, *, restore: bool) -> None:
+        """Give both panels their widths; a splitter shown after one was hidden forgets them."""
+        splitter = self.live_splitter
+        if restore and self._pair_state is not None:
+            splitter.restoreState(self._pair_state)
+        if splitter.isVisible() and not all(splitter.sizes()):
+            splitter.setSizes([_EQUAL_SHARE, _EQUAL_SHARE])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTabBar, QToolButton
@@ -118,3 +120,33 @@ def test_widths_of_the_pair_survive_the_tab_of_the_activations(
     bottom.live_splitter.setSizes([1, 1])
     bottom.live_splitter.restoreState(state)
     assert bottom.live_splitter.sizes() == chosen
+
+
+def test_curves_and_activations_are_side_by_side_after_other_tabs(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1440, 900)
+    window.apply_default_sizes()
+    bottom, panels = window.bottom, window.panels
+    qtbot.waitUntil(panels.activations.isVisible)
+    sizes = bottom.live_splitter.sizes()
+    for tabs in [*itertools.product(TABS, repeat=1), *itertools.product(TABS, repeat=2)]:
+        for tab in (*tabs, "curves"):
+            bottom.show_tab(tab)
+        assert panels.curves.isVisible(), tabs
+        assert panels.activations.isVisible(), tabs
+        assert bottom.live_splitter.sizes() == sizes, tabs
+
+
+def test_stored_state_without_one_of_the_panels_shows_both(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1440, 900)
+    window.apply_default_sizes()
+    bottom = window.bottom
+    qtbot.waitUntil(window.panels.activations.isVisible)
+    bottom.live_splitter.setChildrenCollapsible(True)
+    bottom.live_splitter.setSizes([0, 900])
+    for tab in ("problems", "curves"):
+        bottom.show_tab(tab)
+    assert all(bottom.live_splitter.sizes())
