@@ -22,7 +22,7 @@ from dlstudio.gui.plots.activations.activation_history import ActivationHistory
 from dlstudio.gui.plots.activations.class_bars import ClassBars
 from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
-from dlstudio.gui.plots.activations.sample_image import SampleImage
+from dlstudio.gui.plots.activations.sample_image import CELL_WIDTH, SampleImage
 from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE
@@ -41,6 +41,8 @@ _SELECT_HINT = "Select a card to inspect its layer."
 _COMPACT_HEIGHT = 190
 """Height below which the step slider is hidden."""
 _GAP, _BESIDE, _MARGIN = 6, 10, 12
+_VALUES_WIDTH = 80
+"""Width in which the range of a layer's values can be read."""
 _UNITS = {"maps": "feature map", "vector": "value"}
 
 
@@ -148,7 +150,7 @@ class ActivationsPanel(QWidget):
         values.addWidget(self.histogram)
         row = QHBoxLayout()
         row.setSpacing(_GAP)
-        row.addWidget(self.sample_image)
+        row.addWidget(self.sample_image, 1)
         row.addWidget(self.chooser)
         row.addLayout(values, 1)
         return row
@@ -250,12 +252,13 @@ class ActivationsPanel(QWidget):
             self._show_view()
 
     def minimumSizeHint(self) -> QSize:
-        """Include the sample image and the prediction, even while they are hidden."""
+        """Include the sample and the prediction, even while they are hidden."""
         hint = super().minimumSizeHint()
-        image_width = self.sample_image.width() + _GAP if self.sample_image.isHidden() else 0
         margins = 2 * _MARGIN
+        chooser_width = self.chooser.minimumSizeHint().width()
+        bar_width = CELL_WIDTH + _GAP + chooser_width + _GAP + _VALUES_WIDTH + margins
         output_width = self.drawing.minimumWidth() + _BESIDE + self.bars.minimumWidth() + margins
-        return QSize(max(hint.width() + image_width, output_width), hint.height())
+        return QSize(max(hint.width(), bar_width, output_width), hint.height())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the view that arrived while the panel was hidden."""

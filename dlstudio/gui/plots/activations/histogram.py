@@ -19,7 +19,7 @@ class Histogram(QWidget):
         super().__init__()
         self._layer: LayerView | None = None
         self.setFixedHeight(26)
-        self.setMinimumWidth(90)
+        self.setMinimumWidth(24)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_layer(self, layer: LayerView | None) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from dlstudio.gui.plots.services.view_services import ViewServices
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.gui.style.theme import apply_theme, load_fonts
+from dlstudio.training.protocol.events import Snapshot
 from dlstudio.worker.view_worker import ViewWorker
 from tests.gui.panel_designs import example_document
 
@@ -167,7 +169,7 @@ def test_texts_are_shortened_in_a_narrow_panel(
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.choice.index == 3)
     assert panel.heading.visible_text.endswith("sample 3 of the validation set")
     assert panel.statistics.visible_text.endswith("zeros")
-    panel.resize(panel.minimumSizeHint().width(), 290)
+    panel.resize(410, 290)
     qtbot.waitUntil(lambda: panel.heading.visible_text == "max_pool2d_1 · 32 feature maps")
     assert panel.statistics.text().startswith(f"{panel.statistics.visible_text} · ")
     option = QStyleOptionComboBox()
@@ -186,3 +188,36 @@ def test_changing_the_data_source_clears_the_sample(
     document.apply(set_data(document.project, DataSettings(source="circles")), "Use circles")
     assert panel.view is None
     assert not panel.sample_image.isVisible()
+
+
+@pytest.mark.parametrize("cell_count", [0, 1, 3, 30])
+def test_bar_of_the_sample_chooser_has_no_overlaps(
+    qtbot: QtBot, session: TrainingSession, panel: ActivationsPanel, cell_count: int
+) -> None:
+    load_fonts()
+    apply_theme("dark")
+    train(qtbot, session, panel)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(900, 300)
+    panel.setParent(host)
+    panel.show()
+    host.show()
+    needed = panel.minimumSizeHint().width()
+    assert panel.view is not None
+    cells = tuple((f"column {index}", "40 200,5") for index in range(cell_count))
+    image = None if cells else panel.view.image
+    shown = replace(panel.view, step=panel.view.step + 1, image=image, cells=cells)
+    session.snapshot.emit(Snapshot(shown.step, "activations", shown))
+    chooser = panel.chooser
+    widgets = (panel.sample_image, chooser.subset, chooser.previous_button, chooser.index,
+               chooser.next_button, panel.statistics, panel.histogram)  # fmt: skip
+    for width in range(380, 901, 20):
+        panel.resize(width, 290)
+        qtbot.wait(1)
+        areas = [QRect(widget.mapTo(panel, QPoint(0, 0)), widget.size()) for widget in widgets]
+        assert all(panel.rect().contains(area) for area in areas), width
+        assert not any(one.intersects(other) for one, other in itertools.combinations(areas, 2))
+    assert panel.sample_image.accessibleName().count("40 200,5") == cell_count
+    assert panel.minimumSizeHint().width() == needed
+    panel.setParent(None)
