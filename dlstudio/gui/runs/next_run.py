@@ -156,8 +156,14 @@ class NextRun(QObject):
 
     def start_over(self) -> None:
         """Start a new run from imported weights, or from newly initialised ones."""
-        if self._session.state == IDLE:
-            self._session.start_over(self._imported)
+        if self._session.state != IDLE:
+            return
+        if self.can_continue and not self.plan.continuation.changes:
+            seed = self._document.project.training.seed
+            self._document.message.emit(
+                f"A new run with the same settings and seed ({seed}): its curves are the same"
+            )
+        self._session.start_over(self._imported)
 
     def _advance(self, command: str = "") -> None:
         session, plan = self._session, self.plan

@@ -136,8 +136,11 @@ def test_arrow_offers_other_numbers_of_epochs_and_to_start_over(
 
 def test_starting_over_repeats_the_run(trained: MainWindow, qtbot: QtBot) -> None:
     first = trained.session.run.history.series["train_loss"].y.copy()
+    messages: list[str] = []
+    trained.document.message.connect(messages.append)
     trained.menus.trigger("start-over")
     wait_until_over(trained, qtbot)
+    assert messages[0] == ("A new run with the same settings and seed (0): its curves are the same")
     np.testing.assert_array_equal(trained.session.run.history.series["train_loss"].y, first)
 
 

@@ -103,7 +103,7 @@ def test_a_date_becomes_month_and_weekday_and_a_date_again(
     page: DataPage, visits: Path, qtbot: QtBot
 ) -> None:
     read(page, visits, qtbot)
-    calendar = UseColumn("Month and weekday", "when", "calendar")
+    calendar = UseColumn("Month and weekday only", "when", "calendar")
     assert calendar in actions(page)
     with qtbot.waitSignal(page.read_finished, timeout=120_000):
         page.choose_use("when", "ignore")

@@ -72,7 +72,7 @@ def calendar_actions(column: PageColumn) -> tuple[ChangeAction, ...]:
     """Return the other way to use a column of dates; nothing for other columns and for times."""
     if column.type != "date" or "-" not in column.exact_range:
         return ()
-    calendar = UseColumn("Month and weekday", column.name, "calendar")
+    calendar = UseColumn("Month and weekday only", column.name, "calendar")
     if column.role == LEFT_OUT or column.use not in DATE_USES:
         return (calendar,)
     return (calendar,) if column.use == "date" else (UseColumn("Whole date", column.name, "date"),)
