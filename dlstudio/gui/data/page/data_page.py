@@ -65,8 +65,7 @@ class DataPage(QWidget):
 
     def __init__(self, data_dir: str = "") -> None:
         super().__init__()
-        self._design_dir = ""
-        self._settings = DataSettings()
+        self._settings, self._design_dir = DataSettings(), ""
         self.contents: PageContents | None = None
         self.network: FirstNetwork | None = None
         self.head, self.side, self.empty = HeadBar(), SidePanel(), EmptyView()
@@ -169,8 +168,7 @@ class DataPage(QWidget):
         self._settings = settings
         self.estimator.stop()
         self.side.show_busy()
-        self.head.show_progress("Reading", None)
-        self.head.progress.show()
+        self.head.show_reading_again()
         self.reader.read_again(settings, self._design_dir)
 
     def _show_first_rows(self, table: PageTable) -> None:

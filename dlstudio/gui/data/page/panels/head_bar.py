@@ -125,6 +125,11 @@ class HeadBar(QFrame):
             self._menu_row.addWidget(menu)
             self.menus[name] = menu
 
+    def show_reading_again(self) -> None:
+        """Show that the same data is read with other settings."""
+        self.show_progress("Reading", None)
+        self.progress.show()
+
     def show_progress(self, text: str, share: float | None) -> None:
         """Show what is being done, and the completed share."""
         self._show_state(f"{text.rstrip('…')}…", "muted")
