@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dlstudio.design.changes.fingerprint import fingerprint
 from dlstudio.design.edits import set_weights
+from dlstudio.design.model.model import Project
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.prompts.prompts import Answer, Prompts
 from dlstudio.gui.runs.control.run_copies import RunCopies
@@ -59,6 +60,8 @@ class RunController(QObject):
         """File of the design's trained weights, or None."""
         self.unsaved_weights = False
         self._is_imported = False
+        self._loaded_for: Project | None = None
+        """The design that the weights were loaded with; None if they come from a run."""
         self._shows_example = False
         """Whether the design was opened from the built-in examples."""
         self.changes: list[SettingChanged] = []
@@ -180,7 +183,8 @@ class RunController(QObject):
             return False
         if self._is_imported:  # they may fit in part, as the user wished
             return True
-        if run.project is not None and run.project.graph is document.project.graph:
+        networks = [self._loaded_for, run.project]
+        if any(one is not None and _same_network(one, document.project) for one in networks):
             return True
         if not document.is_checked:
             return run.project is None or fingerprint(run.project) == fingerprint(document.project)
@@ -217,6 +221,7 @@ class RunController(QObject):
         self.weights = weights
         self.unsaved_weights = False
         self._is_imported = imported
+        self._loaded_for = self._document.project if weights is not None else None
         self._session.set_weights(weights)
         self.next_run.use_weights(weights, imported=imported)
         self.weights_changed.emit(weights)
@@ -228,6 +233,7 @@ class RunController(QObject):
         if event.weights_file and Path(event.weights_file).is_file():
             self.weights = Path(event.weights_file)
             self._is_imported = False
+            self._loaded_for = None
             self.unsaved_weights = True
             if not self._was_only_watched(event):
                 self._document.mark_unsaved()
@@ -258,3 +264,8 @@ class RunController(QObject):
         if self._close_when_done:
             self._close_when_done = False
             self.close_requested.emit()
+
+
+def _same_network(one: Project, other: Project) -> bool:
+    """Whether two states of a design hold the very same network."""
+    return one.graph is other.graph and one.blocks is other.blocks
