@@ -84,6 +84,11 @@ class DataImporter(QObject):
         if self._page is not None:
             self._page.reader.close()
 
+    def leave(self) -> None:
+        """Show the panels again if the page covers them."""
+        if self._page is not None:
+            self._close()
+
     def open(self) -> bool:
         """Show the empty page, where a file or a folder can be chosen or dropped."""
         self.page.show_empty()

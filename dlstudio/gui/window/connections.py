@@ -81,6 +81,7 @@ def _connect_data_page(window: MainWindow) -> None:
     importer = window.data_importer
     importer.page_requested.connect(window.pages.show_page)
     importer.page_closed.connect(window.pages.close_page)
+    window.files.opened.connect(importer.leave)
     importer.facts_changed.connect(window.page_facts.refresh)
     importer.may_measure = lambda: window.session.state == IDLE
     importer.design_chosen.connect(window.open_first_network)
