@@ -31,6 +31,21 @@ def test_last_linear_is_resized_before_layers_of_any_size(kind: str) -> None:
     assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
 
 
+def test_wide_linear_is_kept_as_a_hidden_layer_by_the_second_fix() -> None:
+    project = chain(("linear", {"out_features": 7}))
+    _, keep = problems(project)["output-classes"].repairs
+    fixed = apply_repair(project, keep)
+    assert not problems(fixed)
+    kinds = [node.kind for node in fixed.graph.nodes.values()]
+    assert sorted(kinds) == ["input", "linear", "linear", "output", "relu"]
+    assert fixed.graph.nodes["linear_1"].settings["out_features"] == 7
+
+
+def test_narrow_linear_is_not_kept_as_a_hidden_layer() -> None:
+    project = chain(("linear", {"out_features": 2}))
+    assert len(problems(project)["output-classes"].repairs) == 1
+
+
 @pytest.mark.parametrize("kind", ["glu", "group_norm", "relu", "prelu", "mish", "tanh"])
 def test_linear_is_added_after_layers_that_need_their_size(kind: str) -> None:
     project = chain(("linear", {"out_features": 8}), (kind, {}))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dlstudio.design.editing.snippet import SOURCE, TARGET, Snippet, SnippetCard, SnippetWire
 from dlstudio.design.model.model import TOP
 from dlstudio.design.model.problems import Problem, Repair, warning
 from dlstudio.design.model.values import Value
@@ -109,6 +110,33 @@ def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> R
         if kind is None or not kind.keeps_width or _belongs_inside(context, kind):
             break
     return _insert_linear(count, size)
+
+
+def append_fix(context: CheckContext, output: str, count: int, size: Value) -> Iterator[Repair]:
+    """Yield the fix that keeps the last Linear layer as a hidden one, if it is wider than needed.
+
+    It inserts ReLU and a Linear layer of the needed size before the Output.
+    """
+    path = next(iter(context.upstream(output)), "")
+    signal, flat = context.input_signal(output), context.analysis.expanded.nodes[output]
+    if context.kind(path) != "linear" or signal is None or signal.shape[-1] <= count:
+        return
+    piece = Snippet(
+        (
+            SnippetCard("relu", "relu", {}, 0),
+            SnippetCard("linear", "linear", {"out_features": size}, 1),
+        ),
+        (
+            SnippetWire(SOURCE, "relu"),
+            SnippetWire("relu", "linear"),
+            SnippetWire("linear", TARGET),
+        ),
+    )
+    yield Repair(
+        f"Insert ReLU and a Linear layer with {count} outputs",
+        "add_piece",
+        {"piece": piece, "node": flat.node.id, "scope": flat.scope},
+    )
 
 
 def _shares_weights(context: CheckContext, path: str) -> bool:

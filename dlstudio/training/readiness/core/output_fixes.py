@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from dlstudio.design.commands.repairs import apply_repair, several
@@ -28,7 +28,11 @@ def with_complete_outputs(
     return tuple(
         replace(
             problem,
-            repairs=tuple(_completed(project, repair, check) for repair in problem.repairs),
+            repairs=tuple(
+                completed
+                for repair in problem.repairs
+                for completed in _completed(project, repair, check)
+            ),
         )
         if any(repair.edit == "add_output" for repair in problem.repairs)
         else problem
@@ -36,22 +40,34 @@ def with_complete_outputs(
     )
 
 
-def _completed(project: Project, repair: Repair, check: CheckFunction) -> Repair:
-    """Return the fix, joined with the first fixes of the contradictions that it would lead to."""
-    if repair.edit != "add_output":
-        return repair
-    steps = [repair]
-    changed = _applied(project, repair)
+def _completed(project: Project, repair: Repair, check: CheckFunction) -> Iterator[Repair]:
+    """Yield the fix, joined with fixes of the contradictions that it would lead to.
+
+    The first of them can have two: make the last layer fit, or keep it and insert layers.
+    """
+    changed = _applied(project, repair) if repair.edit == "add_output" else None
+    follow_ups = () if changed is None else _follow_ups(project, changed, check)
+    if not follow_ups:
+        yield repair
+    for number, follow_up in enumerate(follow_ups):
+        if number == 0 or follow_up.edit == "add_piece":
+            yield _joined(project, (repair, follow_up), check)
+
+
+def _joined(project: Project, begin: tuple[Repair, ...], check: CheckFunction) -> Repair:
+    """Return the steps as one fix, with the first fix of each contradiction that is left."""
+    steps = list(begin)
+    changed: Project | None = project
+    for step in begin:
+        changed = changed and _applied(changed, step)
     while changed is not None and len(steps) <= _MAX_FOLLOW_UPS:
-        follow_up = _follow_up(project, changed, check)
-        if follow_up is None:
+        follow_ups = _follow_ups(project, changed, check)
+        if not follow_ups:
             break
-        steps.append(follow_up)
-        changed = _applied(changed, follow_up)
-    if len(steps) == 1:
-        return repair
+        steps.append(follow_ups[0])
+        changed = _applied(changed, follow_ups[0])
     names = [f"{step.title[0].lower()}{step.title[1:]}" for step in steps[1:]]
-    title = ", ".join([repair.title, *names[:-1]])
+    title = ", ".join([steps[0].title, *names[:-1]])
     return several(f"{title}, and {names[-1]}", tuple(steps))
 
 
@@ -62,14 +78,14 @@ def _applied(project: Project, repair: Repair) -> Project | None:
         return None
 
 
-def _follow_up(project: Project, changed: Project, check: CheckFunction) -> Repair | None:
-    """Return the first fix of a contradiction on a card that was added, None without any."""
+def _follow_ups(project: Project, changed: Project, check: CheckFunction) -> tuple[Repair, ...]:
+    """Return the fixes of the first contradiction on a card that was added."""
     added = changed.graph.nodes.keys() - project.graph.nodes.keys()
     return next(
         (
-            problem.repairs[0]
+            problem.repairs
             for problem in check(changed).problems
             if problem.path in added and problem.is_contradiction and problem.repairs
         ),
-        None,
+        (),
     )

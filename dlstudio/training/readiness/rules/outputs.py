@@ -16,6 +16,7 @@ from dlstudio.training.options.named_option import titles
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.readiness.core.last_layer import (
     activation_problems,
+    append_fix,
     resize_fix,
     softmax_problems,
 )
@@ -117,7 +118,10 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
     if len(signal.shape) > 1:
         yield _too_many_axes(output, signal, needed)
         return
-    repairs = [resize_fix(context, output, needed.count, needed.size)]
+    repairs = [
+        resize_fix(context, output, needed.count, needed.size),
+        *append_fix(context, output, needed.count, needed.size),
+    ]
     if needed.code == "output-classes" and needed.count == 2 and count == 1:
         repairs.append(change_training("Use the binary loss, for a single output", loss="binary"))
     yield error(

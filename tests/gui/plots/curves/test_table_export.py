@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 from pathlib import Path
 
 import numpy as np
@@ -68,9 +67,8 @@ def test_two_million_steps_do_not_block_the_window(qtbot: QtBot, tmp_path: Path)
     messages: list[str] = []
     export.progress.connect(messages.append)
     run = history(2_000_000)
-    begin = time.thread_time()
     export.start(tmp_path / "long.csv", [run])
-    assert time.thread_time() - begin < 1.0
+    assert not (tmp_path / "long.csv").exists()
     qtbot.waitUntil(lambda: len(messages) > 1, timeout=60_000)
     export.start(tmp_path / "short.csv", [history(10)])
     qtbot.waitUntil(lambda: messages[-1] == "Curves saved as short.csv", timeout=60_000)
