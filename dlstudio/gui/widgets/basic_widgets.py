@@ -116,8 +116,11 @@ class ShrinkingButton(QPushButton):
     def sizeHint(self) -> QSize:
         """Return the width of the text in one line, and the height of all its lines."""
         hint = super().sizeHint()
-        more_lines = (self._line_count - 1) * self.fontMetrics().lineSpacing()
-        return QSize(hint.width(), hint.height() + more_lines)
+        return QSize(hint.width(), self._height(self._line_count))
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines of the text in `width` pixels."""
+        return self._height(len(self.lines(width)))
 
     def minimumSizeHint(self) -> QSize:
         """Return a small width, so that the button can shrink."""
@@ -126,7 +129,7 @@ class ShrinkingButton(QPushButton):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Count the lines at the new width."""
         super().resizeEvent(event)
-        count = len(self.lines())
+        count = len(self.lines(self.width()))
         if count != self._line_count:
             self._line_count = count
             self.updateGeometry()
@@ -135,16 +138,16 @@ class ShrinkingButton(QPushButton):
         """Draw the button with its text in as many lines as needed."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = "\n".join(self.lines())
+        option.text = "\n".join(self.lines(self.width()))
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         painter.end()
 
-    def lines(self) -> list[str]:
-        """Return the text in lines that fit into the width."""
+    def lines(self, width: int) -> list[str]:
+        """Return the text in lines that fit into a button of `width` pixels."""
         metrics = self.fontMetrics()
         padding = super().sizeHint().width() - metrics.horizontalAdvance(self.text())
-        room = max(self.width() - padding, 1)
+        room = max(width - padding, 1)
         lines: list[str] = []
         for word in self.text().split(" "):
             joined = f"{lines[-1]} {word}" if lines else word
@@ -153,6 +156,10 @@ class ShrinkingButton(QPushButton):
             else:
                 lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, room))
         return lines
+
+    def _height(self, line_count: int) -> int:
+        more_lines = (line_count - 1) * self.fontMetrics().lineSpacing()
+        return super().sizeHint().height() + more_lines
 
 
 def button(

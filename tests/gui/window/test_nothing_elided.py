@@ -17,7 +17,7 @@ from dlstudio.gui.widgets.basic_widgets import ElidedLabel, ShrinkingButton
 from dlstudio.gui.window.main_window import MainWindow
 from tests.gui.gui_fixtures import wait_until_checked
 
-MAY_SHORTEN = ("title_label.py", "recent_designs.py", "fix_buttons.py")
+MAY_SHORTEN = ("title_label.py", "recent_designs.py")
 """Where a name that a person chose is shown in a bar of its own, with a tool tip."""
 EXAMPLES = ("digits-mlp", "gan-ring", "vae-digits", "forecast-lstm", "breast-cancer-mlp")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from dlstudio.gui.canvas.overlays.fix_buttons import FixButtons
 from tests.gui.canvas.canvas_pointer import LEFT
 
 
@@ -63,3 +64,17 @@ def test_popup_follows_the_pointer(broken_network, qtbot):
     qtbot.waitUntil(broken_network.editor.overlays.problem_popup.isVisible, timeout=2000)
     broken_network.move_to((500, 300))
     qtbot.waitUntil(broken_network.editor.overlays.problem_popup.isHidden, timeout=2000)
+
+
+def test_long_title_is_wrapped_instead_of_cut(qtbot):
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    buttons = FixButtons(owner)
+    button = buttons.add("Add an Output after linear_1, and insert ReLU and a Linear layer")
+    buttons.arrange(4000)
+    one_line = button.height()
+    buttons.arrange(200)
+    assert button.width() == 200
+    assert button.height() >= one_line + button.fontMetrics().lineSpacing()
+    assert buttons.height() == button.height()
+    assert "…" not in "".join(button.lines(200))
