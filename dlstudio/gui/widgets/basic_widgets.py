@@ -153,6 +153,8 @@ class ShrinkingButton(QPushButton):
             joined = f"{lines[-1]} {word}" if lines else word
             if lines and metrics.horizontalAdvance(joined) <= room:
                 lines[-1] = joined
+            elif metrics.horizontalAdvance(word) <= room:
+                lines.append(word)
             else:
                 lines.append(metrics.elidedText(word, Qt.TextElideMode.ElideRight, room))
         return lines
