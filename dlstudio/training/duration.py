@@ -121,7 +121,7 @@ def _seconds_an_evaluated_sample(trainer: Trainer) -> float:
     batches = context.evaluation_batches["validation"]
 
     def work() -> object:
-        return evaluate(trainer.module, batches, context.objective, context.precision)
+        return evaluate(trainer.module, batches, trainer.objective, context.precision)
 
     return _timed(trainer, work) / len(context.data.subsets["validation"])
 

@@ -14,11 +14,11 @@ from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.continuation import (
     NO_RUN,
     Continuation,
-    NetworkFingerprints,
     continuation_of,
 )
 from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import IDLE, PAUSED, StartCommand, TrainingSession
+from dlstudio.training.step.run_comparison import NetworkFingerprints
 
 
 class NextAction(StrEnum):
@@ -180,11 +180,7 @@ class NextRun(QObject):
             {"": session.train, "step": session.step, "step-epoch": session.step_epoch}[command]()
 
     def _continue(self, epochs: int, commands: Sequence[StartCommand] = ()) -> None:
-        changes = [
-            ("change", {"change": name, **arguments})
-            for name, arguments in self.plan.continuation.changes
-        ]
-        self._session.continue_run(epochs, (*changes, *commands))
+        self._session.continue_run(epochs, commands, self.plan.continuation.changes)
 
     def _make_plan(self) -> Plan:
         session = self._session

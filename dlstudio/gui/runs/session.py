@@ -29,6 +29,7 @@ from dlstudio.gui.runs.session_events import (
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.training.options.speeds import FASTEST, SPEEDS
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
+from dlstudio.training.step.run_comparison import Change
 
 if TYPE_CHECKING:
     from dlstudio.training.loop.observer import Observer
@@ -179,12 +180,15 @@ class TrainingSession(SessionEvents):
         else:
             self._start(replace(self._options(), epochs=epochs))
 
-    def continue_run(self, epochs: int, commands: Sequence[StartCommand] = ()) -> None:
+    def continue_run(
+        self, epochs: int, commands: Sequence[StartCommand] = (), changes: Sequence[Change] = ()
+    ) -> None:
         """Continue the last run in a new span of `epochs` epochs.
 
         Args:
             epochs: Epochs after those that are completed.
             commands: Names and arguments of commands that are executed before the first step.
+            changes: Changed settings that the run takes over.
         """
         options = replace(
             self._options(),
@@ -192,6 +196,7 @@ class TrainingSession(SessionEvents):
             resume=True,
             epochs=self.run.history.epoch + epochs,
             device=self._document.project.training.device,
+            changes=tuple(changes),
         )
         self._start(options, commands)
 

@@ -71,7 +71,7 @@ def _replay(trainer: Trainer, bad_step: int) -> tuple[int, str, bool]:
 
 
 def _last_layer(trainer: Trainer) -> str:
-    nodes = trainer.context.objective.main.module.graph.nodes
+    nodes = trainer.objective.main.module.graph.nodes
     return next((str(node.target) for node in reversed(nodes) if node.op == "call_module"), "")
 
 

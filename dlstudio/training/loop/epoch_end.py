@@ -83,7 +83,8 @@ def _update_best(trainer: Trainer, metrics: Mapping[str, float]) -> None:
     """Compare the monitored metric with the best one; one that is missing counts as not better."""
     state, stopping = trainer.state, trainer.training.early_stopping
     if "validation" in trainer.context.evaluation_batches:
-        monitor = trainer.context.monitor
+        monitor = trainer.parts.monitor
+        state.measure_best(trainer.parts.best_of)
         value = metrics.get(monitor, math.nan)
         if state.update_best(stopping, monitor, value):
             trainer.best = clone_tensors(trainer.evaluation_tensors())

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from dlstudio.design.model.model import Project
+from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.network.weights.weights import save_weights
 from dlstudio.training.loop.command_handler import CommandHandler
 from dlstudio.training.loop.data_loading import StopRequested
@@ -25,7 +26,7 @@ from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
 from dlstudio.training.step.devices import deterministic_algorithms, torch_threads
-from dlstudio.training.step.trainer import Diverged
+from dlstudio.training.step.trainer import Diverged, Trainer
 from dlstudio.training.storage import runs
 
 
@@ -140,17 +141,23 @@ def _started_event(ready: PreparedRun) -> Started:
         parameters=sum(parameter.numel() for parameter in trainer.module.parameters()),
         samples={name: 0 if subset is None else len(subset) for name, subset in subsets.items()},
         epochs=trainer.plan.epochs,
-        steps_per_epoch=context.batches.steps,
+        steps_per_epoch=trainer.batches.steps,
         step=trainer.state.step,
         epoch=trainer.state.epoch,
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=(*ready.notes, *context.warnings),
-        training=replace(context.project.training, groups=trainer.plan.groups),
-        baseline=baseline_metrics(context.objective, data, context.device),
+        training=_settings_in_force(trainer),
+        baseline=baseline_metrics(trainer.objective, data, context.device),
     )
     if ready.folder is not None:
         ready.folder.add_start(started)
     return started
+
+
+def _settings_in_force(trainer: Trainer) -> TrainingSettings:
+    """Return the settings of the current epoch; `epochs` are those of the design."""
+    size = trainer.plan.batch_size_of(trainer.state.epoch)
+    return replace(trainer.training, batch_size=size)
 
 
 def _finish(recorder: RunRecorder) -> Iterator[Event]:

@@ -45,7 +45,7 @@ def run_view(trainer: Trainer, run_dir: str = "") -> RunView:
     """Return the run as observers see it."""
     data = trainer.context.data
     return RunView(
-        objective=trainer.context.objective,
+        objective=trainer.objective,
         subsets=data.subsets,
         normaliser=data.normaliser,
         facts=data.facts,

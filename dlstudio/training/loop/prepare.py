@@ -20,7 +20,7 @@ from dlstudio.network.compile.dropout import dropout_probability
 from dlstudio.network.weights.weights import load_weights
 from dlstudio.training.loop.data_loading import load_with_progress
 from dlstudio.training.loop.run_start import PreparedRun, open_run, require_run
-from dlstudio.training.metrics.metric_names import metric_title, split_name
+from dlstudio.training.metrics.metric_names import metric_title
 from dlstudio.training.optim.group_optimiser import assign_parameters, build_group_optimisers
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.options.class_balance import weighted_names, weights_text
@@ -29,6 +29,7 @@ from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
 from dlstudio.training.readiness.check import require_trainable
 from dlstudio.training.specs.automatic import resolve
 from dlstudio.training.specs.registry import TASKS
+from dlstudio.training.step.changing_parts import ChangingParts, monitored_metric
 from dlstudio.training.step.devices import Precision, choose_device, core_count
 from dlstudio.training.step.evaluate import BATCH_SIZE
 from dlstudio.training.step.loop_state import LoopState, Plateau
@@ -93,19 +94,19 @@ def create_trainer(project: Project, data: DataSet, options: RunOptions, threads
     device, device_warnings = choose_device(project.training.device)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
-    objective = create_objective(project.training, compiled)
-    if data.target_scale is not None:
-        objective.target_scale = data.target_scale.to(device)
-    counts = count_classes(data.train.target, data.facts.numbers.get("classes", 0))
-    objective.class_counts = None if counts is None else counts.to(device)
-    monitor, notes = _monitor(project.training, objective, device)
-    weights = class_weights(project.training, data.train.target, data.facts)
-    objective.class_weights = None if weights is None else weights.to(device)
+
+    def objective_of(training: TrainingSettings) -> Objective:
+        return _create_objective(training, compiled, data, device)
+
+    def batches_of(size: int) -> Batches:
+        return _training_batches(project, data, device, size)
+
+    objective = objective_of(project.training)
     warnings = (
         *device_warnings,
-        *notes,
+        *_monitor_notes(project.training, objective, device),
         *data.messages,
-        *_weight_notes(weights, data),
+        *_weight_notes(objective.class_weights, data),
         *_initial_weights(compiled.module, options),
     )
     context = TrainingContext(
@@ -114,18 +115,31 @@ def create_trainer(project: Project, data: DataSet, options: RunOptions, threads
         data=data,
         device=device,
         threads=threads,
-        objective=objective,
         optimisers=build_group_optimisers(compiled, project.training.groups, device),
-        batches=_training_batches(project, data, device),
         evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
-        monitor=monitor,
         warnings=warnings,
         subgroups=dict(_subgroup_batches(data, device)),
     )
-    _dry_run(context)
+    batches = batches_of(chosen(project.training.batch_size))
+    parts = ChangingParts(objective, batches, project.training, objective_of, batches_of)
+    _dry_run(context, parts)
     plateaus = [Plateau() for _ in plan.groups]
-    return Trainer(context, plan, LoopState(plateaus=plateaus))
+    return Trainer(context, parts, plan, LoopState(plateaus=plateaus))
+
+
+def _create_objective(
+    training: TrainingSettings, compiled: Compiled, data: DataSet, device: torch.device
+) -> Objective:
+    """Return the task with what it needs to know about the training data."""
+    objective = create_objective(training, compiled)
+    if data.target_scale is not None:
+        objective.target_scale = data.target_scale.to(device)
+    counts = count_classes(data.train.target, data.facts.numbers.get("classes", 0))
+    objective.class_counts = None if counts is None else counts.to(device)
+    weights = class_weights(training, data.train.target, data.facts)
+    objective.class_weights = None if weights is None else weights.to(device)
+    return objective
 
 
 def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
@@ -159,22 +173,16 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         if probability is not None
     }
     spans = (EpochSpan(0, chosen(training.epochs)),)
-    return Plan(training.groups, spans, dropout, layers, frozenset(frozen))
+    return Plan(training, spans, dropout, layers, frozenset(frozen))
 
 
 def _has_state(layer: nn.Module) -> bool:
     return any(True for _ in layer.parameters()) or any(True for _ in layer.buffers())
 
 
-def _training_batches(project: Project, data: DataSet, device: torch.device) -> Batches:
+def _training_batches(project: Project, data: DataSet, device: torch.device, size: int) -> Batches:
     kind = PairedViewBatches if _uses_views(project) else Batches
-    return kind(
-        data.train,
-        chosen(project.training.batch_size),
-        device,
-        data.normaliser,
-        project.data.augmentation,
-    )
+    return kind(data.train, size, device, data.normaliser, project.data.augmentation)
 
 
 def _uses_views(project: Project) -> bool:
@@ -222,24 +230,23 @@ def _subgroup_batches(
             )
 
 
-def _monitor(
+def _monitor_notes(
     training: TrainingSettings, objective: Objective, device: torch.device
-) -> tuple[str, list[str]]:
-    """Return the metric to monitor, and a note if the chosen one does not exist for this data."""
+) -> list[str]:
+    """Return a note if the metric to monitor does not exist for this data."""
     chosen_monitor = training.early_stopping.monitor
-    if split_name(chosen_monitor)[1] in objective.create_metrics(device).names:
-        return chosen_monitor, []
+    if monitored_metric(training, objective, device) == chosen_monitor:
+        return []
     features = {
         "Early stopping": training.early_stopping.enabled,
         "The plateau schedule": any(group.schedule.name == "plateau" for group in training.groups),
     }
-    notes = [
+    return [
         f"{feature} cannot monitor the {metric_title(chosen_monitor)}, which is not computed for "
         "this data; it monitors the validation loss instead"
         for feature, is_used in features.items()
         if is_used
     ]
-    return "validation_loss", notes
 
 
 def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
@@ -263,12 +270,12 @@ def _weight_notes(weights: Tensor | None, data: DataSet) -> Iterator[str]:
 
 
 @torch.inference_mode()
-def _dry_run(context: TrainingContext) -> None:
+def _dry_run(context: TrainingContext, parts: ChangingParts) -> None:
     """Run two samples forward, to report a mismatch before the first step."""
-    batch = context.batches.batch(None, 0)
+    batch = parts.batches(0).batch(None, 0)
     two_samples = Batch(
         {role: tensor[:2] for role, tensor in batch.inputs.items()},
         None if batch.target is None else batch.target[:2],
     )
     context.compiled.module.eval()
-    context.objective.dry_run(two_samples)
+    parts.objective.dry_run(two_samples)

@@ -130,7 +130,8 @@ class RunRecorder:
     def record_change(self, change: SettingChanged) -> None:
         """Write a change to the folder and capture the state before its first step."""
         if self.folder is not None:
-            self.folder.add_change(change)
+            state = self.trainer.state
+            self.folder.add_change(change, state.epoch, state.index)
         self.capture_state()
         self.snapshots.write_change()
 

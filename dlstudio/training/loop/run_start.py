@@ -164,11 +164,11 @@ def _resume(
             None if best is None else {k: v.to(trainer.context.device) for k, v in best.items()}
         )
     folder.truncate(trainer.state.step, trainer.state.epoch)
-    steps = trainer.context.batches.steps
-    plan = trainer.plan
+    plan, steps = trainer.plan, trainer.batches.steps
     for change in folder.changes():
         done = change["step"] - 1
-        position = RunPosition(done // steps, done % steps)
+        epoch, index = change.get("epoch", done // steps), change.get("index", done % steps)
+        position = RunPosition(epoch, index)
         plan, _ = apply_change(plan, change["change"], change["arguments"], position)
         if change["arguments"].get("new_span") and done == trainer.state.step:
             trainer.state.ended, trainer.state.waited = "", 0
@@ -177,18 +177,24 @@ def _resume(
     if epochs != plan.epochs or (
         options.epochs and trainer.state.ended and epochs > trainer.state.epoch
     ):
-        yield _extend_epochs(trainer, folder, epochs)
+        values: dict[str, int | bool] = {"epochs": epochs}
+        if trainer.state.ended:
+            values["new_span"] = True
+        yield _apply_change(trainer, folder, "epochs", values)
+        trainer.state.ended, trainer.state.waited = "", 0
+        folder.write_info("running", trainer.context.project, trainer.plan.epochs, trainer.state)
+    for name, arguments in options.changes:
+        yield _apply_change(trainer, folder, name, arguments)
 
 
-def _extend_epochs(trainer: Trainer, folder: RunFolder, epochs: int) -> SettingChanged:
-    values: dict[str, int | bool] = {"epochs": epochs}
-    if trainer.state.ended:
-        values["new_span"] = True
-    position = RunPosition(trainer.state.epoch, trainer.state.index)
-    plan, text = apply_change(trainer.plan, "epochs", values, position)
+def _apply_change(
+    trainer: Trainer, folder: RunFolder, name: str, arguments: Mapping[str, Any]
+) -> SettingChanged:
+    """Apply and record a change before the first step of the resumed run."""
+    state = trainer.state
+    position = RunPosition(state.epoch, state.index)
+    plan, text = apply_change(trainer.plan, name, arguments, position)
     trainer.apply_plan(plan)
-    trainer.state.ended, trainer.state.waited = "", 0
-    change = SettingChanged(trainer.state.step + 1, "epochs", values, text)
-    folder.add_change(change)
-    folder.write_info("running", trainer.context.project, plan.epochs, trainer.state)
+    change = SettingChanged(state.step + 1, name, dict(arguments), text)
+    folder.add_change(change, state.epoch, state.index)
     return change

@@ -73,7 +73,8 @@ class SnapshotWriter:
         """Write the last weights, and the best ones if they are from an earlier epoch."""
         self._write()
         trainer = self._trainer
-        best_step = trainer.state.best_epoch * trainer.context.batches.steps
+        state = trainer.state
+        best_step = state.best_step or state.best_epoch * trainer.batches.steps
         if trainer.best is not None and best_step < trainer.state.step:
             self._store(best_step, trainer.state.best_epoch, BEST, trainer.best)
 

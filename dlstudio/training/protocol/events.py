@@ -98,7 +98,7 @@ class SettingChanged:
 
     Attributes:
         step: The first step with the new value.
-        change: `learning_rate`, `clipping`, `dropout`, `frozen` or `epochs`.
+        change: `learning_rate`, `clipping`, `dropout`, `frozen`, `epochs`, `batch_size`, …
         arguments: The new values, as plain values.
         text: Message for the user, such as `learning rate 2e-3 → 5e-4`.
     """
@@ -225,6 +225,7 @@ class RunOptions:
         runs_dir: Folder of this design's runs; empty writes no run folder.
         resume: Resume from the checkpoint in `run_dir`, with the project stored there. `epochs`
             beyond those planned then adds a new span, even to a finished run.
+        changes: Names and arguments of changes that a resumed run takes before its first step.
         initial_weights: Weights file to start from, as far as it matches, instead of fresh weights.
         design_dir: Base folder of relative data paths.
         checkpoint_seconds: Shortest time between two checkpoints at the ends of epochs; within an
@@ -243,5 +244,6 @@ class RunOptions:
     overwrite: bool = False
     design_dir: str = ""
     initial_weights: str = ""
+    changes: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     checkpoint_seconds: float = 1.0
     extra: Mapping[str, Any] = field(default_factory=dict)

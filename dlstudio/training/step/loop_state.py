@@ -50,7 +50,10 @@ class LoopState:
         metrics: Metrics of the last completed epoch.
         seconds: Time spent training; `evaluation_seconds` evaluating; `epoch_seconds` both, in the
             current epoch.
-        best: Best monitored metric so far; `best_epoch` its epoch, `waited` the epochs since.
+        best: Best monitored metric so far; `best_epoch` its epoch, `best_step` the steps completed
+            by then (0 in checkpoints of older versions), `waited` the epochs since.
+        best_of: What `best` measures: the monitored metric, and the loss settings it depends on;
+            empty in checkpoints of older versions.
         ended: `done` or `early-stopping` once the plan is completed.
     """
 
@@ -66,6 +69,16 @@ class LoopState:
     waited: int = 0
     ended: str = ""
     plateaus: list[Plateau] = field(default_factory=list)
+    best_of: str = ""
+    best_step: int = 0
+
+    def measure_best(self, best_of: str) -> None:
+        """Begin anew if the best value so far measures something else."""
+        if self.best_of and self.best_of != best_of:
+            self.best, self.waited = None, 0
+            for plateau in self.plateaus:
+                plateau.best, plateau.waited = None, 0
+        self.best_of = best_of
 
     def update_best(self, stopping: EarlyStopping, monitor: str, value: float) -> bool:
         """Update the best value with an epoch's metric; return whether it improved."""
@@ -77,6 +90,7 @@ class LoopState:
         )
         if improved:
             self.best, self.best_epoch, self.waited = value, self.epoch, 0
+            self.best_step = self.step
         else:
             self.waited += 1
         return improved

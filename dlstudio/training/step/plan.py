@@ -6,9 +6,9 @@ Imports neither torch nor any particular change.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dlstudio.design.model.training_settings import ParameterGroup
+from dlstudio.design.model.training_settings import ParameterGroup, TrainingSettings, chosen
 from dlstudio.training.optim.schedules import EpochSpan
 
 
@@ -17,18 +17,36 @@ class Plan:
     """The training settings from a step on.
 
     Attributes:
-        groups: Parameter groups with their rates and clipping.
+        training: The settings in force, except for `epochs` and `batch_size`, which later epochs
+            may change.
         spans: Consecutive spans of epochs.
         dropout: Probability of each dropout layer by path.
         layers: Paths of all layers that can be frozen, in the network's order.
         frozen: Paths of the frozen layers.
+        batch_sizes: Changed batch sizes, in the order of the changes, each with the number of
+            epochs before it: an epoch keeps the batch size that it began with.
     """
 
-    groups: tuple[ParameterGroup, ...]
+    training: TrainingSettings
     spans: tuple[EpochSpan, ...]
     dropout: Mapping[str, float]
     layers: tuple[str, ...]
     frozen: frozenset[str]
+    batch_sizes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def groups(self) -> tuple[ParameterGroup, ...]:
+        """Parameter groups with their rates, schedules and clipping."""
+        return self.training.groups
+
+    def with_groups(self, groups: tuple[ParameterGroup, ...]) -> Plan:
+        """Return the plan with other parameter groups."""
+        return replace(self, training=replace(self.training, groups=groups))
+
+    def batch_size_of(self, epoch: int) -> int:
+        """Return the batch size of the epoch after `epoch` completed ones."""
+        sizes = [size for first_epoch, size in self.batch_sizes if first_epoch <= epoch]
+        return sizes[-1] if sizes else chosen(self.training.batch_size)
 
     @property
     def epochs(self) -> int:

@@ -7,9 +7,8 @@ design, to which it can be applied. Does not import torch.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from dlstudio.design.edits import EditError, set_settings, set_training
 from dlstudio.design.model.model import TOP, Project
@@ -21,24 +20,10 @@ from dlstudio.training.options.training_options import CLIPPING, CLIPPING_LIMIT,
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import SettingChanged
 from dlstudio.training.step.plan import Plan, RunPosition, is_within, truncate_spans
+from dlstudio.training.step.run_change import Arguments, RunChange
+from dlstudio.training.step.training_changes import TRAINING_CHANGES
 
-Arguments = Mapping[str, Any]
 Groups = tuple[ParameterGroup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RunChange:
-    """A setting that can be changed during a run.
-
-    Attributes:
-        in_plan: Returns the plan after the change, and a description for the user.
-        in_design: Returns the design with the changed setting.
-        of_layers: Whether the setting belongs to layers instead of the training settings.
-    """
-
-    in_plan: Callable[[Plan, Arguments, RunPosition], tuple[Plan, str]]
-    in_design: Callable[[Project, Arguments], Project]
-    of_layers: bool = False
 
 
 def apply_change(
@@ -48,7 +33,8 @@ def apply_change(
 
     Changes and their arguments: `learning_rate` (`learning_rate`, `group` name or empty for all),
     `clipping` (`mode`, `limit`, `group`), `dropout` (`p`, `path` or empty for all), `frozen`
-    (`path`, `frozen`), `epochs` (total `epochs`; `new_span` if the run had finished).
+    (`path`, `frozen`), `epochs` (total `epochs`; `new_span` if the run had finished), and those of
+    `TRAINING_CHANGES`.
 
     Raises:
         TrainingError: The change is invalid; the message says why.
@@ -97,7 +83,7 @@ def _with_rate(groups: Groups, arguments: Arguments) -> Groups:
 def _rate_in_plan(plan: Plan, arguments: Arguments, _: RunPosition) -> tuple[Plan, str]:
     groups = _with_rate(plan.groups, arguments)
     before = chosen(_concerned(plan, arguments).optimiser.learning_rate)
-    return replace(plan, groups=groups), f"learning rate {before:g} → {_rate_of(arguments):g}"
+    return plan.with_groups(groups), f"learning rate {before:g} → {_rate_of(arguments):g}"
 
 
 def _rate_in_design(project: Project, arguments: Arguments) -> Project:
@@ -123,7 +109,7 @@ def _clipping_in_plan(plan: Plan, arguments: Arguments, _: RunPosition) -> tuple
     _concerned(plan, arguments)
     title = CLIPPING[clipping.mode].title.lower()
     text = "off" if clipping.mode == "none" else f"{title} at {clipping.limit:g}"
-    return replace(plan, groups=groups), f"gradient clipping {text}"
+    return plan.with_groups(groups), f"gradient clipping {text}"
 
 
 def _clipping_in_design(project: Project, arguments: Arguments) -> Project:
@@ -235,5 +221,6 @@ RUN_CHANGES: Mapping[str, RunChange] = {
     "dropout": RunChange(_dropout_in_plan, _dropout_in_design, of_layers=True),
     "frozen": RunChange(_frozen_in_plan, _frozen_in_design, of_layers=True),
     "epochs": RunChange(_epochs_in_plan, _epochs_in_design),
+    **TRAINING_CHANGES,
 }
 """All changes by the name in commands, events and run folders."""

@@ -22,6 +22,7 @@ from dlstudio.training.optim.group_optimiser import GroupOptimiser
 from dlstudio.training.optim.module_tensors import clone_tensors, load_tensors, module_tensors
 from dlstudio.training.optim.schedules import SchedulePosition
 from dlstudio.training.optim.weight_averaging import WeightAverage
+from dlstudio.training.step.changing_parts import ChangingParts
 from dlstudio.training.step.devices import Precision
 from dlstudio.training.step.evaluate import evaluate
 from dlstudio.training.step.loop_state import LoopState
@@ -50,10 +51,8 @@ class TrainingContext:
 
     Attributes:
         project: The project as trained, with seed, epochs and device of the options.
-        batches: Training batches; `evaluation_batches` those of the other subsets by name.
+        evaluation_batches: Batches of validation and test subset by name.
         subgroups: Batches of the subgroups of each subset, by name of the subset and the group.
-        monitor: The validation metric that early stopping, plateau schedules and the best epoch
-            follow.
         warnings: Messages for the user.
     """
 
@@ -62,12 +61,9 @@ class TrainingContext:
     data: DataSet
     device: torch.device
     threads: int
-    objective: Objective
     optimisers: tuple[GroupOptimiser, ...]
-    batches: Batches
     evaluation_batches: Mapping[str, Batches]
     precision: Precision
-    monitor: str = "validation_loss"
     warnings: tuple[str, ...] = ()
     subgroups: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
 
@@ -110,15 +106,18 @@ class Clock:
 class Trainer:
     """Training state between two steps."""
 
-    def __init__(self, context: TrainingContext, plan: Plan, state: LoopState) -> None:
+    def __init__(
+        self, context: TrainingContext, parts: ChangingParts, plan: Plan, state: LoopState
+    ) -> None:
         """Start at the given state, with the current weights of the network."""
         self.context = context
+        self.parts = parts
         self.state = state
         self.training = context.project.training
         self.module = context.compiled.module
-        self.train_metrics = context.objective.create_metrics(context.device, cheap=True)
+        self.train_metrics = parts.objective.create_metrics(context.device, cheap=True)
         self.best: dict[str, Tensor] | None = None
-        decay = context.objective.averaging_decay
+        decay = parts.objective.averaging_decay
         self._weight_average = WeightAverage(self.module, decay) if decay else None
         self.clock = Clock()
         self._reseed = StepSeed(self.training.seed, context.device)
@@ -126,9 +125,19 @@ class Trainer:
         self.apply_plan(plan)
 
     @property
+    def objective(self) -> Objective:
+        """The task with the loss in force."""
+        return self.parts.objective
+
+    @property
+    def batches(self) -> Batches:
+        """Training batches of the current epoch."""
+        return self.parts.batches(self.state.epoch)
+
+    @property
     def is_epoch_over(self) -> bool:
         """Whether the current epoch has no more batches."""
-        return self.state.index >= self.context.batches.steps
+        return self.state.index >= self.batches.steps
 
     @property
     def current_epoch(self) -> int:
@@ -137,7 +146,8 @@ class Trainer:
 
     def apply_plan(self, plan: Plan) -> None:
         """Apply a plan to the network and its optimisers."""
-        self.plan = plan
+        self.plan, self.training = plan, plan.training
+        self.parts.apply(plan)
         for path, probability in plan.dropout.items():
             set_dropout(self.module.get_submodule(path), probability)
         set_frozen(self.module, plan.layers, plan.frozen, self.context.compiled.ties)
@@ -165,7 +175,7 @@ class Trainer:
         norm = None
         rate = self._set_rates()
         first_result: BatchResult | None = None
-        for phase in self.context.objective.phases(self.state.step):
+        for phase in self.objective.phases(self.state.step):
             if listener is not None:
                 listener.begin_phase(batch, phase)
             result = self.forward(batch, phase)
@@ -184,7 +194,7 @@ class Trainer:
 
     def next_batch(self) -> Batch:
         """Return the batch of the next step."""
-        state, batches, seed = self.state, self.context.batches, self.training.seed
+        state, batches, seed = self.state, self.batches, self.training.seed
         if self._order is None or self._order[0] != state.epoch:
             self._order = (state.epoch, batches.order(seed, state.epoch))
         return batches.batch(self._order[1], state.index, seed=seed, step=state.step)
@@ -192,7 +202,7 @@ class Trainer:
     def forward(self, batch: Batch, phase: Phase) -> BatchResult:
         """Return the loss and outputs of a batch in a phase of the step."""
         with self.context.precision.forward():
-            return self.context.objective.score(batch, phase)
+            return self.objective.score(batch, phase)
 
     def _set_train_mode(self) -> None:
         if self._in_train_mode:
@@ -205,7 +215,7 @@ class Trainer:
     def _set_rates(self) -> float:
         state = self.state
         span = self.plan.span_of(state.epoch)
-        position = SchedulePosition(state.epoch, state.index, span, self.context.batches.steps)
+        position = SchedulePosition(state.epoch, state.index, span, self.batches.steps)
         first_rate: float | None = None
         for optimiser in self.context.optimisers:
             rate = optimiser.learning_rate(position, state.plateaus[optimiser.index].factor)
@@ -302,10 +312,8 @@ class Trainer:
         return {f"{subset}_{name}": value for name, value in metrics.items()}
 
     def _metrics_of(self, batches: Batches) -> dict[str, float]:
-        context = self.context
-        return evaluate(
-            self.module, batches, context.objective, context.precision, self.training.seed
-        )
+        precision, seed = self.context.precision, self.training.seed
+        return evaluate(self.module, batches, self.objective, precision, seed)
 
     def capture_state(self) -> TrainerState:
         """Return copies of everything that later steps depend on."""

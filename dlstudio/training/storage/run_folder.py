@@ -112,14 +112,22 @@ class RunFolder:
         }
         self._append(runs.METRICS, record)
 
-    def add_change(self, change: SettingChanged) -> None:
-        """Append a change and sync it to disk."""
+    def add_change(self, change: SettingChanged, epoch: int, index: int) -> None:
+        """Append a change and sync it to disk.
+
+        Args:
+            change: What was changed.
+            epoch: Completed epochs before it.
+            index: Completed steps of the epoch that it was made in.
+        """
         record = {
             "event": "changed",
             "step": change.step,
             "change": change.change,
             "arguments": dict(change.arguments),
             "text": change.text,
+            "epoch": epoch,
+            "index": index,
         }
         self._append(runs.EVENTS, record)
         os.fsync(self._files[runs.EVENTS].fileno())

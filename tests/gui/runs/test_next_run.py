@@ -189,8 +189,8 @@ def test_reopened_design_shows_its_run_as_before(
             "data",
         ),
         (
-            lambda project: set_training(project, replace(project.training, batch_size=8)),
-            "batch size",
+            lambda project: set_training(project, replace(project.training, seed=8)),
+            "seed",
         ),
     ],
     ids=["network", "data", "training"],

@@ -9,7 +9,13 @@ from torch import nn
 
 from dlstudio.design.edits import EditError
 from dlstudio.design.model.model import Graph, Node, Project
-from dlstudio.design.model.training_settings import Clipping, ParameterGroup
+from dlstudio.design.model.training_settings import (
+    Clipping,
+    EarlyStopping,
+    ParameterGroup,
+    Schedule,
+    TrainingSettings,
+)
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.layers.registry import KINDS
 from dlstudio.training.optim.schedules import EpochSpan
@@ -24,7 +30,7 @@ from dlstudio.training.step.run_changes import (
 )
 
 PLAN = Plan(
-    groups=(ParameterGroup("head"), ParameterGroup("rest")),
+    training=TrainingSettings(groups=(ParameterGroup("head"), ParameterGroup("rest"))),
     spans=(EpochSpan(0, 4),),
     dropout={"block_1.dropout_1": 0.2, "dropout_1": 0.5},
     layers=("block_1.linear_1", "linear_1", "linear_10"),
@@ -108,6 +114,14 @@ def test_finished_run_continues_in_a_new_span() -> None:
         ("dropout", {"p": 0.5, "path": "linear_1"}),
         ("frozen", {"path": "relu_1", "frozen": True}),
         ("epochs", {"epochs": 0}),
+        ("batch_size", {"batch_size": 0}),
+        ("batch_size", {"batch_size": None}),
+        ("schedule", {"name": "zigzag"}),
+        ("schedule", {"name": "step", "group": "nobody"}),
+        ("early_stopping", {"enabled": True, "patience": 0}),
+        ("loss_settings", {"settings": {"label_smoothing": 2}}),
+        ("class_weights", {"class_weights": "heavy"}),
+        ("class_weights", {"class_weights": "custom", "values": {"a": -1}}),
         ("epochs", {"epochs": 2, "new_span": True}),
     ],
 )
@@ -119,6 +133,15 @@ def test_impossible_changes_are_rejected(change: str, arguments: dict[str, Any])
 def test_end_cannot_be_before_the_current_epoch() -> None:
     with pytest.raises(TrainingError, match="in epoch 3 already"):
         apply_change(PLAN, "epochs", {"epochs": 2}, RunPosition(2, 5))
+
+
+def test_batch_size_changes_between_epochs_only() -> None:
+    now, text = apply_change(PLAN, "batch_size", {"batch_size": 8}, RunPosition(1, 0))
+    assert [now.batch_size_of(epoch) for epoch in range(3)] == [32, 8, 8]
+    assert text == "batch size 32 → 8"
+    later, text = apply_change(now, "batch_size", {"batch_size": 16}, RunPosition(1, 5))
+    assert [later.batch_size_of(epoch) for epoch in range(3)] == [32, 8, 16]
+    assert text == "batch size 8 → 16 from the next epoch"
 
 
 def test_plan_is_not_mutated() -> None:
@@ -144,6 +167,33 @@ CHANGED: dict[str, tuple[dict[str, Any], Callable[[Project], object], object]] =
         True,
     ),
     "epochs": ({"epochs": 9}, lambda project: project.training.epochs, 9),
+    "batch_size": ({"batch_size": 7}, lambda project: project.training.batch_size, 7),
+    "schedule": (
+        {"name": "step", "settings": {"every": 2}},
+        lambda project: project.training.groups[0].schedule,
+        Schedule("step", {"every": 2}),
+    ),
+    "early_stopping": (
+        {"enabled": True, "patience": 3, "monitor": "validation_accuracy"},
+        lambda project: project.training.early_stopping,
+        EarlyStopping(enabled=True, patience=3, monitor="validation_accuracy"),
+    ),
+    "loss_settings": (
+        {"settings": {"label_smoothing": 0.1}},
+        lambda project: project.training.loss_settings,
+        {"label_smoothing": 0.1},
+    ),
+    "class_weights": (
+        {"class_weights": "custom", "values": {"a": 2.0}},
+        lambda project: (project.training.class_weights, project.training.class_weight_values),
+        ("custom", {"a": 2.0}),
+    ),
+    "keep_best": ({"keep_best": True}, lambda project: project.training.keep_best, True),
+    "test_each_epoch": (
+        {"test_each_epoch": True},
+        lambda project: project.training.test_each_epoch,
+        True,
+    ),
 }
 NODES = (Node("linear", "linear"), Node("dropout", "dropout"))
 DESIGN = Project(Graph({node.id: node for node in NODES}))
