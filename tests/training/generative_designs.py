@@ -33,6 +33,10 @@ class DesignBuilder:
             self._edges.append(Edge(source, name, "output", first_input(kind), slot))
         return name
 
+    def connect(self, source: str, target: str, port: str) -> None:
+        """Connect a node to a named input of another."""
+        self._edges.append(Edge(source, target, "output", port))
+
     def add_chain(self, start: str, layers: Iterable[Layer]) -> str:
         """Add a chain of layers; return the last one's id."""
         for kind, settings in layers:

@@ -36,8 +36,9 @@ def test_reversing_words_is_learned() -> None:
 
 
 def test_loss_counts_all_tokens_and_the_first_padding_token() -> None:
-    target = torch.tensor([[3, 4, 0, 0], [5, 0, 0, 0], [1, 2, 3, 4]])
-    assert mask_after_end(target).tolist() == [[3, 4, 0, -100], [5, 0, -100, -100], [1, 2, 3, 4]]
+    target = torch.tensor([[3, 4, 0, 0], [5, 0, 0, 0], [1, 2, 3, 4], [1, 0, 2, 0]])
+    masked = [[3, 4, 0, -100], [5, 0, -100, -100], [1, 2, 3, 4], [1, 0, -100, -100]]
+    assert mask_after_end(target).tolist() == masked
     objective = build_objective(encoder_decoder_design(WORDS))
     subset = load_data(WORDS).train
     batch = Batch({role: tensor[:7] for role, tensor in subset.inputs.items()}, subset.target[:7])

@@ -97,5 +97,6 @@ class SequenceToSequence(TokenObjective):
 
 def mask_after_end(target: Tensor) -> Tensor:
     """Return a target (N, T) that ignores everything after the first padding token."""
-    after_end = (target == PAD).cumsum(1) > 1
+    is_padding = target == PAD
+    after_end = is_padding.cumsum(1) > is_padding
     return target.masked_fill(after_end, IGNORE_INDEX)
