@@ -31,6 +31,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--run-dir", default="", metavar="DIR", help="folder of this run")
     add("--resume", action="store_true", help="continue the newest unfinished run")
     add("--overwrite", action="store_true", help="replace the run in --run-dir")
+    add(
+        "--weights-from",
+        type=Path,
+        metavar="RUN",
+        help="start from the weights that fit, of a run's folder or a weights file",
+    )
     add("--json", action="store_true", help="print one JSON object per event")
 
 

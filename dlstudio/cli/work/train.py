@@ -14,10 +14,10 @@ from types import FrameType
 from dlstudio.cli.framework.exit_codes import ExitCode
 from dlstudio.cli.output.console import OutputError, print_error, report_broken_packages
 from dlstudio.cli.output.reporters import ConsoleReporter, JsonReporter, Reporter
+from dlstudio.cli.work.resume import design_folder, own_run, resume_options
 from dlstudio.data.core.errors import DataError
 from dlstudio.data.sources.dataset_info import info_of
 from dlstudio.data.sources.sources import parse_options
-from dlstudio.design.changes.fingerprint import fingerprint
 from dlstudio.design.library.files import FileError, load
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
@@ -33,7 +33,7 @@ from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Failed, RunOptions
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.readiness.rules.weights_file import weights_file_problems
-from dlstudio.training.storage.runs import PROJECT, list_runs, runs_dir_for
+from dlstudio.training.storage.runs import WEIGHTS, list_runs, runs_dir_for
 
 _STATUS_OF_SIGNAL = {
     int(signal.SIGINT): ExitCode.INTERRUPTED,
@@ -61,14 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
             return _report_failure(reporter, text, ExitCode.USAGE)
     try:
         _check_run_folder(arguments, run_dir)
-        changed = arguments.resume and _has_changed(project, run_dir)
+        options = _options(arguments, run_dir)
+        if arguments.resume:
+            options = resume_options(project, options, arguments)
     except (FileError, TrainingError) as error:
         return _report_failure(reporter, str(error), ExitCode.USAGE)
-    if changed:
-        print_error(
-            f"{arguments.file} has changed since this run; the run goes on with its own design"
-        )
-    options = _options(arguments, run_dir)
     control = Control(has_operator=False)
     with _interruptible(control) as signals:
         status = _check_and_train(project, options, control, reporter)
@@ -85,9 +82,21 @@ def _check_run_folder(arguments: argparse.Namespace, run_dir: str) -> None:
         require_free_folder(Path(run_dir))
 
 
-def _has_changed(project: Project, run_dir: str) -> bool:
-    stored = load(Path(run_dir) / PROJECT)
-    return fingerprint(project) != fingerprint(stored)
+def _initial_weights(arguments: argparse.Namespace) -> str:
+    """Return the file of the weights to start from, or an empty string.
+
+    Raises:
+        TrainingError: There are none, or a resumed run has its own.
+    """
+    source: Path | None = arguments.weights_from
+    if source is None:
+        return ""
+    if arguments.resume:
+        raise TrainingError("A resumed run has its own weights: give --resume or --weights-from.")
+    file = source / WEIGHTS if source.is_dir() else source
+    if not file.is_file():
+        raise TrainingError(f"{source} holds no weights. Check the name of the folder or file.")
+    return str(file)
 
 
 def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
@@ -101,7 +110,8 @@ def _options(arguments: argparse.Namespace, run_dir: str) -> RunOptions:
         runs_dir=str(runs_dir_for(arguments.file)),
         resume=arguments.resume,
         overwrite=arguments.overwrite,
-        design_dir=str(arguments.file.resolve().parent),
+        initial_weights=_initial_weights(arguments),
+        design_dir=str(design_folder(arguments.file)),
     )
 
 
@@ -198,6 +208,9 @@ def _error_texts(project: Project) -> list[str]:
 
 
 def _unfinished_run(file: Path) -> str:
+    own = own_run(file)
+    if own is not None:
+        return str(own)
     unfinished = [
         saved_run for saved_run in list_runs(runs_dir_for(file)) if saved_run.is_resumable
     ]

@@ -18,6 +18,7 @@ from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.build.cost import storage_id
 
 _CHUNK_BYTES = 1 << 20
+_NORMED = ".parametrizations."
 
 
 class WeightsError(Exception):
@@ -30,7 +31,8 @@ class WeightMatch:
 
     Attributes:
         loaded: Names whose values were copied.
-        missing: Names that only the network has; they keep their values.
+        missing: Names that only the network has, or whose layer does not fit; they keep their
+            values.
         unexpected: Names that only the file has.
         mismatched: By name, the network's shape and the file's.
     """
@@ -44,6 +46,16 @@ class WeightMatch:
     def is_complete(self) -> bool:
         """Whether file and network match exactly."""
         return not (self.missing or self.unexpected or self.mismatched)
+
+    @property
+    def loaded_layers(self) -> frozenset[str]:
+        """Paths of the layers whose values were all copied."""
+        return frozenset(map(layer_of, self.loaded))
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """Paths of all layers of the network that have values."""
+        return frozenset(map(layer_of, (*self.loaded, *self.missing, *(self.mismatched or ()))))
 
 
 def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
@@ -95,18 +107,25 @@ def read_weights(path: str | os.PathLike[str]) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def copy_weights(module: nn.Module, tensors: Mapping[str, Tensor]) -> WeightMatch:
-    """Copy tensors into the module by name if the shapes agree."""
+    """Copy tensors into the module by name, of all layers whose names and shapes agree."""
     own = state_tensors(module)
-    fits = {name for name in own.keys() & tensors.keys() if own[name].shape == tensors[name].shape}
+    common = own.keys() & tensors.keys()
+    mismatched = sorted(name for name in common if own[name].shape != tensors[name].shape)
+    misfits = set(map(layer_of, mismatched))
+    fits = {name for name in common if layer_of(name) not in misfits}
     for name in fits:
         own[name].copy_(tensors[name])
-    mismatched = sorted(own.keys() & tensors.keys() - fits)
     return WeightMatch(
         loaded=tuple(sorted(fits)),
-        missing=tuple(sorted(own.keys() - tensors.keys())),
+        missing=tuple(sorted(own.keys() - fits - set(mismatched))),
         unexpected=tuple(sorted(tensors.keys() - own.keys())),
         mismatched={n: (tuple(own[n].shape), tuple(tensors[n].shape)) for n in mismatched},
     )
+
+
+def layer_of(name: str) -> str:
+    """Return the path of the layer that a tensor belongs to."""
+    return name.partition(_NORMED)[0] if _NORMED in name else name.rpartition(".")[0]
 
 
 def fingerprint_file(path: str | os.PathLike[str]) -> str:

@@ -258,7 +258,8 @@ def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
         return
     match = load_weights(module, file)
     if not match.is_complete:
-        yield f"{len(match.loaded)} tensors were loaded from {Path(file).name}; the rest are new"
+        fitting, layers = len(match.loaded_layers), len(match.layers)
+        yield f"The weights of {fitting} of {layers} layers fit and were kept; the rest are new"
 
 
 def _weight_notes(weights: Tensor | None, data: DataSet) -> Iterator[str]:

@@ -75,7 +75,10 @@ def open_run(trainer: Trainer, options: RunOptions) -> PreparedRun:
         return PreparedRun(trainer, None)
     context = trainer.context
     seed = context.project.training.seed
-    run_environment = environment_info(context.device, context.threads, seed)
+    run_environment = {
+        **environment_info(context.device, context.threads, seed),
+        "overrides": {"seed": options.seed, "epochs": options.epochs},
+    }
     if options.resume and options.run_dir:
         folder = RunFolder(Path(options.run_dir), started_at(Path(options.run_dir)))
         with _acquired(folder):
@@ -124,6 +127,10 @@ def _resumed_run(
     stored = read_json(folder.path / runs.DATA)
     if stored is not None:
         notes.extend(compare_data(stored, context.data))
+    overrides = (read_json(folder.path / runs.ENVIRONMENT) or {}).get("overrides")
+    run_environment = {**run_environment, "overrides": overrides}
+    if overrides is None:
+        del run_environment["overrides"]
     folder.write_setup(context.project, run_environment, data_record(context.data))
     changes = tuple(_resume(trainer, folder, checkpoint, options))
     if trainer.state.ended:
@@ -183,7 +190,7 @@ def _resume(
         yield _apply_change(trainer, folder, "epochs", values)
         trainer.state.ended, trainer.state.waited = "", 0
         folder.write_info("running", trainer.context.project, trainer.plan.epochs, trainer.state)
-    for name, arguments in options.changes:
+    for name, arguments in () if trainer.state.ended else options.changes:
         yield _apply_change(trainer, folder, name, arguments)
 
 

@@ -171,14 +171,3 @@ def test_runs_are_neither_overwritten_nor_resumed_from_nothing(
     assert dlstudio(*args, "--overwrite").status == 0
     finished = dlstudio(*args, "--resume", "--json")
     assert "already finished" in finished.records[0]["warnings"][0]
-
-
-def test_a_changed_design_resumes_with_a_note(
-    dlstudio: Callable[..., Outcome], digits: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "run"
-    args = ("train", digits, "--epochs", "1", "--run-dir", folder)
-    assert dlstudio(*args).status == 0
-    digits.write_text(digits.read_text().replace('"out_features": 64', '"out_features": 32'))
-    outcome = dlstudio(*args, "--resume")
-    assert "has changed since this run" in outcome.err

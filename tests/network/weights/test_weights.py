@@ -53,8 +53,8 @@ def test_mismatched_tensors_are_reported_and_unchanged(tmp_path: Path) -> None:
     before = {name: value.clone() for name, value in wider.state_dict().items()}
     match = load_weights(wider, tmp_path / "five.safetensors")
     assert match.mismatched["0.weight"] == ((6, 4), (5, 4))
-    assert match.missing == ("3.bias", "3.weight")
-    assert "2.bias" in match.loaded
+    assert {"2.bias", "3.bias", "3.weight"} < set(match.missing)
+    assert not match.loaded
     assert not match.is_complete
     assert torch.equal(wider.state_dict()["0.weight"], before["0.weight"])
 

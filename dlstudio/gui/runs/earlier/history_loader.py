@@ -15,10 +15,9 @@ from dlstudio.gui.runs.run_history import (
 )
 from dlstudio.gui.runs.run_record import RunRecord, stored_design
 from dlstudio.gui.runs.series import Series
-from dlstudio.training.protocol.events import SettingChanged
-from dlstudio.training.storage.json_files import read_lines
+from dlstudio.training.storage.run_changes_file import read_changes
 from dlstudio.training.storage.run_metrics import read_metrics
-from dlstudio.training.storage.runs import EVENTS, RunInfo, read_info
+from dlstudio.training.storage.runs import RunInfo, read_info
 
 
 def load_history(run_dir: Path | str) -> RunHistory:
@@ -57,15 +56,10 @@ def load_run(info: RunInfo, history: RunHistory) -> RunRecord | None:
     project = stored_design(info.path)
     if project is None:
         return None
-    changes = tuple(
-        SettingChanged(record["step"], record["change"], record["arguments"], record["text"])
-        for record in read_lines(info.path / EVENTS)
-        if record["event"] == "changed"
-    )
     return RunRecord(
         project,
         str(info.path),
-        changes,
+        read_changes(info.path),
         state=info.state,
         metrics=info.metrics,
         history=history,
