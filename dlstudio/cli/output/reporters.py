@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from dlstudio.cli.output.console import ProgressBar, print_error, print_line, write_json
 from dlstudio.design.model.training_settings import TrainingSettings, chosen
+from dlstudio.training.metrics.early_stop_texts import automatic_stop_text, early_stop_reason
 from dlstudio.training.metrics.metric_names import is_percentage, metric_title
 from dlstudio.training.protocol.events import (
     EpochDone,
@@ -130,6 +131,7 @@ class ConsoleReporter:
         self._started_at = 0.0
         self._first_step = 0
         self._loss: float | None = None
+        self._stop_reason = ""
 
     def report(self, event: Event) -> None:
         """Print the event or update the progress bar."""
@@ -172,6 +174,9 @@ class ConsoleReporter:
         )
         if event.training is not None:
             self._print_line(_plan_text(event.epochs, event.training))
+            if stop := automatic_stop_text(event.training):
+                self._print_line(stop)
+            self._stop_reason = early_stop_reason(event.training)
         self._steps = event.epochs * event.steps_per_epoch
         self._first_step = event.step
         self._started_at = time.monotonic()
@@ -191,10 +196,12 @@ class ConsoleReporter:
 
     def _finish(self, event: Finished) -> None:
         kept = f", with the weights of epoch {event.kept_epoch}" if event.kept_epoch else ""
+        is_early = event.reason == "early-stopping" and self._stop_reason
+        why = f" because {self._stop_reason}" if is_early else ""
         reasons = {"done": "done", "early-stopping": "stopped early", "stopped": "stopped"}
         self._print_line(
             f"{reasons.get(event.reason, event.reason)} after {event.epochs} "
-            f"epoch{'' if event.epochs == 1 else 's'}{kept}: "
+            f"epoch{'' if event.epochs == 1 else 's'}{why}{kept}: "
             f"{'  '.join(_metric_texts(event.metrics))}  "
             f"({event.seconds:.1f} s training, {event.evaluation_seconds:.1f} s evaluating)"
         )
@@ -211,8 +218,9 @@ def _plan_text(epochs: int, training: TrainingSettings) -> str:
     rates = dict.fromkeys(
         f"{chosen(group.optimiser.learning_rate) * group.factor:g}" for group in training.groups
     )
+    most = "up to " if automatic_stop_text(training) else ""
     return (
-        f"{epochs} epoch{'' if epochs == 1 else 's'}, batch size {training.batch_size}, "
+        f"{most}{epochs} epoch{'' if epochs == 1 else 's'}, batch size {training.batch_size}, "
         f"learning rate {' and '.join(rates)}"
     )
 

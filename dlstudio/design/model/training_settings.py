@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from dlstudio.design.model.values import Value
@@ -111,6 +111,7 @@ class EarlyStopping:
         monitor: `validation_loss` or `validation_accuracy`.
         minimum_change: Smaller improvements do not count.
         restore_best: Restore the weights of the best epoch.
+        automatic: Chosen together with the number of epochs, and given up with another number.
     """
 
     enabled: bool = False
@@ -118,6 +119,11 @@ class EarlyStopping:
     patience: int = 5
     minimum_change: float = 0.0
     restore_best: bool = True
+    automatic: bool = False
+
+    def by_hand(self) -> EarlyStopping:
+        """Return what a person has set: itself, or no early stopping if it is automatic."""
+        return replace(self, enabled=False, patience=5, automatic=False) if self.automatic else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,11 @@ AUTOMATIC = TrainingSettings(
     keep_best=True,
 )
 """Settings of a new design: whatever can be chosen from the task and the data is."""
+
+
+def with_epochs(training: TrainingSettings, epochs: int | None) -> TrainingSettings:
+    """Return settings with another number of epochs, without the stop chosen for the old one."""
+    return replace(training, epochs=epochs, early_stopping=training.early_stopping.by_hand())
 
 
 def chosen(value: Number | None) -> Number:

@@ -98,6 +98,7 @@ def _version(project: Project) -> int:
         training.keep_best,
         training.class_weights != NO_CLASS_WEIGHTS,
         training.class_weight_values,
+        training.early_stopping.automatic,
         data.standardise_target,
         data.facts is not None
         and (data.facts.rules > 1 or data.facts.class_counts or data.facts.label_names),
@@ -123,6 +124,8 @@ def encode_training(training: TrainingSettings) -> dict[str, Any]:
         del plain["class_weights"]
     if not training.class_weight_values:
         del plain["class_weight_values"]
+    if not training.early_stopping.automatic:
+        del plain["early_stopping"]["automatic"]
     return plain
 
 

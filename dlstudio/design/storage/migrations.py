@@ -13,8 +13,8 @@ VERSION = 2
 
 A change of meaning increments it and adds a migration. Version 2 adds null, for automatic, as the
 number of epochs, the batch size and the learning rate; `keep_best`, `class_weights` and
-`class_weight_values` of the training; `standardise_target` of the data; `class_counts` and
-`label_names` of its facts; and the `used_ids` of removed layers.
+`class_weight_values` of the training; `automatic` of early stopping; `standardise_target` of the
+data; `class_counts` and `label_names` of its facts; and the `used_ids` of removed layers.
 """
 
 Plain = dict[str, Any]

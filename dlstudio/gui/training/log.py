@@ -13,6 +13,7 @@ from dlstudio.gui.style.theme import current_theme, mono_font, theme_changes
 from dlstudio.gui.training.run_result import compare_with_linear
 from dlstudio.gui.widgets.basic_widgets import button
 from dlstudio.gui.widgets.metric_format import format_metric
+from dlstudio.training.metrics.early_stop_texts import early_stop_reason
 from dlstudio.training.metrics.metric_names import metric_title
 from dlstudio.training.protocol.events import Failed, Finished, Paused, Started
 
@@ -28,6 +29,7 @@ class LogPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._stop_reason = ""
         self.tree = QTreeWidget()
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
@@ -129,6 +131,7 @@ class LogPanel(QWidget):
             line_item.setSizeHint(1, QSize(width, text_rect.height() + 9))
 
     def _on_started(self, event: Started) -> None:
+        self._stop_reason = early_stop_reason(event.training) if event.training else ""
         sizes = ", ".join(
             f"{count:,} {_SUBSETS.get(subset, subset)}"
             for subset, count in event.samples.items()
@@ -156,9 +159,11 @@ class LogPanel(QWidget):
             for name, value in event.metrics.items()
         )
         kept = f", weights of the best epoch, {event.kept_epoch}" if event.kept_epoch else ""
+        is_early = event.reason == "early-stopping" and self._stop_reason
+        why = f" because {self._stop_reason}" if is_early else ""
         self.add_line(
             f"Training {_END_TEXTS.get(event.reason, event.reason)} after {event.epochs} epochs, "
-            f"{event.step} steps, {event.seconds:.1f} s{kept}: {metrics}"
+            f"{event.step} steps, {event.seconds:.1f} s{why}{kept}: {metrics}"
         )
 
     def _compare(self, session: TrainingSession) -> None:

@@ -25,6 +25,7 @@ from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_duration, format_integer
 from dlstudio.gui.widgets.overflow import label_width
+from dlstudio.training.metrics.early_stop_texts import early_stop_reason
 from dlstudio.training.metrics.metric_names import metric_title
 from dlstudio.training.options.speeds import SPEEDS
 from dlstudio.training.protocol.events import Failed, Paused, ProgressUpdate
@@ -84,8 +85,11 @@ class RunStatus(QObject):
         waiting = self._progress_text or _BUSY_TEXTS.get(state, "")
         kept = f", kept {history.kept_epoch}" if history.kept_epoch and not waiting else ""
         self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}{kept}")
-        tip = f"The weights of epoch {history.kept_epoch}, the best one, were kept" if kept else ""
-        self.chips["epoch"].setToolTip(tip)
+        tips = (
+            f"The weights of epoch {history.kept_epoch}, the best one, were kept" if kept else "",
+            "" if waiting else _early_stop_text(session.run),
+        )
+        self.chips["epoch"].setToolTip("\n".join(filter(None, tips)))
         metrics = () if trained_on_other_data(session, project.data) else _METRICS
         metric = next((name for name in metrics if not math.isnan(history.last(name))), "")
         results = (name for name in metrics if not math.isnan(result_of(session.run, name)[0]))
@@ -165,6 +169,15 @@ class RunStatus(QObject):
     def _set_text(self, name: str, text: str) -> None:
         if self.chips[name].text() != text:
             self.chips[name].setText(text)
+
+
+def _early_stop_text(run: RunRecord) -> str:
+    """Return why a run ended before its planned epochs; empty if it did not."""
+    if run.state != "early-stopping":
+        return ""
+    training = run.effective_training()
+    reason = early_stop_reason(training) if training is not None else ""
+    return f"Stopped early because {reason}" if reason else "Stopped early"
 
 
 def _has_images(project: Project) -> bool:

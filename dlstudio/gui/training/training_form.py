@@ -16,7 +16,12 @@ from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
 from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
-from dlstudio.gui.training.training_form_rows import AUTOMATIC_ROWS, Section, sections
+from dlstudio.gui.training.training_form_rows import (
+    AUTOMATIC_ROWS,
+    Section,
+    epochs_help,
+    sections,
+)
 from dlstudio.gui.widgets.basic_widgets import clear_layout
 from dlstudio.training.options.class_balance import weighted_names
 from dlstudio.training.specs.automatic import training_of
@@ -90,6 +95,8 @@ class TrainingForm(QWidget):
             form.show_values(values)
             for name in form.editors.keys() & AUTOMATIC_ROWS:
                 form.show_automatic(name, self._rows[name].read(resolved))
+            if "epochs" in form.editors:
+                form.editors["epochs"].setToolTip(epochs_help(resolved))
         self._show_actions()
 
     def _with_chosen_group_first(self) -> TrainingSettings:

@@ -18,11 +18,13 @@ from dlstudio.design.model.training_settings import (
     ParameterGroup,
     Schedule,
     TrainingSettings,
+    with_epochs,
 )
 from dlstudio.design.model.values import Value
 from dlstudio.gui.forms.form_row import FormRow
 from dlstudio.gui.training.class_weight_rows import class_weight_rows, has_class_weights
 from dlstudio.layers.framework.settings import Boolean, Choice, Setting, Text
+from dlstudio.training.metrics.early_stop_texts import automatic_stop_text
 from dlstudio.training.options.named_option import NamedOption
 from dlstudio.training.options.training_options import (
     CLIPPING,
@@ -58,10 +60,18 @@ class Section:
     rows: tuple[FormRow[TrainingSettings], ...]
 
 
+def epochs_help(resolved: TrainingSettings) -> str:
+    """Return the help of the epochs: when settings with numbers throughout end a run early."""
+    stop = automatic_stop_text(resolved)
+    help_text = RUN_SETTINGS["epochs"].help
+    return f"{help_text}\nUp to {resolved.epochs} epochs. {stop}." if stop else help_text
+
+
 def sections(training: TrainingSettings, facts: DatasetInfo) -> tuple[Section, ...]:
     """Return the form's sections; which rows there are depends on the settings and the data."""
     group = training.groups[0]
-    run_rows = map(_run_row, ("epochs", "batch_size", "seed", "test_each_epoch"))
+    epochs_row = replace(_run_row("epochs"), write=with_epochs)
+    run_rows = (epochs_row, *map(_run_row, ("batch_size", "seed", "test_each_epoch")))
     keeping_rows = () if training.early_stopping.enabled else (_run_row("keep_best"),)
     device_rows = map(_run_row, ("device", "mixed_precision", "reproducible"))
     stopping_rows = _stopping_rows(training.early_stopping, offered_monitors(training, facts))
@@ -322,6 +332,7 @@ def _stopping_row(name: str, setting: Setting) -> FormRow[TrainingSettings]:
         setting,
         lambda training: getattr(training.early_stopping, name),
         lambda training, value: replace(
-            training, early_stopping=replace(training.early_stopping, **{name: value})
+            training,
+            early_stopping=replace(training.early_stopping, **{name: value, "automatic": False}),
         ),
     )

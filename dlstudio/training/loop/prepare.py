@@ -14,7 +14,7 @@ from dlstudio.data.core.dataset import DataSet
 from dlstudio.data.core.paired_views import PairedViewBatches
 from dlstudio.design.library.files import load
 from dlstudio.design.model.model import Project
-from dlstudio.design.model.training_settings import TrainingSettings, chosen
+from dlstudio.design.model.training_settings import TrainingSettings, chosen, with_epochs
 from dlstudio.network.compile.compile import Compiled, compile_design
 from dlstudio.network.compile.dropout import dropout_probability
 from dlstudio.network.weights.weights import load_weights
@@ -54,9 +54,11 @@ def effective_project(project: Project, options: RunOptions) -> Project:
         stored = load(Path(options.run_dir) / runs.PROJECT)
         device = options.device or stored.training.device
         return replace(stored, training=replace(stored.training, device=device))
-    overrides = {"seed": options.seed, "epochs": options.epochs, "device": options.device or None}
+    overrides = {"seed": options.seed, "device": options.device or None}
     changes = {name: value for name, value in overrides.items() if value is not None}
     training = replace(project.training, **changes)  # type: ignore[arg-type]
+    if options.epochs is not None:
+        training = with_epochs(training, options.epochs)
     return replace(project, training=training)
 
 

@@ -1,5 +1,8 @@
 """Chooses epochs, batch size and learning rates that a design leaves open.
 
+Automatic epochs are the most that a run takes: it ends earlier after a long rest of the validation
+metric.
+
 The rule reads the facts of the data, the task and the optimiser, never the name of a data source.
 It aims at a number of steps instead of epochs, because small data sets need many epochs to take
 enough steps. Does not import torch.
@@ -13,12 +16,20 @@ from dataclasses import replace
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.signals import DatasetInfo
-from dlstudio.design.model.training_settings import Optimiser, TrainingSettings
+from dlstudio.design.model.training_settings import (
+    EarlyStopping,
+    Optimiser,
+    TrainingSettings,
+    chosen,
+)
 from dlstudio.training.specs.core.task_spec import STEPS
 from dlstudio.training.specs.registry import TASKS
 
 MIN_EPOCHS, MAX_EPOCHS = 3, 500
 MIN_BATCH_SIZE, MAX_BATCH_SIZE = 8, 128
+MIN_REST, REST_SHARE = 20, 0.3
+"""Epochs without a better validation metric that end a run, and their share of the planned ones:
+more than the plateaus in which two spirals or an exclusive or are learnt."""
 _HIGH_MOMENTUM = 0.5
 _RATES: Mapping[str, tuple[float, float]] = {"sgd": (0.1, 0.05)}
 _ADAPTIVE_RATES = (0.005, 0.001)
@@ -45,7 +56,12 @@ def resolve(training: TrainingSettings, facts: DatasetInfo) -> TrainingSettings:
     groups = tuple(
         replace(group, optimiser=_with_rate(group.optimiser, facts)) for group in training.groups
     )
-    return replace(training, epochs=epochs, batch_size=batch_size, groups=groups)
+    resolved = replace(training, epochs=epochs, batch_size=batch_size, groups=groups)
+    if training.epochs is None and _may_stop_early(training, facts):
+        return replace(
+            resolved, early_stopping=_after_rest(training.early_stopping, chosen(epochs))
+        )
+    return resolved
 
 
 def training_of(project: Project) -> TrainingSettings:
@@ -68,6 +84,25 @@ def _epochs(steps: int, samples: int, batch_size: int) -> int:
     epochs = steps * batch_size / max(samples, batch_size)
     digits = -max(math.floor(math.log10(max(epochs, 1))) - 1, 0)
     return min(max(int(round(epochs, digits)), MIN_EPOCHS), MAX_EPOCHS)
+
+
+def _may_stop_early(training: TrainingSettings, facts: DatasetInfo) -> bool:
+    """Whether a run may end before its planned epochs although nobody has asked for it.
+
+    A schedule that lowers the rate towards the planned end often improves the network only there.
+    """
+    task = TASKS.get(training.task)
+    has_loss = task is not None and task.networks == 1 and facts.samples.get("validation", 0) > 0
+    is_constant = all(group.schedule.name == "constant" for group in training.groups)
+    return has_loss and is_constant and training.keep_best and not training.early_stopping.enabled
+
+
+def _after_rest(stopping: EarlyStopping, epochs: int) -> EarlyStopping:
+    """Return early stopping after a long rest, unchanged if the planned epochs are too few."""
+    patience = max(MIN_REST, round(REST_SHARE * epochs))
+    if patience >= epochs:
+        return stopping
+    return replace(stopping, enabled=True, patience=patience, restore_best=True, automatic=True)
 
 
 def _with_rate(optimiser: Optimiser, facts: DatasetInfo) -> Optimiser:

@@ -31,7 +31,8 @@ RUN_SETTINGS: Mapping[str, Setting] = {
     ),
     "epochs": Integer(
         title="Epochs",
-        help="Passes over the training data; automatic takes enough steps for most networks.",
+        help="Passes over the training data; automatic takes enough steps for most networks, and "
+        "fewer if the best epoch is kept and the validation loss no longer improves.",
         default=10,
         optional=True,
     ),

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from dlstudio.design.edits import EditError, set_settings, set_training
 from dlstudio.design.model.model import TOP, Project
-from dlstudio.design.model.training_settings import Clipping, ParameterGroup, chosen
+from dlstudio.design.model.training_settings import Clipping, ParameterGroup, chosen, with_epochs
 from dlstudio.layers.normalisation.dropout import DROPOUT_KINDS
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.options.named_option import find_option
@@ -197,6 +197,7 @@ def _epochs_in_plan(plan: Plan, arguments: Arguments, position: RunPosition) -> 
             "Choose a larger number."
         )
     text = f"epochs {plan.epochs} → {epochs}"
+    plan = replace(plan, training=with_epochs(plan.training, plan.training.epochs))
     if arguments.get("new_span"):
         if epochs == position.epoch:
             raise TrainingError(f"{epochs} epochs are already completed. Choose a larger number.")
@@ -212,7 +213,7 @@ def _epochs_in_plan(plan: Plan, arguments: Arguments, position: RunPosition) -> 
 
 
 def _epochs_in_design(project: Project, arguments: Arguments) -> Project:
-    return set_training(project, replace(project.training, epochs=int(arguments["epochs"])))
+    return set_training(project, with_epochs(project.training, int(arguments["epochs"])))
 
 
 RUN_CHANGES: Mapping[str, RunChange] = {

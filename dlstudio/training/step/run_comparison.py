@@ -147,7 +147,12 @@ def _without_automatic(shown: TrainingSettings, now: TrainingSettings) -> Traini
         )
     epochs = now.epochs if shown.epochs is None else shown.epochs
     batch_size = now.batch_size if shown.batch_size is None else shown.batch_size
-    return replace(shown, epochs=epochs, batch_size=batch_size, groups=groups)
+    stopping = shown.early_stopping
+    if stopping.automatic:
+        stopping = now.early_stopping if now.early_stopping.automatic else stopping.by_hand()
+    return replace(
+        shown, epochs=epochs, batch_size=batch_size, groups=groups, early_stopping=stopping
+    )
 
 
 def _with_rate(optimiser: Optimiser, rate: float | None) -> Optimiser:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from dlstudio.design.model.signals import DatasetInfo, Signal
 from dlstudio.design.model.training_settings import (
     AUTOMATIC,
+    EarlyStopping,
     Optimiser,
     ParameterGroup,
+    Schedule,
     TrainingSettings,
     chosen,
 )
@@ -20,6 +22,8 @@ from dlstudio.training.specs.automatic import (
     MAX_EPOCHS,
     MIN_BATCH_SIZE,
     MIN_EPOCHS,
+    MIN_REST,
+    REST_SHARE,
     resolve,
 )
 from dlstudio.training.specs.core.task_spec import STEPS
@@ -110,3 +114,42 @@ def test_tasks_that_learn_slowly_get_more_epochs() -> None:
         resolve(replace(AUTOMATIC, task="of a package"), facts(1000)).epochs
         == epochs["classification"]
     )
+
+
+def validated(train: int = 105, **settings: object) -> EarlyStopping:
+    """Return the early stopping of automatic settings for data with validation samples."""
+    known = replace(facts(train), samples={"train": train, "validation": 15})
+    training = replace(AUTOMATIC, **settings)  # type: ignore[arg-type]
+    return resolve(training, known).early_stopping
+
+
+def test_automatic_epochs_end_after_a_rest_of_a_share_of_them() -> None:
+    stopping = validated()
+    epochs = chosen(resolve(AUTOMATIC, facts(105)).epochs)
+    assert (stopping.enabled, stopping.automatic, stopping.restore_best) == (True, True, True)
+    assert stopping.patience == round(REST_SHARE * epochs) > MIN_REST
+    assert stopping.by_hand() == EarlyStopping()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"epochs": 180},
+        {"keep_best": False},
+        {"task": "gan"},
+        {"task": "of a package"},
+        {"groups": (ParameterGroup(schedule=Schedule("cosine")),)},
+        {"train": 1_000_000},
+    ],
+    ids=str,
+)
+def test_epochs_by_hand_no_best_epoch_or_a_planned_fall_of_the_rate_end_nothing(
+    settings: dict[str, object],
+) -> None:
+    assert validated(**settings) == EarlyStopping()  # type: ignore[arg-type]
+
+
+def test_early_stopping_by_hand_is_kept() -> None:
+    by_hand = EarlyStopping(enabled=True, patience=7)
+    assert validated(early_stopping=by_hand) == by_hand
+    assert resolve(AUTOMATIC, facts(105)).early_stopping == EarlyStopping()

@@ -18,6 +18,7 @@ from dlstudio.gui.data.page.side.chip_row import ChipRow
 from dlstudio.gui.forms.settings_form import SettingsForm
 from dlstudio.gui.widgets.basic_widgets import button, label
 from dlstudio.layers.framework.settings import Setting
+from dlstudio.training.metrics.early_stop_texts import automatic_stop_text
 from dlstudio.training.options.training_options import LEARNING_RATE
 from dlstudio.training.specs.automatic import resolve
 from dlstudio.training.specs.first_network import FirstNetwork
@@ -98,10 +99,15 @@ class TrainingSection(QWidget):
         for name, value in (("epochs", epochs), ("batch_size", batch), ("learning_rate", rate)):
             self.form.show_automatic(name, value)
         steps = math.ceil(info.samples.get("train", 0) / batch)
-        self._text.setText(
-            f"{epochs} epochs of {steps:,} steps: about {epochs * steps:,} updates."
-            + (" Keeps the epoch with the lowest validation loss." if training.keep_best else "")
+        stop = automatic_stop_text(resolved)
+        texts = (
+            f"{'Up to ' if stop else ''}{epochs} epochs of {steps:,} steps: "
+            f"about {epochs * steps:,} updates.",
+            f"{stop}." if stop else "",
+            "Keeps the epoch with the lowest validation loss." if training.keep_best else "",
         )
+        self._text.setText(" ".join(filter(None, texts)))
+        self.form.editors["epochs"].setToolTip(" ".join(filter(None, texts[:2])))
 
     def _edit(self, name: str, value: Value) -> None:
         if value is None:
