@@ -121,7 +121,7 @@ class EarlyStopping:
     restore_best: bool = True
     automatic: bool = False
 
-    def by_hand(self) -> EarlyStopping:
+    def without_automatic(self) -> EarlyStopping:
         """Return what a person has set: itself, or no early stopping if it is automatic."""
         return replace(self, enabled=False, patience=5, automatic=False) if self.automatic else self
 
@@ -183,7 +183,9 @@ AUTOMATIC = TrainingSettings(
 
 def with_epochs(training: TrainingSettings, epochs: int | None) -> TrainingSettings:
     """Return settings with another number of epochs, without the stop chosen for the old one."""
-    return replace(training, epochs=epochs, early_stopping=training.early_stopping.by_hand())
+    return replace(
+        training, epochs=epochs, early_stopping=training.early_stopping.without_automatic()
+    )
 
 
 def chosen(value: Number | None) -> Number:

@@ -149,7 +149,9 @@ def _without_automatic(shown: TrainingSettings, now: TrainingSettings) -> Traini
     batch_size = now.batch_size if shown.batch_size is None else shown.batch_size
     stopping = shown.early_stopping
     if stopping.automatic:
-        stopping = now.early_stopping if now.early_stopping.automatic else stopping.by_hand()
+        stopping = (
+            now.early_stopping if now.early_stopping.automatic else stopping.without_automatic()
+        )
     return replace(
         shown, epochs=epochs, batch_size=batch_size, groups=groups, early_stopping=stopping
     )

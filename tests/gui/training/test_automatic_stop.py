@@ -26,7 +26,7 @@ IRIS = set_data(set_training(small_network(), AUTOMATIC), DataSettings("iris"))
 STOPPED = Finished(63, 252, {}, "early-stopping", 1.0, 0.1, kept_epoch=18)
 
 
-def test_form_says_when_automatic_epochs_end(qtbot: QtBot) -> None:
+def test_form_shows_when_automatic_epochs_end(qtbot: QtBot) -> None:
     document = checked_document(IRIS)
     form = TrainingForm(document)
     qtbot.addWidget(form)
@@ -41,7 +41,7 @@ def test_form_says_when_automatic_epochs_end(qtbot: QtBot) -> None:
     assert "Up to" not in editor.toolTip()
 
 
-def test_log_says_why_the_run_ended(qtbot: QtBot) -> None:
+def test_log_shows_why_the_run_ended(qtbot: QtBot) -> None:
     log = LogPanel()
     qtbot.addWidget(log)
     started = Started("cpu", 1, 10, {"train": 105}, 150, 4, training=training_of(IRIS))
@@ -71,9 +71,9 @@ def test_automatic_stop_is_written_and_given_up_with_other_epochs() -> None:
     assert plain["version"] == 2
     assert decode(plain).training == resolved.training
     assert with_epochs(resolved.training, 30).early_stopping == EarlyStopping()
-    by_hand = replace(IRIS.training, early_stopping=EarlyStopping(enabled=True))
-    assert with_epochs(by_hand, 30).early_stopping.enabled
-    assert "automatic" not in encode(set_training(IRIS, by_hand))["training"]["early_stopping"]
+    chosen_stop = replace(IRIS.training, early_stopping=EarlyStopping(enabled=True))
+    assert with_epochs(chosen_stop, 30).early_stopping.enabled
+    assert "automatic" not in encode(set_training(IRIS, chosen_stop))["training"]["early_stopping"]
 
 
 def test_continued_run_does_not_take_its_automatic_stop_over_again() -> None:
@@ -81,8 +81,8 @@ def test_continued_run_does_not_take_its_automatic_stop_over_again() -> None:
     longer = SettingChanged(253, "epochs", {"epochs": 75, "new_span": True}, "")
     assert compare_with_run(began, [], began).changes == ()
     assert compare_with_run(began, [longer], began).changes == ()
-    by_hand = replace(began.training, early_stopping=EarlyStopping(enabled=True, patience=3))
-    changes = compare_with_run(began, [longer], set_training(began, by_hand)).changes
+    chosen_stop = replace(began.training, early_stopping=EarlyStopping(enabled=True, patience=3))
+    changes = compare_with_run(began, [longer], set_training(began, chosen_stop)).changes
     assert [name for name, _ in changes] == ["early_stopping"]
-    started_by_hand = compare_with_run(set_training(began, by_hand), [], began).changes
-    assert started_by_hand[0][1]["enabled"] is False
+    switched_off = compare_with_run(set_training(began, chosen_stop), [], began).changes
+    assert switched_off[0][1]["enabled"] is False

@@ -76,7 +76,7 @@ def test_continued_run_trains_all_epochs_that_were_asked_for(
 
 
 @pytest.mark.parametrize("change", [{"epochs": 12}, {"keep_best": False}])
-def test_number_by_hand_or_last_weights_are_trained_to_the_end(
+def test_chosen_number_or_last_weights_are_trained_to_the_end(
     project: Project, change: dict[str, int | bool]
 ) -> None:
     project = replace(project, training=replace(project.training, **change))  # type: ignore[arg-type]

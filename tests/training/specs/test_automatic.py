@@ -128,7 +128,7 @@ def test_automatic_epochs_end_after_a_rest_of_a_share_of_them() -> None:
     epochs = chosen(resolve(AUTOMATIC, facts(105)).epochs)
     assert (stopping.enabled, stopping.automatic, stopping.restore_best) == (True, True, True)
     assert stopping.patience == round(REST_SHARE * epochs) > MIN_REST
-    assert stopping.by_hand() == EarlyStopping()
+    assert stopping.without_automatic() == EarlyStopping()
 
 
 @pytest.mark.parametrize(
@@ -143,13 +143,13 @@ def test_automatic_epochs_end_after_a_rest_of_a_share_of_them() -> None:
     ],
     ids=str,
 )
-def test_epochs_by_hand_no_best_epoch_or_a_planned_fall_of_the_rate_end_nothing(
+def test_nothing_ends_early_without_automatic_epochs_and_a_best_epoch(
     settings: dict[str, object],
 ) -> None:
     assert validated(**settings) == EarlyStopping()  # type: ignore[arg-type]
 
 
-def test_early_stopping_by_hand_is_kept() -> None:
-    by_hand = EarlyStopping(enabled=True, patience=7)
-    assert validated(early_stopping=by_hand) == by_hand
+def test_chosen_early_stopping_is_kept() -> None:
+    chosen_stop = EarlyStopping(enabled=True, patience=7)
+    assert validated(early_stopping=chosen_stop) == chosen_stop
     assert resolve(AUTOMATIC, facts(105)).early_stopping == EarlyStopping()
