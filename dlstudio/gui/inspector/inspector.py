@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Inspector(QScrollArea):
     """Shows and edits the selection.
 
-    The first page is built when it is needed, after the first paint of the window.
+    The first page is built when it is needed, after the first paint of the window. The page of the
+    network is kept while a selection is shown, because building it takes a few 100 ms.
 
     Signals:
         columns_requested: The user wants to see and change the columns of the design's table.
@@ -44,6 +45,7 @@ class Inspector(QScrollArea):
         self._scope = TOP
         self._view: ActivationView | None = None
         self._page: AnyPage | None = None
+        self._network_page: NetworkPage | None = None
         self._column = QVBoxLayout()
         self._column.setContentsMargins(0, 0, 0, 0)
         content = QWidget()
@@ -56,7 +58,7 @@ class Inspector(QScrollArea):
         document.scope_changed.connect(self._on_selection_changed)
         document.project_changed.connect(self._on_project_changed)
         document.report_changed.connect(self._on_report_changed)
-        document.reset.connect(self._rebuild)
+        document.reset.connect(self._on_reset)
 
     @property
     def page(self) -> AnyPage:
@@ -109,9 +111,24 @@ class Inspector(QScrollArea):
         if self._page is not None:
             self._page.show_report()
 
+    def _on_reset(self) -> None:
+        kept, self._network_page = self._network_page, None
+        if kept is not None and kept is not self._page:
+            kept.deleteLater()
+        self._rebuild()
+
     def _rebuild(self) -> None:
         if self._page is not None:
             self._build()
+
+    def _kept_page(self, ids: tuple[str, ...]) -> NetworkPage | None:
+        """Return the network's page, up to date, if it was built before and is to be shown."""
+        page = self._network_page
+        if page is None or ids or self._scope != TOP:
+            return None
+        page.show_project()
+        page.show_report()
+        return page
 
     def _build(self) -> AnyPage:
         from dlstudio.gui.inspector.network_page import NetworkPage
@@ -122,13 +139,16 @@ class Inspector(QScrollArea):
             self._page is not None and ids == self._shown_ids and self._page.is_definition_open
         )
         self._shown_ids, self._scope = ids, self._document.scope
-        page = create_page(self._document, self._session, ids, definition_open=definition_open)
+        page: AnyPage | None = self._kept_page(ids)
+        if page is None:
+            page = create_page(self._document, self._session, ids, definition_open=definition_open)
+            page.link_activated.connect(self._follow_link)
+            if isinstance(page, NetworkPage):
+                page.data.columns_requested.connect(self.columns_requested)
+                self._network_page = page
         page.show_view(self._view)
-        page.link_activated.connect(self._follow_link)
-        if isinstance(page, NetworkPage):
-            page.data.columns_requested.connect(self.columns_requested)
-        if self._page is not None:
-            self._discard_page(self._page)
+        if self._page is not None and self._page is not page:
+            self._remove_page(self._page)
         self._page = page
         self._column.addWidget(page)
         page.show()
@@ -143,11 +163,13 @@ class Inspector(QScrollArea):
         elif address.startswith(EXAMPLE):
             self.example_requested.emit(address.removeprefix(EXAMPLE))
 
-    def _discard_page(self, page: QWidget) -> None:
-        """Delete a page later: the click of one of its own buttons may have replaced it.
+    def _remove_page(self, page: QWidget) -> None:
+        """Hide a page and delete it later, but for the kept page of the network.
 
-        It keeps its parent until then, as a new one would style all of its widgets again.
+        The click of one of its own buttons may have replaced it. It keeps its parent, as a new one
+        would style all of its widgets again.
         """
         self._column.removeWidget(page)
         page.hide()
-        page.deleteLater()
+        if page is not self._network_page:
+            page.deleteLater()

@@ -151,7 +151,12 @@ class TrainingForm(QWidget):
         )
 
     def _show_actions(self, _event: object = None) -> None:
-        """Offer to apply a value to the running training if its value differs."""
+        """Offer to apply a value to the running training if its value differs.
+
+        A form that is hidden can show other settings; it is brought up to date before it is shown.
+        """
+        if self._shown is not None and self._shown[0] != self._document.project.training:
+            return
         running = effective_training(self._session) if self._session is not None else None
         edited = self._resolved_group_first()
         if running is not None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
+    QLineEdit,
     QPushButton,
     QWidget,
 )
@@ -14,9 +15,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from dlstudio.design.blocks import group
+from dlstudio.design.editing.settings import set_project_title, set_training
 from dlstudio.design.edits import remove_nodes
 from dlstudio.design.model.problems import Problem, Repair, Severity
 from dlstudio.design.model.report import Report
+from dlstudio.design.model.training_settings import Optimiser
 from dlstudio.gui.inspector.network_page import NetworkPage
 from dlstudio.gui.inspector.node_page import NodePage
 from tests.gui.inspector.inspectors import create_inspector
@@ -55,6 +58,7 @@ def test_no_page_widget_is_shown_as_a_window(qtbot: QtBot) -> None:
 def test_replaced_page_keeps_its_parent_until_it_is_deleted(qtbot: QtBot) -> None:
     inspector, document = create_inspector(qtbot, small_network())
     inspector.show()
+    document.set_selection(["linear_1"])
     page = inspector.page
     parent = page.parentWidget()
     document.set_selection(["conv2d_1"])
@@ -63,6 +67,42 @@ def test_replaced_page_keeps_its_parent_until_it_is_deleted(qtbot: QtBot) -> Non
     assert inspector.page.isVisible()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not isValid(page)
+
+
+def test_network_page_is_kept_and_shows_what_changed_meanwhile(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    document.set_selection(["conv2d_1"])
+    assert page.isHidden()
+    project = set_project_title(document.project, "Renamed")
+    optimiser = Optimiser("sgd", 0.25)
+    group = replace(project.training.groups[0], optimiser=optimiser)
+    document.apply(
+        set_training(project, replace(project.training, epochs=77, groups=(group,))), "Change"
+    )
+    document.set_selection([])
+    assert inspector.page is page
+    assert page.isVisible() == inspector.isVisible()
+    fresh = NetworkPage(document)
+    qtbot.addWidget(fresh)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert shown_values(page) == shown_values(fresh)
+    assert "77" in " ".join(shown_values(page))
+
+
+def test_hidden_network_page_ignores_the_state_of_a_run(qtbot: QtBot) -> None:
+    inspector, document = create_inspector(qtbot, small_network())
+    page = inspector.page
+    assert isinstance(page, NetworkPage)
+    document.set_selection(["conv2d_1"])
+    group = replace(document.project.training.groups[0], optimiser=Optimiser("rmsprop"))
+    document.apply(
+        set_training(document.project, replace(document.project.training, groups=(group,))), "L"
+    )
+    page.training._show_actions()
+    document.set_selection([])
+    assert inspector.page is page
 
 
 def test_new_page_is_shown_from_its_top(qtbot: QtBot) -> None:
@@ -96,6 +136,11 @@ def test_removing_the_selected_card_shows_the_network_page(qtbot: QtBot, node_id
     assert isinstance(inspector.page, NodePage)
     document.apply(remove_nodes(document.project, [node_id]), "Remove")
     assert isinstance(inspector.page, NetworkPage)
+
+
+def shown_values(page: QWidget) -> list[str]:
+    labels = [item.text() for item in page.findChildren(QLabel) if not item.isHidden()]
+    return labels + [item.text() for item in page.findChildren(QLineEdit)]
 
 
 def right_edge(widget: QWidget, ancestor: QWidget) -> int:
