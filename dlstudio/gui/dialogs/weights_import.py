@@ -79,6 +79,7 @@ def preview_import(project: Project, file: Path, match_mode: str, folder: Path) 
         from dlstudio.network.weights.transfer import copy_matches
         from dlstudio.network.weights.weights import WeightsError, save_weights, state_tensors
         from dlstudio.network.weights.weights_file import read_tensors
+        from dlstudio.training.storage.weights_origin import WeightsOrigin, origin_of_source
 
         try:
             tensors = read_tensors(file)
@@ -87,7 +88,8 @@ def preview_import(project: Project, file: Path, match_mode: str, folder: Path) 
             rows = _rows(list(state_tensors(module)), matches)
             target = folder / f"from-{file.stem}.safetensors"
             if matches.matched:
-                save_weights(module, target)
+                origin = WeightsOrigin(trained_on=origin_of_source(file).trained_on)
+                save_weights(module, target, origin.metadata)
         except (WeightsError, CompileError) as error:
             return ImportPreview(error=str(error))
         return ImportPreview(rows, matches.unused, target if matches.matched else None)

@@ -45,6 +45,8 @@ class RunHistory:
     epochs: int = 0
     baseline: Mapping[str, float] = field(default_factory=dict)
     """Metrics of the best constant prediction, by the names of the curves."""
+    leaks: tuple[str, ...] = ()
+    """Subsets with samples on which the initial weights were trained."""
     epoch: int = 0
     step: int = 0
     series: dict[str, Series] = field(default_factory=dict)
@@ -58,7 +60,7 @@ class RunHistory:
 
     def clear(self) -> None:
         self.steps_per_epoch = self.epochs = self.epoch = self.step = self.kept_epoch = 0
-        self.baseline = {}
+        self.baseline, self.leaks = {}, ()
         self.series.clear()
         self.markers.clear()
         self.spans.clear()
@@ -111,7 +113,7 @@ class RunHistory:
         self.steps_per_epoch = event.steps_per_epoch
         self.samples_per_epoch = event.samples.get("train", 0)
         self.epochs = event.epochs
-        self.baseline = event.baseline
+        self.baseline, self.leaks = event.baseline, event.leaks
         self.step = event.step
         self.epoch = event.epoch
         self.kept_epoch = 0

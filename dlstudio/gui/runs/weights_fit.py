@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 
 from dlstudio.design.model.model import Project
 from dlstudio.design.model.report import Report
+from dlstudio.training.storage.weights_origin import (
+    read_header,
+    read_origin,
+    weights_fingerprint,
+)
 
-_MAX_HEADER_BYTES = 100 << 20
 _COUNTER = ".num_batches_tracked"
 """A counter of batch normalisation, which is no number of the network."""
 
 
 def weights_fit(file: Path, project: Project, report: Report) -> bool:
-    """Whether a file holds as many numbers for each layer of a design as the layer needs.
+    """Whether the weights in a file belong to the network of a design.
 
-    Layers that share weights are not compared: the file names the weights of only one of them.
+    The fingerprint that a run writes into the file decides. A file of an older version must hold as
+    many numbers for each layer as the layer needs; layers that share weights are not compared then,
+    because the file names the weights of only one of them.
 
     Args:
         file: A safetensors file.
         project: The design.
         report: The check of this design.
     """
+    fingerprint = read_origin(file).network
+    if fingerprint:
+        return fingerprint == weights_fingerprint(project, report)
     stored = _stored_numbers(file)
     if stored is None:
         return False
@@ -49,17 +57,17 @@ def weights_fit(file: Path, project: Project, report: Report) -> bool:
 def _stored_numbers(file: Path) -> Mapping[str, int] | None:
     """Return how many numbers each tensor of a safetensors file holds; None if it is none."""
     try:
-        with file.open("rb") as content:
-            size = int.from_bytes(content.read(8), "little")
-            if size > _MAX_HEADER_BYTES:
-                return None
-            header = json.loads(content.read(size))
-        return {
-            name: math.prod(value["shape"])
-            for name, value in header.items()
-            if name != "__metadata__" and not name.endswith(_COUNTER)
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        header = read_header(file)
+        return (
+            None
+            if header is None
+            else {
+                name: math.prod(value["shape"])
+                for name, value in header.items()
+                if name != "__metadata__" and not name.endswith(_COUNTER)
+            }
+        )
+    except (KeyError, TypeError, AttributeError):
         return None
 
 

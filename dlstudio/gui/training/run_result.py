@@ -11,6 +11,7 @@ from dlstudio.gui.runs.run_record import RunRecord
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.metric_names import metric_title, split_name
 from dlstudio.training.specs.registry import METRICS, TASKS
+from dlstudio.training.storage.weights_origin import leak_text
 
 if TYPE_CHECKING:  # imports numpy, which the first paint must not need
     from dlstudio.training.metrics.linear_baseline import Baseline
@@ -58,6 +59,8 @@ def judge(run: RunRecord, metric: str, task: str, linear: Baseline | None = None
     if spec is not None and spec.not_judged:
         return Judgement("", spec.not_judged)
     history, (subset, _) = run.history, split_name(metric)
+    if subset in history.leaks:
+        return Judgement("warning", leak_text([subset]))
     others = [name for name in history.baseline if split_name(name)[0] == subset]
     for name in [metric] if metric in history.baseline else others:
         value, baseline = _value(run, name), history.baseline[name]

@@ -58,11 +58,18 @@ class WeightMatch:
         return frozenset(map(layer_of, (*self.loaded, *self.missing, *(self.mismatched or ()))))
 
 
-def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
+def save_weights(
+    module: nn.Module, path: str | os.PathLike[str], origin: Mapping[str, str] | None = None
+) -> str:
     """Write all parameters and buffers and return the file's fingerprint.
 
     A tensor that several layers share is written once, under its first name. The file is written
     atomically.
+
+    Args:
+        module: The network.
+        path: The file to write.
+        origin: Further metadata of the file: what the weights belong to.
 
     Raises:
         WeightsError: The folder cannot be written to.
@@ -74,7 +81,10 @@ def save_weights(module: nn.Module, path: str | os.PathLike[str]) -> str:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(
-            target, lambda temporary: save_file(tensors, temporary, metadata={"format": "dlstudio"})
+            target,
+            lambda temporary: save_file(
+                tensors, temporary, metadata={"format": "dlstudio", **(origin or {})}
+            ),
         )
         return fingerprint_file(target)
     except (OSError, SafetensorError) as error:

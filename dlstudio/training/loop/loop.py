@@ -147,6 +147,7 @@ def _started_event(ready: PreparedRun) -> Started:
         run_dir="" if ready.folder is None else str(ready.folder.path),
         warnings=(*ready.notes, *context.warnings),
         training=_settings_in_force(trainer),
+        leaks=context.leaks,
         baseline=baseline_metrics(trainer.objective, data, context.device),
     )
     if ready.folder is not None:
@@ -173,7 +174,7 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     weights = ""
     if folder is not None:
         weights = str(folder.path / runs.WEIGHTS)
-        save_weights(trainer.module, weights)
+        save_weights(trainer.module, weights, trainer.context.origin.metadata)
         folder.add_event("finished", trainer.state.step, reason=reason)
         plan, state = trainer.plan, trainer.state
         folder.write_info(reason, trainer.context.project, plan.epochs, state, metrics)

@@ -37,6 +37,14 @@ from dlstudio.training.step.plan import Plan, is_within
 from dlstudio.training.step.trainer import Trainer, TrainingContext
 from dlstudio.training.storage import runs
 from dlstudio.training.storage.json_files import read_json
+from dlstudio.training.storage.weights_origin import (
+    WeightsOrigin,
+    leak_text,
+    leaking_subsets,
+    read_origin,
+    used_split,
+    weights_fingerprint,
+)
 from dlstudio.training.tasks.core.class_weights import class_weights, count_classes
 from dlstudio.training.tasks.core.objective import Objective
 from dlstudio.training.tasks.registry import create_objective
@@ -92,7 +100,7 @@ def create_trainer(project: Project, data: DataSet, options: RunOptions, threads
         TrainingError, DataError, CompileError, WeightsError: The design cannot be trained.
     """
     project = replace(project, training=resolve(project.training, data.facts))
-    require_trainable(project, data.facts)
+    report = require_trainable(project, data.facts)
     device, device_warnings = choose_device(project.training.device)
     compiled = compile_design(project, data.facts, seed=project.training.seed, device=device)
     plan = initial_plan(project.training, compiled)
@@ -104,12 +112,17 @@ def create_trainer(project: Project, data: DataSet, options: RunOptions, threads
         return _training_batches(project, data, device, size)
 
     objective = objective_of(project.training)
+    initial = initial_weights_file(options)
+    split = used_split(project.data, options.design_dir)
+    origin = read_origin(Path(initial)) if initial else WeightsOrigin()
+    leaks = leaking_subsets(origin, split, data.subsets, data.own_subsets)
     warnings = (
+        *([leak_text(leaks)] if leaks else []),
         *device_warnings,
         *_monitor_notes(project.training, objective, device),
         *data.messages,
         *_weight_notes(objective.class_weights, data),
-        *_initial_weights(compiled.module, options),
+        *_load_initial_weights(compiled.module, initial),
     )
     context = TrainingContext(
         project=project,
@@ -121,6 +134,8 @@ def create_trainer(project: Project, data: DataSet, options: RunOptions, threads
         evaluation_batches=dict(_evaluation_batches(project, data, device)),
         precision=Precision(device, project.training.mixed_precision),
         warnings=warnings,
+        origin=origin.after_run(weights_fingerprint(project, report), split),
+        leaks=leaks,
         subgroups=dict(_subgroup_batches(data, device)),
     )
     batches = batches_of(chosen(project.training.batch_size))
@@ -251,11 +266,15 @@ def _monitor_notes(
     ]
 
 
-def _initial_weights(module: nn.Module, options: RunOptions) -> Iterator[str]:
-    file = options.initial_weights
+def initial_weights_file(options: RunOptions) -> str:
+    """Return the weights file that the run began from, or an empty string."""
     if options.resume and options.run_dir:
         stored = Path(options.run_dir) / runs.INITIAL
-        file = str(stored) if stored.exists() else ""
+        return str(stored) if stored.exists() else ""
+    return options.initial_weights
+
+
+def _load_initial_weights(module: nn.Module, file: str) -> Iterator[str]:
     if not file:
         return
     match = load_weights(module, file)

@@ -23,6 +23,7 @@ class Started:
         training: The settings in force, with a number in the place of each automatic value.
         baseline: Metrics of the best constant prediction, with the names of `EpochDone`; empty if
             the task has none.
+        leaks: Subsets with samples on which the initial weights were trained, in another split.
     """
 
     device: str
@@ -37,6 +38,7 @@ class Started:
     warnings: tuple[str, ...] = ()
     training: TrainingSettings | None = None
     baseline: Mapping[str, float] = field(default_factory=dict)
+    leaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

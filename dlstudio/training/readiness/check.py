@@ -85,8 +85,8 @@ def _check(
     return context, replace(analysis.report, problems=problems)
 
 
-def require_trainable(project: Project, facts: DatasetInfo) -> None:
-    """Check that a design has no errors and fits in the memory of this computer.
+def require_trainable(project: Project, facts: DatasetInfo) -> Report:
+    """Return the report on a design that has no errors and fits in this computer's memory.
 
     Raises:
         TrainingError: It cannot be trained; the message is that of the first problem.
@@ -98,3 +98,4 @@ def require_trainable(project: Project, facts: DatasetInfo) -> None:
         more = f" ({len(others)} more in Problems.)" if others else ""
         where = f"{first.path}: " if first.path else ""
         raise TrainingError(f"{where}{first.text}{more}", first.path, first.details)
+    return report

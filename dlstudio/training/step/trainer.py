@@ -34,6 +34,7 @@ from dlstudio.training.storage.checkpoint import (
     restore_optimisers,
     strip_prefix,
 )
+from dlstudio.training.storage.weights_origin import WeightsOrigin
 from dlstudio.training.tasks.core.objective import Objective
 
 
@@ -54,6 +55,8 @@ class TrainingContext:
         evaluation_batches: Batches of validation and test subset by name.
         subgroups: Batches of the subgroups of each subset, by name of the subset and the group.
         warnings: Messages for the user.
+        origin: That of the weights at the end of the run.
+        leaks: Subsets with samples on which the initial weights were trained.
     """
 
     project: Project
@@ -65,6 +68,8 @@ class TrainingContext:
     evaluation_batches: Mapping[str, Batches]
     precision: Precision
     warnings: tuple[str, ...] = ()
+    origin: WeightsOrigin = field(default_factory=WeightsOrigin)
+    leaks: tuple[str, ...] = ()
     subgroups: Mapping[str, Mapping[str, Batches]] = field(default_factory=dict)
 
 

@@ -139,6 +139,7 @@ class RunFolder:
             started.step,
             steps_per_epoch=started.steps_per_epoch,
             samples=dict(started.samples),
+            **({"leaks": list(started.leaks)} if started.leaks else {}),
             baseline={k: v for k, v in started.baseline.items() if math.isfinite(v)},
         )
 

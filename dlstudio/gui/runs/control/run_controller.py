@@ -17,7 +17,7 @@ from dlstudio.gui.prompts.prompts import Answer, Prompts
 from dlstudio.gui.runs.control.run_copies import RunCopies
 from dlstudio.gui.runs.control.unsaved_runs import UnsavedRuns
 from dlstudio.gui.runs.next_run import NextRun
-from dlstudio.gui.runs.run_options import runs_folder
+from dlstudio.gui.runs.run_options import runs_folder, same_data
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.weights_fit import weights_fit
 from dlstudio.gui.runs.weights_store import save_design_weights, stored_weights
@@ -178,17 +178,17 @@ class RunController(QObject):
             )
 
     def _weights_fit(self) -> bool:
-        document, run = self._document, self._session.run
+        document = self._document
         if self.weights is None:
             return False
         if self._is_imported:  # they may fit in part, as the user wished
             return True
-        networks = [self._loaded_for, run.project]
-        if any(one is not None and _same_network(one, document.project) for one in networks):
+        trained = self._loaded_for or self._session.run.project
+        if trained is not None and _is_unchanged(trained, document.project):
             return True
-        if not document.is_checked:
-            return run.project is None or fingerprint(run.project) == fingerprint(document.project)
-        return weights_fit(self.weights, document.project, document.report)
+        if document.is_checked:
+            return weights_fit(self.weights, document.project, document.report)
+        return trained is None or _has_equal_network(trained, document.project)
 
     def mark_weights_saved(self) -> None:
         """Record that the design's file refers to the current weights."""
@@ -266,6 +266,13 @@ class RunController(QObject):
             self.close_requested.emit()
 
 
-def _same_network(one: Project, other: Project) -> bool:
-    """Whether two states of a design hold the very same network."""
-    return one.graph is other.graph and one.blocks is other.blocks
+def _is_unchanged(trained: Project, shown: Project) -> bool:
+    """Whether two states of a design hold the very same network, for the same data."""
+    same_network = trained.graph is shown.graph and trained.blocks is shown.blocks
+    return same_network and same_data(trained.data, shown.data)
+
+
+def _has_equal_network(trained: Project, shown: Project) -> bool:
+    """Whether the network equals the trained one, where no check can confirm it yet."""
+    same = same_data(trained.data, shown.data)
+    return same and fingerprint(trained) == fingerprint(shown)

@@ -19,6 +19,7 @@ from dlstudio.network.check.inference import Checker
 from dlstudio.network.compile.compile import compile_design
 from dlstudio.network.weights.weights import save_weights
 from dlstudio.training.readiness.check import check_project
+from dlstudio.training.storage.weights_origin import WeightsOrigin, weights_fingerprint
 
 EXAMPLES = ["xor-mlp", "mnist-cnn", "segment-shapes", "char-transformer", "adding-lstm", "gan-ring"]
 
@@ -53,6 +54,17 @@ def test_weights_do_not_fit_another_network(tmp_path: Path) -> None:
     )
     for changed in (frozen, without_dropout):
         assert fits(file, changed)
+
+
+def test_fingerprint_of_a_run_decides_where_numbers_are_equal(tmp_path: Path) -> None:
+    project = load(example_path("mnist-cnn"))
+    module = compile_design(project, info_of(project.data)).module
+    origin = WeightsOrigin(weights_fingerprint(project, check_project(project, Checker())))
+    file = tmp_path / "weights.safetensors"
+    save_weights(module, file, origin.metadata)
+    assert fits(file, project)
+    flat = set_settings(project, ["conv2d_1"], {"kernel_size": (1, 9)})
+    assert not fits(file, flat)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff" * 40, b"\x02" + b"\0" * 7 + b"[]"])
