@@ -237,9 +237,13 @@ _TRAIN = (
                state="session.speed")
         for name, speed in SPEEDS.items()
     ),
+    Action("find-rate", "Train", "Find a learnin&g rate…", "dialogs.show_rate_range",
+           tip="Train a copy of the network for a moment while the learning rate rises.",
+           icon="curves", needs=Needs.RATE_TESTABLE, separator_before=True,
+           label="run_bar.rate_label"),
     Action("take-weights", "Train", "Import &weights…", "dialogs.show_import_weights",
            tip="Start from the weights of another design or a PyTorch file.", icon="import",
-           needs=Needs.TRAINABLE, separator_before=True),
+           needs=Needs.TRAINABLE),
     Action("own-group", "Train", "Separate &learning rate for the selection",
            "group_actions.create_for_selection",
            tip="Create a parameter group for the selected layers and show its learning rate.",

@@ -23,6 +23,7 @@ class Needs(StrEnum):
     PROBLEM = "the design has a problem"
     REPAIR = "the selected or first problem has a fix"
     FILE = "the design has a file"
+    RATE_TESTABLE = "no run is active, the design is ready, and its task suits the test"
     TRAINABLE = "no run is active and the design is ready"
     IDLE_OR_PAUSED = "no run is active, or it is paused"
     ACTIVE = "a run is active or paused"

@@ -28,11 +28,13 @@ class Inspector(QScrollArea):
 
     Signals:
         columns_requested: The user wants to see and change the columns of the design's table.
+        rate_test_requested: The user wants to find a learning rate.
         example_requested: An example that the description links to; carries its name.
         card_requested: A card that the description links to; carries its path.
     """
 
     columns_requested = Signal()
+    rate_test_requested = Signal()
     example_requested = Signal(str)
     card_requested = Signal(str)
 
@@ -145,6 +147,7 @@ class Inspector(QScrollArea):
             page.link_activated.connect(self._follow_link)
             if isinstance(page, NetworkPage):
                 page.data.columns_requested.connect(self.columns_requested)
+                page.training.rate_test_requested.connect(self.rate_test_requested)
                 self._network_page = page
         page.show_view(self._view)
         if self._page is not None and self._page is not page:

@@ -132,6 +132,11 @@ class NextRun(QObject):
         """Name of the file of imported weights that a new run starts from, or empty."""
         return self._imported.name if self._imported is not None else ""
 
+    @property
+    def imported_weights(self) -> Path | None:
+        """File of imported weights that a new run starts from, or None."""
+        return self._imported
+
     def train(self) -> None:
         """Do what is next."""
         has_run = self._document.project.weights is not None

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from dlstudio.data.sources.sources import SOURCES
@@ -21,6 +22,7 @@ from dlstudio.gui.runs.run_history import LEARNING_RATE
 from dlstudio.gui.runs.session import IDLE, TrainingSession, effective_training
 from dlstudio.gui.training.group_edits import OWN_RATE, can_create_group, create_group
 from dlstudio.gui.training.optimiser_menu import fill_optimiser_menu, fill_radio_menu, menu_text
+from dlstudio.gui.training.rate_test import rate_test_obstacle
 from dlstudio.gui.training.training_form_rows import with_task
 from dlstudio.gui.widgets.menu_heading import add_heading
 from dlstudio.gui.widgets.number_format import format_float
@@ -44,8 +46,18 @@ class RunBarMenus:
         session: TrainingSession,
         parent: QWidget,
         show_examples: Callable[[str], object],
+        find_rate: QAction,
     ) -> None:
-        """Keep both; `parent` owns the dialogs; `show_examples` receives a task's title."""
+        """Create the menus.
+
+        Args:
+            document: The design.
+            session: Its runs.
+            parent: Owns the dialogs.
+            show_examples: Receives a task's title.
+            find_rate: The window's action that tests learning rates.
+        """
+        self._find_rate = find_rate
         self._document = document
         self._show_examples = show_examples
         self._session = session
@@ -100,9 +112,17 @@ class RunBarMenus:
             ),
         )
         menu.addSeparator()
+        self._add_rate_test(menu)
         if can_create_group(self._document):
             menu.addAction(OWN_RATE, lambda: create_group(self._document))
         menu.addAction("Training settings…", self._show_settings)
+
+    def _add_rate_test(self, menu: QMenu) -> None:
+        obstacle = rate_test_obstacle(self._document, self._session)
+        if obstacle:
+            menu.addAction(f"No learning rate can be tested: {obstacle}").setEnabled(False)
+        else:
+            menu.addAction(self._find_rate)
 
     def _add_live_changes(self, menu: QMenu) -> None:
         add_heading(menu, "In this run, from the next step")

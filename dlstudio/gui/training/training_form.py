@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dlstudio.design.edits import set_training
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.design.model.values import Value
+from dlstudio.gui.actions.action_table import ACTIONS_BY_ID
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.form_row import FormRow
+from dlstudio.gui.forms.setting_editor import SettingEditor
 from dlstudio.gui.forms.settings_form import CollapsibleSection, SettingsForm
 from dlstudio.gui.forms.value_format import format_value
 from dlstudio.gui.runs.session import TrainingSession, effective_training
 from dlstudio.gui.training.group_bar import GroupBar, restore_group_order, with_group_first
+from dlstudio.gui.training.rate_test import FIND_RATE, rate_test_obstacle
 from dlstudio.gui.training.training_form_rows import (
     AUTOMATIC_ROWS,
     Section,
@@ -32,8 +36,9 @@ _SECTION_ABOVE_GROUPS = "Training"
 """The section above the group bar; the sections below edit the chosen group."""
 _GROUP_PREFIXES = frozenset({"group", "optimiser", "schedule", "clipping"})
 """Prefixes of the rows of the chosen parameter group; the other rows concern the whole run."""
+_RATE = "optimiser.learning_rate"
 _LIVE_CHANGES = {
-    "optimiser.learning_rate": "learning_rate",
+    _RATE: "learning_rate",
     "clipping.mode": "clipping",
     "clipping.limit": "clipping",
 }
@@ -41,7 +46,13 @@ _LIVE_CHANGES = {
 
 
 class TrainingForm(QWidget):
-    """Edits the document's training settings, one undo step per edit."""
+    """Edits the document's training settings, one undo step per edit.
+
+    Signals:
+        rate_test_requested: The user wants to find a learning rate.
+    """
+
+    rate_test_requested = Signal()
 
     def __init__(self, document: Document, session: TrainingSession | None = None) -> None:
         """Show the document's settings; with a session also offer to apply them to its run."""
@@ -67,6 +78,7 @@ class TrainingForm(QWidget):
         if session is not None:
             session.state_changed.connect(self._show_actions)
             session.setting_changed.connect(self._show_actions)
+            document.report_changed.connect(self._show_actions)
 
     @property
     def forms(self) -> tuple[SettingsForm, ...]:
@@ -164,14 +176,26 @@ class TrainingForm(QWidget):
         for form in self._forms:
             for name in form.editors.keys() & _LIVE_CHANGES.keys():
                 read = self._rows[name].read
-                if running is None or read(running) == read(edited):
+                if running is None and name == _RATE and self._session is not None:
+                    self._offer_rate_test(form.editors[name])
+                elif running is None or read(running) == read(edited):
                     form.editors[name].show_action("")
                 else:
                     tip = f"This run uses {format_value(read(running))}."
+                    form.editors[name].action_button.setEnabled(True)
                     form.editors[name].show_action("Apply to this run", tip)
+
+    def _offer_rate_test(self, editor: SettingEditor) -> None:
+        obstacle = rate_test_obstacle(self._document, self._session)
+        tip = f"No rate can be tested: {obstacle}" if obstacle else ACTIONS_BY_ID[FIND_RATE].tip
+        editor.show_action("Find a rate…", tip)
+        editor.action_button.setEnabled(not obstacle)
 
     def _apply_to_run(self, name: str) -> None:
         if self._session is None:
+            return
+        if name == _RATE and effective_training(self._session) is None:
+            self.rate_test_requested.emit()
             return
         groups = self._resolved_group_first().groups
         group_argument = {"group": groups[0].name} if len(groups) > 1 else {}

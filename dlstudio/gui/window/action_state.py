@@ -13,6 +13,7 @@ from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import IDLE, PAUSED, PREPARING, RUNNING, TrainingSession
 from dlstudio.gui.training.group_edits import can_create_group
+from dlstudio.gui.training.rate_test import rate_test_obstacle
 from dlstudio.gui.window.menu_bar import Condition
 
 
@@ -43,6 +44,7 @@ def enabled_conditions(
         Needs.PROBLEM: lambda: bool(document.report.problems),
         Needs.REPAIR: lambda: navigator.fixable_problem() is not None,
         Needs.FILE: lambda: document.path is not None,
+        Needs.RATE_TESTABLE: lambda: not rate_test_obstacle(document, session),
         Needs.TRAINABLE: lambda: (
             session.state == PAUSED or (session.state == IDLE and may_start(document))
         ),

@@ -93,6 +93,7 @@ def _connect_runs(window: MainWindow) -> None:
     window.session.started.connect(window.initial_tab.on_run_started)
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
+    window.inspector.rate_test_requested.connect(window.dialogs.show_rate_range)
     window.run_bar.examples_requested.connect(window.gallery.show_task)
     window.runs.design_requested.connect(window.files.open_copy)
     window.checker.device_found.connect(window.status_bar.device.setText)
@@ -115,6 +116,7 @@ class _PlotConnections(QObject):
         panels.activations.view_changed.connect(window.inspector.show_view)
         network.restored.connect(window.initial_tab.on_network_restored)
         network.failed.connect(window.document.message)
+        window.dialogs.worker = panels.view_worker.worker
         for panel in (curves, panels.activations, panels.samples):
             panels.placeholder_text.changed.connect(panel.show_placeholder)
         panels.placeholder_text.update()

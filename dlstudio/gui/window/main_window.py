@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.group_actions = ParameterGroupActions(self.document, self.inspector)
         self.initial_tab = InitialTab(self.document, self.session, self.bottom)
         self.dialogs = DialogLauncher(
-            self, self.document, self.run_controller, self.editor.text_summary
+            self, self.document, self.session, self.run_controller, self.editor.text_summary
         )
         self.gallery = GalleryHost(self)
         self.palette_menu = PaletteMenu(

@@ -17,6 +17,7 @@ def create_run_bar(document: Document, session: TrainingSession) -> RunBar:
         name: QAction(name, session)
         for name in (
             "train", "pause", "step", "step-epoch", "stop", "reset", "continue", "start-over",
+            "find-rate",
         )
     }  # fmt: skip
     next_run = NextRun(document, session, session)

@@ -12,12 +12,12 @@ from PySide6.QtSvg import QSvgGenerator
 from dlstudio.gui.style.png import png_bytes
 
 if TYPE_CHECKING:
-    from dlstudio.gui.plots.curves.chart import Chart
+    from dlstudio.gui.plots.curves.plot import Plot
 
 IMAGE_WIDTH = 1600
 
 
-def save_image(path: Path, chart: Chart) -> None:
+def save_image(path: Path, chart: Plot) -> None:
     """Write the curves as `.png` or `.svg`, by the suffix of `path`.
 
     Raises:
@@ -48,7 +48,7 @@ def save_image(path: Path, chart: Chart) -> None:
     path.write_bytes(content)
 
 
-def _render(chart: Chart, device: QPaintDevice, target: QRectF) -> None:
+def _render(chart: Plot, device: QPaintDevice, target: QRectF) -> None:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.fillRect(target, chart.backgroundBrush())
