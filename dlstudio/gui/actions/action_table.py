@@ -240,7 +240,7 @@ _TRAIN = (
     Action("find-rate", "Train", "Find a learnin&g rate…", "dialogs.show_rate_range",
            tip="Train a copy of the network for a moment while the learning rate rises.",
            icon="curves", needs=Needs.RATE_TESTABLE, separator_before=True,
-           label="run_bar.rate_label"),
+           label="dialogs.rate_label"),
     Action("take-weights", "Train", "Import &weights…", "dialogs.show_import_weights",
            tip="Start from the weights of another design or a PyTorch file.", icon="import",
            needs=Needs.TRAINABLE),

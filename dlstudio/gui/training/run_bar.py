@@ -29,7 +29,7 @@ from dlstudio.gui.style.icons import icon
 from dlstudio.gui.style.theme import current_theme, theme_changes
 from dlstudio.gui.training.advice_button import AdviceButton
 from dlstudio.gui.training.optimiser_menu import group_summaries, training_summary
-from dlstudio.gui.training.rate_test import FIND_RATE, rate_test_label
+from dlstudio.gui.training.rate_test import FIND_RATE
 from dlstudio.gui.training.run_bar_focus import RunBarFocus
 from dlstudio.gui.training.run_bar_menus import RunBarMenus
 from dlstudio.gui.training.run_status import RunStatus
@@ -96,13 +96,8 @@ class RunBar(QWidget):
         self._train_menu = TrainMenu(
             self._document, self.session, self._next_run, dict(self._actions)
         )
-        menus = RunBarMenus(
-            self._document,
-            self.session,
-            self,
-            self.examples_requested.emit,
-            self._actions[FIND_RATE],
-        )
+        show_task, find_rate = self.examples_requested.emit, self._actions[FIND_RATE]
+        menus = RunBarMenus(self._document, self.session, self, show_task, find_rate)
         self.menu_buttons = {
             "data": MenuButton("Data", menus.fill_data, "Training data"),
             "task": MenuButton("Task", menus.fill_task, "Training task"),
@@ -161,11 +156,6 @@ class RunBar(QWidget):
     def train_label(self) -> tuple[str, str]:
         """Text and tip of the menu entry of Train."""
         return train_label(self._next_run)
-
-    @property
-    def rate_label(self) -> tuple[str, str]:
-        """Text and tip of the menu entry of the learning-rate range test."""
-        return rate_test_label(self._document, self.session)
 
     def _run_command(self, name: str) -> None:
         self._actions[name].trigger()

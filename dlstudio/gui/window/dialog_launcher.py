@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.session import TrainingSession
-from dlstudio.gui.training.rate_test import rate_test_obstacle
+from dlstudio.gui.training.rate_test import rate_test_label, rate_test_obstacle
 
 if TYPE_CHECKING:
     from dlstudio.gui.dialogs.about_dialog import AboutDialog
@@ -65,6 +65,11 @@ class DialogLauncher(QObject):
         from dlstudio.gui.dialogs.import_weights_dialog import ImportWeightsDialog
 
         return self._show(ImportWeightsDialog(self._document, self._run_controller, self._window))
+
+    @property
+    def rate_label(self) -> tuple[str, str]:
+        """Text and tip of the menu entry of the learning-rate range test."""
+        return rate_test_label(self._document, self._session)
 
     def show_rate_range(self) -> RateRangeDialog | None:
         """Test learning rates; a message says why if that is not possible now."""

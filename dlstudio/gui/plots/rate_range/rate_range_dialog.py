@@ -69,7 +69,7 @@ class RateRangeDialog(QDialog):
         self.progress_bar.setFixedHeight(_PROGRESS_HEIGHT)
         self.progress_bar.setAccessibleName("Progress")
         self.use_button = QPushButton()
-        self.save_button = QPushButton("&Save as…")
+        self.save_button = QPushButton("&Save…")
         self.repeat_button = QPushButton("Test &again")
         self.setWindowTitle(action_title("find-rate"))
         self._lay_out()
