@@ -78,6 +78,14 @@ def judge(run: RunRecord, metric: str, task: str, linear: Baseline | None = None
     return Judgement("warning" if advantage < 0 and run.state else "", text)
 
 
+def constant_text(run: RunRecord, metric: str, task: str) -> str:
+    """Return what the best constant answer reaches of a metric; empty if that is not known."""
+    spec, constant = TASKS.get(task), run.history.baseline.get(metric)
+    if spec is None or spec.not_judged or not spec.constant or constant is None:
+        return ""
+    return f"Always predicting {spec.constant} would reach {format_metric(metric, constant)}"
+
+
 def compare_with_linear(run: RunRecord, linear: Baseline | None) -> tuple[float, str]:
     """Compare the network with a linear model on the same samples.
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from dlstudio.design.model.model import Project
@@ -36,6 +36,7 @@ from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.bottom_panel import BottomPanel
 from dlstudio.gui.window.dialog_launcher import DialogLauncher
 from dlstudio.gui.window.docks import DEFAULT_SIZE, add_docks, apply_default_sizes
+from dlstudio.gui.window.drop_frame import DropFrame
 from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
 from dlstudio.gui.window.gallery_host import GalleryHost
 from dlstudio.gui.window.initial_tab import InitialTab
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         """The plots, once they are built."""
         self._was_painted = False
         self.setAcceptDrops(True)
+        self.drop_frame = DropFrame(self)
 
     def build_plots(self) -> None:
         """Build the plots and start checking the design."""
@@ -175,14 +177,21 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept designs and data."""
-        if dropped_file(event.mimeData()) is not None:
+        path = dropped_file(event.mimeData())
+        if path is not None:
             accept_copy(event)
+            self.drop_frame.show_for(path)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop_frame.hide()
+        super().dragLeaveEvent(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a dropped design or data set.
 
         Deferred until after the drop, because a question would block the source program.
         """
+        self.drop_frame.hide()
         path = dropped_file(event.mimeData())
         if path is not None:
             accept_copy(event)

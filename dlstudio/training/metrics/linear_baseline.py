@@ -1,7 +1,7 @@
 """What simple models reach on the same split, so that a network can be judged.
 
-The guess is the most frequent class or the mean; the linear model is fitted by scikit-learn, which
-is imported when it is needed.
+The guess is the most frequent class or token, or the mean; the linear model is fitted by
+scikit-learn, which is imported when it is needed.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ class Baseline:
         linear_title: The linear model; empty if there is none for this data.
         linear: Its result.
         standard_error: Of the better result, for so few samples.
-        rows: Number of samples judged.
+        rows: Number of samples judged, or of `unit` in them.
         subset: Their subset.
         r2: Share of the variance that the linear model explains; NaN for classes.
+        unit: What is predicted in each sample, as a plural: `characters`; empty for one thing.
     """
 
     measure: str
@@ -48,6 +49,7 @@ class Baseline:
     rows: int
     subset: str
     r2: float = float("nan")
+    unit: str = ""
 
     @property
     def best(self) -> float:
@@ -70,6 +72,7 @@ class BaselineData:
         features: Normalised features of the judged samples (M, F); None without a linear model.
         is_class: Whether the targets are classes.
         subset: Name of the judged subset.
+        unit: What a token is if the targets are tokens: `characters`, `bytes` or `words`.
     """
 
     train_target: Numbers
@@ -79,20 +82,23 @@ class BaselineData:
     features: Numbers | None
     is_class: bool
     subset: str
+    unit: str = ""
 
 
 def baseline_data(dataset: DataSet) -> BaselineData | None:
-    """Return what a classification or regression is judged by; None for other data.
+    """Return what classes, values or tokens are judged by; None for other data.
 
     The validation subset is judged, the test subset if there is no other.
     """
     name = "validation" if dataset.validation is not None else "test"
     judged = dataset.validation or dataset.test
     target = dataset.train.target
-    if judged is None or target is None or judged.target is None or target.ndim != 1:
+    if judged is None or target is None or judged.target is None:
         return None
+    if dataset.vocabulary is not None and target.ndim == 2:
+        return _token_data(dataset.train, judged, name, dataset.vocabulary.unit)
     is_class = bool(dataset.facts.class_names)
-    if not is_class and not target.is_floating_point():
+    if target.ndim != 1 or not (is_class or target.is_floating_point()):
         return None
     train_target, judged_target = _target(dataset.train), _target(judged)
     rows = _training_rows(dataset)
@@ -128,9 +134,11 @@ def _judge_classes(data: BaselineData) -> Baseline:
     best = max(guess, linear) if title else guess
     error = float(np.sqrt(best * (1 - best) / len(data.target)))
     count = len(data.target)
+    noun = data.unit.removesuffix("s") or "class"
     return Baseline(
-        "accuracy", "most frequent class", guess, title, linear, error, count, data.subset
-    )
+        "accuracy", f"most frequent {noun}", guess, title, linear, error, count, data.subset,
+        unit=data.unit,
+    )  # fmt: skip
 
 
 def _judge_values(data: BaselineData) -> Baseline:
@@ -181,6 +189,23 @@ def _target(subset: Subset) -> Numbers:
     assert subset.target is not None
     target: Numbers = subset.target.numpy()
     return target
+
+
+def _token_data(train: Subset, judged: Subset, name: str, unit: str) -> BaselineData | None:
+    known, asked = _tokens(train), _tokens(judged)
+    if not (len(known) and len(asked)):
+        return None
+    return BaselineData(known, np.empty(0, np.int64), None, asked, None, True, name, unit)
+
+
+def _tokens(subset: Subset) -> Numbers:
+    """Return the tokens to predict in a part of the samples, spread evenly over them."""
+    from dlstudio.data.core.dataset import IGNORE_INDEX
+
+    target = _target(subset)
+    step = -(-target.size // _MAX_NUMBERS)
+    tokens: Numbers = target[:: max(step, 1)].ravel()
+    return tokens[tokens != IGNORE_INDEX]
 
 
 def _predict(model: Any, data: BaselineData) -> Numbers:

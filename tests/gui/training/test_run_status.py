@@ -74,7 +74,8 @@ def test_accuracy_that_guessing_reaches_is_not_good(
     status.refresh()
     chip = status.chips["metric"]
     assert chip.property("tone") == tone
-    assert ("34.0 %" in chip.toolTip()) == (tone == "warning")
+    assert ("No better than" in chip.toolTip()) == (tone == "warning")
+    assert ("34.0 %" in chip.toolTip()) == (guess is not None)
 
 
 def test_speed_and_loss_of_a_step_are_shown(

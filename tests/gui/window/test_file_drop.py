@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.library.examples import example_path
@@ -98,3 +99,41 @@ def test_table_that_may_be_a_series_can_be_read_as_one(
     assert page.contents is not None
     assert page.contents.table is not None
     page.close_page()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("dragged.dlstudio", "Drop to open the design"), ("dragged.csv", "Drop to open as data")],
+)
+def test_frame_shows_what_a_drop_does_until_the_pointer_leaves(
+    window: MainWindow, tmp_path: Path, name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDragEnterEvent(
+        QPoint(50, 50),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dragEnterEvent(event)
+    frame = window.drop_frame
+    assert (frame.isHidden(), frame.text) == (False, text)
+    assert frame.geometry() == window.rect()
+    window.dragLeaveEvent(QDragLeaveEvent())
+    assert frame.isHidden()
+    window.dragEnterEvent(event)
+    nothing = QMimeData()
+    window.dropEvent(
+        QDropEvent(
+            QPointF(50, 50),
+            Qt.DropAction.CopyAction,
+            nothing,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert frame.isHidden()

@@ -93,6 +93,11 @@ def baseline_text(baseline: Baseline | None) -> str:
     """Return what the results mean for a network."""
     if baseline is None:
         return "There is no simple model to compare with for this data."
+    if baseline.unit:
+        return (
+            f"Correct of {baseline.rows:,} {baseline.unit} of the {baseline.subset} samples. "
+            f"A network is worth it if it beats {100 * baseline.best:.0f}\u00a0%."
+        )
     rows = f"{baseline.rows:,} {baseline.subset} samples"
     if baseline.measure == "accuracy":
         points = f"{100 * baseline.standard_error:.0f}"
