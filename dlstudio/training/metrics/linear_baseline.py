@@ -204,8 +204,9 @@ def _tokens(subset: Subset) -> Numbers:
 
     target = _target(subset)
     step = -(-target.size // _MAX_NUMBERS)
-    tokens: Numbers = target[:: max(step, 1)].ravel()
-    return tokens[tokens != IGNORE_INDEX]
+    tokens = target[:: max(step, 1)].ravel()
+    known: Numbers = tokens[tokens != IGNORE_INDEX]
+    return known
 
 
 def _predict(model: Any, data: BaselineData) -> Numbers:
