@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeVar, overload
 
 from PySide6.QtCore import QObject, Signal
@@ -209,7 +209,9 @@ class Document(QObject):
         """Name of the design's file, or the name proposed for saving it."""
         if self._path is not None:
             return self._path.name
-        return (self._working_name or self._project.title or "untitled") + SUFFIX
+        stored_path = str(self._project.data.options.get("path") or "")
+        of_data = PurePath(stored_path.replace("\\", "/")).stem
+        return (self._working_name or self._project.title or of_data or "untitled") + SUFFIX
 
     def load(self, project: Project, path: Path | None, name: str = "") -> None:
         """Replace the project; clears undo stack, selection and the unsaved state.

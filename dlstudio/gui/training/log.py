@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTreeWidget, QTreeWidgetItem, QVBoxLa
 
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.style.theme import current_theme, mono_font, theme_changes
-from dlstudio.gui.training.run_result import compare_with_linear
+from dlstudio.gui.training.run_result import compare_with_linear, overfitting_text
 from dlstudio.gui.widgets.basic_widgets import button
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.early_stop_texts import early_stop_reason
@@ -171,6 +171,8 @@ class LogPanel(QWidget):
         advantage, text = compare_with_linear(session.run, session.linear_baseline)
         if text:
             self._add(text, "warning" if advantage < 0 else "text", "")
+        if text := overfitting_text(session.run):
+            self._add(f"{text}.", "text", "")
 
     def _on_failed(self, event: Failed) -> None:
         location = f" ({event.node})" if event.node else ""

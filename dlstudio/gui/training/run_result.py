@@ -10,6 +10,7 @@ from dlstudio.gui.runs.run_history import STEP_LOSS
 from dlstudio.gui.runs.run_record import RunRecord
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.metric_names import metric_title, split_name
+from dlstudio.training.metrics.trend import overfitting_since
 from dlstudio.training.specs.registry import METRICS, TASKS
 from dlstudio.training.storage.weights_origin import leak_text
 
@@ -84,6 +85,25 @@ def constant_text(run: RunRecord, metric: str, task: str) -> str:
     if spec is None or spec.not_judged or not spec.constant or constant is None:
         return ""
     return f"Always predicting {spec.constant} would reach {format_metric(metric, constant)}"
+
+
+def overfitting_text(run: RunRecord) -> str:
+    """Return that a run overfitted, and what helps, as a sentence; empty if it did not."""
+    series = run.history.series
+    if "train_loss" not in series or "validation_loss" not in series or not run.state:
+        return ""
+    training, validation = (
+        [float(value) for value in series[name].y] for name in ("train_loss", "validation_loss")
+    )
+    epoch = overfitting_since(training, validation)
+    if not epoch:
+        return ""
+    kept = run.history.kept_epoch
+    keeping = "" if kept else "keep the best epoch, "
+    return (
+        f"The validation loss has risen since epoch {epoch} while the training loss fell: the "
+        f"network overfits. To get a better result, {keeping}add dropout or use more data"
+    )
 
 
 def compare_with_linear(run: RunRecord, linear: Baseline | None) -> tuple[float, str]:

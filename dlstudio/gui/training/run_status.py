@@ -20,7 +20,13 @@ from dlstudio.gui.runs.session import (
     TrainingSession,
     trained_on_other_data,
 )
-from dlstudio.gui.training.run_result import Judgement, constant_text, judge, result_of
+from dlstudio.gui.training.run_result import (
+    Judgement,
+    constant_text,
+    judge,
+    overfitting_text,
+    result_of,
+)
 from dlstudio.gui.widgets.basic_widgets import label, set_style_property
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.gui.widgets.number_format import format_duration, format_integer
@@ -102,7 +108,8 @@ class RunStatus(QObject):
         other = _result_text(session.run, metric) if metric and metric != result else ""
         origin = result_of(session.run, metric)[1] if metric else ""
         constant = "" if judgement.reason else constant_text(session.run, metric, task)
-        details = "\n".join(filter(None, (judgement.reason, constant, other, origin)))
+        overfits = overfitting_text(session.run)
+        details = "\n".join(filter(None, (judgement.reason, constant, other, origin, overfits)))
         self.chips["metric"].setToolTip(details)
         self.chips["metric"].setAccessibleDescription(details)
         pace = SPEEDS[session.speed].seconds

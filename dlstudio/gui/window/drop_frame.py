@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from dlstudio.gui.document.document import SUFFIX
 from dlstudio.gui.files.design_files import BUNDLE_SUFFIX
-from dlstudio.gui.style.theme import current_theme, text_font
+from dlstudio.gui.style.theme import current_theme, font_size, text_font
 
 _WIDTH, _MARGIN, _RADIUS = 3, 6, 8
 _PADDING = 14
@@ -49,7 +49,7 @@ class DropFrame(QWidget):
         painter.setBrush(tint)
         painter.setPen(QPen(theme.colour("accent"), _WIDTH))
         painter.drawRoundedRect(frame, _RADIUS, _RADIUS)
-        painter.setFont(text_font(3))
+        painter.setFont(text_font(font_size() + 3, QFont.Weight.DemiBold))
         label = QRectF(painter.fontMetrics().boundingRect(self.text))
         label.adjust(-_PADDING, -_PADDING / 2, _PADDING, _PADDING / 2)
         label.moveCenter(frame.center())

@@ -175,7 +175,8 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     if folder is not None:
         weights = str(folder.path / runs.WEIGHTS)
         save_weights(trainer.module, weights, trainer.context.origin.metadata)
-        folder.add_event("finished", trainer.state.step, reason=reason)
+        kept = {"kept_epoch": kept_epoch} if kept_epoch else {}
+        folder.add_event("finished", trainer.state.step, reason=reason, **kept)
         plan, state = trainer.plan, trainer.state
         folder.write_info(reason, trainer.context.project, plan.epochs, state, metrics)
     yield Finished(

@@ -17,6 +17,8 @@ _MIN_SHARE_OF_FALL, _MIN_SHARE_OF_LOSS = 0.05, 0.02
 """The fall that counts, as a share of the fall of the whole run and of the loss that is left."""
 _CERTAINTY = 2.5
 """The slope must be this many times its standard error."""
+_MIN_OVERFITTING, _MIN_RISE, _TINY = 5, 0.1, 1e-12
+"""Epochs for which the validation loss must have risen, and by which share of its best value."""
 _PART_LEFT = 0.1
 """The further epochs should leave this part of the fall that can still be expected."""
 _MIN_SHARE, _DEFAULT_SHARE = 0.1, 0.2
@@ -54,6 +56,30 @@ def epochs_to_continue(losses: Sequence[float]) -> int:
 def default_epochs(completed: int) -> int:
     """Return a number of further epochs for a run whose loss shows no clear trend."""
     return rounded_epochs(_DEFAULT_SHARE * completed)
+
+
+def overfitting_since(training: Sequence[float], validation: Sequence[float]) -> int:
+    """Return the epoch after which the validation loss rose for long while the training loss fell.
+
+    Args:
+        training: Mean training loss of each epoch.
+        validation: Validation loss after each epoch.
+
+    Returns:
+        The epoch with the lowest validation loss; 0 if the network does not clearly overfit.
+    """
+    count = min(len(training), len(validation))
+    losses = [*training[:count], *validation[:count]]
+    if count < _MIN_EPOCHS or not all(map(math.isfinite, losses)):
+        return 0
+    best = min(range(count), key=validation.__getitem__)
+    rest = count - 1 - best
+    if rest < max(_MIN_OVERFITTING, _WINDOW_SHARE * count):
+        return 0
+    tail = slice(count - max(rest // 3, 1), count)
+    rise = fmean(validation[tail]) - validation[best]
+    is_rising = rise > _MIN_RISE * max(abs(validation[best]), _TINY)
+    return best + 1 if is_rising and fmean(training[tail]) < training[best] else 0
 
 
 def rounded_epochs(epochs: float) -> int:

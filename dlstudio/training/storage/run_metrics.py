@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ class RunMetrics:
         extensions: Those of them that continued a finished run.
         spans: Steps after which the run was continued.
         start: What was recorded at the last start: `steps_per_epoch`, `samples` and `baseline`.
+        kept_epoch: Epoch whose weights were kept at the end; 0 for those of the last step, while
+            the run is in progress, and in runs of older versions.
     """
 
     steps: npt.NDArray[np.int64]
@@ -44,6 +46,7 @@ class RunMetrics:
     extensions: tuple[tuple[int, str], ...] = ()
     spans: tuple[int, ...] = ()
     start: Mapping[str, Any] = field(default_factory=dict)
+    kept_epoch: int = 0
 
 
 def read_metrics(run_dir: Path | str) -> RunMetrics:
@@ -86,7 +89,15 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
         ),
         spans=tuple(sorted({record["step"] for record in starts if record["step"]})),
         start=starts[-1] if starts else {},
+        kept_epoch=_kept_epoch(events),
     )
+
+
+def _kept_epoch(events: Sequence[Mapping[str, Any]]) -> int:
+    """Return the kept epoch of a run that has ended since its last start."""
+    limits = [record for record in events if record["event"] in {"started", "finished"}]
+    epoch = limits[-1].get("kept_epoch", 0) if limits else 0
+    return epoch if isinstance(epoch, int) else 0
 
 
 def _column(epochs: list[dict[str, Any]], name: str) -> npt.NDArray[np.float64]:

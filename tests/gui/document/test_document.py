@@ -14,6 +14,7 @@ from dlstudio.design.edits import (
     remove_nodes,
     set_project_title,
 )
+from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project, WeightsRef
 from dlstudio.design.model.problems import Repair
 from dlstudio.gui.document.document import Document
@@ -157,6 +158,9 @@ def test_loading_clears_undo_stack_and_selection(document: Document, tmp_path: P
 def test_document_without_a_file_has_a_name(qtbot: QtBot) -> None:
     document = Document()
     assert document.name == "untitled.dlstudio"
+    for path in ("/data/iris.csv", "C:\\\\data\\\\iris.csv"):
+        document.load(Project(data=DataSettings("csv", {"path": path})), None)
+        assert document.name == "iris.dlstudio"
     document.load(Project(title="Digits"), None)
     assert document.name == "Digits.dlstudio"
     document.load(Project(title="Digits"), None, "digits-mlp")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dlstudio.gui.runs.run_record import RunRecord
-from dlstudio.gui.training.run_result import compare_with_linear, judge, result_of
+from dlstudio.gui.training.run_result import compare_with_linear, judge, overfitting_text, result_of
 from dlstudio.training.metrics.linear_baseline import Baseline
 from dlstudio.training.protocol.events import EpochDone, Finished, Started, StepsDone
 
@@ -146,3 +146,17 @@ def test_nothing_is_compared_without_a_linear_model_or_its_metric() -> None:
     run = run_of({}, {"validation_mae": 3.0})
     for linear in (None, baseline_of(0.8), baseline_of(0.8, "error", title="")):
         assert compare_with_linear(run, linear) == (0.0, "")
+
+
+def test_overfitting_is_named_with_what_helps() -> None:
+    run = RunRecord(state="done")
+    for epoch in range(1, 21):
+        metrics = {"train_loss": 1 / epoch, "validation_loss": 0.3 + 0.02 * abs(epoch - 3)}
+        run.history.record_epoch(EpochDone(epoch, epoch, metrics, 1e-3, 1.0))
+    text = overfitting_text(run)
+    assert text.startswith("The validation loss has risen since epoch 3")
+    assert "keep the best epoch" in text
+    run.history.kept_epoch = 3
+    assert "keep the best epoch" not in overfitting_text(run)
+    run.state = ""
+    assert overfitting_text(run) == ""

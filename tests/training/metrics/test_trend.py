@@ -5,7 +5,12 @@ from random import Random
 
 import pytest
 
-from dlstudio.training.metrics.trend import default_epochs, epochs_to_continue, rounded_epochs
+from dlstudio.training.metrics.trend import (
+    default_epochs,
+    epochs_to_continue,
+    overfitting_since,
+    rounded_epochs,
+)
 
 
 def decay(epochs: int, scale: float, floor: float = 0.2, noise: float = 0.0) -> list[float]:
@@ -70,3 +75,14 @@ def test_numbers_of_epochs_are_rounded(epochs: float, rounded: int) -> None:
 
 def test_default_is_a_share_of_the_completed_epochs() -> None:
     assert [default_epochs(epochs) for epochs in (1, 10, 100)] == [1, 2, 20]
+
+
+def test_rising_validation_loss_beside_a_falling_training_loss_is_overfitting() -> None:
+    falling = [1 / (epoch + 1) for epoch in range(20)]
+    rising = [0.5, 0.4, 0.3, *(0.3 + 0.02 * epoch for epoch in range(1, 18))]
+    assert overfitting_since(falling, rising) == 3
+    assert overfitting_since([1.0] * 20, rising) == 0
+    assert overfitting_since(falling, falling) == 0
+    assert overfitting_since(falling, [0.3] * 20) == 0
+    assert overfitting_since(falling[:6], rising[:6]) == 0
+    assert overfitting_since(falling, [*rising[:-1], math.nan]) == 0

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Sequence
 
 import pyqtgraph as pg
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 
 from dlstudio.gui.widgets.number_format import format_float
 
 _MIN_LABEL_SPACING = 24.0
 """Minimum distance between two labels in pixels."""
+_LABEL_GAP = 10.0
+"""Pixels between two labels of steps or epochs."""
 OVERHANG = 30
 """Pixels that the last label may extend beyond the axis."""
 _END_CLEARANCE = 0.6
@@ -44,7 +47,16 @@ class StepAxis(_Axis):
         major = max(round(spacings[0][0]), 1)
         if self.by_epoch and (high - low) / major > 8:
             major *= 2
+        while major < self._label_span(low, high, size):
+            major *= 2
         return [(float(major), 0.0)]
+
+    def _label_span(self, low: float, high: float, size: float) -> float:
+        """Return how much of the axis the longest label covers, with a gap."""
+        text = max(self.tickStrings([high, math.floor(high)], 1.0, 1.0), key=len)
+        metrics = QFontMetricsF(self.style["tickFont"] or QGuiApplication.font())
+        width = metrics.horizontalAdvance(text) + _LABEL_GAP
+        return float((high - low) * min(width / max(size, 1.0), 1.0))
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Add the end of the run if it is an integer."""
@@ -52,7 +64,8 @@ class StepAxis(_Axis):
         if not ticks or not low <= self.end <= high or self.end % 1:
             return ticks
         spacing, values = ticks[0]
-        spaced = [value for value in values if abs(self.end - value) >= _END_CLEARANCE * spacing]
+        clearance = max(_END_CLEARANCE * spacing, self._label_span(low, high, size))
+        spaced = [value for value in values if abs(self.end - value) >= clearance]
         return [(spacing, sorted([*spaced, self.end]))]
 
     def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:

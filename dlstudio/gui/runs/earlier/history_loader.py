@@ -31,6 +31,7 @@ def load_history(run_dir: Path | str) -> RunHistory:
     history.steps_per_epoch = known if isinstance(known, int) else measured
     history.samples_per_epoch = metrics.start.get("samples", {}).get("train", 0)
     history.baseline = metrics.start.get("baseline", {})
+    history.kept_epoch = metrics.kept_epoch
     history.leaks = tuple(metrics.start.get("leaks", ()))
     history.spans = list(metrics.spans)
     history.epochs = info.epochs if info else len(metrics.epochs)
