@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from dlstudio.gui.runs.run_history import STEP_LOSS
+from dlstudio.gui.runs.run_history import STEP_LOSS, RunHistory
 from dlstudio.gui.runs.run_record import RunRecord
 from dlstudio.gui.widgets.metric_format import format_metric
 from dlstudio.training.metrics.metric_names import metric_title, split_name
@@ -89,13 +90,9 @@ def constant_text(run: RunRecord, metric: str, task: str) -> str:
 
 def overfitting_text(run: RunRecord) -> str:
     """Return that a run overfitted, and what helps, as a sentence; empty if it did not."""
-    series = run.history.series
-    if "train_loss" not in series or "validation_loss" not in series or not run.state:
+    if "validation_loss" not in run.history.series or not run.state:
         return ""
-    training, validation = (
-        [float(value) for value in series[name].y] for name in ("train_loss", "validation_loss")
-    )
-    epoch = overfitting_since(training, validation)
+    epoch = overfitting_since(_training_losses(run.history), run.history.epoch_losses())
     if not epoch:
         return ""
     kept = run.history.kept_epoch
@@ -128,6 +125,17 @@ def compare_with_linear(run: RunRecord, linear: Baseline | None) -> tuple[float,
         f"{metric_title(name)} {format_metric(name, value)}, "
         f"against {format_metric(name, linear.linear)}"
     )
+
+
+def _training_losses(history: RunHistory) -> list[float]:
+    """Return the mean training loss between the validations; empty if a step is not known."""
+    if STEP_LOSS not in history.series:
+        return []
+    steps, ends = history.series[STEP_LOSS], history.series["validation_loss"].x
+    limits = [0, *(int(limit) for limit in steps.x.searchsorted(ends, side="right"))]
+    if any(start >= end for start, end in pairwise(limits)):
+        return []
+    return [float(steps.y[start:end].mean()) for start, end in pairwise(limits)]
 
 
 def _value(run: RunRecord, name: str) -> float:

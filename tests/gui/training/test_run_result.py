@@ -151,8 +151,10 @@ def test_nothing_is_compared_without_a_linear_model_or_its_metric() -> None:
 def test_overfitting_is_named_with_what_helps() -> None:
     run = RunRecord(state="done")
     for epoch in range(1, 21):
-        metrics = {"train_loss": 1 / epoch, "validation_loss": 0.3 + 0.02 * abs(epoch - 3)}
-        run.history.record_epoch(EpochDone(epoch, epoch, metrics, 1e-3, 1.0))
+        losses = np.full(4, 1 / epoch, np.float32)
+        run.history.record_steps(StepsDone(4 * epoch - 3, losses, np.full(4, 1e-3), epoch, 1.0))
+        metrics = {"validation_loss": 0.3 + 0.02 * abs(epoch - 3)}
+        run.history.record_epoch(EpochDone(epoch, 4 * epoch, metrics, 1e-3, 1.0))
     text = overfitting_text(run)
     assert text.startswith("The validation loss has risen since epoch 3")
     assert "keep the best epoch" in text
