@@ -19,6 +19,7 @@ from dlstudio.gui.runs.control.run_controller import RunController
 from dlstudio.gui.runs.session import TrainingSession
 from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.main_window import MainWindow
+from dlstudio.training.step.run_comparison import Choice
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class FakePrompts:
     block: Answer = Answer.CANCEL
     path: Path | None = None
     epochs: int = 0
+    other_design: Choice | None = None
     calls: list[str] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
@@ -85,6 +87,10 @@ class FakePrompts:
     def confirm_remove_block(self, title: str) -> Answer:
         self.calls.append(f"remove block {title}")
         return self.block
+
+    def choose_other_design(self, obstacle: str, *, has_weights: bool) -> Choice | None:
+        self.calls.append(f"other design: {obstacle}, weights {has_weights}")
+        return self.other_design
 
     def show_message(self, text: str, details: str = "") -> None:
         self.messages.append(f"{text} {details}")

@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from dlstudio.data.sources.path_detection import file_suffixes
+from dlstudio.training.step.run_comparison import Choice
 
 DESIGN_FILTER = "dlstudio designs (*.dlstudio *.dlstudioz);;All files (*)"
 SAVE_FILTER = "dlstudio design (*.dlstudio)"
@@ -35,6 +36,9 @@ Choices = Sequence[tuple[str, Chosen, QMessageBox.ButtonRole]]
 _ACCEPT = QMessageBox.ButtonRole.AcceptRole
 _REJECT = QMessageBox.ButtonRole.RejectRole
 _DESTROY = QMessageBox.ButtonRole.DestructiveRole
+
+_BOLD_MARGIN = 12
+"""Pixels that the bold text of the default button needs beyond its size hint."""
 
 _NEW_WEIGHTS_TEXT = (
     "The trained weights stay with the run in any case, but the design is lost as it is now if you"
@@ -183,6 +187,21 @@ class Prompts:
         )
         return number if accepted else 0
 
+    def choose_other_design(self, obstacle: str, *, has_weights: bool) -> Choice | None:
+        """Ask what to do with a run that cannot take over the open design; None if cancelled."""
+        fitting = ("Start over with the &weights that fit", Choice.KEEP_FITTING_WEIGHTS, _ACCEPT)
+        return self._ask(
+            f"The run cannot continue with this design: {obstacle}.",
+            "The run stays in the list of runs in any case. Its own design replaces this one as "
+            "a step that can be undone.",
+            (
+                ("&Start over", Choice.START_OVER, _ACCEPT),
+                *([fitting] if has_weights else []),
+                ("&Go on with the run's own design", Choice.OWN_DESIGN, _ACCEPT),
+                ("Cancel", None, _REJECT),
+            ),
+        )
+
     def _choose_file(self, title: str, folder: str, file_filter: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, folder, file_filter)
         return Path(name) if name else None
@@ -193,7 +212,9 @@ class Prompts:
         box.setText(text)
         box.setInformativeText(details)
         buttons = {box.addButton(label, role): answer for label, answer, role in choices}
-        box.setDefaultButton(next(iter(buttons)))
+        default = next(iter(buttons))
+        box.setDefaultButton(default)
+        default.setMinimumWidth(default.sizeHint().width() + _BOLD_MARGIN)
         box.setEscapeButton(list(buttons)[-1])
         box.exec()
         clicked = box.clickedButton()

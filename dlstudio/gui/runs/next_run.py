@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -18,7 +18,9 @@ from dlstudio.gui.runs.continuation import (
 )
 from dlstudio.gui.runs.run_options import may_start
 from dlstudio.gui.runs.session import IDLE, PAUSED, StartCommand, TrainingSession
-from dlstudio.training.step.run_comparison import NetworkFingerprints
+from dlstudio.training.protocol.events import FITTING_WEIGHTS, Started
+from dlstudio.training.step.run_comparison import NetworkFingerprints, own_design
+from dlstudio.training.storage.runs import WEIGHTS
 
 
 class NextAction(StrEnum):
@@ -87,9 +89,13 @@ class NextRun(QObject):
         """Whether weights were loaded after the last run."""
         self._reader: RunReader | None = None
         self._is_waiting = False
+        self._keeps_fitting = False
+        """Whether the run that starts takes the weights that fit from the last one."""
         self._known: tuple[_Basis, Plan] | None = None
         self._fingerprints = NetworkFingerprints()
         session.started.connect(self._on_own_weights)
+        session.started.connect(self._on_started)
+        session.failed.connect(self._on_failed)
         session.run_restored.connect(self._on_own_weights)
         for signal in (session.state_changed, session.history_reset, document.reset,
                        document.project_changed, document.report_changed):  # fmt: skip
@@ -170,6 +176,47 @@ class NextRun(QObject):
             )
         self._session.start_over(self._imported)
 
+    @property
+    def has_other_design(self) -> bool:
+        """Whether the last run cannot take over the open design, so that there is a choice."""
+        return self._session.state == IDLE and bool(self.plan.continuation.choices)
+
+    @property
+    def can_keep_fitting_weights(self) -> bool:
+        """Whether a new run can start from those weights of the last one that fit."""
+        may = self.has_other_design and may_start(self._document)
+        return may and self._run_weights.is_file()
+
+    def keep_fitting_weights(self) -> None:
+        """Start a new run with the weights of all layers that fit, and show how many do."""
+        if self.can_keep_fitting_weights:
+            self._keeps_fitting = True
+            self._session.start_over(self._run_weights)
+
+    def go_on_with_own_design(self) -> None:
+        """Show the design of the last run again, as one undoable step, and continue with it."""
+        run = self._session.run
+        if not self.has_other_design or run.project is None:
+            return
+        own = own_design(run.project, run.changes)
+        self._document.try_edit(
+            lambda project: replace(
+                own,
+                title=project.title,
+                about=project.about,
+                weights=project.weights,
+                used_ids=project.used_ids,
+            ),
+            "Go back to the run's design",
+        )
+        if not self.plan.continuation.obstacle:
+            self._continue(self.plan.continuation.epochs)
+
+    @property
+    def _run_weights(self) -> Path:
+        """File of the last weights of the last run."""
+        return Path(self._session.run.folder) / WEIGHTS
+
     def _advance(self, command: str = "") -> None:
         session, plan = self._session, self.plan
         commands: tuple[StartCommand, ...] = ((command, {}),) if command else ()
@@ -211,6 +258,13 @@ class NextRun(QObject):
              session.has_weights, self._imported),
         )  # fmt: skip
 
+    @Slot(object)
+    def _on_started(self, event: Started) -> None:
+        if self._keeps_fitting:
+            text = next((text for text in event.warnings if text.startswith(FITTING_WEIGHTS)), "")
+            self._document.message.emit(text or "The weights of all layers fit and were kept")
+        self._keeps_fitting = False
+
     @Slot()
     def _on_own_weights(self) -> None:
         self._has_other_weights = False
@@ -221,6 +275,10 @@ class NextRun(QObject):
         is_waiting, self._is_waiting = self._is_waiting, False
         if is_waiting:
             self._advance()
+
+    @Slot()
+    def _on_failed(self) -> None:
+        self._keeps_fitting = False
 
     @Slot()
     def _emit_changed(self) -> None:

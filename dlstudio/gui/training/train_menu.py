@@ -98,9 +98,20 @@ class TrainMenu:
         elif plan.action is NextAction.START_OVER:
             refused = menu.addAction(f"Cannot continue: {plan.continuation.obstacle}")
             refused.setEnabled(False)
+            self._add_choices(menu)
         if plan.action in {NextAction.CONTINUE, NextAction.TRAIN_ON}:
             menu.addSeparator()
             menu.addAction(self._actions["start-over"])
+
+    def _add_choices(self, menu: QMenu) -> None:
+        """Add what can be done if the last run cannot take over the open design."""
+        next_run = self._next_run
+        if next_run.has_other_design:
+            fitting = menu.addAction("Start over with the &weights that fit")
+            fitting.setEnabled(next_run.can_keep_fitting_weights)
+            fitting.triggered.connect(lambda _checked=False: next_run.keep_fitting_weights())
+            own = menu.addAction("&Go on with the run's own design")
+            own.triggered.connect(lambda _checked=False: next_run.go_on_with_own_design())
 
     def _other_numbers(self, suggested: int) -> list[int]:
         """Return further numbers to choose from: one, half as many as planned, and as many."""

@@ -51,7 +51,7 @@ def enabled_conditions(
         Needs.IDLE_OR_PAUSED: lambda: session.state in {IDLE, PAUSED},
         Needs.ACTIVE: lambda: session.state != IDLE,
         Needs.RUNNING: lambda: session.state in {PREPARING, RUNNING},
-        Needs.RUN_OVER: lambda: runs.next_run.can_continue,
+        Needs.RUN_OVER: lambda: runs.next_run.can_continue or runs.next_run.has_other_design,
         Needs.STARTED: lambda: runs.next_run.can_start_over,
         Needs.GROUPABLE: lambda: can_create_group(document),
         Needs.RUN_CHANGED: lambda: bool(runs.changes),

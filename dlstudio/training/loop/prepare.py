@@ -25,7 +25,7 @@ from dlstudio.training.optim.group_optimiser import assign_parameters, build_gro
 from dlstudio.training.optim.schedules import EpochSpan
 from dlstudio.training.options.class_balance import weighted_names, weights_text
 from dlstudio.training.protocol.control import Control
-from dlstudio.training.protocol.events import ProgressUpdate, RunOptions
+from dlstudio.training.protocol.events import FITTING_WEIGHTS, ProgressUpdate, RunOptions
 from dlstudio.training.readiness.check import require_trainable
 from dlstudio.training.specs.automatic import resolve
 from dlstudio.training.specs.registry import TASKS
@@ -280,7 +280,7 @@ def _load_initial_weights(module: nn.Module, file: str) -> Iterator[str]:
     match = load_weights(module, file)
     if not match.is_complete:
         fitting, layers = len(match.loaded_layers), len(match.layers)
-        yield f"The weights of {fitting} of {layers} layers fit and were kept; the rest are new"
+        yield f"{FITTING_WEIGHTS} {fitting} of {layers} layers fit and were kept; the rest are new"
 
 
 def _weight_notes(weights: Tensor | None, data: DataSet) -> Iterator[str]:

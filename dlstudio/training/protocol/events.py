@@ -13,6 +13,10 @@ if TYPE_CHECKING:  # numpy loads slowly, and the window needs it only during a r
     import numpy.typing as npt
 
 
+FITTING_WEIGHTS = "The weights of"
+"""Begin of the warning that says how many layers initial weights fit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
     """The run starts, or resumes from a checkpoint at `step`.

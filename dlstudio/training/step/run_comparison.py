@@ -138,6 +138,11 @@ def compare_with_run(
     return RunComparison(taken, epochs=epochs)
 
 
+def own_design(run: Project, changes: Iterable[SettingChanged]) -> Project:
+    """Return the design that a run goes on with by itself: with its changes, for as many epochs."""
+    return keep_changes(run, (change for change in changes if change.change != "epochs"))
+
+
 def _without_automatic(shown: TrainingSettings, now: TrainingSettings) -> TrainingSettings:
     groups = shown.groups
     if len(groups) == len(now.groups):

@@ -174,8 +174,8 @@ def leaking_subsets(
 
 
 def _changed_subsets(earlier: UsedSplit, now: UsedSplit) -> Iterator[str]:
-    drawn = [(split.options, split.seed, split.stratified, split.test) for split in (earlier, now)]
-    if drawn[0] != drawn[1]:
+    keys = [(split.options, split.seed, split.stratified, split.test) for split in (earlier, now)]
+    if keys[0] != keys[1]:
         yield "test"
         yield "validation"
     elif earlier.validation != now.validation:

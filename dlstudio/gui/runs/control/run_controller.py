@@ -23,6 +23,7 @@ from dlstudio.gui.runs.weights_fit import weights_fit
 from dlstudio.gui.runs.weights_store import save_design_weights, stored_weights
 from dlstudio.training.protocol.events import Failed, Finished, SettingChanged
 from dlstudio.training.step.run_changes import keep_changes
+from dlstudio.training.step.run_comparison import Choice
 
 STOP_SECONDS = 20.0
 _LONG_RUN_SECONDS = 600.0
@@ -90,7 +91,13 @@ class RunController(QObject):
         self._document.try_edit(lambda project: set_weights(project, None), "Reset the weights")
 
     def prompt_continue(self) -> None:
-        """Ask for the number of additional epochs and continue training."""
+        """Ask for the number of additional epochs and continue training.
+
+        If the run cannot take over the open design, ask what to do instead.
+        """
+        if self.next_run.has_other_design:
+            _choose_design(self._prompts, self.next_run)
+            return
         epochs = self._prompts.choose_epochs(self.next_run.plan.continuation.epochs)
         if epochs:
             self.next_run.continue_for(epochs)
@@ -264,6 +271,19 @@ class RunController(QObject):
         if self._close_when_done:
             self._close_when_done = False
             self.close_requested.emit()
+
+
+def _choose_design(prompts: Prompts, next_run: NextRun) -> None:
+    """Ask what to do with a run that cannot take over the open design, and do it."""
+    choice = prompts.choose_other_design(
+        next_run.plan.continuation.obstacle, has_weights=next_run.can_keep_fitting_weights
+    )
+    if choice is Choice.START_OVER and next_run.can_start_over:
+        next_run.start_over()
+    elif choice is Choice.KEEP_FITTING_WEIGHTS:
+        next_run.keep_fitting_weights()
+    elif choice is Choice.OWN_DESIGN:
+        next_run.go_on_with_own_design()
 
 
 def _is_unchanged(trained: Project, shown: Project) -> bool:
