@@ -153,10 +153,10 @@ def _without_automatic(shown: TrainingSettings, now: TrainingSettings) -> Traini
     epochs = now.epochs if shown.epochs is None else shown.epochs
     batch_size = now.batch_size if shown.batch_size is None else shown.batch_size
     stopping = shown.early_stopping
-    if stopping.automatic:
-        stopping = (
-            now.early_stopping if now.early_stopping.automatic else stopping.without_automatic()
-        )
+    is_open = shown.epochs is None and not stopping.enabled
+    if now.early_stopping.automatic and (is_open or stopping.automatic):
+        stopping = now.early_stopping
+    stopping = stopping if stopping == now.early_stopping else stopping.without_automatic()
     return replace(
         shown, epochs=epochs, batch_size=batch_size, groups=groups, early_stopping=stopping
     )

@@ -123,6 +123,11 @@ def test_automatic_settings_stay_as_the_run_chose_them() -> None:
     group = ParameterGroup(optimiser=Optimiser(learning_rate=None))
     shown = with_training(epochs=None, batch_size=None, groups=(group,))
     assert compare_with_run(RUN, (), shown) == RunComparison()
+    rest = EarlyStopping(enabled=True, patience=40, automatic=True)
+    run = with_training(early_stopping=rest)
+    assert compare_with_run(run, (), shown) == RunComparison()
+    fixed = with_training(early_stopping=EarlyStopping(), epochs=9)
+    assert [name for name, _ in compare_with_run(run, (), fixed).changes] == ["early_stopping"]
 
 
 def test_epochs_count_if_the_run_never_had_them() -> None:
