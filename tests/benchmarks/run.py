@@ -2,11 +2,13 @@
 
     python tests/benchmarks/run.py [NAME…]      the named benchmarks, or all but the long ones
     python tests/benchmarks/run.py examples [EXAMPLE…]
+    python tests/benchmarks/run.py run-model [FIRST]
     python tests/benchmarks/run.py --list
     python tests/benchmarks/run.py --write […]  also writes RESULTS.md beside this file
 
-`accuracy`, `examples` and `robustness` take long. `examples` caches trained networks in
-`.benchmarks` and stops after ten minutes; the next call resumes.
+`accuracy`, `examples`, `robustness` and `run-model` take long. `examples` caches trained networks
+in `.benchmarks` and stops after ten minutes; the next call resumes. `run-model` stops as well, and
+goes on from the number of a sequence.
 
 Values are medians; speeds are ratios to a plain PyTorch loop, measured in the same run.
 """
@@ -30,7 +32,7 @@ os.environ.setdefault("QT_LOGGING_RULES", "*.warning=false")
 from tests.benchmarks.results_file import write_results  # noqa: E402
 from tests.benchmarks.rows import ResultRow  # noqa: E402
 
-LONG = ("accuracy", "examples", "robustness")
+LONG = ("accuracy", "examples", "robustness", "run-model")
 Benchmark = Callable[..., Iterable[ResultRow]]
 VERDICTS = {True: "kept", False: "MISSED", None: ""}
 
@@ -62,10 +64,13 @@ def main() -> int:
 
 
 def find_benchmarks() -> dict[str, Benchmark]:
-    """Return all benchmarks of the `bench_*.py` files beside this one, by name."""
+    """Return all benchmarks of the `bench_*.py` files beside and below this one, by name."""
     benchmarks: dict[str, Benchmark] = {}
-    for path in sorted(HERE.glob("bench_*.py")):
-        benchmarks.update(importlib.import_module(f"tests.benchmarks.{path.stem}").BENCHMARKS)
+    for path in sorted(HERE.rglob("bench_*.py"), key=lambda path: path.name):
+        parts = path.relative_to(HERE).with_suffix("").parts
+        benchmarks.update(
+            importlib.import_module(".".join(("tests.benchmarks", *parts))).BENCHMARKS
+        )
     return benchmarks
 
 
@@ -79,6 +84,8 @@ def _parse_names(names: Sequence[str], benchmarks: Mapping[str, Benchmark]) -> d
             selected[name] = []
         elif name in EXAMPLE_SPECS and "examples" in selected:
             selected["examples"].append(name)
+        elif name.isdecimal() and "run-model" in selected:
+            selected["run-model"].append(name)
         else:
             known = ", ".join((*benchmarks, *(EXAMPLE_SPECS if "examples" in selected else ())))
             raise ValueError(f"no benchmark {name!r}; known benchmarks: {known}")

@@ -137,7 +137,7 @@ class DesignFiles(QObject):
             path = None
         self._show_project(project, path, recovered.name.removesuffix(SUFFIX))
         if weights is not None and weights.is_file():
-            self._runs.use_weights(weights, unsaved=True)
+            self._runs.use_weights(weights, unsaved=True, of_design=False)
         self._document.mark_unsaved()
         return True
 

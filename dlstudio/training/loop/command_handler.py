@@ -64,12 +64,17 @@ class CommandHandler:
         self._timer.start_step()
 
     def after_step(self) -> Iterator[Event]:
-        """Pause after a single step or epoch; report a step before waiting for the next one."""
+        """Pause after a single step or epoch; report a step before waiting for the next one.
+
+        A run that has ended does neither.
+        """
         trainer = self._recorder.trainer
+        if trainer.state.ended:
+            return
         epoch_over = trainer.state.index == 0
         if self.stepping == "step" or (self.stepping == "epoch" and epoch_over):
             yield from self.pause()
-        elif self._timer.seconds_left > 0 and not trainer.state.ended:
+        elif self._timer.seconds_left > 0:
             yield from self._recorder.flush_events(wait=True)
 
     def pause(self, reason: str = "", node: str = "") -> Iterator[Event]:

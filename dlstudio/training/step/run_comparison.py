@@ -285,7 +285,7 @@ def _layer_changes(
     if network == fingerprints.of(run):
         return tuple(wanted)
     aligned = replace(now, graph=replace(now.graph, nodes=_aligned(now.graph.nodes, shown)))
-    return tuple(wanted) if wanted and fingerprint(aligned) == network else None
+    return tuple(wanted) if fingerprint(aligned) == network else None
 
 
 def _node_changes(now: Node, wanted: Node) -> Iterator[Change]:

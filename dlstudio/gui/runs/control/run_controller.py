@@ -60,9 +60,8 @@ class RunController(QObject):
         self.weights: Path | None = None
         """File of the design's trained weights, or None."""
         self.unsaved_weights = False
-        self._is_imported = False
-        self._loaded_for: Project | None = None
-        """The design that the weights were loaded with; None if they come from a run."""
+        self._weights_design: Project | None = None
+        """The design whose network the weights belong to, if it is known."""
         self._shows_example = False
         """Whether the design was opened from the built-in examples."""
         self.changes: list[SettingChanged] = []
@@ -160,9 +159,18 @@ class RunController(QObject):
         else:
             self.use_weights(weights)
 
-    def use_weights(self, path: Path, *, unsaved: bool = False, message: str = "") -> None:
-        """Start the next run from these weights, and show a message."""
-        self._set_weights(path, imported=unsaved)
+    def use_weights(
+        self, path: Path, *, unsaved: bool = False, of_design: bool = True, message: str = ""
+    ) -> None:
+        """Start the next run from these weights, and show a message.
+
+        Args:
+            path: Their file.
+            unsaved: Whether the design's file does not refer to them.
+            of_design: Whether they are known to fit the network as it is now.
+            message: Shown instead of the usual one.
+        """
+        self._set_weights(path, imported=unsaved, of_design=of_design)
         self.unsaved_weights = unsaved
         default_message = f"Trained weights loaded from {path.name}; training continues from them"
         self._document.message.emit(message or default_message)
@@ -185,12 +193,9 @@ class RunController(QObject):
             )
 
     def _weights_fit(self) -> bool:
-        document = self._document
+        document, trained = self._document, self._weights_design
         if self.weights is None:
             return False
-        if self._is_imported:  # they may fit in part, as the user wished
-            return True
-        trained = self._loaded_for or self._session.run.project
         if trained is not None and _is_unchanged(trained, document.project):
             return True
         if document.is_checked:
@@ -224,11 +229,13 @@ class RunController(QObject):
         """Return the folder of this design's runs."""
         return runs_folder(self._document.path)
 
-    def _set_weights(self, weights: Path | None, *, imported: bool = False) -> None:
+    def _set_weights(
+        self, weights: Path | None, *, imported: bool = False, of_design: bool = True
+    ) -> None:
         self.weights = weights
         self.unsaved_weights = False
-        self._is_imported = imported
-        self._loaded_for = self._document.project if weights is not None else None
+        is_known = weights is not None and of_design
+        self._weights_design = self._document.project if is_known else None
         self._session.set_weights(weights)
         self.next_run.use_weights(weights, imported=imported)
         self.weights_changed.emit(weights)
@@ -239,8 +246,7 @@ class RunController(QObject):
             return
         if event.weights_file and Path(event.weights_file).is_file():
             self.weights = Path(event.weights_file)
-            self._is_imported = False
-            self._loaded_for = None
+            self._weights_design = self._session.run.project
             self.unsaved_weights = True
             if not self._was_only_watched(event):
                 self._document.mark_unsaved()
