@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dlstudio.gui.actions.action_table import ACTIONS_BY_ID
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.run_options import blocking_problem, may_start
+from dlstudio.gui.runs.run_options import blocking_problem, error_summary, may_start
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.training.rate_range.range_test import refusal
 from dlstudio.training.specs.automatic import training_of
@@ -19,10 +19,11 @@ def rate_test_obstacle(document: Document, session: TrainingSession | None) -> s
     reason = refusal(training_of(document.project))
     if reason:
         return reason
-    if may_start(document):
-        return ""
     problem = blocking_problem(document.report)
-    return f"{problem[:1].lower()}{problem[1:]}" if problem else "the network is not complete yet"
+    if may_start(document) and not problem:
+        return ""
+    text = error_summary(document.report) or problem.rstrip(".") or "The network is empty"
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def rate_test_label(document: Document, session: TrainingSession) -> tuple[str, str]:

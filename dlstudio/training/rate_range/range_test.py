@@ -79,15 +79,15 @@ def refusal(training: TrainingSettings) -> str:
     """Return why no test makes sense with these settings, as a clause; empty if one does."""
     task = TASKS.get(training.task)
     if task is not None and task.groups:
-        return "its networks train against each other, so no loss shows which rate is better"
+        return "its networks train against each other"
     groups = _trained_groups(training)
     if not groups:
         return "all parameter groups are frozen"
     rates = [group.optimiser.learning_rate for group in groups]
     if rates[0] == 0 and any(rates):
-        return f"the rate of its group “{groups[0].name}” is 0, so the others have no ratio to it"
+        return f"the rate of its group “{groups[0].name}” is 0"
     if len({group.optimiser.name for group in groups}) > 1:
-        return "its parameter groups have different optimisers, which need rates of their own"
+        return "its parameter groups have different optimisers"
     return ""
 
 

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from dlstudio.gui.plots.curves.axes import ValueAxis
+from dlstudio.gui.plots.curves.axes import OVERHANG, ValueAxis
 from dlstudio.gui.plots.curves.curve_style import with_alpha
 from dlstudio.gui.plots.curves.plot import Plot
 from dlstudio.gui.style.theme import current_theme
@@ -28,6 +28,7 @@ class _RateAxis(ValueAxis):
 
     def __init__(self) -> None:
         super().__init__("bottom")
+        self.setStyle(hideOverlappingLabels=OVERHANG)
         self.logarithmic = True
 
     def tickValues(self, low: float, high: float, _size: float) -> list[tuple[float, list[float]]]:

@@ -179,7 +179,8 @@ class RateRangeDialog(QDialog):
                 "loss. Drag the line to choose another rate; a dashed one marks the suggestion."
             )
         self._show_buttons()
-        self.use_button.setFocus()
+        self.use_button.setDefault(suggestion.rate is not None)
+        (self.chart if suggestion.rate is None else self.use_button).setFocus()
 
     def _show_failure(self, text: str, details: str) -> None:
         self._show_text(text, "error")
