@@ -141,7 +141,8 @@ def suggest(curve: RateCurve) -> Suggestion:
     of the steepest descent is often too high as well, because the loss lags behind the rate.
     """
     if len(curve.losses) < MIN_STEPS:
-        return Suggestion(None, "The loss is not finite from the first steps on: see the log.")
+        text = "The loss is not finite from the first steps on, so there is no rate to suggest."
+        return Suggestion(None, text)
     smoothed = curve.smoothed
     level = curve.losses[: max(MIN_STEPS, round(_LEVEL_SHARE * len(curve.losses)))]
     initial = statistics.fmean(level)

@@ -12,16 +12,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_training
 from dlstudio.design.model.model import Project
 from dlstudio.gui.plots.rate_range.rate_chart import RateChart
 from dlstudio.gui.plots.rate_range.rate_range_dialog import RateRangeDialog
+from dlstudio.gui.training.training_form import TrainingForm
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.training.rate_range.range_test import RateCurve, RateSweep, suggest
 from dlstudio.worker.client import Worker
 
+RATE = "optimiser.learning_rate"
 MINUTE = 60_000
 
 
@@ -166,6 +169,33 @@ def test_refused_in_words_during_a_run_and_for_a_gan(
     qtbot.waitUntil(lambda: bool(window.document.report.nodes), timeout=MINUTE)
     assert window.dialogs.show_rate_range() is None
     assert "train against each other" in messages[-1]
+
+
+def test_menu_and_form_offer_the_test_or_show_what_prevents_it(
+    window: MainWindow, qtbot: QtBot, worker: Worker
+) -> None:
+    open_design(window, qtbot, worker)
+    qtbot.waitUntil(lambda: window.inspector.findChild(TrainingForm) is not None, timeout=MINUTE)
+    form = window.inspector.findChild(TrainingForm)
+    assert isinstance(form, TrainingForm)
+    editor = next(one.editors[RATE] for one in form.forms if RATE in one.editors)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    window.run_bar.menu_buttons["optimiser"].fill_menu(menu)
+    assert window.menus.actions["find-rate"] in menu.actions()
+    assert editor.action_button.isEnabled()
+    project = window.document.project
+    last = next(reversed(project.graph.edges))
+    edges = {key: edge for key, edge in project.graph.edges.items() if key != last}
+    without_wire = replace(project, graph=replace(project.graph, edges=edges))
+    window.document.apply(without_wire, "Remove a wire")
+    qtbot.waitUntil(lambda: window.document.is_checked, timeout=MINUTE)
+    assert not editor.action_button.isEnabled()
+    assert "not complete" in editor.action_button.toolTip()
+    menu.clear()
+    window.run_bar.menu_buttons["optimiser"].fill_menu(menu)
+    refused = [one for one in menu.actions() if "not complete" in one.text()]
+    assert [one.isEnabled() for one in refused] == [False]
 
 
 def test_arrow_keys_and_dragging_choose_another_rate(qtbot: QtBot) -> None:
