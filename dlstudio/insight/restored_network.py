@@ -25,8 +25,6 @@ from dlstudio.training.protocol.events import RunOptions
 from dlstudio.training.tasks.registry import create_objective
 
 _CPU = torch.device("cpu")
-RESTORED = "with the restored weights"
-"""Shown as the origin of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def restore_network(
         features=data.columns,
     )
     note = _stand_in_note(project.data) if is_stand_in else ""
-    return RestoredNetwork(ObservedNetwork(view, RESTORED, note), project, data, is_stand_in)
+    return RestoredNetwork(ObservedNetwork(view, note), project, data, is_stand_in)
 
 
 def _load_or_reuse_data(

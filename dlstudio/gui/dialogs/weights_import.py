@@ -80,6 +80,7 @@ def preview_import(project: Project, file: Path, match_mode: str, folder: Path) 
         from dlstudio.network.weights.weights import WeightsError, save_weights, state_tensors
         from dlstudio.network.weights.weights_file import read_tensors
         from dlstudio.training.storage.weights_origin import WeightsOrigin, origin_of_source
+        from dlstudio.training.storage.weights_record import WeightsRecord
 
         try:
             tensors = read_tensors(file)
@@ -89,7 +90,8 @@ def preview_import(project: Project, file: Path, match_mode: str, folder: Path) 
             target = folder / f"from-{file.stem}.safetensors"
             if matches.matched:
                 origin = WeightsOrigin(trained_on=origin_of_source(file).trained_on)
-                save_weights(module, target, origin.metadata)
+                record = WeightsRecord(imported_from=file.name)
+                save_weights(module, target, {**origin.metadata, **record.metadata})
         except (WeightsError, CompileError) as error:
             return ImportPreview(error=str(error))
         return ImportPreview(rows, matches.unused, target if matches.matched else None)

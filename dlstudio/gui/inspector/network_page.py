@@ -33,6 +33,9 @@ class NetworkPage(InspectorPage):
         """Build the page; with `session`, settings can be applied to its run."""
         super().__init__()
         self._document = document
+        self._weights = session.shown_weights if session is not None else None
+        if self._weights is not None:
+            self._weights.changed.connect(self.show_report)
         self._title = label(role="heading", wrap=True)
         self.description = label(role="muted", wrap=True)
         self.description.setTextFormat(Qt.TextFormat.RichText)
@@ -75,6 +78,8 @@ class NetworkPage(InspectorPage):
         """Show the cost and the shapes of the last check."""
         report, project = self._document.report, self._document.project
         rows = [("Layers", format_integer(len(project.graph.nodes)))]
+        if self._weights is not None and project.graph.nodes:
+            rows.append(("Weights", self._weights.origin.text))
         batch_size = chosen(training_of(project).batch_size)
         if report.nodes:
             rows += cost_rows(report.cost, batch_size)

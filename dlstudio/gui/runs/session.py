@@ -15,6 +15,7 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
 from dlstudio.gui.runs.data_baselines import DataBaselines
+from dlstudio.gui.runs.origin.shown_weights import ShownWeights
 from dlstudio.gui.runs.run_options import blocking_problem, run_options
 from dlstudio.gui.runs.run_record import RunRecord, moved_path, stored_design
 from dlstudio.gui.runs.session_events import (
@@ -68,6 +69,8 @@ class TrainingSession(SessionEvents):
         """Owns the time that live views may take from a run."""
         self.speed = FASTEST
         """Name of the speed of this and of later runs, one of `SPEEDS`."""
+        self.shown_weights = ShownWeights(document, self)
+        """Which weights the shown network has."""
         self.baselines = DataBaselines()
         """What linear models reach on the data that was shown on the data page."""
 
@@ -89,6 +92,7 @@ class TrainingSession(SessionEvents):
     def set_weights(self, weights: Path | None) -> None:
         """Start the next run from these weights; None for newly initialised ones."""
         self._initial_weights = str(weights) if weights else ""
+        self.weights_changed.emit()
 
     def update_run_dir(self, old: Path, new: Path) -> None:
         """Update the paths of run and weights after the run folder was moved."""
@@ -102,6 +106,11 @@ class TrainingSession(SessionEvents):
             self.resume()
         elif self._state == IDLE:
             self._start(self._options())
+
+    @property
+    def weights(self) -> Path | None:
+        """File of the weights that the next run starts from, or None."""
+        return Path(self._initial_weights) if self._initial_weights else None
 
     @property
     def has_weights(self) -> bool:
@@ -164,6 +173,7 @@ class TrainingSession(SessionEvents):
     def reset(self) -> None:
         """Stop the run and reset to the initial weights and empty curves."""
         self._initial_weights = ""
+        self.weights_changed.emit()
         self.cancel_start()
         if self._state == IDLE:
             self._clear()

@@ -48,6 +48,8 @@ class SessionSignals(QObject):
     history_reset = Signal()
     run_restored = Signal()
     """The run of an opened design was read, and is now the last run."""
+    weights_changed = Signal()
+    """The next run starts from other weights."""
     speed_changed = Signal()
     run_moved = Signal()
     """The folder of the run has another path."""
@@ -130,6 +132,7 @@ class SessionEvents(SessionSignals):
         self.run.record_end(event)
         if event.weights_file and not self._reset_wanted:
             self._initial_weights = event.weights_file
+            self.weights_changed.emit()
         self.finished.emit(event)
 
     def _on_failed(self, event: Failed) -> None:

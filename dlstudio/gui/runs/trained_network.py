@@ -15,7 +15,6 @@ from dlstudio.design.model.model import Project
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.network_restorer import NetworkRestorer
 from dlstudio.gui.runs.session import IDLE, TrainingSession, trained_on_other_data
-from dlstudio.gui.widgets.number_format import format_integer
 from dlstudio.training.protocol.events import Snapshot
 
 if TYPE_CHECKING:
@@ -40,12 +39,14 @@ class TrainedNetwork(QObject):
         restored: The network of an opened design was loaded, without a run.
         failed: A message: why an unexpected error prevented restoring the network.
         loading_changed: Loading data and weights has started or ended.
+        origin_changed: `age_text` is another, and no run is active.
     """
 
     changed = Signal()
     restored = Signal()
     failed = Signal(str)
     loading_changed = Signal()
+    origin_changed = Signal()
 
     def __init__(
         self, document: Document, session: TrainingSession, parent: QObject | None = None
@@ -83,6 +84,7 @@ class TrainedNetwork(QObject):
         session.about_to_start.connect(restorer.cancel)
         session.started.connect(restorer.clear)
         session.snapshot.connect(self._on_snapshot)
+        session.shown_weights.changed.connect(self._on_origin_changed)
         session.state_changed.connect(self._on_state_changed)
         session.history_reset.connect(self._clear)
 
@@ -118,12 +120,11 @@ class TrainedNetwork(QObject):
         return self._session.state != IDLE
 
     def age_text(self, step: int) -> str:
-        """Return the state of the network as text: `step 1 200`, or that it was restored.
+        """Return which weights a result after `step` steps is of: `epoch 12 (last)`.
 
         What its samples are is added if they are not those of its data.
         """
-        origin = self._network.origin if self._network is not None else ""
-        state = origin or f"step {format_integer(step)}"
+        state = self._session.shown_weights.result_text(step)
         return f"{state} · {self.samples_note}" if self.samples_note else state
 
     @property
@@ -181,6 +182,11 @@ class TrainedNetwork(QObject):
         self._restorer.load_if_ready()
         if state == IDLE:
             self._serve_requests()
+
+    @Slot()
+    def _on_origin_changed(self) -> None:
+        if not self._session.shown_weights.is_live:
+            self.origin_changed.emit()
 
     def _serve_requests(self) -> None:
         network = self._network

@@ -93,6 +93,7 @@ def _connect_runs(window: MainWindow) -> None:
     window.session.started.connect(window.initial_tab.on_run_started)
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
+    window.session.shown_weights.changed.connect(window.status_bar.show_origin)
     window.inspector.rate_test_requested.connect(window.dialogs.show_rate_range)
     window.run_bar.examples_requested.connect(window.gallery.show_task)
     window.runs.design_requested.connect(window.files.open_copy)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.origin.weights_origin import UNTRAINED, WeightsOrigin
 from dlstudio.gui.style.problem_roles import count_texts
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.gui.widgets.number_format import format_integer
@@ -41,6 +42,7 @@ class StatusBar(QStatusBar):
         self.layers, self.parameters = QLabel(), QLabel()
         self.problems, self.missing = QLabel(), QLabel()
         self.saved, self.weights = QLabel(), QLabel()
+        self._origin = UNTRAINED
         self.device = QLabel()
         self.facts = QLabel()
         self.facts.hide()
@@ -99,10 +101,17 @@ class StatusBar(QStatusBar):
         self._show_saved()
 
     def show_weights(self, weights: Path | None) -> None:
-        """Show the file of the trained weights that training continues from, if any."""
-        self.weights.setText("trained" if weights else "")
-        self._hide_empty_labels()
+        """Name the file of the trained weights that training continues from, if any."""
         self.weights.setToolTip(f"Training continues from {weights.name}" if weights else "")
+
+    def show_origin(self, origin: WeightsOrigin) -> None:
+        """Show which weights the network has."""
+        self._origin = origin
+        self._show_origin()
+
+    def _show_origin(self) -> None:
+        self.weights.setText(self._origin.text if self._document.project.graph.nodes else "")
+        self._hide_empty_labels()
 
     def _build(self) -> QWidget:
         """Lay out the labels and return the widget of those about the document."""
@@ -147,6 +156,7 @@ class StatusBar(QStatusBar):
         known = format_integer(report.cost.parameters) if report.nodes or not count else "…"
         plus = " + waiting" if waiting else ""
         self.parameters.setText(f"<b>{known}{plus}</b> parameters")
+        self._show_origin()
         self._show_problems()
         self._clear_fixed_message()
 

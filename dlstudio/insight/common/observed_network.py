@@ -12,16 +12,12 @@ class ObservedNetwork:
     """Holds one network with its data; the observers of a run share it.
 
     Attributes:
-        origin: Origin of the network, shown to the user; empty for a run, which shows its step.
         samples_note: What its samples are, if they are not those of its data.
     """
 
-    def __init__(
-        self, view: RunView | None = None, origin: str = "", samples_note: str = ""
-    ) -> None:
+    def __init__(self, view: RunView | None = None, samples_note: str = "") -> None:
         """Store the network of `view`, or wait for `update`."""
         self._view = view
-        self.origin = origin
         self.samples_note = samples_note
 
     @property

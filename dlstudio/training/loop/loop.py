@@ -26,6 +26,7 @@ from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
 from dlstudio.training.step.devices import deterministic_algorithms, torch_threads
+from dlstudio.training.storage.weights_record import WeightsRecord
 from dlstudio.training.step.trainer import Diverged, Trainer
 from dlstudio.training.storage import runs
 
@@ -174,7 +175,14 @@ def _finish(recorder: RunRecorder) -> Iterator[Event]:
     weights = ""
     if folder is not None:
         weights = str(folder.path / runs.WEIGHTS)
-        save_weights(trainer.module, weights, trainer.context.origin.metadata)
+        record = WeightsRecord(
+            kept_epoch or trainer.state.epoch,
+            0 if kept_epoch else trainer.state.index,
+            trainer.parts.monitor if kept_epoch else "",
+        )
+        save_weights(
+            trainer.module, weights, {**trainer.context.origin.metadata, **record.metadata}
+        )
         kept = {"kept_epoch": kept_epoch} if kept_epoch else {}
         folder.add_event("finished", trainer.state.step, reason=reason, **kept)
         plan, state = trainer.plan, trainer.state

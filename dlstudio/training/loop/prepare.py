@@ -17,6 +17,7 @@ from dlstudio.design.model.model import Project
 from dlstudio.design.model.training_settings import TrainingSettings, chosen, with_epochs
 from dlstudio.network.compile.compile import Compiled, compile_design
 from dlstudio.network.compile.dropout import dropout_probability
+from dlstudio.network.compile.ownership import own_parameters
 from dlstudio.network.weights.weights import load_weights
 from dlstudio.training.loop.data_loading import load_with_progress
 from dlstudio.training.loop.run_start import PreparedRun, open_run, require_run
@@ -178,11 +179,18 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         id(parameter): compiled.ties.get(name, name)
         for name, parameter in module.named_parameters()
     }
-    for group, members in zip(
-        training.groups, assign_parameters(compiled, training.groups), strict=True
-    ):
-        for name in (names[id(parameter)] for parameter in members if group.frozen):
-            frozen.update(layer for layer in layers if is_within(name, layer))
+    members = assign_parameters(compiled, training.groups)
+    group_frozen = {
+        names[id(parameter)]
+        for group, parameters in zip(training.groups, members, strict=True)
+        for parameter in parameters
+        if group.frozen
+    }
+    for layer in layers:
+        own = {name for name, _ in own_parameters(module, layer, compiled.ties)}
+        if own and own <= group_frozen:
+            frozen.add(layer)
+    rest = {name for name in group_frozen if not any(is_within(name, path) for path in frozen)}
     probabilities = {layer: dropout_probability(module.get_submodule(layer)) for layer in targets}
     dropout = {
         layer: probability
@@ -190,7 +198,9 @@ def initial_plan(training: TrainingSettings, compiled: Compiled) -> Plan:
         if probability is not None
     }
     spans = (EpochSpan(0, chosen(training.epochs)),)
-    return Plan(training, spans, dropout, layers, frozenset(frozen))
+    return Plan(
+        training, spans, dropout, layers, frozenset(frozen), frozen_parameters=frozenset(rest)
+    )
 
 
 def _has_state(layer: nn.Module) -> bool:

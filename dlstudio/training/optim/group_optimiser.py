@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn, optim
 
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, Selector, chosen
-from dlstudio.network.compile.compile import Compiled
+from dlstudio.network.compile.compile import Compiled, Component
 from dlstudio.training.optim.schedules import SchedulePosition, factor_function
 from dlstudio.training.options.named_option import find_option
 from dlstudio.training.options.training_options import OPTIMISERS
@@ -89,21 +89,32 @@ def assign_parameters(
 ) -> tuple[tuple[nn.Parameter, ...], ...]:
     """Return the parameters of each group; each belongs to the first group that selects it.
 
-    A shared parameter is selected by the layer that owns it.
+    A shared parameter is selected by the layer that owns it, and the component of that layer.
     """
+    owner_roles = {
+        name: _roles(component)
+        for component in compiled.components
+        for name, _ in component.module.named_parameters(remove_duplicate=False)
+        if name not in compiled.ties
+    }
     members: tuple[list[nn.Parameter], ...] = tuple([] for _ in groups)
     assigned: set[int] = set()
     for component in compiled.components:
-        roles = {binding.role for binding in (*component.inputs, *component.outputs)}
         for name, parameter in component.module.named_parameters():
             if id(parameter) in assigned:
                 continue
+            owner = compiled.ties.get(name, name)
+            roles = owner_roles.get(owner) or _roles(component)
             for group, group_parameters in zip(groups, members, strict=True):
-                if matches(group.selector, compiled.ties.get(name, name), roles):
+                if matches(group.selector, owner, roles):
                     group_parameters.append(parameter)
                     assigned.add(id(parameter))
                     break
     return tuple(map(tuple, members))
+
+
+def _roles(component: Component) -> frozenset[str]:
+    return frozenset(binding.role for binding in (*component.inputs, *component.outputs))
 
 
 def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
@@ -111,6 +122,11 @@ def matches(selector: Selector, name: str, roles: Collection[str]) -> bool:
     if selector.role and selector.role not in roles:
         return False
     return not selector.paths or selector.matches(name)
+
+
+def selects_single(selector: Selector, layer: str) -> bool:
+    """Whether a group selects single parameters of a layer, such as its bias."""
+    return any(path.startswith(f"{layer}.") for path in selector.paths)
 
 
 def build_optimiser(

@@ -22,9 +22,10 @@ class Plan:
         spans: Consecutive spans of epochs.
         dropout: Probability of each dropout layer by path.
         layers: Paths of all layers that can be frozen, in the network's order.
-        frozen: Paths of the frozen layers.
+        frozen: Paths of the layers that are frozen as a whole: their statistics stay fixed, too.
         batch_sizes: Changed batch sizes, in the order of the changes, each with the number of
             epochs before it: an epoch keeps the batch size that it began with.
+        frozen_parameters: Names of single frozen parameters of other layers.
     """
 
     training: TrainingSettings
@@ -33,6 +34,7 @@ class Plan:
     layers: tuple[str, ...]
     frozen: frozenset[str]
     batch_sizes: tuple[tuple[int, int], ...] = ()
+    frozen_parameters: frozenset[str] = frozenset()
 
     @property
     def groups(self) -> tuple[ParameterGroup, ...]:

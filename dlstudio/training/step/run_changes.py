@@ -166,7 +166,11 @@ def _frozen_in_plan(plan: Plan, arguments: Arguments, _: RunPosition) -> tuple[P
     if not paths:
         raise TrainingError(f"There is no layer with weights at {path!r}.")
     frozen = plan.frozen | paths if freeze else plan.frozen - paths
-    return replace(plan, frozen=frozen), f"{path} {'frozen' if freeze else 'unfrozen'}"
+    single = plan.frozen_parameters
+    if not freeze:
+        single = frozenset(name for name in single if not is_within(name, path))
+    text = f"{path} {'frozen' if freeze else 'unfrozen'}"
+    return replace(plan, frozen=frozen, frozen_parameters=single), text
 
 
 def _frozen_in_design(project: Project, arguments: Arguments) -> Project:

@@ -155,7 +155,13 @@ class Trainer:
         self.parts.apply(plan)
         for path, probability in plan.dropout.items():
             set_dropout(self.module.get_submodule(path), probability)
-        set_frozen(self.module, plan.layers, plan.frozen, self.context.compiled.ties)
+        set_frozen(
+            self.module,
+            plan.layers,
+            plan.frozen,
+            self.context.compiled.ties,
+            plan.frozen_parameters,
+        )
         for optimiser in self.context.optimisers:
             optimiser.update_settings(plan.groups[optimiser.index])
         self._in_train_mode = False

@@ -49,7 +49,7 @@ def test_opened_trained_design_shows_activations(opened_window: MainWindow) -> N
     opened_window.document.set_selection(["conv2d_1"])
     panel = opened_window.panels.activations
     assert panel.heading.text() == "conv2d_1 · 16 feature maps · sample 0 of the test set"
-    assert panel.step_text.text() == "with the restored weights"
+    assert panel.step_text.text() == "epoch 1 (last)"
     assert "predicted" in panel.bars.accessibleName()
     assert {"input_1", "conv2d_1"} <= opened_window.editor.context.scene.thumbnails.paths
     assert isinstance(opened_window.inspector.page, NodePage)
@@ -62,7 +62,7 @@ def test_analysis_of_restored_weights_shows_no_step(
     opened_window.bottom.show_tab("probe")
     qtbot.mouseClick(opened_window.panels.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: opened_window.panels.probe.view is not None, timeout=LONG)
-    assert opened_window.panels.probe.heading.toolTip().endswith(" · with the restored weights")
+    assert opened_window.panels.probe.heading.toolTip().endswith(" · epoch 1 (last)")
 
 
 def test_sample_can_be_changed_without_a_run(opened_window: MainWindow, qtbot: QtBot) -> None:
@@ -108,7 +108,7 @@ def test_run_replaces_the_restored_views(opened_window: MainWindow, qtbot: QtBot
     assert panel.view is None
     qtbot.waitUntil(lambda: opened_window.session.state == "paused", timeout=LONG)
     qtbot.waitUntil(lambda: panel.view is not None, timeout=LONG)
-    assert panel.step_text.text().startswith("step ")
+    assert panel.step_text.text().startswith("training, epoch 1 · step ")
     opened_window.document.set_selection(["linear_1"])
     assert panel.heading.text().startswith("linear_1")
 
@@ -119,7 +119,7 @@ def test_starting_a_run_cancels_loading(window: MainWindow, design: Path, qtbot:
     window.session.step()
     assert not window.panels.trained_network.is_loading
     qtbot.waitUntil(lambda: window.panels.activations.view is not None, timeout=LONG)
-    assert window.panels.activations.step_text.text().startswith("step ")
+    assert window.panels.activations.step_text.text().startswith("training, epoch 1 · step ")
 
 
 def test_resetting_the_weights_clears_the_views(opened_window: MainWindow) -> None:
@@ -156,7 +156,7 @@ def test_drawn_digits_stand_in_for_mnist(
     assert panels.activations.heading.toolTip().endswith(f" · sample 0 of {note}")
     assert panels.activations.view.samples == 50
     open_samples(window, qtbot)
-    assert panels.samples.heading.toolTip().endswith(f" · with the restored weights · {note}")
+    assert panels.samples.heading.toolTip().endswith(f" · epoch 1 (last) · {note}")
     window.bottom.show_tab("probe")
     qtbot.mouseClick(panels.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not panels.probe.toolbar.task.is_busy, timeout=LONG)
@@ -190,7 +190,7 @@ def test_samples_of_opened_design_are_generated_once_visible(
     assert panel.view is None
     assert not panel.is_busy
     open_samples(gan_window, qtbot)
-    assert panel.heading.text().endswith("with the restored weights")
+    assert panel.heading.text().endswith("epoch 1 (last)")
     qtbot.mouseClick(panel.next_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.view is not None and panel.view.seed == 1, timeout=LONG)
     assert gan_window.session.state == IDLE

@@ -87,6 +87,8 @@ def _is_group_frozen(project: Project, path: str) -> bool:
     for group in project.training.groups:
         if group.selector.role:
             return False
+        if not group.frozen and any(name.startswith(f"{path}.") for name in group.selector.paths):
+            return False
         if not group.selector.paths or group.selector.matches(path):
             return group.frozen
     return False

@@ -159,6 +159,7 @@ class ActivationsPanel(QWidget):
         self.chooser.chosen.connect(self.choose_sample)
         self._network.observe(self._create_observer)
         self._network.changed.connect(self._on_network_changed)
+        self._network.origin_changed.connect(self._show_view)
         self._session.snapshot.connect(self._on_snapshot)
         self._capture_task.done.connect(self._on_captured)
         self._capture_task.failed.connect(self._document.message)
@@ -289,11 +290,13 @@ class ActivationsPanel(QWidget):
         of_run = not self._network.is_restored
         self.slider.setVisible(of_run and not self._is_compact)
         self.step_text.setVisible(not self._is_compact)
+        state = self._network.age_text(view.step)
         if of_run:
-            self.step_text.setText(f"step {format_integer(view.step)} of {format_integer(last)}")
-            self.step_text.setToolTip(rate_text(self._session.live_scheduler, "activations"))
+            step = f"step {format_integer(view.step)} of {format_integer(last)}"
+            self.step_text.set_texts(state, step)
+            rate = rate_text(self._session.live_scheduler, "activations")
+            self.step_text.setToolTip("\n".join(filter(None, (state, step, rate))))
         else:
-            state = self._network.age_text(view.step)
             self.step_text.set_texts(state, self._network.samples_note or state)
 
 

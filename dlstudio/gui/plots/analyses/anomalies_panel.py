@@ -55,6 +55,7 @@ class AnomaliesPanel(AnalysisPanel):
         self.quantile.stepped.connect(self._step_percent)
         self.chart.threshold_moved.connect(self._set_threshold)
         network.changed.connect(self._clear)
+        network.origin_changed.connect(self._show)
         document.project_changed.connect(lambda _change: self._update_sources())
         theme_changes.changed.connect(self._redraw)
         self._clear()

@@ -64,6 +64,7 @@ class LinearProbePanel(AnalysisPanel):
         for combo in (self.layer, self.labels):
             combo.activated.connect(lambda _index: self._probe_again())
         network.changed.connect(self._clear)
+        network.origin_changed.connect(self._show)
         document.selection_changed.connect(lambda _selection: self._use_selected_layer())
         document.report_changed.connect(self._update_options)
         theme_changes.changed.connect(self._apply_theme)

@@ -179,6 +179,7 @@ class SamplesPanel(QWidget):
             lambda name, value: self._request_samples(**{name: value})
         )
         self.source.samples_ready.connect(self._show_samples)
+        self._network.origin_changed.connect(self._show_heading)
         self.source.failed.connect(self._show_error)
         self.source.cleared.connect(self._clear)
         self.source.network_changed.connect(self._show_network)
@@ -257,6 +258,12 @@ class SamplesPanel(QWidget):
             return
         if not self.seed.isModified():
             self.seed.setText(str(view.seed))
+        self._show_heading()
+
+    def _show_heading(self) -> None:
+        view = self.view
+        if view is None:
+            return
         age, note = self._network.age_text(view.step), self._network.samples_note
         count, content = _count_text(view), " · ".join(_content_titles(view))
         variants = [(count, content, age), (count, age), (count, content), (count,), (age,)]

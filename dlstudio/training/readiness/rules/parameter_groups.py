@@ -10,7 +10,7 @@ from dlstudio.design.model.problems import Problem, Repair, warning
 from dlstudio.design.model.training_settings import Optimiser, ParameterGroup, TrainingSettings
 from dlstudio.network.check.sharing import weight_owner
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
-from dlstudio.training.optim.group_optimiser import matches
+from dlstudio.training.optim.group_optimiser import matches, selects_single
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.specs.registry import TASKS
 
@@ -40,6 +40,11 @@ def parameter_group_problems(context: CheckContext) -> Iterator[Problem]:
     layers = {layer.path: layer for layer in _layers_with_weights(context)}
     owners = {layer.owner for layer in layers.values()}
     grouped = {layers[path].group for path in owners if path in layers} - {None}
+    grouped |= {
+        number
+        for number, group in enumerate(context.project.training.groups)
+        if any(selects_single(group.selector, path) for path in owners)
+    }
     if not grouped:
         return
     yield from _sharing_problems(context.project.training, layers)

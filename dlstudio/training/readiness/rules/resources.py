@@ -15,7 +15,7 @@ from dlstudio.network.check.memory import (
     memory_needed,
 )
 from dlstudio.network.compile.subgraph import connected_subgraphs, select_subgraph
-from dlstudio.training.optim.group_optimiser import matches
+from dlstudio.training.optim.group_optimiser import matches, selects_single
 from dlstudio.training.readiness.core.check_context import CheckContext, change_training
 from dlstudio.training.specs.registry import TASKS
 from dlstudio.training.step.devices import choose_device
@@ -94,6 +94,11 @@ def _group_problems(context: CheckContext, trainable: list[str]) -> Iterator[Pro
             )
             group = next(candidates, None)
             if group is not None and not group.frozen:
+                return
+            if any(
+                selects_single(other.selector, path) and not other.frozen
+                for other in training.groups
+            ):
                 return
     required = TASKS[training.task].groups if training.task in TASKS else ()
     yield error(

@@ -101,7 +101,7 @@ def test_slider_shows_earlier_steps(
     qtbot.keyClick(panel.slider, Qt.Key.Key_Home)
     assert panel.view is not None
     assert panel.view.step < session.run.history.step
-    assert panel.step_text.text().startswith(f"step {panel.view.step} of ")
+    assert f"step {panel.view.step}" in panel.step_text.text()
     qtbot.keyClick(panel.slider, Qt.Key.Key_End)
     assert panel.view.step == session.run.history.step
 

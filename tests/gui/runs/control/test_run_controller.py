@@ -19,7 +19,7 @@ def test_reset_during_a_run_leaves_an_untrained_design(window: MainWindow, qtbot
     window.menus.trigger("reset")
     qtbot.waitUntil(lambda: session.state == "idle", timeout=60_000)
     assert window.run_controller.weights is None
-    assert window.status_bar.weights.text() == ""
+    assert window.status_bar.weights.text() == "untrained"
     assert not window.run_controller.unsaved_weights
 
 
