@@ -1,4 +1,4 @@
-"""Which parameters two steps change, for drawn groups, compared with the rule itself."""
+"""Which parameters two steps change, for random groups, compared with the rule itself."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def data() -> DataSet:
     return load_data(DATA)
 
 
-def _draw(drawn: random.Random) -> Project:
+def _draw(generator: random.Random) -> Project:
     layers: list[tuple[str, dict[str, object]]] = [("flatten", {})]
-    for _ in range(drawn.randint(1, 3)):
-        width = {"out_features": drawn.randint(3, 9), "frozen": drawn.random() < 0.15}
+    for _ in range(generator.randint(1, 3)):
+        width = {"out_features": generator.randint(3, 9), "frozen": generator.random() < 0.15}
         layers += [("linear", width), ("tanh", {})]
-        if drawn.random() < 0.6:
+        if generator.random() < 0.6:
             layers.append(("batch_norm1d", {}))
     project = chain([*layers, ("linear", {"out_features": Ref("classes")})])
     weighted = [name for name in project.graph.nodes if name.startswith(("linear", "batch"))]
@@ -39,13 +39,13 @@ def _draw(drawn: random.Random) -> Project:
     groups = [
         ParameterGroup(
             f"group {number}",
-            Selector(paths=tuple(drawn.sample(selectable, min(len(selectable), size)))),
-            Optimiser(drawn.choice(["sgd", "adam"]), 0.01),
-            frozen=drawn.random() < 0.6,
+            Selector(paths=tuple(generator.sample(selectable, min(len(selectable), size)))),
+            Optimiser(generator.choice(["sgd", "adam"]), 0.01),
+            frozen=generator.random() < 0.6,
         )
-        for number, size in enumerate([drawn.randint(1, 3) for _ in range(drawn.randint(1, 3))])
+        for number, size in enumerate([generator.randint(1, 3) for _ in range(generator.randint(1, 3))])
     ]
-    rest = ParameterGroup("rest", optimiser=Optimiser("adam", 0.01), frozen=drawn.random() < 0.2)
+    rest = ParameterGroup("rest", optimiser=Optimiser("adam", 0.01), frozen=generator.random() < 0.2)
     return replace(project, training=replace(project.training, groups=(*groups, rest)))
 
 
