@@ -15,7 +15,6 @@ from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.runs.background_run import BackgroundRun
 from dlstudio.gui.runs.data_baselines import DataBaselines
-from dlstudio.gui.runs.origin.shown_weights import ShownWeights
 from dlstudio.gui.runs.run_options import blocking_problem, run_options
 from dlstudio.gui.runs.run_record import RunRecord, moved_path, stored_design
 from dlstudio.gui.runs.session_events import (
@@ -27,6 +26,7 @@ from dlstudio.gui.runs.session_events import (
     STOPPING,
     SessionEvents,
 )
+from dlstudio.gui.runs.shown_weights import ShownWeights
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 from dlstudio.training.options.speeds import FASTEST, SPEEDS
 from dlstudio.training.protocol.events import ProgressUpdate, RunOptions

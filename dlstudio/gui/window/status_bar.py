@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QStyle, QStyleOption, QWidget
 
 from dlstudio.gui.document.document import Document
-from dlstudio.gui.runs.origin.weights_origin import UNTRAINED, WeightsOrigin
+from dlstudio.gui.runs.shown_weights import UNTRAINED, ShownOrigin
 from dlstudio.gui.style.problem_roles import count_texts
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel
 from dlstudio.gui.widgets.number_format import format_integer
@@ -104,7 +104,7 @@ class StatusBar(QStatusBar):
         """Name the file of the trained weights that training continues from, if any."""
         self.weights.setToolTip(f"Training continues from {weights.name}" if weights else "")
 
-    def show_origin(self, origin: WeightsOrigin) -> None:
+    def show_origin(self, origin: ShownOrigin) -> None:
         """Show which weights the network has."""
         self._origin = origin
         self._show_origin()

@@ -26,9 +26,9 @@ from dlstudio.training.protocol.control import Control
 from dlstudio.training.protocol.errors import TrainingError
 from dlstudio.training.protocol.events import Event, Failed, Finished, RunOptions, Started
 from dlstudio.training.step.devices import deterministic_algorithms, torch_threads
-from dlstudio.training.storage.weights_record import WeightsRecord
 from dlstudio.training.step.trainer import Diverged, Trainer
 from dlstudio.training.storage import runs
+from dlstudio.training.storage.weights_record import WeightsRecord
 
 
 def train(

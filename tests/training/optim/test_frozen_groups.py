@@ -36,6 +36,7 @@ def _draw(generator: random.Random) -> Project:
     project = chain([*layers, ("linear", {"out_features": Ref("classes")})])
     weighted = [name for name in project.graph.nodes if name.startswith(("linear", "batch"))]
     selectable = [f"{name}{end}" for name in weighted for end in ("", ".weight", ".bias")]
+    sizes = [generator.randint(1, 3) for _ in range(generator.randint(1, 3))]
     groups = [
         ParameterGroup(
             f"group {number}",
@@ -43,9 +44,13 @@ def _draw(generator: random.Random) -> Project:
             Optimiser(generator.choice(["sgd", "adam"]), 0.01),
             frozen=generator.random() < 0.6,
         )
-        for number, size in enumerate([generator.randint(1, 3) for _ in range(generator.randint(1, 3))])
+        for number, size in enumerate(
+            [generator.randint(1, 3) for _ in range(generator.randint(1, 3))]
+        )
     ]
-    rest = ParameterGroup("rest", optimiser=Optimiser("adam", 0.01), frozen=generator.random() < 0.2)
+    rest = ParameterGroup(
+        "rest", optimiser=Optimiser("adam", 0.01), frozen=generator.random() < 0.2
+    )
     return replace(project, training=replace(project.training, groups=(*groups, rest)))
 
 

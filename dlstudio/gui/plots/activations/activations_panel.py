@@ -23,8 +23,8 @@ from dlstudio.gui.plots.activations.class_bars import ClassBars
 from dlstudio.gui.plots.activations.histogram import Histogram
 from dlstudio.gui.plots.activations.sample_chooser import SampleChooser
 from dlstudio.gui.plots.activations.sample_image import CELL_WIDTH, SampleImage
+from dlstudio.gui.plots.services.live_rate import rate_text
 from dlstudio.gui.plots.services.view_services import ViewServices
-from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE
 from dlstudio.gui.widgets.basic_widgets import ElidedLabel, label
 from dlstudio.gui.widgets.number_format import format_3_digits, format_integer
@@ -293,8 +293,8 @@ class ActivationsPanel(QWidget):
         state = self._network.age_text(view.step)
         if of_run:
             step = f"step {format_integer(view.step)} of {format_integer(last)}"
-            self.step_text.set_texts(state, step)
             rate = rate_text(self._session.live_scheduler, "activations")
+            self.step_text.set_texts(state, step)
             self.step_text.setToolTip("\n".join(filter(None, (state, step, rate))))
         else:
             self.step_text.set_texts(state, self._network.samples_note or state)

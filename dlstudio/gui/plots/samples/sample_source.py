@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from dlstudio.design.model.model import Project
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.background.latest_task import LatestTask
-from dlstudio.gui.runs.live_rate import rate_text
+from dlstudio.gui.plots.services.live_rate import rate_text
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.gui.runs.trained_network import TrainedNetwork
 from dlstudio.insight.samples.sample_views import SamplesView

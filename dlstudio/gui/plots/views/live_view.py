@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from dlstudio.data.core.progress import ProgressCallback
 from dlstudio.entry_points import resolve_target
+from dlstudio.gui.plots.services.live_rate import rate_text
 from dlstudio.gui.plots.services.view_services import ViewServices
-from dlstudio.gui.runs.live_rate import rate_text
 from dlstudio.gui.runs.run_options import run_options
 from dlstudio.insight.common.view_result import ViewResult
 from dlstudio.insight.views.spec import ViewSpec

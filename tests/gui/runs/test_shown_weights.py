@@ -13,8 +13,8 @@ from dlstudio.design.library.examples import example_path
 from dlstudio.design.library.files import load
 from dlstudio.design.model.training_settings import TrainingSettings
 from dlstudio.gui.inspector.network_page import NetworkPage
-from dlstudio.gui.runs.origin.weights_origin import stored_text
 from dlstudio.gui.runs.session import IDLE
+from dlstudio.gui.runs.shown_weights import stored_text
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.training.loop.loop import train
 from dlstudio.training.protocol.events import Finished, RunOptions

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dlstudio.gui.runs.live_rate import rate_text
+from dlstudio.gui.plots.services.live_rate import rate_text
 from dlstudio.insight.common.live_scheduler import LiveScheduler
 
 
