@@ -92,7 +92,7 @@ class RunStatus(QObject):
         kept = f", kept {history.kept_epoch}" if history.kept_epoch and not waiting else ""
         self._set_text("epoch", waiting or f"Epoch {history.epoch} / {epochs}{kept}")
         tips = (
-            f"Weights: {session.shown_weights.origin.text}",
+            f"The weights of epoch {history.kept_epoch}, the best one, were kept" if kept else "",
             "" if waiting else _early_stop_text(session.run),
         )
         self.chips["epoch"].setToolTip("\n".join(filter(None, tips)))

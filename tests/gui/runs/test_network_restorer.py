@@ -156,7 +156,8 @@ def test_drawn_digits_stand_in_for_mnist(
     assert panels.activations.heading.toolTip().endswith(f" · sample 0 of {note}")
     assert panels.activations.view.samples == 50
     open_samples(window, qtbot)
-    assert panels.samples.heading.toolTip().endswith(f" · epoch 1 (last) · {note}")
+    expected = f" · loaded from mnist-cnn.safetensors · {note}"
+    assert panels.samples.heading.toolTip().endswith(expected)
     window.bottom.show_tab("probe")
     qtbot.mouseClick(panels.probe.toolbar.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not panels.probe.toolbar.task.is_busy, timeout=LONG)

@@ -44,9 +44,7 @@ def _draw(generator: random.Random) -> Project:
             Optimiser(generator.choice(["sgd", "adam"]), 0.01),
             frozen=generator.random() < 0.6,
         )
-        for number, size in enumerate(
-            [generator.randint(1, 3) for _ in range(generator.randint(1, 3))]
-        )
+        for number, size in enumerate(sizes)
     ]
     rest = ParameterGroup(
         "rest", optimiser=Optimiser("adam", 0.01), frozen=generator.random() < 0.2

@@ -286,16 +286,14 @@ class ActivationsPanel(QWidget):
         self.chooser.show_choice(view.choice, view.subsets, view.samples)
 
     def _show_time(self, view: ActivationView) -> None:
-        last = self.history.views[-1].step
+        last = format_integer(self.history.views[-1].step)
         of_run = not self._network.is_restored
         self.slider.setVisible(of_run and not self._is_compact)
         self.step_text.setVisible(not self._is_compact)
         state = self._network.age_text(view.step)
         if of_run:
-            step = f"step {format_integer(view.step)} of {format_integer(last)}"
-            rate = rate_text(self._session.live_scheduler, "activations")
-            self.step_text.set_texts(state, step)
-            self.step_text.setToolTip("\n".join(filter(None, (state, step, rate))))
+            self.step_text.set_texts(state, f"step {format_integer(view.step)} of {last}")
+            self.step_text.setToolTip(rate_text(self._session.live_scheduler, "activations"))
         else:
             self.step_text.set_texts(state, self._network.samples_note or state)
 
