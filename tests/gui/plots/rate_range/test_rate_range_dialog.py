@@ -19,7 +19,6 @@ from dlstudio.design.edits import set_training
 from dlstudio.design.model.model import Project
 from dlstudio.gui.plots.rate_range.rate_chart import RateChart
 from dlstudio.gui.plots.rate_range.rate_range_dialog import RateRangeDialog
-from dlstudio.gui.training.training_form import TrainingForm
 from dlstudio.gui.window.main_window import MainWindow
 from dlstudio.training.rate_range.range_test import RateCurve, RateSweep, suggest
 from dlstudio.worker.client import Worker
@@ -175,10 +174,8 @@ def test_menu_and_form_offer_the_test_or_show_what_prevents_it(
     window: MainWindow, qtbot: QtBot, worker: Worker
 ) -> None:
     open_design(window, qtbot, worker)
-    qtbot.waitUntil(lambda: window.inspector.findChild(TrainingForm) is not None, timeout=MINUTE)
-    form = window.inspector.findChild(TrainingForm)
-    assert isinstance(form, TrainingForm)
-    editor = next(one.editors[RATE] for one in form.forms if RATE in one.editors)
+    forms = window.inspector.show_network().training.forms
+    editor = next(form.editors[RATE] for form in forms if RATE in form.editors)
     menu = QMenu()
     qtbot.addWidget(menu)
     window.run_bar.menu_buttons["optimiser"].fill_menu(menu)
