@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from dlstudio.design.model.data_settings import DataSettings
+from dlstudio.design.model.report import Report
 from dlstudio.design.model.training_settings import Optimiser
 from dlstudio.network.weights.weights import read_weights
 from dlstudio.training.loop.loop import train
@@ -37,7 +38,7 @@ def exploding(rate: float = 1e30):
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Skip the check of the design, which refuses such learning rates."""
-    monkeypatch.setattr("dlstudio.training.loop.prepare.require_trainable", lambda *_: None)
+    monkeypatch.setattr("dlstudio.training.loop.prepare.require_trainable", lambda *_: Report())
 
 
 @pytest.mark.usefixtures("unchecked")
