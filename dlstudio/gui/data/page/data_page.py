@@ -168,6 +168,7 @@ class DataPage(QWidget):
         self._settings = settings
         self.estimator.stop()
         self.side.show_busy()
+        self.classes.show_busy()
         self.head.show_reading_again()
         self.reader.read_again(settings, self._design_dir)
 

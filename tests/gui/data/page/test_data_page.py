@@ -241,3 +241,14 @@ def test_other_file_is_shown_from_its_start(
     page.table.show_rows(RowFilter.LEFT_OUT)
     read(page, flats, qtbot)
     assert page.table.model.row_filter is RowFilter.ALL
+
+
+def test_classes_are_dimmed_while_another_target_is_read(
+    page: DataPage, flats: Path, qtbot: QtBot
+) -> None:
+    read(page, flats, qtbot)
+    assert not page.classes.is_busy
+    with qtbot.waitSignal(page.read_finished, timeout=120_000):
+        page.choose_use("let_in", "class")
+        assert page.classes.is_busy
+    assert not page.classes.is_busy

@@ -21,6 +21,7 @@ _IMBALANCE = 4.0
 _MAX_STACKED = 12
 _WIDE = 200
 """From this width on, counts are shown beside the shares."""
+_BUSY_OPACITY = 0.45
 _SUBSET_TITLES = {"train": "Train", "validation": "Validation", "test": "Test"}
 
 
@@ -41,8 +42,19 @@ class ClassesPanel(QFrame):
         self._verdict = label(role="small", wrap=True)
         layout.addWidget(self._verdict)
 
+    def show_busy(self) -> None:
+        """Dim the classes that were read: they may change, such as with another target."""
+        self._drawing.set_busy(is_busy=True)
+        self._verdict.setText("being read again…")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the classes shown are those of an earlier reading."""
+        return self._drawing.is_busy
+
     def show_contents(self, contents: PageContents, target: str) -> None:
         """Show the target of data that was read."""
+        self._drawing.set_busy(is_busy=False)
         preview = contents.preview
         self._title.setText(f"Classes of {target}" if target else "Classes")
         if preview is None:
@@ -88,6 +100,11 @@ class _TargetDrawing(QWidget):
         self._bins: Sequence[int] = ()
         self._edges: Sequence[float] = ()
         self._hint = ""
+        self.is_busy = False
+
+    def set_busy(self, *, is_busy: bool) -> None:
+        self.is_busy = is_busy
+        self.update()
 
     def show_classes(self, names: Sequence[str], counts: Mapping[str, Sequence[int]]) -> None:
         self._names, self._counts, self._bins, self._hint = names, counts, (), ""
@@ -117,6 +134,7 @@ class _TargetDrawing(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(_BUSY_OPACITY if self.is_busy else 1.0)
         if self._hint:
             painter.setPen(current_theme().colour("muted"))
             flags = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
