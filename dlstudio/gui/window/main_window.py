@@ -36,8 +36,7 @@ from dlstudio.gui.window.autosave import Autosave
 from dlstudio.gui.window.bottom_panel import BottomPanel
 from dlstudio.gui.window.dialog_launcher import DialogLauncher
 from dlstudio.gui.window.docks import DEFAULT_SIZE, add_docks, apply_default_sizes
-from dlstudio.gui.window.drop_frame import DropFrame
-from dlstudio.gui.window.file_drop import accept_copy, dropped_file, open_dropped_file
+from dlstudio.gui.window.file_drop import DropFrame, accept_copy, dropped_file, open_dropped_file
 from dlstudio.gui.window.gallery_host import GalleryHost
 from dlstudio.gui.window.initial_tab import InitialTab
 from dlstudio.gui.window.menu_bar import MenuBarBuilder

@@ -194,7 +194,6 @@ class DataPage(QWidget):
         self.changes.show_contents(contents)
         self.classes.show_contents(contents, _target_names(contents))
         self.scatter.show_contents(contents)
-        self.scatter.setVisible(len(contents.plane) > 1)
         self.side.show_contents(contents, self.network)
         self.side.network.show_remark(size_remark(before, self.network))
         self._area.panels.show()

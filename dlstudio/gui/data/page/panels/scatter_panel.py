@@ -45,8 +45,9 @@ class ScatterPanel(QFrame):
         self._title.setVisible(self.width() >= _WIDE)
 
     def show_contents(self, contents: PageContents) -> None:
-        """Show data that was read, with the axes chosen before if they still exist."""
+        """Show data that was read, with the axes chosen before; hide without a plane."""
         self._columns = contents.plane
+        self.setVisible(len(contents.plane) > 1)
         names = list(contents.plane)
         widest = sorted(names, key=lambda name: -_relative_spread(contents.plane[name]))[:2]
         proposals = sorted(widest, key=names.index)
