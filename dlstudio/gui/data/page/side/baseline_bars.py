@@ -50,7 +50,7 @@ class BaselineBars(QWidget):
         name_width = max(
             (painter.fontMetrics().horizontalAdvance(name) for name, _, _ in rows), default=0
         )
-        name_width = min(name_width + 12, self.width() // 2)
+        name_width = min(name_width + 12, 3 * self.width() // 5)
         bold = mono_font(0, mono_font().Weight.DemiBold)
         for index, (name, text, share) in enumerate(rows):
             line = QRectF(0, index * _ROW, self.width(), _ROW)
