@@ -35,13 +35,14 @@ class NetworkPage(InspectorPage):
         self._document = document
         self._weights = session.shown_weights if session is not None else None
         if self._weights is not None:
-            self._weights.changed.connect(self.show_report)
+            self._weights.changed.connect(self._show_weights)
         self._title = label(role="heading", wrap=True)
         self.description = label(role="muted", wrap=True)
         self.description.setTextFormat(Qt.TextFormat.RichText)
         self.description.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.description.linkActivated.connect(self.link_activated)
         self.property_table = PropertyTable()
+        self.weights = label(role="muted", wrap=True)
         self._summary = label(role="mono", wrap=True)
         self._summary.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -55,7 +56,7 @@ class NetworkPage(InspectorPage):
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(11)
-        for widget in (self._title, self.description, self.property_table):
+        for widget in (self._title, self.description, self.property_table, self.weights):
             column.addWidget(widget)
         column.addWidget(CollapsibleSection(action_title("summary"), self._summary))
         column.addWidget(label("Data", "title"))
@@ -78,13 +79,17 @@ class NetworkPage(InspectorPage):
         """Show the cost and the shapes of the last check."""
         report, project = self._document.report, self._document.project
         rows = [("Layers", format_integer(len(project.graph.nodes)))]
-        if self._weights is not None and project.graph.nodes:
-            rows.append(("Weights", self._weights.origin.text))
         batch_size = chosen(training_of(project).batch_size)
         if report.nodes:
             rows += cost_rows(report.cost, batch_size)
         self.property_table.show_rows(rows, batch_note(batch_size) if report.nodes else "")
         self._summary.setText("\n".join(text_summary(self._document)))
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        shown = self._weights if self._document.project.graph.nodes else None
+        self.weights.setText(f"Weights: {shown.origin.text}" if shown is not None else "")
+        self.weights.setVisible(shown is not None)
 
 
 def text_summary(document: Document) -> Iterator[str]:

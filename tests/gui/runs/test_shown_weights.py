@@ -59,7 +59,7 @@ def _words(window: MainWindow) -> str:
     page, text = window.inspector.page, window.session.shown_weights.origin.text
     assert window.status_bar.weights.text() == text
     assert isinstance(page, NetworkPage)
-    assert ("Weights", text) in page.property_table.rows
+    assert page.weights.text() == f"Weights: {text}"
     return text
 
 
