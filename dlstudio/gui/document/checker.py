@@ -91,7 +91,7 @@ class DesignChecker(QObject):
     def _submit(self) -> None:
         with self._wake:
             self._requested += 1
-            self._pending = self._document.project
+            self._pending = self._document.complete_project
             self._wake.notify()
 
     @Slot(int, object)
