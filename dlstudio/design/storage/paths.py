@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -9,22 +10,39 @@ from dlstudio.design.model.model import Project
 
 OPTION = "path"
 """The data option with the path of the user's own data."""
+RUNS_SUFFIX = ".runs"
+"""Suffix of the folder with the runs of a design."""
+
+
+def absolute_path(path: object, folder: Path | str = "") -> Path:
+    """Return a path as an open design holds it: absolute and without `..`.
+
+    Args:
+        path: A path, absolute or relative to `folder`.
+        folder: The folder of the design.
+    """
+    return Path(os.path.abspath(Path(folder) / Path(str(path)).expanduser()))  # noqa: PTH100
 
 
 def relative(project: Project, folder: Path) -> Project:
     """Return the project with its data path relative to `folder`, if it is near.
 
-    Near means inside the folder or next to it, so that both can be moved together.
+    Near means inside the folder or next to it, so that both can be moved together. What is near
+    the folder of a design is near the folders of its runs.
     """
     stored = project.data.options.get(OPTION)
     if not isinstance(stored, str) or not Path(stored).is_absolute():
         return project
     folder = folder.absolute()
     path = Path(stored)
+    up = 2 if folder.parent.suffix == RUNS_SUFFIX else 0
+    for _ in range(up):
+        folder = folder.parent
     if path.is_relative_to(folder):
-        return _with_path(project, path.relative_to(folder).as_posix())
+        return _with_path(project, f"{'../' * up}{path.relative_to(folder).as_posix()}")
     if folder.parent != folder and len(folder.parts) > 2 and path.is_relative_to(folder.parent):
-        return _with_path(project, f"../{path.relative_to(folder.parent).as_posix()}")
+        near = path.relative_to(folder.parent).as_posix()
+        return _with_path(project, f"{'../' * (up + 1)}{near}")
     return project
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from dlstudio.design.library.examples import example_names, example_path
 from dlstudio.design.library.files import load
 from dlstudio.design.model.data_settings import DataSettings
 from dlstudio.design.model.model import Project, new_project
+from dlstudio.design.storage.paths import absolute_path
 from dlstudio.gui.data.data_dialogs import design_dir, store_dataset_info
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.document.preferences import preferences
@@ -141,10 +141,9 @@ class DataImporter(QObject):
             self.import_path(path)
 
     def _use_settings(self, settings: DataSettings) -> None:
-        """Set the page's settings in the open design, with a path relative to it."""
-        path = Path(design_dir(self._document)) / str(settings.options["path"])
-        stored = self._stored_path(path) if self._document.path else str(path)
-        data = replace(settings, options={**settings.options, "path": stored})
+        """Set the page's settings in the open design."""
+        path = absolute_path(settings.options["path"], design_dir(self._document))
+        data = replace(settings, options={**settings.options, "path": str(path)})
         if not self._shows_document:
             kept = self._document.project.data
             data = replace(
@@ -168,7 +167,7 @@ class DataImporter(QObject):
 
     def _relocate(self, path: Path) -> None:
         data = self._document.project.data
-        settings = replace(data, options={**data.options, "path": self._stored_path(path)})
+        settings = replace(data, options={**data.options, "path": str(absolute_path(path))})
         self._document.try_edit(lambda project: set_data(project, settings), "Locate the data")
 
     def _choose_path(self, *, folder: bool) -> Path | None:
@@ -182,15 +181,6 @@ class DataImporter(QObject):
     def _resolve(self, stored_path: str) -> Path:
         path = self._document.path
         return (path.parent if path else Path.home()) / Path(stored_path).expanduser()
-
-    def _stored_path(self, path: Path) -> str:
-        design = self._document.path
-        if design is None:
-            return str(path.absolute())
-        try:
-            return Path(os.path.relpath(path, design.parent)).as_posix()
-        except ValueError:
-            return str(path.absolute())
 
 
 def _with_data(project: Project, data: DataSettings) -> Project:

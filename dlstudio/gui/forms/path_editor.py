@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from dlstudio.design.model.values import Value
+from dlstudio.design.storage.paths import absolute_path
 from dlstudio.gui.document.document import Document
 from dlstudio.gui.forms.setting_editor import SettingEditor
 from dlstudio.gui.widgets.basic_widgets import button, set_style_property
@@ -17,7 +18,7 @@ _FILTERS = "Data (*.csv *.tsv *.txt *.npz *.gz);;All files (*)"
 
 
 class PathEditor(SettingEditor):
-    """Edits a path; one inside the design's folder is stored relative to it."""
+    """Edits a path, which is absolute while its design is open."""
 
     def __init__(self, setting: Setting, document: Document, *, folder: bool) -> None:
         """`folder` selects folders instead of files."""
@@ -57,7 +58,7 @@ class PathEditor(SettingEditor):
         text = self.line_edit.text().strip()
         if text != self._shown_path:
             self.line_edit.setText(text)
-            self.edited.emit(self._relative(Path(text)) if text else "")
+            self.edited.emit(str(absolute_path(text, self._base_dir())) if text else "")
 
     def _browse(self) -> None:
         start = self._resolved(self._shown_path)
@@ -67,7 +68,7 @@ class PathEditor(SettingEditor):
         else:
             chosen_path, _ = QFileDialog.getOpenFileName(self, "Data file", start_dir, _FILTERS)
         if chosen_path:
-            self.edited.emit(self._relative(Path(chosen_path)))
+            self.edited.emit(str(absolute_path(chosen_path)))
 
     def _base_dir(self) -> Path:
         path = self._document.path
@@ -75,10 +76,3 @@ class PathEditor(SettingEditor):
 
     def _resolved(self, text: str) -> Path:
         return self._base_dir() / Path(text).expanduser()
-
-    def _relative(self, path: Path) -> str:
-        if self._document.path is not None and path.is_absolute():
-            folder = self._document.path.parent.resolve()
-            if path.resolve().is_relative_to(folder):
-                return path.resolve().relative_to(folder).as_posix()
-        return str(path)

@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from dlstudio.data.core.data_paths import user_folder
+from dlstudio.design.storage.paths import RUNS_SUFFIX
 from dlstudio.training.storage.json_files import read_json
 from dlstudio.training.storage.run_lock import is_locked
 
-SUFFIX = ".runs"
+SUFFIX = RUNS_SUFFIX
 INFO = "run.json"
 METRICS = "metrics.jsonl"
 EVENTS = "events.jsonl"

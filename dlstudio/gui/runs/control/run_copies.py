@@ -15,13 +15,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dlstudio.design.library.files import FileError, save
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.background.background_task import BackgroundTask
 from dlstudio.gui.background.latest_task import LatestTask
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_record import stored_design
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.training.storage.run_lock import FILE as LOCK
-from dlstudio.training.storage.runs import INFO, list_runs, runs_dir_for
+from dlstudio.training.storage.runs import INFO, PROJECT, list_runs, runs_dir_for
 
 _REPLACED_AS_A_WHOLE = ".safetensors"
 Moves = Sequence[tuple[Path, Path]]
@@ -67,6 +69,8 @@ class RunCopies(QObject):
                 return copy_runs(source, target, current, task.is_cancelled)
             except OSError as error:
                 raise OSError(file_error_reason(error)) from error
+            except FileError as error:
+                raise OSError(str(error)) from error
 
         self._task.submit(work)
 
@@ -108,12 +112,17 @@ def copy_runs(
 
 
 def _copy_run(run: Path, destination: Path) -> None:
-    """Copy a run; its information comes last, so that an unfinished copy is no run."""
+    """Copy a run; its information comes last, so that an unfinished copy is no run.
+
+    The path of its data, which may be relative, still leads to the same data.
+    """
     try:
         ignored = shutil.ignore_patterns(INFO, LOCK)
         shutil.copytree(run, destination, copy_function=_link_or_copy, ignore=ignored)
+        if (project := stored_design(run)) is not None:
+            save(project, destination / PROJECT)
         shutil.copy2(run / INFO, destination / INFO)
-    except OSError:
+    except (OSError, FileError):
         shutil.rmtree(destination, ignore_errors=True)
         raise
 

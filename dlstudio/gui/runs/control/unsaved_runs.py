@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from dlstudio.design.library.files import FileError, save
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.gui.document.document import Document
+from dlstudio.gui.runs.run_record import stored_design
 from dlstudio.gui.runs.session import IDLE, TrainingSession
 from dlstudio.training.protocol.events import Started
-from dlstudio.training.storage.runs import runs_dir_for
+from dlstudio.training.storage.runs import PROJECT, runs_dir_for
 
 
 class UnsavedRuns(QObject):
@@ -68,7 +71,7 @@ class UnsavedRuns(QObject):
                 continue
             try:
                 target.mkdir(parents=True, exist_ok=True)
-                shutil.move(folder, destination)
+                _move_run(folder, destination)
             except OSError as error:
                 self._document.message.emit(
                     f"The run {folder.name} could not be moved and stays in {folder}: "
@@ -80,3 +83,12 @@ class UnsavedRuns(QObject):
     def _on_reset(self) -> None:
         self._is_starting = False
         self._folders, self._target_folder = [], None
+
+
+def _move_run(run: Path, destination: Path) -> None:
+    """Move a run; the path of its data becomes relative if it is near now."""
+    project = stored_design(run)
+    shutil.move(run, destination)
+    if project is not None:
+        with contextlib.suppress(FileError):  # the path is right as it is
+            save(project, destination / PROJECT)
