@@ -1,4 +1,4 @@
-"""Names of tensors: their order, and the prefixes that wrapper modules add."""
+"""Names in weights files: the key of the metadata, the order of tensors, prefixes of wrappers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 T = TypeVar("T")
+
+METADATA_KEY = "format"
+"""The only key of the metadata; its value is the program's name, or JSON about the weights."""
 
 _INNER_WRAPPERS = frozenset(
     {"_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module"}

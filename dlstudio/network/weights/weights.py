@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from torch import Tensor, nn
 from dlstudio.design.storage.atomic_files import write_atomically
 from dlstudio.design.storage.file_errors import file_error_reason
 from dlstudio.network.build.cost import storage_id
+from dlstudio.network.weights.tensor_names import METADATA_KEY
 
 _CHUNK_BYTES = 1 << 20
 _NORMED = ".parametrizations."
@@ -64,7 +66,7 @@ def save_weights(
     """Write all parameters and buffers and return the file's fingerprint.
 
     A tensor that several layers share is written once, under its first name. The file is written
-    atomically.
+    atomically, and equal weights give equal files.
 
     Args:
         module: The network.
@@ -83,13 +85,20 @@ def save_weights(
         write_atomically(
             target,
             lambda temporary: save_file(
-                tensors, temporary, metadata={"format": "dlstudio", **(origin or {})}
+                tensors,
+                temporary,
+                metadata={METADATA_KEY: _metadata_text(origin)},
             ),
         )
         return fingerprint_file(target)
     except (OSError, SafetensorError) as error:
         reason = file_error_reason(error)
         raise WeightsError(f"The weights cannot be written to {target}: {reason}") from error
+
+
+def _metadata_text(origin: Mapping[str, str] | None) -> str:
+    """Return all metadata as one value: safetensors writes several in a random order."""
+    return json.dumps(origin, sort_keys=True) if origin else "dlstudio"
 
 
 def load_weights(module: nn.Module, path: str | os.PathLike[str]) -> WeightMatch:

@@ -21,6 +21,7 @@ from dlstudio.design.model.report import NodeReport, Report
 from dlstudio.design.storage.dataclass_json import to_json_value
 from dlstudio.design.storage.paths import OPTION as PLACE
 from dlstudio.design.structure.expand import FlatNode, expand
+from dlstudio.network.weights.tensor_names import METADATA_KEY
 
 NETWORK, TRAINED_ON = "network", "trained_on"
 """Keys of the metadata."""
@@ -82,10 +83,19 @@ def read_header(file: Path) -> Mapping[str, Any] | None:
     return header if isinstance(header, dict) else None
 
 
+def read_metadata(file: Path) -> Mapping[str, Any]:
+    """Return what a weights file says of its weights; empty if it says nothing."""
+    try:
+        plain = json.loads((read_header(file) or {})["__metadata__"][METADATA_KEY])
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return plain if isinstance(plain, dict) else {}
+
+
 def read_origin(file: Path) -> WeightsOrigin:
     """Return the origin of a weights file; an unknown one if it does not say."""
     try:
-        metadata = (read_header(file) or {}).get("__metadata__", {})
+        metadata = read_metadata(file)
         splits = tuple(UsedSplit(**plain) for plain in json.loads(metadata.get(TRAINED_ON, "[]")))
         return WeightsOrigin(str(metadata.get(NETWORK, "")), splits)
     except (ValueError, TypeError, AttributeError):

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from dlstudio.training.storage.weights_origin import read_header
+from dlstudio.training.storage.weights_origin import read_metadata
 
 KEPT = "kept"
 """Key of the metadata."""
@@ -40,7 +40,7 @@ class WeightsRecord:
 def read_weights_record(file: Path) -> WeightsRecord | None:
     """Return the record of a weights file; None if it has none or cannot be read."""
     try:
-        plain = json.loads((read_header(file) or {})["__metadata__"][KEPT])
+        plain = json.loads(read_metadata(file)[KEPT])
         return WeightsRecord(
             int(plain["epoch"]),
             int(plain["step_in_epoch"]),

@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from dlstudio.design.edits import remove_nodes, set_settings, set_title
 from dlstudio.design.model.model import Project
 from dlstudio.network.check.inference import Checker
+from dlstudio.network.weights.weights import save_weights
 from dlstudio.training.protocol.events import Finished, Started
 from dlstudio.training.readiness.check import check_project
 from dlstudio.training.storage.json_files import read_lines
 from dlstudio.training.storage.weights_origin import (
+    UsedSplit,
     WeightsOrigin,
     read_origin,
     used_split,
     weights_fingerprint,
 )
+from dlstudio.training.storage.weights_record import WeightsRecord, read_weights_record
 from tests.training.training_designs import NOISY_LAYERS, chain, run_training, single_event
 
 PROJECT = chain(NOISY_LAYERS, epochs=1)
@@ -121,3 +125,15 @@ def test_file_without_origin_has_an_unknown_one(content: bytes, tmp_path: Path) 
     (tmp_path / "weights").write_bytes(content)
     assert read_origin(tmp_path / "weights") == WeightsOrigin()
     assert read_origin(tmp_path / "missing") == WeightsOrigin()
+
+
+def test_equal_weights_give_equal_files(tmp_path: Path) -> None:
+    module = torch.nn.Linear(2, 3)
+    used = UsedSplit("place", "options", 1, 0.1, 0.2, stratified=True)
+    origin = WeightsOrigin("layers", (used,))
+    record = WeightsRecord(epoch=4, best_of="validation_loss")
+    metadata = {**origin.metadata, **record.metadata}
+    prints = {save_weights(module, tmp_path / f"{number}", metadata) for number in range(20)}
+    assert len(prints) == 1
+    assert read_origin(tmp_path / "0") == origin
+    assert read_weights_record(tmp_path / "0") == record
