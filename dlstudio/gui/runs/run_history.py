@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from dlstudio.gui.runs.epoch_axis import EpochAxis, LengthChange
 from dlstudio.training.protocol.events import (
     EpochDone,
     Finished,
@@ -40,6 +42,9 @@ class RunHistory:
 
     name: str = ""
     steps_per_epoch: int = 0
+    """Steps in an epoch from now on."""
+    length_changes: tuple[LengthChange, ...] = ()
+    """Where that number has changed."""
     samples_per_epoch: int = 0
     """Training samples per epoch."""
     epochs: int = 0
@@ -57,10 +62,13 @@ class RunHistory:
     """Steps after which the run was continued, in order."""
     version: int = 0
     """Incremented with every change, so that plots know when to redraw."""
+    _expects_other_length: bool = False
+    """Whether the batch size was changed, which holds from the next epoch on."""
 
     def clear(self) -> None:
         self.steps_per_epoch = self.epochs = self.epoch = self.step = self.kept_epoch = 0
-        self.baseline, self.leaks = {}, ()
+        self.baseline, self.leaks, self.length_changes = {}, (), ()
+        self._expects_other_length = False
         self.series.clear()
         self.markers.clear()
         self.spans.clear()
@@ -74,7 +82,12 @@ class RunHistory:
     @property
     def total_steps(self) -> int:
         """Planned number of steps of the whole run."""
-        return self.steps_per_epoch * self.epochs
+        return round(self.epoch_axis.step_at(self.epochs)) if self.steps_per_epoch else 0
+
+    @property
+    def epoch_axis(self) -> EpochAxis:
+        """Maps steps to epochs."""
+        return EpochAxis(self.steps_per_epoch or 1, self.length_changes)
 
     @property
     def seconds_left(self) -> float:
@@ -97,12 +110,12 @@ class RunHistory:
         """Return the validation loss of each epoch; without one the mean training loss."""
         if "validation_loss" in self.series:
             return [float(loss) for loss in self.series["validation_loss"].y]
-        size = self.steps_per_epoch
-        if STEP_LOSS not in self.series or not size:
+        if STEP_LOSS not in self.series or not self.steps_per_epoch:
             return []
-        losses = self.series[STEP_LOSS].y
-        starts = range(0, len(losses) // size * size, size)
-        return [float(losses[start : start + size].mean()) for start in starts]
+        losses, axis = self.series[STEP_LOSS].y, self.epoch_axis
+        ends = [round(axis.step_at(epoch)) for epoch in range(self.epoch + 1)]
+        complete = [end for end in ends if end <= len(losses)]
+        return [float(losses[start:end].mean()) for start, end in pairwise(complete)]
 
     def last(self, name: str) -> float:
         """Return the last value of a curve, or NaN."""
@@ -110,6 +123,8 @@ class RunHistory:
 
     def record_start(self, event: Started) -> None:
         """Start, or continue from a checkpoint: later points are dropped."""
+        if self.steps_per_epoch:
+            self._set_length(event.step, event.epoch, event.steps_per_epoch)
         self.steps_per_epoch = event.steps_per_epoch
         self.samples_per_epoch = event.samples.get("train", 0)
         self.epochs = event.epochs
@@ -133,6 +148,9 @@ class RunHistory:
 
     def prepend(self, earlier: RunHistory, until: int) -> None:
         """Insert the earlier curves, up to step `until`, before the current ones."""
+        self.length_changes = earlier.epoch_axis.with_length(
+            until, round(float(earlier.epoch_axis.epochs_at(until))), self.steps_per_epoch
+        ).changes
         for name, series in earlier.series.items():
             series.truncate(until)
             if name in self.series:
@@ -157,6 +175,10 @@ class RunHistory:
 
     def record_epoch(self, event: EpochDone) -> None:
         """Append the metrics of an epoch."""
+        before = round(self.epoch_axis.step_at(event.epoch - 1))
+        if self._expects_other_length and event.step - before != self.steps_per_epoch:
+            self._set_length(before, event.epoch - 1, event.step - before)
+            self._expects_other_length = False
         for name, value in event.metrics.items():
             if name not in PER_STEP:
                 self._append(name, event.step, value)
@@ -176,7 +198,13 @@ class RunHistory:
         epochs = event.arguments.get("epochs")
         if event.change == "epochs" and isinstance(epochs, int):
             self.epochs = epochs
+        self._expects_other_length |= event.change == "batch_size"
         self.version += 1
+
+    def _set_length(self, step: int, epoch: int, length: int) -> None:
+        """Set the steps in an epoch from a point on."""
+        axis = self.epoch_axis.with_length(step, epoch, length)
+        self.steps_per_epoch, self.length_changes = axis.length, axis.changes
 
     def _append(self, name: str, x: object, y: object) -> None:
         import numpy as np

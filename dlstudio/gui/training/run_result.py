@@ -43,9 +43,11 @@ def result_of(run: RunRecord, metric: str) -> tuple[float, str]:
     kept = run.metrics.get(metric, last)
     if math.isclose(kept, last, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE):
         return last, ""
-    series, per_epoch = run.history.series[metric], run.history.steps_per_epoch or 1
+    series = run.history.series[metric]
     distances = [abs(float(value) - kept) for value in series.y]
-    epoch = round(series.x[distances.index(min(distances))] / per_epoch)
+    epoch = round(
+        float(run.history.epoch_axis.epochs_at(series.x[distances.index(min(distances))]))
+    )
     return kept, f"The best epoch, {epoch}, whose weights were kept"
 
 

@@ -27,6 +27,7 @@ class RunMetrics:
         changes: Step and text of each change made during training.
         extensions: Those of them that continued a finished run.
         spans: Steps after which the run was continued.
+        epoch_lengths: By completed steps at each start, the steps in an epoch from then on.
         start: What was recorded at the last start: `steps_per_epoch`, `samples` and `baseline`.
         kept_epoch: Epoch whose weights were kept at the end; 0 for those of the last step, while
             the run is in progress, and in runs of older versions.
@@ -45,6 +46,7 @@ class RunMetrics:
     changes: tuple[tuple[int, str], ...] = ()
     extensions: tuple[tuple[int, str], ...] = ()
     spans: tuple[int, ...] = ()
+    epoch_lengths: Mapping[int, int] = field(default_factory=dict)
     start: Mapping[str, Any] = field(default_factory=dict)
     kept_epoch: int = 0
 
@@ -88,6 +90,11 @@ def read_metrics(run_dir: Path | str) -> RunMetrics:
             if record["arguments"].get("new_span")
         ),
         spans=tuple(sorted({record["step"] for record in starts if record["step"]})),
+        epoch_lengths={
+            record["step"]: record["steps_per_epoch"]
+            for record in starts
+            if isinstance(record.get("steps_per_epoch"), int)
+        },
         start=starts[-1] if starts else {},
         kept_epoch=_kept_epoch(events),
     )

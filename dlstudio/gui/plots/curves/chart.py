@@ -129,7 +129,7 @@ class Chart(Plot):
             ],
             [
                 (
-                    self._to_axis_unit(history, history.kept_epoch * history.steps_per_epoch),
+                    self._to_axis_unit(history, history.epoch_axis.step_at(history.kept_epoch)),
                     f"kept: epoch {history.kept_epoch}",
                 )
                 for history in histories[:1]
@@ -163,26 +163,34 @@ class Chart(Plot):
         self.zoomed.emit()
 
     def _to_axis_unit(self, history: RunHistory, step: float) -> float:
-        per_epoch = history.steps_per_epoch
-        return step / per_epoch if self.settings.by_epoch and per_epoch else step
+        return float(self._positions(history, np.asarray(step, np.float64)))
+
+    def _positions(self, history: RunHistory, steps: Floats) -> Floats:
+        """Return steps in the unit of the axis."""
+        by_epoch = self.settings.by_epoch and history.steps_per_epoch
+        return history.epoch_axis.epochs_at(steps) if by_epoch else steps
 
     def _draw_series(self, rank: int, history: RunHistory, name: str) -> set[tuple[int, str, str]]:
-        series = history.series[name]
-        unit = history.steps_per_epoch if self.settings.by_epoch else 0
-        unit = unit or 1
-        low, high = (edge * unit for edge in self._visible_range())
+        series, axis = history.series[name], history.epoch_axis
+        low, high = self._visible_range()
+        if self.settings.by_epoch:
+            low, high = axis.step_at(low), axis.step_at(high)
         columns = max(self.width(), 100)
         if name not in PER_STEP:
-            return {self._draw_line(rank, name, "", series.x / unit, series.y.astype(np.float64))}
+            return {
+                self._draw_line(
+                    rank, name, "", self._positions(history, series.x), series.y.astype(np.float64)
+                )
+            }
         window = self._smoothing_window(series)
         x, y = series.peaks(low, high, columns)
         keys = set()
         if name != STEP_LOSS or window <= 1:
-            return {self._draw_line(rank, name, "", x / unit, y)}
+            return {self._draw_line(rank, name, "", self._positions(history, x), y)}
         if rank == 0:
-            keys.add(self._draw_line(rank, name, "raw", x / unit, y))
+            keys.add(self._draw_line(rank, name, "raw", self._positions(history, x), y))
         x, y = series.means(low, high, columns, window)
-        keys.add(self._draw_line(rank, name, "", x / unit, y))
+        keys.add(self._draw_line(rank, name, "", self._positions(history, x), y))
         return keys
 
     def _smoothing_window(self, series: Series) -> int:

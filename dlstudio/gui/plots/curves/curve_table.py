@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dlstudio.design.storage.atomic_files import write_atomically
+from dlstudio.gui.runs.epoch_axis import EpochAxis
 from dlstudio.gui.runs.run_history import RunHistory
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +30,7 @@ class RunCurves:
 
     name: str
     steps: Floats
-    steps_per_epoch: int
+    epoch_axis: EpochAxis
     borders: tuple[float, ...]
     columns: dict[str, tuple[Floats, npt.NDArray[np.float32]]]
 
@@ -44,9 +45,7 @@ def copy_curves(histories: Sequence[RunHistory]) -> list[RunCurves]:
         positions = [steps for steps, _ in columns.values()]
         steps = np.unique(np.concatenate(positions)) if positions else np.empty(0)
         borders = tuple(float(border) for border in history.spans)
-        curves.append(
-            RunCurves(history.name, steps, history.steps_per_epoch or 1, borders, columns)
-        )
+        curves.append(RunCurves(history.name, steps, history.epoch_axis, borders, columns))
     return curves
 
 
@@ -101,7 +100,7 @@ def _chunks(run: RunCurves, names: Sequence[str]) -> Iterator[list[tuple[object,
     for start in range(0, len(run.steps), _CHUNK_ROWS):
         steps = run.steps[start : start + _CHUNK_ROWS]
         spans = 1 + np.searchsorted(run.borders, steps, side="left")
-        epochs = [f"{epoch:.6g}" for epoch in (steps / run.steps_per_epoch).tolist()]
+        epochs = [f"{epoch:.6g}" for epoch in run.epoch_axis.epochs_at(steps).tolist()]
         columns = [_texts(run, name, steps) for name in names]
         runs = [run.name] * len(steps)
         numbers = steps.astype(np.int64).tolist()

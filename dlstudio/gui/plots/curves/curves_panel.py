@@ -195,10 +195,11 @@ class CurvesPanel(QWidget):
         if axis_position is None or not histories:
             self.toolbar.show_readout(*self._readout_variants())
             return
-        unit = histories[0].steps_per_epoch or 1
-        step = axis_position * unit if self.chart.settings.by_epoch else axis_position
+        axis = histories[0].epoch_axis
+        step = axis.step_at(axis_position) if self.chart.settings.by_epoch else axis_position
         step = min(max(step, 0), histories[0].step)
-        self.toolbar.readout.setText(f"step {format_integer(step)} · epoch {step / unit:.2f}")
+        epoch = float(axis.epochs_at(step))
+        self.toolbar.readout.setText(f"step {format_integer(step)} · epoch {epoch:.2f}")
 
     def _readout_variants(self) -> tuple[str, ...]:
         """Return texts, longest first, that name the previous run if it is shown."""
@@ -263,8 +264,8 @@ def _curve_value(
     """Return a curve's value at a position in the axis's unit, or its last value."""
     series = history.series[name]
     if axis_position is not None:
-        unit = history.steps_per_epoch if by_epoch else 1
-        return series.value_at(axis_position * (unit or 1))
+        in_steps = history.epoch_axis.step_at(axis_position) if by_epoch else axis_position
+        return series.value_at(in_steps)
     if name == STEP_LOSS and len(series):
         window = round(_LEGEND_SHARE * len(series))
         return series.last_mean(min(max(window, 1), _LEGEND_WINDOW))

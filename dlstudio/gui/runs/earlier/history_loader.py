@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dlstudio.gui.runs.epoch_axis import axis_of
 from dlstudio.gui.runs.run_history import (
     LEARNING_RATE,
     STEP_LOSS,
@@ -25,10 +26,11 @@ def load_history(run_dir: Path | str) -> RunHistory:
     metrics = read_metrics(run_dir)
     info = read_info(run_dir)
     history = RunHistory(name=info.name if info else Path(run_dir).name)
-    per_epoch = np.diff(metrics.epoch_steps, prepend=0)
-    known = metrics.start.get("steps_per_epoch")
-    measured = int(per_epoch.max()) if len(per_epoch) else len(metrics.steps)
-    history.steps_per_epoch = known if isinstance(known, int) else measured
+    ends = dict(zip(metrics.epoch_steps.tolist(), metrics.epochs.tolist(), strict=True))
+    axis = axis_of(ends, metrics.epoch_lengths)
+    is_known = bool(ends or metrics.epoch_lengths)
+    history.steps_per_epoch = axis.length if is_known else len(metrics.steps)
+    history.length_changes = axis.changes
     history.samples_per_epoch = metrics.start.get("samples", {}).get("train", 0)
     history.baseline = metrics.start.get("baseline", {})
     history.kept_epoch = metrics.kept_epoch
