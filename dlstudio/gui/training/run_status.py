@@ -45,6 +45,7 @@ _METRICS = ("test_accuracy", "validation_accuracy", "validation_mae", "validatio
             "test_loss", "train_loss")  # fmt: skip
 _TYPICAL_TEXTS = {"epoch": "Epoch 10 / 10", "metric": "96.5 % validation", "left": "10:00 left"}
 """Space is reserved for these texts, so that no button moves when a run starts or ends."""
+_OUTDATED_TEXT = "Of the run, before the network changed; the network shown is untrained"
 _BUSY_TEXTS = {PREPARING: "Preparing…", PAUSING: "Pausing…", STOPPING: "Stopping…"}
 
 
@@ -104,6 +105,8 @@ class RunStatus(QObject):
         task = (session.run.project or project).training.task
         linear = session.linear_baseline
         judgement = judge(session.run, metric, task, linear) if metric else Judgement()
+        if session.shown_weights.origin.is_outdated:
+            judgement = Judgement("", _OUTDATED_TEXT)
         set_style_property(self.chips["metric"], "tone", judgement.tone)
         other = _result_text(session.run, metric) if metric and metric != result else ""
         origin = result_of(session.run, metric)[1] if metric else ""
@@ -133,6 +136,7 @@ class RunStatus(QObject):
             signal.connect(self.refresh)
         for changed in (session.history_reset, session.run_restored, session.speed_changed):
             changed.connect(self.refresh)
+        session.shown_weights.changed.connect(self.refresh)
         session.failed.connect(self._on_failed)
         session.paused.connect(self._on_paused)
         session.resumed.connect(self._clear_notice)

@@ -86,8 +86,13 @@ def test_every_state_of_a_run_is_named(window: MainWindow, tmp_path: Path, qtbot
     assert window.session.shown_weights.result_text(10).startswith("step 10 of ")
 
     widen = set_settings(window.document.project, ("conv2d_1",), {"out_channels": 24})
+    result = window.run_bar.status.chips["metric"]
+    assert "before the network changed" not in result.toolTip()
     window.document.try_edit(lambda _project: widen, "Widen")
     qtbot.waitUntil(lambda: _words(window) == "untrained: the network has changed since")
+    assert result.text()
+    assert "before the network changed" in result.toolTip()
+    assert result.property("tone") == ""
     last = window.session.run.history.step
     expected = "epoch 2 (last), before the network changed"
     assert window.session.shown_weights.result_text(last) == expected
