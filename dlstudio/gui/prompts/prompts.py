@@ -67,14 +67,18 @@ class Prompts:
         )
 
     def confirm_stop_training(self, *, closing: bool) -> Answer:
-        """Ask whether to stop a run before another design is opened or the window is closed."""
-        go_on = "&Finish, then save and close" if closing else "&Continue training"
+        """Ask whether to stop a run before another design is opened or the window is closed.
+
+        Only a window that is to be closed can wait for the end of the run: another design would be
+        shown with the curves and activations of this one.
+        """
+        finish = ("&Finish, then save and close", Answer.CONTINUE, _ACCEPT)
         return self._ask(
             "A training run is active.",
             "If you stop it, its weights are kept and it can be resumed later.",
             (
                 ("&Stop training", Answer.STOP, _ACCEPT),
-                (go_on, Answer.CONTINUE, _ACCEPT),
+                *([finish] if closing else []),
                 ("Cancel", Answer.CANCEL, _REJECT),
             ),
         )

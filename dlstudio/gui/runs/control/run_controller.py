@@ -123,7 +123,7 @@ class RunController(QObject):
             self._document.message.emit(
                 "The design will be saved and the window closed after the run"
             )
-        return answer is Answer.CONTINUE and not closing
+        return False
 
     @property
     def closes_when_done(self) -> bool:
