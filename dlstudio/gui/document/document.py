@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path, PurePath
 from typing import TypeVar, overload
 
@@ -57,6 +58,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._working_name = ""
         self._merge_ids: dict[str, int] = {}
+        self._merge_numbers = count()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.clean_changed)
 
@@ -116,8 +118,14 @@ class Document(QObject):
         change = difference(self._project, after)
         if change.is_empty:
             return
-        merge_id = self._merge_ids.setdefault(merge, len(self._merge_ids)) if merge else NO_MERGING
+        if merge and merge not in self._merge_ids:
+            self._merge_ids[merge] = next(self._merge_numbers)
+        merge_id = self._merge_ids[merge] if merge else NO_MERGING
         self.undo_stack.push(EditCommand(text, change, merge_id, self._apply_step))
+
+    def end_merging(self) -> None:
+        """Let the next step be one of its own, so that Undo returns to the current state."""
+        self._merge_ids.clear()
 
     @overload
     def try_edit(

@@ -91,6 +91,10 @@ def _connect_data_page(window: MainWindow) -> None:
 
 def _connect_runs(window: MainWindow) -> None:
     window.session.started.connect(window.initial_tab.on_run_started)
+    window.session.started.connect(window.document.end_merging)
+    window.session.shown_weights.changed.connect(
+        lambda origin: window.editor.set_outdated(origin.is_outdated)
+    )
     window.run_controller.close_requested.connect(window.save_and_close)
     window.run_controller.weights_changed.connect(window.status_bar.show_weights)
     window.session.shown_weights.changed.connect(window.status_bar.show_origin)

@@ -40,6 +40,7 @@ def finish_epoch(trainer: Trainer) -> EpochDone:
 def final_metrics(trainer: Trainer, reason: str) -> tuple[dict[str, float], int]:
     """Return the run's final metrics, after finalising the weights or restoring the best ones.
 
+    Those of the training samples are the ones of the epoch whose weights are kept.
     Also returns the epoch whose weights were restored, 0 for those of the last step.
 
     The test set is evaluated here for the first time, unless it was displayed after every epoch; a
@@ -55,6 +56,8 @@ def final_metrics(trainer: Trainer, reason: str) -> tuple[dict[str, float], int]
         restored = 0
     if restored and trainer.best is not None:
         load_tensors(trainer.best, trainer.module)
+        of_best = state.best_metrics.items()
+        metrics.update((name, value) for name, value in of_best if name.startswith("train_"))
     known = {name.partition("_")[0] for name in metrics}
     outdated = known if restored or not is_between_epochs else set()
     wanted = outdated if is_stopped else {"test"} | outdated

@@ -52,6 +52,7 @@ class LoopState:
             current epoch.
         best: Best monitored metric so far; `best_epoch` its epoch, `best_step` the steps completed
             by then (0 in checkpoints of older versions), `waited` the epochs since.
+        best_metrics: Metrics of that epoch; empty in checkpoints of older versions.
         best_of: What `best` measures: the monitored metric, and the loss settings it depends on;
             empty in checkpoints of older versions.
         ended: `done` or `early-stopping` once the plan is completed.
@@ -71,6 +72,7 @@ class LoopState:
     plateaus: list[Plateau] = field(default_factory=list)
     best_of: str = ""
     best_step: int = 0
+    best_metrics: dict[str, float] = field(default_factory=dict)
 
     def measure_best(self, best_of: str) -> None:
         """Begin anew if the best value so far measures something else."""
@@ -90,7 +92,7 @@ class LoopState:
         )
         if improved:
             self.best, self.best_epoch, self.waited = value, self.epoch, 0
-            self.best_step = self.step
+            self.best_step, self.best_metrics = self.step, dict(self.metrics)
         else:
             self.waited += 1
         return improved
@@ -98,7 +100,8 @@ class LoopState:
     def as_json(self) -> dict[str, Any]:
         """Return plain values, without metrics that are not finite; an infinite best is a text."""
         plain = dataclasses.asdict(self)
-        plain["metrics"] = {k: v for k, v in self.metrics.items() if math.isfinite(v)}
+        plain["metrics"] = _finite(self.metrics)
+        plain["best_metrics"] = _finite(self.best_metrics)
         for record in (plain, *plain["plateaus"]):
             if record["best"] is not None and math.isinf(record["best"]):
                 record["best"] = str(record["best"])
@@ -110,6 +113,10 @@ class LoopState:
         plateaus = [Plateau(**_with_best(values)) for values in plain["plateaus"]]
         values = {**_with_best(plain), "metrics": dict(plain["metrics"]), "plateaus": plateaus}
         return cls(**values)
+
+
+def _finite(metrics: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in metrics.items() if math.isfinite(value)}
 
 
 def _with_best(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,18 @@ def test_edits_with_the_same_merge_key_are_one_undo_step(document: Document) -> 
     assert document.project.layout_at().positions[node] == start
 
 
+def test_merging_ends_where_undo_must_return(document: Document) -> None:
+    node = next(iter(document.project.graph.nodes))
+    for x in (1.0, 2.0):
+        document.apply(move_nodes(document.project, {node: (x, 0.0)}), "Move", merge="drag")
+    trained = document.project
+    document.end_merging()
+    for x in (3.0, 4.0):
+        document.apply(move_nodes(document.project, {node: (x, 0.0)}), "Move", merge="drag")
+    document.undo_stack.undo()
+    assert document.project == trained
+
+
 def test_merged_edits_without_effect_leave_no_undo_step(document: Document) -> None:
     node = next(iter(document.project.graph.nodes))
     start = document.project.layout_at().positions[node]

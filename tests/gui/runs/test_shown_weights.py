@@ -87,11 +87,14 @@ def test_every_state_of_a_run_is_named(window: MainWindow, tmp_path: Path, qtbot
 
     widen = set_settings(window.document.project, ("conv2d_1",), {"out_channels": 24})
     result = window.run_bar.status.chips["metric"]
+    thumbnails = window.editor.context.scene.thumbnails
+    assert not thumbnails.is_outdated
     assert "before the network changed" not in result.toolTip()
     window.document.try_edit(lambda _project: widen, "Widen")
     qtbot.waitUntil(lambda: _words(window) == "untrained: the network has changed since")
     assert result.text()
     assert "before the network changed" in result.toolTip()
+    assert thumbnails.is_outdated
     assert result.property("tone") == ""
     last = window.session.run.history.step
     expected = "epoch 2 (last), before the network changed"

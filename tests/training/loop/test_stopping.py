@@ -64,6 +64,9 @@ def test_the_best_epoch_is_kept_without_stopping_early(tmp_path: Path) -> None:
     assert (finished.reason, len(losses)) == ("done", 12)
     assert finished.kept_epoch == losses.index(min(losses)) + 1 < 12
     assert finished.metrics["validation_loss"] == pytest.approx(min(losses))
+    kept = events_of(events, EpochDone)[finished.kept_epoch - 1].metrics
+    assert finished.metrics["train_loss"] == kept["train_loss"]
+    assert finished.metrics["train_accuracy"] == kept["train_accuracy"]
     plain = with_optimiser(chain(PLAIN_LAYERS, epochs=12), HIGH_RATE)
     assert single_event(run_training(plain), Finished).kept_epoch == 0
 

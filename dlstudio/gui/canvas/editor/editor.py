@@ -191,6 +191,11 @@ class CanvasEditor(QWidget):
         visible_thumbnails = thumbnails if self.breadcrumb_bar.live_view != "off" else {}
         self.context.scene.set_thumbnails(visible_thumbnails)
 
+    def set_outdated(self, is_outdated: bool) -> None:
+        """Dim the layer outputs while they are those of a network that the design had before."""
+        self.context.scene.thumbnails.is_outdated = is_outdated
+        self.set_thumbnails(self._thumbnails)
+
     def show_card_values(self, view: str, overlay: CardOverlay | None) -> None:
         """Show the numbers of a view on the cards, or remove them: see `CardValues.show`."""
         self.context.scene.show_card_values(view, overlay)

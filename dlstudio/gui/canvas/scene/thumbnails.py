@@ -18,6 +18,7 @@ MAX_IMAGES = 4
 SIDE = 28.0
 GAP = 2.0
 _IMAGE_NDIM = 2
+_OUTDATED_OPACITY = 0.3
 
 
 class Thumbnails:
@@ -25,6 +26,8 @@ class Thumbnails:
 
     def __init__(self) -> None:
         self._thumbnails: dict[str, list[_PlacedImage] | VectorThumbnail] = {}
+        self.is_outdated = False
+        """Whether they are of a network that the design had before; they are pale then."""
 
     @property
     def paths(self) -> frozenset[str]:
@@ -55,6 +58,9 @@ class Thumbnails:
     def paint(self, painter: QPainter, path: str, left: float, top: float, theme: Theme) -> None:
         """Draw a node's row of images, or its bars."""
         thumbnail = self._thumbnails.get(self.shown_path(path), ())
+        opacity = painter.opacity()
+        if self.is_outdated:
+            painter.setOpacity(opacity * _OUTDATED_OPACITY)
         painter.translate(left, top)
         if isinstance(thumbnail, VectorThumbnail):
             thumbnail.paint(painter, theme)
@@ -62,6 +68,7 @@ class Thumbnails:
             for rect, image in thumbnail:
                 painter.drawImage(rect, image)
         painter.translate(-left, -top)
+        painter.setOpacity(opacity)
 
 
 _PlacedImage = tuple[QRectF, QImage]
