@@ -31,9 +31,9 @@ def test_last_linear_is_resized_before_layers_of_any_size(kind: str) -> None:
     assert problems(project)["output-classes"].repairs[0].edit == "set_settings"
 
 
-def test_wide_linear_is_kept_as_a_hidden_layer_by_the_second_fix() -> None:
+def test_wide_linear_is_kept_as_a_hidden_layer_by_the_first_fix() -> None:
     project = chain(("linear", {"out_features": 7}))
-    _, keep = problems(project)["output-classes"].repairs
+    keep, _ = problems(project)["output-classes"].repairs
     fixed = apply_repair(project, keep)
     assert not problems(fixed)
     kinds = [node.kind for node in fixed.graph.nodes.values()]

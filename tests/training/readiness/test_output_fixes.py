@@ -26,8 +26,8 @@ def without_output(*layers: Layer, source: str = "iris", **training: str) -> Pro
         (
             [("linear", {"out_features": 64})],
             [
-                "Add an Output after linear_1, and give linear_1 3 outputs",
                 "Add an Output after linear_1, and insert ReLU and a Linear layer with 3 outputs",
+                "Add an Output after linear_1, and give linear_1 3 outputs",
             ],
         ),
         (

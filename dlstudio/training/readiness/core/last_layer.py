@@ -82,7 +82,7 @@ def _belongs_inside(context: CheckContext, kind: type[LayerKind]) -> bool:
 def _insert_linear(count: int, size: Value, **place: str) -> Repair:
     """Return the fix that inserts a Linear layer before the card of the problem, or of `place`."""
     return Repair(
-        f"Insert a Linear layer with {count} outputs",
+        f"Insert a Linear layer with {_outputs(count)}",
         "insert_before",
         {**place, "port": "input", "slot": 0, "kind": "linear", "settings": {"out_features": size}},
     )
@@ -102,7 +102,7 @@ def resize_fix(context: CheckContext, output: str, count: int, size: Value) -> R
             if flat.scope != TOP or flat.node.weights_from or _shares_weights(context, path):
                 break
             return Repair(
-                f"Give {flat.node.title or path} {count} outputs",
+                f"Give {flat.node.title or path} {_outputs(count)}",
                 "set_settings",
                 {"node": flat.node.id, "scope": TOP, "changes": {"out_features": size}},
             )
@@ -133,10 +133,14 @@ def append_fix(context: CheckContext, output: str, count: int, size: Value) -> I
         ),
     )
     yield Repair(
-        f"Insert ReLU and a Linear layer with {count} outputs",
+        f"Insert ReLU and a Linear layer with {_outputs(count)}",
         "add_piece",
         {"piece": piece, "node": flat.node.id, "scope": flat.scope},
     )
+
+
+def _outputs(count: int) -> str:
+    return f"{count} output{'s' if count != 1 else ''}"
 
 
 def _shares_weights(context: CheckContext, path: str) -> bool:

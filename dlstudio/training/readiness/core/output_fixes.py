@@ -13,6 +13,8 @@ from dlstudio.design.model.report import Report
 
 CheckFunction = Callable[[Project], Report]
 _MAX_FOLLOW_UPS = 3
+_ALTERNATIVES = ("add_piece", "set_settings")
+"""Edits of a second fix that is offered as well."""
 
 
 def with_complete_outputs(
@@ -43,14 +45,14 @@ def with_complete_outputs(
 def _completed(project: Project, repair: Repair, check: CheckFunction) -> Iterator[Repair]:
     """Yield the fix, joined with fixes of the contradictions that it would lead to.
 
-    The first of them can have two: make the last layer fit, or keep it and insert layers.
+    The first of them can have two: keep the last layer and insert others, or make it fit.
     """
     changed = _applied(project, repair) if repair.edit == "add_output" else None
     follow_ups = () if changed is None else _follow_ups(project, changed, check)
     if not follow_ups:
         yield repair
     for number, follow_up in enumerate(follow_ups):
-        if number == 0 or follow_up.edit == "add_piece":
+        if number == 0 or follow_up.edit in _ALTERNATIVES:
             yield _joined(project, (repair, follow_up), check)
 
 

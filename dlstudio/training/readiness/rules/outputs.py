@@ -119,8 +119,8 @@ def _size_problems(context: CheckContext, output: str) -> Iterator[Problem]:
         yield _too_many_axes(output, signal, needed)
         return
     repairs = [
-        resize_fix(context, output, needed.count, needed.size),
         *append_fix(context, output, needed.count, needed.size),
+        resize_fix(context, output, needed.count, needed.size),
     ]
     if needed.code == "output-classes" and needed.count == 2 and count == 1:
         repairs.append(change_training("Use the binary loss, for a single output", loss="binary"))
