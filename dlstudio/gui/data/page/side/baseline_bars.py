@@ -104,7 +104,8 @@ def baseline_text(baseline: Baseline | None) -> str:
         text = f"Correct of {rows}; with so many, the standard error is {points} points."
         if baseline.best > 0.995:
             return f"{text} A linear model already suffices."
-        return f"{text} A network is worth it if it beats {100 * baseline.best:.0f}\u00a0%."
+        best = f"{100 * baseline.best:.0f}\u00a0%"
+        return f"{text} A network is worth it if it beats {best} by more than that."
     text = f"Mean absolute error on {rows}, ± {baseline.standard_error:.3g}."
     if baseline.linear_title:
         text += f" R² of the ridge regression: {baseline.r2:.2f}."
