@@ -199,7 +199,7 @@ class Prompts:
             "The run stays in the list of runs in any case. Its own design replaces this one as "
             "a step that can be undone.",
             (
-                ("&Start over", Choice.START_OVER, _ACCEPT),
+                ("&Start over with new weights", Choice.START_OVER, _ACCEPT),
                 *([fitting] if has_weights else []),
                 ("&Go on with the run's own design", Choice.OWN_DESIGN, _ACCEPT),
                 ("Cancel", None, _REJECT),

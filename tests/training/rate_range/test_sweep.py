@@ -89,7 +89,7 @@ def test_groups_keep_factors_and_ratios() -> None:
 def test_small_data_is_used_several_times_in_new_orders() -> None:
     project = chain(PLAIN_LAYERS, batch_size=512)
     trainer = trainer_of(project)
-    steps = trainer.context.batches.steps
+    steps = trainer.batches.steps
     assert steps < 12
     sweep_rates(trainer, SHORT, ignore_progress)
     assert trainer.state.step == 12

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dlstudio.design.edits import set_data
@@ -208,16 +208,17 @@ def test_bar_of_the_sample_chooser_has_no_overlaps(
     cells = tuple((f"column {index}", "40 200,5") for index in range(cell_count))
     image = None if cells else panel.view.image
     shown = replace(panel.view, step=panel.view.step + 1, image=image, cells=cells)
-    session.snapshot.emit(Snapshot(shown.step, "activations", shown))
     chooser = panel.chooser
     widgets = (panel.sample_image, chooser.subset, chooser.previous_button, chooser.index,
                chooser.next_button, panel.statistics, panel.histogram)  # fmt: skip
     for width in range(380, 901, 20):
         panel.resize(width, 290)
         qtbot.wait(1)
+        session.snapshot.emit(Snapshot(shown.step, "activations", shown))
+        QApplication.sendPostedEvents()
+        assert panel.sample_image.accessibleName().count("40 200,5") == cell_count
         areas = [QRect(widget.mapTo(panel, QPoint(0, 0)), widget.size()) for widget in widgets]
         assert all(panel.rect().contains(area) for area in areas), width
         assert not any(one.intersects(other) for one, other in itertools.combinations(areas, 2))
-    assert panel.sample_image.accessibleName().count("40 200,5") == cell_count
     assert panel.minimumSizeHint().width() == needed
     panel.setParent(None)

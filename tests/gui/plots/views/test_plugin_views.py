@@ -171,14 +171,14 @@ def test_plugin_view_is_shown_with_form_and_drawings(tmp_path: Path) -> None:
     assert facts["never"] == ["Shows nothing.\nThere is never anything to see.", False]
     drawings = ["BarsDrawing", "PlanesDrawing", "LinesDrawing", "TableDrawing", "TextDrawing"]
     assert facts["drawings"] == drawings
-    assert facts["heading"].startswith("Toy · step ")
+    assert facts["heading"] == "Toy · epoch 1 (last)"
     assert facts["bars"] == ["0: 0 ms", "1: 1 ms", "2: 2 ms", "3: 3 ms"]
     assert facts["text"].endswith(" samples")
     assert not facts["refused"]
     assert facts["live"] == [
         "Follows a run.\nPress Train. The view is updated while the network trains.",
         "step 1 with 1.0",
-        "Live · step 1",
+        "Live · training, epoch 1 · step 1",
         "Updated every",
         "step 1 with 0.5",
         "Live could not be computed: ZeroDivisionError: division by zero",

@@ -174,7 +174,8 @@ def test_inputs_reach_the_views_of_a_package(tmp_path: Path) -> None:
     assert float(text.split()[2]) == pytest.approx(distance, rel=1e-4)
     assert facts["pair"][0].startswith("Change · step 0 → step ")
     assert facts["offered"] == ["step 0", "now"]
-    assert facts["now"] == [f"Change · step {steps} → step {steps}", f"{run.steps} {run.steps} 0"]
+    now = f"Change · epoch {run.epochs} (last) → step {steps}"
+    assert facts["now"] == [now, f"{run.steps} {run.steps} 0"]
     assert facts["reopened"][2][1].split()[2] == text.split()[2]
 
     series = read_series(run.path)
