@@ -163,12 +163,7 @@ class Chart(Plot):
         self.zoomed.emit()
 
     def _to_axis_unit(self, history: RunHistory, step: float) -> float:
-        return float(self._positions(history, np.asarray(step, np.float64)))
-
-    def _positions(self, history: RunHistory, steps: Floats) -> Floats:
-        """Return steps in the unit of the axis."""
-        by_epoch = self.settings.by_epoch and history.steps_per_epoch
-        return history.epoch_axis.epochs_at(steps) if by_epoch else steps
+        return float(_positions(history, np.asarray(step, np.float64), self.settings))
 
     def _draw_series(self, rank: int, history: RunHistory, name: str) -> set[tuple[int, str, str]]:
         series, axis = history.series[name], history.epoch_axis
@@ -179,18 +174,22 @@ class Chart(Plot):
         if name not in PER_STEP:
             return {
                 self._draw_line(
-                    rank, name, "", self._positions(history, series.x), series.y.astype(np.float64)
+                    rank,
+                    name,
+                    "",
+                    _positions(history, series.x, self.settings),
+                    series.y.astype(np.float64),
                 )
             }
         window = self._smoothing_window(series)
         x, y = series.peaks(low, high, columns)
         keys = set()
         if name != STEP_LOSS or window <= 1:
-            return {self._draw_line(rank, name, "", self._positions(history, x), y)}
+            return {self._draw_line(rank, name, "", _positions(history, x, self.settings), y)}
         if rank == 0:
-            keys.add(self._draw_line(rank, name, "raw", self._positions(history, x), y))
+            keys.add(self._draw_line(rank, name, "raw", _positions(history, x, self.settings), y))
         x, y = series.means(low, high, columns, window)
-        keys.add(self._draw_line(rank, name, "", self._positions(history, x), y))
+        keys.add(self._draw_line(rank, name, "", _positions(history, x, self.settings), y))
         return keys
 
     def _smoothing_window(self, series: Series) -> int:
@@ -338,3 +337,9 @@ def _create_pen(colour: str, rank: int, variant: str) -> QPen:
         style=DASHES[min(rank, len(DASHES) - 1)],
     )
     return pen
+
+
+def _positions(history: RunHistory, steps: Floats, settings: ChartSettings) -> Floats:
+    """Return steps in the unit of the axis."""
+    by_epoch = settings.by_epoch and history.steps_per_epoch
+    return history.epoch_axis.epochs_at(steps) if by_epoch else steps
