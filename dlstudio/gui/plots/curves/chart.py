@@ -181,7 +181,7 @@ class Chart(Plot):
                     series.y.astype(np.float64),
                 )
             }
-        window = self._smoothing_window(series)
+        window = _smoothing_window(series, self.settings)
         x, y = series.peaks(low, high, columns)
         keys = set()
         if name != STEP_LOSS or window <= 1:
@@ -191,11 +191,6 @@ class Chart(Plot):
         x, y = series.means(low, high, columns, window)
         keys.add(self._draw_line(rank, name, "", _positions(history, x, self.settings), y))
         return keys
-
-    def _smoothing_window(self, series: Series) -> int:
-        """Return the number of steps averaged by smoothing: up to a fifth of the run."""
-        share = self.settings.smoothing**3 * 0.2
-        return max(1, min(round(share * len(series)), len(series)))
 
     def _visible_range(self) -> tuple[float, float]:
         if self._follows_run:
@@ -343,3 +338,9 @@ def _positions(history: RunHistory, steps: Floats, settings: ChartSettings) -> F
     """Return steps in the unit of the axis."""
     by_epoch = settings.by_epoch and history.steps_per_epoch
     return history.epoch_axis.epochs_at(steps) if by_epoch else steps
+
+
+def _smoothing_window(series: Series, settings: ChartSettings) -> int:
+    """Return the number of steps averaged by smoothing: up to a fifth of the run."""
+    share = settings.smoothing**3 * 0.2
+    return max(1, min(round(share * len(series)), len(series)))
